@@ -1,0 +1,1 @@
+"""Rows. Knows neither Flask nor what the rows are for."""

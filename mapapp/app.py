@@ -1,0 +1,42 @@
+"""Wires the site together and decides nothing."""
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+
+from mapapp.paths import TEMPLATES
+from mapapp.settings import Settings, load_settings
+from mapapp.web.assets import init_assets
+from mapapp.web.blueprints import init_blueprints
+from mapapp.web.database import init_database
+from mapapp.web.failures import init_failures
+from mapapp.web.headers import init_headers
+from mapapp.web.languages import init_languages
+
+LARGEST_FORM = 64 * 1024  # bytes; no form of the site comes near it
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the site as a WSGI application for ``settings`` (default: from the environment)."""
+    settings = settings or load_settings()
+    app = Flask("mapapp", template_folder=str(TEMPLATES), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight must still work
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_STREAMS=False,
+    )
+    app.extensions["mapapp_settings"] = settings
+    init_database(app, settings)
+    init_headers(app, settings)
+    init_languages(app, settings)
+    init_failures(app)
+    init_assets(app)
+    Compress(app)
+    CSRFProtect(app)
+    init_blueprints(app)
+    return app

@@ -1,0 +1,53 @@
+"""Choices people are offered, each a key that is stored and words that are shown.
+
+The words are marked for translation here and translated where they are shown.
+"""
+
+
+def _(text: str) -> str:
+    """Mark ``text`` for the translators' catalogue; the web translates it at the time of showing."""
+    return text
+
+
+ROLES = {
+    "self": _("I live with it"),
+    "parent": _("I am a parent or carer"),
+    "family": _("I am family or a friend"),
+    "clinician": _("I am a clinician"),
+    "researcher": _("I am a researcher"),
+    "organisation": _("We are an organisation"),
+}
+
+ROLE_LABELS = {
+    "self": _("Lives with it"),
+    "parent": _("Parent or carer"),
+    "family": _("Family or friend"),
+    "clinician": _("Clinician"),
+    "researcher": _("Researcher"),
+    "organisation": _("Organisation"),
+}
+
+VISIBILITY_WORDS = {
+    "members": _("Members: only people who are signed in see your pseudonym"),
+    "public": _("Everyone: any visitor sees your pseudonym"),
+    "counted": _("Nobody: you are only counted, later and in rounded numbers"),
+}
+
+REASONS = {
+    "diagnosed": _("I was diagnosed recently and would like to talk"),
+    "treatments": _("I would like to compare treatments"),
+    "carers": _("I look for other parents or carers"),
+    "meet": _("I would like to meet people near me"),
+    "language": _("You speak my language"),
+    "other": _("Something else"),
+}
+
+BAND_WORDS = (
+    _("in the same area"),
+    _("under 50 km away"),
+    _("under 100 km away"),
+    _("under 250 km away"),
+    _("under 500 km away"),
+    _("under 1000 km away"),
+    _("farther away"),
+)

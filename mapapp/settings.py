@@ -1,0 +1,103 @@
+"""Every setting of the site, typed, with its default; wrong or unknown ones stop the start.
+
+Settings are environment variables ``MAPAPP_…`` or lines of a ``.env`` file in the working
+directory. ``docs/settings.md`` explains each of them; a test compares the two.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mapapp.errors import BadInputError
+
+PREFIX = "MAPAPP_"
+
+
+class Settings(BaseSettings):
+    """The site's settings. Field names are the variables' names without ``MAPAPP_``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    instance: Path = Field(Path("instance"), description="Folder for the database and secrets.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the instance folder.")
+    secret_key: str = Field("", description="Signs cookies and links; empty: made once and kept.")
+    base_url: str = Field("http://127.0.0.1:8000", description="Address people reach the site at.")
+    mail_url: str = Field("console:", description="console: or smtp://user:password@host:port.")
+    mail_from: str = Field("map@localhost", description="Sender of mails; names no condition.")
+    site_name: str = Field("Condition Map", description="Name of the site on every page.")
+    dev: bool = Field(False, description="Development: shows queued mail at /dev/mail. Never public.")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
+    languages: str = Field("en", description="Languages offered, comma-separated, first is default.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's URL; PostgreSQL always through psycopg 3."""
+        if not self.database_url:
+            return f"sqlite:///{(self.instance / 'mapapp.sqlite').resolve()}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def secret(self) -> str:
+        """The signing key: the one set, or one made at first use and kept in the instance folder."""
+        return self.secret_key or _kept_secret(self.instance / "secret_key")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the site over TLS, which decides the cookies' flags."""
+        return self.base_url.startswith("https://")
+
+
+def _kept_secret(path: Path) -> str:
+    """Read the key at ``path``; make it first, readable by its owner alone, where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of two processes that start together one makes the key and both use it.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def load_settings(**given: Any) -> Settings:
+    """Return the settings of this process.
+
+    Args:
+        given: values that win over the environment (tests and the command line use this).
+
+    Raises:
+        BadInputError: for a wrong value, or a ``MAPAPP_`` variable that does not exist.
+    """
+    # Lines of a .env file are worth less than the environment, which is worth less than ``given``.
+    found = {**dotenv_values(".env"), **os.environ}
+    named = {k[len(PREFIX) :].lower(): v for k, v in found.items() if k.startswith(PREFIX)}
+    unknown = sorted(set(named) - set(Settings.model_fields))
+    if unknown:
+        names = ", ".join(PREFIX + name.upper() for name in unknown)
+        raise BadInputError(f"Unknown setting: {names}. docs/settings.md lists all of them.")
+    try:
+        return Settings(**{**named, **given})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise BadInputError(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from None

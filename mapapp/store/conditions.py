@@ -1,0 +1,51 @@
+"""Conditions of the site: the catalogue's, as the site's staff changed it, and their own."""
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mapapp.store.base import Base
+
+
+class Condition(Base):
+    """One condition. Rows are made at ``mapapp init`` from the catalogue, or by staff."""
+
+    __tablename__ = "condition"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)  # MONDO:0003441 or LOCAL:…
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    group: Mapped[str] = mapped_column("group_key", String(40), index=True, default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    shown: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    # Set when staff renamed, added or hid it: the search adds these to the catalogue's names.
+    edited: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
+    # Both are kept in the transaction that changes a *listed* membership, never for a hidden one.
+    listed: Mapped[int] = mapped_column(Integer, default=0, index=True)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class ConditionName(Base):
+    """A further name that staff gave a condition."""
+
+    __tablename__ = "condition_name"
+
+    condition_id: Mapped[int] = mapped_column(
+        ForeignKey("condition.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+class AreaCount(Base):
+    """How many *listed* members of a condition placed themselves at exactly this area.
+
+    Kept in the same transaction as the memberships; rows with zero are deleted.
+    """
+
+    __tablename__ = "area_count"
+
+    condition_id: Mapped[int] = mapped_column(
+        ForeignKey("condition.id", ondelete="CASCADE"), primary_key=True
+    )
+    area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,58 @@
+"""Engine, session and what SQLite needs to be a good server database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+WRITE = {"write": True}
+"""Execution options of a transaction that will write; see ``prepare``."""
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what ``create_engine`` is given for ``url``."""
+    if url.startswith("sqlite"):
+        return {"url": url, "connect_args": {"timeout": 30}}
+    return {"url": url, "pool_pre_ping": True}
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for ``url``, prepared."""
+    return prepare(create_engine(**engine_options(url)))
+
+
+def prepare(engine: Engine) -> Engine:
+    """Give SQLite its pragmas and honest transactions; other databases need nothing."""
+    if engine.dialect.name != "sqlite":
+        return engine
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "secure_delete=ON",  # what was erased is overwritten, not just unlinked
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later can meet "database is locked" without
+        # waiting; one that says IMMEDIATE at its start waits its turn instead.
+        writes = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool = True) -> Iterator[Session]:
+    """A session in one transaction: returning commits, raising rolls back."""
+    with Session(engine) as session, session.begin():
+        if write:
+            session.connection(execution_options=WRITE)
+        yield session

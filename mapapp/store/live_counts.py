@@ -1,0 +1,92 @@
+"""The live numbers: listed members per (condition, area), kept beside the memberships.
+
+Whoever changes a listed membership calls ``change`` in the same transaction; whoever changed
+very many calls ``recount`` once. Hidden memberships never come near these tables.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.domain.permissions import LISTED
+from mapapp.store.conditions import AreaCount, Condition
+from mapapp.store.members import Membership
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored number that is not what a recount gives."""
+
+    condition_id: int
+    area_id: int | None  # None: the condition's total
+    stored: int
+    true: int
+
+
+def change(session: Session, condition_id: int, area_id: int, by: int) -> None:
+    """Add ``by`` (+1 or -1) to the number of one area and to the condition's total."""
+    # The condition's row is written first: it makes two placements of one condition wait for
+    # each other, so that the row of a new area is inserted once.
+    session.execute(
+        update(Condition)
+        .where(Condition.id == condition_id)
+        .values(listed=Condition.listed + by, version=Condition.version + 1)
+    )
+    here = (AreaCount.condition_id == condition_id, AreaCount.area_id == area_id)
+    changed = session.execute(update(AreaCount).where(*here).values(n=AreaCount.n + by))
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        session.execute(insert(AreaCount).values(condition_id=condition_id, area_id=area_id, n=by))
+    session.execute(delete(AreaCount).where(*here, AreaCount.n == 0))
+
+
+def recount(session: Session) -> None:
+    """Make every number anew from the memberships."""
+    session.execute(delete(AreaCount))
+    columns = [Membership.condition_id, Membership.area_id]
+    counted = (
+        select(*columns, func.count())
+        .where(Membership.visibility.in_(LISTED))
+        .group_by(*columns)
+    )
+    session.execute(insert(AreaCount).from_select(["condition_id", "area_id", "n"], counted))
+    total = (
+        select(func.coalesce(func.sum(AreaCount.n), 0))
+        .where(AreaCount.condition_id == Condition.id)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(Condition)
+        .where(Condition.listed != total)
+        .values(listed=total, version=Condition.version + 1)
+    )
+
+
+def differences(session: Session) -> list[Difference]:
+    """Recount and compare; an empty list means that every stored number is true."""
+    columns = [Membership.condition_id, Membership.area_id]
+    truth = {
+        (condition, area): n
+        for condition, area, n in session.execute(
+            select(*columns, func.count())
+            .where(Membership.visibility.in_(LISTED))
+            .group_by(*columns)
+        )
+    }
+    stored = {
+        (condition, area): n
+        for condition, area, n in session.execute(
+            select(AreaCount.condition_id, AreaCount.area_id, AreaCount.n)
+        )
+    }
+    wrong = [
+        Difference(*key, stored.get(key, 0), truth.get(key, 0))
+        for key in sorted(truth.keys() | stored.keys())
+        if stored.get(key, 0) != truth.get(key, 0)
+    ]
+    sums: dict[int, int] = {}
+    for (condition, _area), n in truth.items():
+        sums[condition] = sums.get(condition, 0) + n
+    totals = session.execute(select(Condition.id, Condition.listed))
+    wrong += [Difference(c, None, n, sums.get(c, 0)) for c, n in totals if n != sums.get(c, 0)]
+    return wrong

@@ -1,0 +1,82 @@
+"""What keeps the site running: mail to be sent, sessions, quotas, staff acts, exports, facts."""
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mapapp.store.base import Base
+
+
+class Outbox(Base):
+    """A mail waiting for ``mapapp worker``; deleted when it was handed over."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    to: Mapped[str] = mapped_column("to_address", String(255))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    due: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds of the next attempt
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    error: Mapped[str] = mapped_column(String(200), default="")
+
+
+class WebSession(Base):
+    """A signed-in browser. The cookie holds the key; only its hash is stored."""
+
+    __tablename__ = "web_session"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
+
+
+class Quota(Base):
+    """How much of a limit (PRIVACY rule 6) was used in a window.
+
+    ``subject`` is a keyed hash of limit, person and thing, so that the row links to nobody
+    without the site's key; rows are deleted when their window has ended.
+    """
+
+    __tablename__ = "quota"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used: Mapped[int] = mapped_column(Integer, default=0)
+    ends: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
+
+
+class AuditEntry(Base):
+    """What staff did. Append-only; detail is JSON without personal data."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    actor: Mapped[str] = mapped_column(String(64))  # staff member's public id, or 'shell'
+    action: Mapped[str] = mapped_column(String(40), index=True)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    detail: Mapped[str] = mapped_column(Text, default="{}")
+
+
+class Export(Base):
+    """A stored export: asking again inside the epoch returns these bytes (PRIVACY rule 7)."""
+
+    __tablename__ = "export"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # hash of request and epoch
+    epoch: Mapped[str] = mapped_column(String(7))  # '2026-Q4'
+    filename: Mapped[str] = mapped_column(String(200))
+    mimetype: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    codebook: Mapped[str] = mapped_column(Text)
+
+
+class SiteFact(Base):
+    """A fact about this site as a whole: ``area_version``, ``has_demo``, ``conditions_version``."""
+
+    __tablename__ = "site_fact"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))

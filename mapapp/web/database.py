@@ -1,0 +1,32 @@
+"""One session and one transaction a request: answering well commits, failing rolls back."""
+
+from flask import Flask, Response, request
+from flask_sqlalchemy_lite import SQLAlchemy
+
+from mapapp.settings import Settings
+from mapapp.store.database import WRITE, engine_options, prepare
+
+db = SQLAlchemy()
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_database(app: Flask, settings: Settings) -> None:
+    """Open the database for ``app`` and tie its transactions to the requests."""
+    app.config["SQLALCHEMY_ENGINES"] = {"default": engine_options(settings.sqlalchemy_url)}
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+    @app.before_request
+    def _announce_writing() -> None:
+        if request.method not in SAFE_METHODS:
+            db.session.connection(execution_options=WRITE)
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        if response.status_code < 400:
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return response
