@@ -24,15 +24,21 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     instance: Path = Field(Path("instance"), description="Folder for the database and secrets.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the instance folder.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty: SQLite in the instance folder."
+    )
     secret_key: str = Field("", description="Signs cookies and links; empty: made once and kept.")
     base_url: str = Field("http://127.0.0.1:8000", description="Address people reach the site at.")
     mail_url: str = Field("console:", description="console: or smtp://user:password@host:port.")
     mail_from: str = Field("map@localhost", description="Sender of mails; names no condition.")
     site_name: str = Field("Condition Map", description="Name of the site on every page.")
-    dev: bool = Field(False, description="Development: shows queued mail at /dev/mail. Never public.")
+    dev: bool = Field(
+        False, description="Development: shows queued mail at /dev/mail. Never public."
+    )
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
-    languages: str = Field("en", description="Languages offered, comma-separated, first is default.")
+    languages: str = Field(
+        "en", description="Languages offered, comma-separated, first is default."
+    )
 
     @field_validator("base_url")
     @classmethod
@@ -57,7 +63,7 @@ class Settings(BaseSettings):
 
     @property
     def secret(self) -> str:
-        """The signing key: the one set, or one made at first use and kept in the instance folder."""
+        """The signing key: the one set, or one made at first use and kept in the instance."""
         return self.secret_key or _kept_secret(self.instance / "secret_key")
 
     @property

@@ -1,4 +1,4 @@
-"""The declarative base of all tables, with names for constraints so that migrations can alter them."""
+"""The declarative base of all tables; constraints have names, so migrations can alter them."""
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase

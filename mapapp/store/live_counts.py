@@ -6,7 +6,7 @@ very many calls ``recount`` once. Hidden memberships never come near these table
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.domain.permissions import LISTED
@@ -45,9 +45,7 @@ def recount(session: Session) -> None:
     session.execute(delete(AreaCount))
     columns = [Membership.condition_id, Membership.area_id]
     counted = (
-        select(*columns, func.count())
-        .where(Membership.visibility.in_(LISTED))
-        .group_by(*columns)
+        select(*columns, func.count()).where(Membership.visibility.in_(LISTED)).group_by(*columns)
     )
     session.execute(insert(AreaCount).from_select(["condition_id", "area_id", "n"], counted))
     total = (
@@ -57,7 +55,8 @@ def recount(session: Session) -> None:
     )
     session.execute(
         update(Condition)
-        .where(Condition.listed != total)
+        # The total may stand while the areas change, so whoever has people gets a new version.
+        .where(or_(Condition.listed != total, Condition.listed > 0))
         .values(listed=total, version=Condition.version + 1)
     )
 
@@ -65,7 +64,7 @@ def recount(session: Session) -> None:
 def differences(session: Session) -> list[Difference]:
     """Recount and compare; an empty list means that every stored number is true."""
     columns = [Membership.condition_id, Membership.area_id]
-    truth = {
+    truth: dict[tuple[int, int], int] = {
         (condition, area): n
         for condition, area, n in session.execute(
             select(*columns, func.count())
@@ -73,14 +72,14 @@ def differences(session: Session) -> list[Difference]:
             .group_by(*columns)
         )
     }
-    stored = {
+    stored: dict[tuple[int, int], int] = {
         (condition, area): n
         for condition, area, n in session.execute(
             select(AreaCount.condition_id, AreaCount.area_id, AreaCount.n)
         )
     }
     wrong = [
-        Difference(*key, stored.get(key, 0), truth.get(key, 0))
+        Difference(key[0], key[1], stored.get(key, 0), truth.get(key, 0))
         for key in sorted(truth.keys() | stored.keys())
         if stored.get(key, 0) != truth.get(key, 0)
     ]

@@ -34,9 +34,13 @@ class Member(Base):
     birth_decade: Mapped[int | None] = mapped_column(SmallInteger)
     email: Mapped[str | None] = mapped_column(String(255), unique=True)
     # The sign-in library keeps its session handle and one-time-code secret here.
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid.uuid4().hex)
+    fs_uniquifier: Mapped[str] = mapped_column(
+        String(64), unique=True, default=lambda: uuid.uuid4().hex
+    )
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
-    password: Mapped[str | None] = mapped_column(String(255))  # always empty; the library asks for it
+    password: Mapped[str | None] = mapped_column(
+        String(255)
+    )  # always empty; the library asks for it
     active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     # '' for people who came themselves, 'demo' or 'import' otherwise.
     source: Mapped[str] = mapped_column(String(8), default="", server_default="", index=True)

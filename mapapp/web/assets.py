@@ -76,8 +76,8 @@ def serve(version: str, name: str) -> Response:
 
 
 def immutable(content: bytes, zipped: bytes, mimetype: str) -> Response:
-    """Answer with bytes that never change; ``zipped`` (may be empty) where the browser takes gzip."""
-    use_zipped = bool(zipped) and "gzip" in request.accept_encodings
+    """Answer with bytes that never change, ``zipped`` (may be empty) if the browser takes it."""
+    use_zipped = bool(zipped) and request.accept_encodings["gzip"] > 0
     response = Response(zipped if use_zipped else content, mimetype=mimetype)
     if use_zipped:
         response.headers["Content-Encoding"] = "gzip"

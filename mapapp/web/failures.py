@@ -62,7 +62,7 @@ def _words_for(code: int) -> str:
         413: _("That was too large to take."),
         429: _("That was a lot in a short time. Please try again a little later."),
     }
-    return words.get(code) or _("Something went wrong on our side. Nothing was changed or lost.")
+    return str(words.get(code) or _("Something went wrong on our side. Nothing was changed."))
 
 
 def _answer(code: int, message: str) -> Response:
