@@ -6,7 +6,7 @@ very many calls ``recount`` once. Hidden memberships never come near these table
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.domain.permissions import LISTED
@@ -40,14 +40,61 @@ def change(session: Session, condition_id: int, area_id: int, by: int) -> None:
     session.execute(delete(AreaCount).where(*here, AreaCount.n == 0))
 
 
+def _counted() -> Select[tuple[int, int, int]]:
+    """The true numbers: listed memberships by condition and area."""
+    return (
+        select(Membership.condition_id, Membership.area_id, func.count())
+        .where(Membership.visibility.in_(LISTED))
+        .group_by(Membership.condition_id, Membership.area_id)
+    )
+
+
 def recount(session: Session) -> None:
     """Make every number anew from the memberships."""
     session.execute(delete(AreaCount))
-    columns = [Membership.condition_id, Membership.area_id]
-    counted = (
-        select(*columns, func.count()).where(Membership.visibility.in_(LISTED)).group_by(*columns)
+    session.execute(insert(AreaCount).from_select(["condition_id", "area_id", "n"], _counted()))
+    total = (
+        select(func.coalesce(func.sum(AreaCount.n), 0))
+        .where(AreaCount.condition_id == Condition.id)
+        .scalar_subquery()
     )
-    session.execute(insert(AreaCount).from_select(["condition_id", "area_id", "n"], counted))
+    session.execute(
+        update(Condition)
+        # The total may stand while the areas change, so whoever has people gets a new version.
+        .where(or_(Condition.listed != total, Condition.listed > 0))
+        .values(listed=total, version=Condition.version + 1)
+    )
+
+
+def differences(session: Session) -> list[Difference]:
+    """Recount and compare; an empty list means that every stored number is true."""
+    truth: dict[tuple[int, int], int] = {
+        (condition, area): n for condition, area, n in session.execute(_counted())
+    }
+    stored: int
+    true: int
+
+
+def change(session: Session, condition_id: int, area_id: int, by: int) -> None:
+    """Add ``by`` (+1 or -1) to the number of one area and to the condition's total."""
+    # The condition's row is written first: it makes two placements of one condition wait for
+    # each other, so that the row of a new area is inserted once.
+    session.execute(
+        update(Condition)
+        .where(Condition.id == condition_id)
+        .values(listed=Condition.listed + by, version=Condition.version + 1)
+    )
+    here = (AreaCount.condition_id == condition_id, AreaCount.area_id == area_id)
+    changed = session.execute(update(AreaCount).where(*here).values(n=AreaCount.n + by))
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        session.execute(insert(AreaCount).values(condition_id=condition_id, area_id=area_id, n=by))
+    session.execute(delete(AreaCount).where(*here, AreaCount.n == 0))
+
+
+def recount(session: Session) -> None:
+    """Make every number anew from the memberships."""
+    session.execute(delete(AreaCount))
+    session.execute(insert(AreaCount).from_select(["condition_id", "area_id", "n"], _counted()))
     total = (
         select(func.coalesce(func.sum(AreaCount.n), 0))
         .where(AreaCount.condition_id == Condition.id)
