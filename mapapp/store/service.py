@@ -33,6 +33,22 @@ class WebSession(Base):
     expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
 
 
+class SignInLink(Base):
+    """A sign-in that was asked for and not used yet; deleted at its use.
+
+    There is one for every address that asks, so a row does not tell whether an account exists.
+    The link's secret and the code stand here as hashes, the address sealed with the site's key.
+    """
+
+    __tablename__ = "sign_in_link"
+
+    link_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[str] = mapped_column(Text)  # the address, and the page to go to afterwards
+    tries: Mapped[int] = mapped_column(Integer, default=0)  # wrong codes so far
+    expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
+
+
 class Quota(Base):
     """How much of a limit (PRIVACY rule 6) was used in a window.
 
