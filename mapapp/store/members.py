@@ -43,7 +43,7 @@ class Member(Base):
     )  # always empty; the library asks for it
     active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     # '' for people who came themselves, 'demo' or 'import' otherwise.
-    source: Mapped[str] = mapped_column(String(8), default="", server_default="", index=True)
+    source: Mapped[str] = mapped_column(String(8), default="", index=True)
 
 
 class MemberLanguage(Base):

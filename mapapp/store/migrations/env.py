@@ -1,0 +1,29 @@
+"""Runs the steps on the connection that ``store/migrate.py`` hands over."""
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import DefaultClause, True_
+
+from mapapp.store.tables import Base
+
+
+def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write a default of true so that every database understands it (SQLite would say 1)."""
+    if kind == "server_default" and isinstance(item, DefaultClause) and isinstance(item.arg, True_):
+        return "sa.true()"
+    return False
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_item=_render,
+    # SQLite alters a table by copying it; only steps after the first have something to alter.
+    render_as_batch=context.config.attributes.get("alters", False),
+    compare_type=True,
+    compare_server_default=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,102 @@
+"""Empty databases for tests, on SQLite and on PostgreSQL.
+
+A site is made once and copied for each test, which takes milliseconds. PostgreSQL is the server
+named by MAPAPP_TEST_POSTGRES, or one that is started for the run and thrown away after it.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+
+_numbers = count(1)
+PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+class SqliteDatabases:
+    """Databases that are files in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.template = f"sqlite:///{folder / 'template.sqlite'}"
+
+    def copy(self) -> str:
+        """Return the URL of a fresh copy of the template."""
+        path = self.folder / f"{next(_numbers)}.sqlite"
+        shutil.copyfile(self.folder / "template.sqlite", path)
+        return f"sqlite:///{path}"
+
+    def empty(self) -> str:
+        """Return the URL of a database without tables."""
+        return f"sqlite:///{self.folder / f'{next(_numbers)}.sqlite'}"
+
+
+class PostgresDatabases:
+    """Databases of one server, named for this process."""
+
+    def __init__(self, server: str) -> None:
+        self.url = make_url(server).set(drivername="postgresql+psycopg")
+        self.made: list[str] = []
+        self.template = self._create()
+
+    def copy(self) -> str:
+        """Return the URL of a fresh copy of the template."""
+        return self._create(make_url(self.template).database)
+
+    def empty(self) -> str:
+        """Return the URL of a database without tables."""
+        return self._create()
+
+    def drop(self) -> None:
+        """Remove every database that was made."""
+        for name in self.made:
+            self._say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _create(self, template: str | None = None) -> str:
+        name = f"mapapp_test_{os.getpid()}_{next(_numbers)}"
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
+        self.made.append(name)
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def _say(self, command: str) -> None:
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(command))
+        engine.dispose()
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Give the URL of a PostgreSQL server: the one named, or one of our own for this run."""
+    named = os.environ.get("MAPAPP_TEST_POSTGRES")
+    if named:
+        yield named
+        return
+    if not PROGRAMS:
+        raise RuntimeError(
+            "PostgreSQL is missing. Install it (Debian: apt-get install postgresql), or set "
+            "MAPAPP_TEST_POSTGRES to the URL of a server where databases may be made."
+        )
+    with tempfile.TemporaryDirectory(prefix="mapapp-postgres-") as folder:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")  # the server refuses to run as root
+        _as_server("initdb", "-D", f"{folder}/data", "-U", "mapapp", "-A", "trust", "-E", "UTF8")
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+        _as_server("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://mapapp@/postgres?host={folder}"
+        finally:
+            _as_server("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+
+
+def _as_server(program: str, *arguments: str) -> None:
+    command = [str(PROGRAMS[-1] / program), *arguments]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
+    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)

@@ -1,0 +1,89 @@
+"""Rows for tests. Each factory makes a whole, valid row from nothing but what the test is about."""
+
+from collections.abc import Iterable
+from itertools import count
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.store import live_counts
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Member, MemberLanguage, Membership, MemberStaffRole, StaffRole
+
+_numbers = count(1)
+
+
+def make_condition(session: Session, slug: str = "", **values: object) -> Condition:
+    """Return the condition ``slug``, made first where there is none."""
+    number = next(_numbers)
+    slug = slug or f"condition-{number}"
+    found = session.scalar(select(Condition).where(Condition.slug == slug))
+    if found is None:
+        name = slug.replace("-", " ").capitalize()
+        found = Condition(code=f"LOCAL:{number}", slug=slug, name=name, edited=True)
+        session.add(found)
+    for key, value in values.items():
+        setattr(found, key, value)
+    session.flush()
+    return found
+
+
+def make_member(
+    session: Session, *, languages: Iterable[str] = ("en",), staff: bool = False, **values: object
+) -> Member:
+    """Return a new member; ``staff=True`` gives it the role of an admin."""
+    number = next(_numbers)
+    given = {"email": f"person{number}@example.org", "pseudonym": f"Person {number}", **values}
+    member = Member(**given)
+    session.add(member)
+    session.flush()
+    session.add_all(MemberLanguage(member_id=member.id, language=tag) for tag in languages)
+    if staff:
+        _make_admin(session, member)
+    session.flush()
+    return member
+
+
+def _make_admin(session: Session, member: Member) -> None:
+    role = session.scalar(select(StaffRole).where(StaffRole.name == "admin"))
+    if role is None:
+        role = StaffRole(name="admin")
+        session.add(role)
+        session.flush()
+    session.add(MemberStaffRole(member_id=member.id, role_id=role.id))
+
+
+def make_membership(
+    session: Session,
+    condition: Condition,
+    area_id: int,
+    *,
+    member: Member | None = None,
+    visibility: str = "members",
+    role: str = "self",
+    **values: object,
+) -> Membership:
+    """Place ``member`` (default: a new one) and keep the live numbers true."""
+    member = member or make_member(session)
+    given = {"area_version": "test", "month": "2026-11", "tie": next(_numbers), **values}
+    membership = Membership(
+        condition_id=condition.id,
+        member_id=member.id,
+        area_id=area_id,
+        visibility=visibility,
+        role=role,
+        **given,
+    )
+    session.add(membership)
+    session.flush()
+    if visibility in live_counts.LISTED:
+        live_counts.change(session, condition.id, area_id, 1)
+    return membership
+
+
+def make_noise(session: Session, area_id: int = 1) -> None:
+    """Rows that no number and no list of another condition may ever contain."""
+    other = make_condition(session, "a-condition-nobody-asked-about")
+    make_membership(session, other, area_id, visibility="public")
+    make_membership(session, other, area_id, visibility="counted")
+    make_member(session)
