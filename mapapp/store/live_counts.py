@@ -41,7 +41,7 @@ def change(session: Session, condition_id: int, area_id: int, by: int) -> None:
     session.execute(delete(AreaCount).where(*here, AreaCount.n == 0))
 
 
-def _counted() -> Select[tuple[int, int, int]]:
+def _counted() -> Select[int, int, int]:
     """The true numbers: listed memberships by condition and area."""
     return (
         select(Membership.condition_id, Membership.area_id, func.count())
