@@ -2,10 +2,13 @@
 
 from flask import Flask
 
+from mapapp.web.layout import init_layout
+
 BLUEPRINTS: tuple[object, ...] = ()
 
 
 def init_blueprints(app: Flask) -> None:
-    """Register every blueprint."""
+    """Register every blueprint, and what the frame of their pages needs."""
+    init_layout(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

@@ -1,0 +1,38 @@
+"""What every page's frame needs to know: the site's name, whether it is a demo, where pages lie."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from mapapp.store.service import SiteFact
+from mapapp.web.database import db
+
+
+def init_layout(app: Flask) -> None:
+    """Give every template what ``base.html`` uses."""
+    app.jinja_env.globals.update(has_demo=has_demo, page_url=page_url)
+    app.context_processor(lambda: {"site_name": site_name()})
+
+
+def site_name() -> str:
+    """Return the name of this site."""
+    return str(current_app.extensions["mapapp_settings"].site_name)
+
+
+def has_demo() -> bool:
+    """Whether invented people are among those shown; the banner says so on every page."""
+    fact = select(SiteFact.value).where(SiteFact.key == "has_demo")
+    try:
+        return db.session.scalar(fact) not in {None, "", "0"}
+    except SQLAlchemyError:
+        # The page that says "our mistake" must not fail because the database did.
+        db.session.rollback()
+        return False
+
+
+def page_url(number: int) -> str:
+    """Return the address of another page of the list that is being shown."""
+    known: dict[str, Any] = {**request.args, **(request.view_args or {})}
+    return url_for(request.endpoint or "", **{**known, "page": number if number > 1 else None})
