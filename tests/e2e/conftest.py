@@ -1,0 +1,109 @@
+"""A real Chromium, and a real server with the demo for it to look at."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from mapapp.actions.demo import make_demo
+from mapapp.app import create_app
+from mapapp.settings import Settings, load_settings
+from mapapp.store.database import make_engine, transaction
+from tests.conftest import SECRET
+from tests.e2e.watching import Watch
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A site that answers on ``url``."""
+
+    url: str
+    settings: Settings
+
+    @property
+    def host(self) -> str:
+        """Host and port."""
+        return urlsplit(self.url).netloc
+
+
+@pytest.fixture(scope="session")
+def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A running site with the demo's people, shared by the tests of one process."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    folder = tmp_path_factory.mktemp("live")
+    url = databases.copy()
+    settings = load_settings(instance=folder, database_url=url, secret_key=SECRET, dev=True)
+    engine = make_engine(url)
+    with transaction(engine) as session:
+        make_demo(session, settings.secret)
+    engine.dispose()
+    # The address is known only once the server listens, and mails name it.
+    with closing(make_server("127.0.0.1", 0, create_app(settings), threaded=True)) as probe:
+        port = probe.server_port
+    settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
+    server = make_server("127.0.0.1", port, create_app(settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Live(settings.base_url, settings)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+OpenPage = Callable[..., tuple[Page, Watch]]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live: Live) -> Iterator[OpenPage]:
+    """Factory: ``page, watch = open_page(width=360, java_script_enabled=False, …)``."""
+    contexts: list[BrowserContext] = []
+
+    def _open(width: int = 1280, height: int = 900, **options: Any) -> tuple[Page, Watch]:
+        context = browser.new_context(
+            base_url=live.url, viewport={"width": width, "height": height}, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch = Watch(live.host)
+        watch.attach(page)
+        return page, watch
+
+    yield _open
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder for screenshots."""
+    return tmp_path
