@@ -1,6 +1,7 @@
 """A real Chromium, and a real server with the demo for it to look at."""
 
 import logging
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -73,7 +74,9 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     if not CHROMIUM:
-        pytest.skip("Chromium is missing: apt-get install chromium")
+        missing = "Chromium is missing. Get it with: apt-get install chromium"
+        # On the machine that decides what lands, a missing browser is a failure.
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
