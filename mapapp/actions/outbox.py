@@ -1,0 +1,93 @@
+"""Mail: queued in the transaction that causes it, sent later by ``mapapp worker``."""
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.actions.letters import Letter
+from mapapp.actions.mailers import Mailer, NotTakenError, make_mailer
+from mapapp.actions.sweep import sweep
+from mapapp.settings import Settings
+from mapapp.store.database import transaction
+from mapapp.store.service import Outbox
+
+NOBODY = ""
+"""The receiver of a mail that is only queued so that the request does the same work as others."""
+
+MOST_ATTEMPTS = 8
+FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds; doubled after each attempt
+CLAIM_SECONDS = 600  # a worker that dies with a mail in hand gives it back after this long
+NEVER = 2**31 - 1
+
+SessionFactory = Callable[[], Session]
+
+
+def queue(session: Session, to: str, letter: Letter) -> None:
+    """Put ``letter`` into the outbox; it leaves when the transaction has been committed."""
+    session.add(Outbox(to=to, subject=letter.subject, body=letter.body, due=int(time.time())))
+
+
+def send_due(sessions: SessionFactory, mailer: Mailer, now: int | None = None) -> int:
+    """Send every mail that is due and return how many were handed over.
+
+    A mail is claimed before it is sent, so that two workers do not send it twice, and deleted
+    after. One that fails comes back later and later; after ``MOST_ATTEMPTS`` it stays for staff.
+    """
+    moment = int(time.time()) if now is None else now
+    with sessions() as session, session.begin():
+        due = session.scalars(select(Outbox.id).where(Outbox.due <= moment).order_by(Outbox.id))
+        waiting = list(due)
+    return sum(_send_one(sessions, mailer, mail_id, moment) for mail_id in waiting)
+
+
+def deliver_due(engine: Engine, settings: Settings) -> int:
+    """Send what is due, clear away what has expired, and return how many were sent."""
+
+    def _sessions() -> Session:
+        return Session(engine, expire_on_commit=False)
+
+    sent = send_due(_sessions, make_mailer(settings))
+    with transaction(engine) as session:
+        sweep(session)
+    return sent
+
+
+def _send_one(sessions: SessionFactory, mailer: Mailer, mail_id: int, now: int) -> bool:
+    with sessions() as session, session.begin():
+        mail = _claim(session, mail_id, now)
+    if mail is None:
+        return False
+    error = ""
+    if mail.to != NOBODY:
+        try:
+            mailer(mail.to, mail.subject, mail.body)
+        except NotTakenError as refusal:
+            error = str(refusal)
+    with sessions() as session, session.begin():
+        if error:
+            _put_back(session, mail, error, now)
+        else:
+            session.execute(delete(Outbox).where(Outbox.id == mail_id))
+    return not error and mail.to != NOBODY
+
+
+def _claim(session: Session, mail_id: int, now: int) -> Outbox | None:
+    claimed = session.execute(
+        update(Outbox)
+        .where(Outbox.id == mail_id, Outbox.due <= now)
+        .values(due=now + CLAIM_SECONDS, attempts=Outbox.attempts + 1)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    mail = session.get(Outbox, mail_id, populate_existing=True)
+    if mail is not None:
+        session.expunge(mail)
+    return mail
+
+
+def _put_back(session: Session, mail: Outbox, error: str, now: int) -> None:
+    wait = min(FIRST_WAIT * 2 ** (mail.attempts - 1), LONGEST_WAIT)
+    due = NEVER if mail.attempts >= MOST_ATTEMPTS else now + wait
+    session.execute(update(Outbox).where(Outbox.id == mail.id).values(due=due, error=error[:200]))

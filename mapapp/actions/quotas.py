@@ -1,0 +1,134 @@
+"""Limits of PRIVACY rule 6, kept in the database and so shared by all processes.
+
+A row is named by a keyed hash of the limit and of whom it is about. It links to nobody without the
+site's key, and the end of its window is rounded so that it does not tell when something was done.
+"""
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from mapapp.domain.keyed import keyed_hash
+from mapapp.errors import LimitError
+from mapapp.store.service import Quota
+
+HOUR, DAY = 3600, 86_400
+
+
+@dataclass(frozen=True)
+class Limit:
+    """``most`` uses in a window of ``seconds`` that opens with the first use."""
+
+    name: str
+    most: int
+    seconds: int
+    message: str = "That was a lot in a short time. Please try again a little later."
+
+    def window_end(self, now: int) -> int:
+        """Return when a window that opens at ``now`` ends, rounded up (never less for anybody)."""
+        grain = DAY if self.seconds > DAY else HOUR if self.seconds == DAY else 60
+        return -(-(now + self.seconds) // grain) * grain
+
+
+SIGN_IN_LINKS = Limit("sign-in-link", 3, HOUR)
+WRONG_CODES = Limit("wrong-code", 10, DAY)
+FIRST_PLACE = Limit("first-place", 1, 30 * DAY)
+CORRECTIONS = Limit("correction", 3, DAY)
+MOVES = Limit(
+    "move",
+    1,
+    30 * DAY,
+    "You moved less than 30 days ago. That keeps people from searching for somebody by moving "
+    "around. You can choose a larger area, hide or remove yourself at any time.",
+)
+NEW_ACCOUNT = Limit("new-account", 0, 7 * DAY)
+NEW_PEOPLE = Limit(
+    "new-people", 5, DAY, "You can ask 5 new people a day. Tomorrow you can ask again."
+)
+NEW_PEOPLE_AT_FIRST = Limit(
+    "new-people-at-first",
+    2,
+    DAY,
+    "In your first week here you can ask 2 new people a day. Tomorrow you can ask again.",
+)
+NEARBY_MEMBER = Limit("nearby-member", 60, HOUR)
+NEARBY_VISITOR = Limit("nearby-visitor", 20, HOUR)
+
+
+def use(
+    session: Session, secret: str, limit: Limit, *subject: str | int, now: int | None = None
+) -> None:
+    """Count one use of ``limit`` by ``subject``.
+
+    Raises:
+        LimitError: when nothing is left; then nothing is counted.
+    """
+    if not try_use(session, secret, limit, *subject, now=now):
+        raise LimitError(limit.message)
+
+
+def try_use(
+    session: Session, secret: str, limit: Limit, *subject: str | int, now: int | None = None
+) -> bool:
+    """Count one use and return True, or return False when nothing is left."""
+    moment = int(time.time()) if now is None else now
+    key = keyed_hash(secret, "quota", limit.name, *subject)
+    row = _row(session, key)
+    if row is None and _insert(session, key, 1, limit.window_end(moment)):
+        return True
+    row = row or _row(session, key)  # two first uses at once: the other one made the row
+    used, ends = row if row else (0, 0)
+    if ends <= moment:
+        used, ends = 0, limit.window_end(moment)
+    if used >= limit.most:
+        return False
+    session.execute(update(Quota).where(Quota.subject == key).values(used=used + 1, ends=ends))
+    return True
+
+
+def open_window(
+    session: Session, secret: str, limit: Limit, *subject: str | int, now: int | None = None
+) -> None:
+    """Open the window of ``limit`` now, without a use; an open one stays as it is."""
+    moment = int(time.time()) if now is None else now
+    key = keyed_hash(secret, "quota", limit.name, *subject)
+    row = _row(session, key)
+    if row is None:
+        _insert(session, key, 0, limit.window_end(moment))
+    elif row[1] <= moment:
+        values = {"used": 0, "ends": limit.window_end(moment)}
+        session.execute(update(Quota).where(Quota.subject == key).values(**values))
+
+
+def is_open(
+    session: Session, secret: str, limit: Limit, *subject: str | int, now: int | None = None
+) -> bool:
+    """Whether the window of ``limit`` is open for ``subject``."""
+    moment = int(time.time()) if now is None else now
+    row = _row(session, keyed_hash(secret, "quota", limit.name, *subject))
+    return row is not None and row[1] > moment
+
+
+def visitor_subject(address: str, now: int | None = None) -> str:
+    """Return what stands for a visitor for one day; ``use`` hashes it, nothing stores it."""
+    day = (int(time.time()) if now is None else now) // DAY
+    return f"{day}/{address}"
+
+
+def _row(session: Session, key: str) -> tuple[int, int] | None:
+    found = session.execute(
+        select(Quota.used, Quota.ends).where(Quota.subject == key).with_for_update()
+    ).first()
+    return (found.used, found.ends) if found else None
+
+
+def _insert(session: Session, key: str, used: int, ends: int) -> bool:
+    try:
+        with session.begin_nested():
+            session.execute(insert(Quota).values(subject=key, used=used, ends=ends))
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,16 @@
+"""Clear away what has expired: sessions, sign-in links and limits whose window has ended."""
+
+import time
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from mapapp.store.service import Quota, SignInLink, WebSession
+
+
+def sweep(session: Session, now: int | None = None) -> None:
+    """Delete every row that has expired."""
+    moment = int(time.time()) if now is None else now
+    session.execute(delete(WebSession).where(WebSession.expires <= moment))
+    session.execute(delete(SignInLink).where(SignInLink.expires <= moment))
+    session.execute(delete(Quota).where(Quota.ends <= moment))
