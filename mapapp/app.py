@@ -12,6 +12,8 @@ from mapapp.web.database import init_database
 from mapapp.web.failures import init_failures
 from mapapp.web.headers import init_headers
 from mapapp.web.languages import init_languages
+from mapapp.web.security import init_security
+from mapapp.web.sessions import init_sessions
 
 LARGEST_FORM = 64 * 1024  # bytes; no form of the site comes near it
 
@@ -23,20 +25,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.is_https,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight must still work
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_STREAMS=False,
     )
     app.extensions["mapapp_settings"] = settings
     init_database(app, settings)
+    init_sessions(app, settings)
     init_headers(app, settings)
     init_languages(app, settings)
     init_failures(app)
     init_assets(app)
     Compress(app)
     CSRFProtect(app)
+    init_security(app, settings)
     init_blueprints(app)
     return app

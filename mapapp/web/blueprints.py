@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from mapapp.web.accounts import accounts
+from mapapp.web.dev_mail import dev_mail
 from mapapp.web.layout import init_layout
 
-BLUEPRINTS: tuple[object, ...] = ()
+BLUEPRINTS: tuple[object, ...] = (accounts, dev_mail)
 
 
 def init_blueprints(app: Flask) -> None:

@@ -1,0 +1,199 @@
+"""Who is there: the library's account on our member table, and the guards in front of views."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+from urllib.parse import urlsplit
+
+import flask_security
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import FSQLALiteUserDatastore, RoleMixin, Security, UserMixin
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, relationship
+
+from mapapp.domain.keyed import keyed_hash
+from mapapp.errors import NotAllowedError
+from mapapp.settings import Settings
+from mapapp.store.members import Member, MemberStaffRole, StaffRole
+from mapapp.web.database import db
+from mapapp.web.sessions import MEMBER, ServerSession
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+ADMIN, MODERATOR = "admin", "moderator"
+
+
+class Role(StaffRole, RoleMixin):  # type: ignore[misc]
+    """The staff role, with what the library asks of one."""
+
+
+class Account(Member, UserMixin):  # type: ignore[misc]
+    """The member, with what the library asks of a user. The same table, the same rows."""
+
+    roles: Mapped[list[Role]] = relationship(secondary=MemberStaffRole.__table__, lazy="select")
+
+
+def init_security(app: Flask, settings: Settings) -> None:
+    """Set up the library without any of its pages, and tell templates who is there."""
+    secret = settings.secret
+    app.config.update(
+        SECURITY_PASSWORD_REQUIRED=False,
+        SECURITY_PASSWORD_SALT=keyed_hash(secret, "password-salt"),
+        SECURITY_UNIFIED_SIGNIN=True,
+        SECURITY_US_ENABLED_METHODS=["email"],
+        SECURITY_TOTP_SECRETS={"1": keyed_hash(secret, "totp")},
+        SECURITY_TOTP_ISSUER=settings.site_name,
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_CLI_USERS_NAME=False,
+        SECURITY_CLI_ROLES_NAME=False,
+    )
+    datastore = FSQLALiteUserDatastore(db, Account, Role)
+    security = Security(app, datastore, register_blueprint=False)
+    # The library would also accept a token in the URL, would keep a hash of the visitor's network
+    # address in the session, and would load the account on every request. None of it is wanted.
+    security.login_manager.request_loader(lambda _request: None)
+    security.login_manager.session_protection = None
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
+    app.context_processor(_who)
+
+
+def current_member_id() -> int | None:
+    """Return the id of the member who is signed in, or None for a visitor."""
+    if "member_id" not in g:
+        g.member_id = _read_member_id()
+    found: int | None = g.member_id
+    return found
+
+
+def is_signed_in() -> bool:
+    """Whether somebody is signed in."""
+    return current_member_id() is not None
+
+
+def this_member_id() -> int:
+    """Return the id of the member who is signed in; for views behind ``require_member``."""
+    member_id = current_member_id()
+    if member_id is None:
+        raise NotAllowedError("Sign in first.")
+    return member_id
+
+
+def staff_roles() -> frozenset[str]:
+    """Return the staff roles of whoever is signed in; empty for everybody else."""
+    if "staff_roles" not in g:
+        held = MemberStaffRole.role_id == StaffRole.id
+        mine = MemberStaffRole.member_id == current_member_id()
+        names = select(StaffRole.name).join(MemberStaffRole, held).where(mine)
+        g.staff_roles = frozenset(db.session.scalars(names)) if is_signed_in() else frozenset()
+    found: frozenset[str] = g.staff_roles
+    return found
+
+
+def sign_in_browser(member_id: int) -> None:
+    """Sign this browser in as the member, under a new session key.
+
+    Raises:
+        NotAllowedError: when the account is closed.
+    """
+    account = db.session.get(Account, member_id)
+    if account is None or not account.active:
+        raise NotAllowedError("This account is closed.")
+    session.clear()
+    flask_security.login_user(account, remember=False)
+    for name in ("fs_paa", "fs_cc", "_id"):  # the time of signing in, and a hash of the address
+        session.pop(name, None)
+    session[MEMBER] = member_id
+    _renew()
+
+
+def sign_out_browser() -> None:
+    """End the session; its cookie is worthless from now on."""
+    flask_security.logout_user()
+    session.clear()
+    _renew()
+
+
+def require_member(view: View[P]) -> View[P]:
+    """Guard: visitors sign in first and come back to the same page."""
+
+    @wraps(view)
+    def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if not is_signed_in():
+            return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
+        return view(*args, **kwargs)
+
+    return _guarded
+
+
+def require_staff(*roles: str) -> Callable[[View[P]], View[P]]:
+    """Guard: only members with one of ``roles`` (default: admin); for others there is no page."""
+    wanted = frozenset(roles or (ADMIN,))
+
+    def _decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        @require_member
+        def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if not wanted & staff_roles():
+                raise NotAllowedError("This page is for the site's staff.")
+            return view(*args, **kwargs)
+
+        return _guarded
+
+    return _decorate
+
+
+def local_path(target: str | None) -> str:
+    """Return ``target`` where it is a page of this site, otherwise the start page.
+
+    Browsers take ``//host``, ``/\\host`` and control characters for the way to another site.
+    """
+    text = target or ""
+    odd = "\\" in text or any(ord(letter) <= 32 or ord(letter) == 127 for letter in text)
+    parts = urlsplit(text) if not odd else None
+    if parts is None or not text.startswith("/") or text.startswith("//"):
+        return "/"
+    if parts.scheme or parts.netloc or parts.path.startswith(("//", "/sign-")):
+        return "/"
+    return text
+
+
+def site_settings() -> Settings:
+    """Return the settings of the site."""
+    found: Settings = current_app.extensions["mapapp_settings"]
+    return found
+
+
+def _who() -> dict[str, bool]:
+    try:
+        return {"signed_in": is_signed_in(), "is_staff": bool(staff_roles())}
+    except SQLAlchemyError:
+        # The page that says "our mistake" must not fail because the database did.
+        db.session.rollback()
+        return {"signed_in": False, "is_staff": False}
+
+
+def _this_page() -> str:
+    """Return the page to come back to; what was posted is not repeated."""
+    if request.method != "GET":
+        return "/"
+    return request.full_path if request.query_string else request.path
+
+
+def _read_member_id() -> int | None:
+    handle: Any = session.get("_user_id")
+    if not handle:
+        return None
+    # Columns, not an object: reading an account costs ten times as much, on every page.
+    query = select(Member.id).where(Member.fs_uniquifier == handle, Member.active.is_(True))
+    return db.session.scalar(query)
+
+
+def _renew() -> None:
+    current = session._get_current_object()  # type: ignore[attr-defined]
+    if isinstance(current, ServerSession):
+        current.renew()
+    g.pop("member_id", None)
+    g.pop("staff_roles", None)
