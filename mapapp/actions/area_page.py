@@ -1,0 +1,110 @@
+"""One area of one condition: its numbers, its parts, its people and its neighbours."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from mapapp.actions.find import Listing, listings, totals
+from mapapp.actions.paging import Page
+from mapapp.domain.areas import Area, load_areas
+from mapapp.domain.counts import Totals
+from mapapp.domain.distance import bands_from
+
+FARTHEST = {"country": 5, "region": 4, "zone": 4}
+"""Up to which distance band an area of each level has neighbours."""
+NEIGHBOURS = 12
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An area and how many people are listed in it, with all of its parts."""
+
+    area: Area
+    people: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Areas of the same level within one distance band."""
+
+    band: int
+    areas: tuple[Counted, ...]
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """What the page of an area shows.
+
+    Attributes:
+        area: the area itself.
+        above: its country and region, outermost first, without itself.
+        people: how many are listed in it, with all of its parts.
+        placed: how many of them chose exactly this area and none of its parts.
+        everywhere: how many there are in the world.
+        parts: its sub-areas that have people, most first.
+        parts_in_all: how many sub-areas it has.
+        neighbours: areas nearby that have people, by distance band.
+        listed: a page of the people whom the reader may see by name.
+    """
+
+    area: Area
+    above: tuple[Area, ...]
+    people: int
+    placed: int
+    everywhere: int
+    parts: tuple[Counted, ...]
+    parts_in_all: int
+    neighbours: tuple[Neighbours, ...]
+    listed: Page[Listing]
+
+
+def area_page(
+    session: Session, condition_id: int, area_id: int, signed_in: bool, page: int = 1
+) -> AreaPage:
+    """Return what the page of ``area_id`` shows to this reader.
+
+    Raises:
+        NotFoundError: for an area that does not exist.
+    """
+    areas = load_areas()
+    area = areas.get(area_id)
+    numbers = totals(session, condition_id)
+    children = np.asarray(areas.children(area_id), dtype=np.int64)
+    return AreaPage(
+        area=area,
+        above=tuple(a for a in areas.ancestors(area_id) if a.id != area_id),
+        people=int(numbers.by_area[area_id]),
+        placed=int(numbers.placed[area_id]),
+        everywhere=numbers.everywhere,
+        parts=_most_first(children, numbers),
+        parts_in_all=len(children),
+        neighbours=_neighbours(area, numbers),
+        listed=listings(session, condition_id, area_id, signed_in, page),
+    )
+
+
+def _most_first(ids: np.ndarray, numbers: Totals) -> tuple[Counted, ...]:
+    here = numbers.by_area[ids]
+    order = np.lexsort((ids, -here))
+    areas = load_areas()
+    return tuple(Counted(areas.get(int(ids[i])), int(here[i])) for i in order if here[i] > 0)
+
+
+def _neighbours(area: Area, numbers: Totals) -> tuple[Neighbours, ...]:
+    """Return the nearest bands that have people; inside a band, areas with most people first."""
+    if area.level not in FARTHEST:
+        return ()
+    areas = load_areas()
+    bands = bands_from(areas, area.id)
+    level = areas.level[area.id]
+    beside = (areas.level == level) & (numbers.by_area > 0) & (bands <= FARTHEST[area.level])
+    beside[area.id] = False
+    found: list[Neighbours] = []
+    for band in np.unique(bands[beside]):
+        left = NEIGHBOURS - sum(len(group.areas) for group in found)
+        if left <= 0:
+            break
+        ids = np.flatnonzero(beside & (bands == band))
+        found.append(Neighbours(int(band), _most_first(ids, numbers)[:left]))
+    return tuple(found)

@@ -1,0 +1,221 @@
+"""Finding a condition, its numbers and the people who let themselves be seen.
+
+Everything here reads columns straight from the tables and knows nothing about hidden members:
+no query touches a membership that is counted only (PRIVACY rules 2 and 4).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.paging import PEOPLE_A_PAGE, Page, page_start
+from mapapp.domain.areas import load_areas
+from mapapp.domain.counts import Totals, countries_reached, roll_up
+from mapapp.domain.permissions import visibilities_for
+from mapapp.errors import NotFoundError
+from mapapp.store.conditions import AreaCount, Condition
+from mapapp.store.members import Member, MemberLanguage, Membership
+
+
+@dataclass(frozen=True)
+class FoundCondition:
+    """What pages show of a condition. ``listed`` counts its people on the map."""
+
+    id: int
+    code: str
+    slug: str
+    name: str
+    group: str
+    about: str
+    listed: int
+    version: int
+
+
+CONDITION_COLUMNS = (
+    Condition.id,
+    Condition.code,
+    Condition.slug,
+    Condition.name,
+    Condition.group,
+    Condition.about,
+    Condition.listed,
+    Condition.version,
+)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A member as others may see them: no place finer than the area they chose."""
+
+    public_id: str
+    pseudonym: str
+    role: str
+    languages: tuple[str, ...]
+    area_id: int
+    visibility: str
+
+
+@dataclass(frozen=True)
+class SiteTotals:
+    """How many listed memberships the site has, in how many countries and conditions.
+
+    Somebody who placed themself for two conditions is counted twice, and pages say so.
+    """
+
+    people: int
+    countries: int
+    conditions: int
+
+
+def condition_by_slug(session: Session, slug: str) -> FoundCondition:
+    """Return the condition at ``slug``.
+
+    Raises:
+        NotFoundError: when there is none, or staff hid it.
+    """
+    query = select(*CONDITION_COLUMNS).where(Condition.slug == slug, Condition.shown)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no condition at this address. Search for it by name.")
+    return FoundCondition(*row)
+
+
+def most_joined(session: Session, n: int) -> list[FoundCondition]:
+    """Return the ``n`` conditions with most listed people, largest first."""
+    query = (
+        select(*CONDITION_COLUMNS)
+        .where(Condition.listed > 0, Condition.shown)
+        .order_by(Condition.listed.desc(), Condition.name)
+        .limit(n)
+    )
+    return [FoundCondition(*row) for row in session.execute(query)]
+
+
+def totals(session: Session, condition_id: int) -> Totals:
+    """Return the listed people of a condition, rolled up over all areas."""
+    query = select(AreaCount.area_id, AreaCount.n).where(AreaCount.condition_id == condition_id)
+    return _rolled_up(session.execute(query).all())
+
+
+def site_totals(session: Session) -> SiteTotals:
+    """Return the numbers of the whole site, over the conditions that are shown."""
+    people, conditions = session.execute(
+        select(func.coalesce(func.sum(Condition.listed), 0), func.count()).where(
+            Condition.listed > 0, Condition.shown
+        )
+    ).one()
+    places = (
+        select(AreaCount.area_id, func.sum(AreaCount.n))
+        .join(Condition, Condition.id == AreaCount.condition_id)
+        .where(Condition.shown)
+        .group_by(AreaCount.area_id)
+    )
+    everywhere = _rolled_up(session.execute(places).all())
+    return SiteTotals(int(people), countries_reached(load_areas(), everywhere), conditions)
+
+
+def _rolled_up(rows: Sequence[Row[tuple[int, int]]]) -> Totals:
+    table = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+    return roll_up(load_areas(), table[:, 0], table[:, 1])
+
+
+def listings(
+    session: Session,
+    condition_id: int,
+    area_id: int,
+    signed_in: bool,
+    page: int = 1,
+    role: str | None = None,
+    language: str | None = None,
+) -> Page[Listing]:
+    """Return a page of the people listed in an area with all of its sub-areas.
+
+    Args:
+        session: where to read.
+        condition_id: whose people.
+        area_id: the area; 0 is the world.
+        signed_in: whether the reader is a member; decides who is shown by name.
+        page: which page, from 1.
+        role: only people with this role.
+        language: only people who speak this language.
+    """
+    areas = load_areas()
+    shown = shown_to(condition_id, signed_in, role, language)
+    if area_id:
+        end = int(areas.end[areas.get(area_id).id])
+        shown += (Membership.area_id >= area_id, Membership.area_id < end)
+    start = page_start(page, PEOPLE_A_PAGE)
+    total = session.scalar(people(func.count()).where(*shown)) or 0
+    found = listed_people(session, shown, start, PEOPLE_A_PAGE) if start < total else ()
+    return Page(found, page, PEOPLE_A_PAGE, total)
+
+
+def shown_to(
+    condition_id: int, signed_in: bool, role: str | None, language: str | None
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the terms that let through only people whom this reader may see by name."""
+    terms: tuple[ColumnElement[bool], ...] = (
+        Membership.condition_id == condition_id,
+        Membership.visibility.in_(visibilities_for(signed_in)),
+        Member.active.is_(True),
+    )
+    if role:
+        terms += (Membership.role == role,)
+    if language:
+        speaks = select(MemberLanguage.member_id).where(MemberLanguage.language == language)
+        terms += (Membership.member_id.in_(speaks),)
+    return terms
+
+
+def people(*columns: ColumnElement[int] | object) -> Select[*tuple[object, ...]]:
+    """Return a query for ``columns`` of memberships and their members."""
+    joined = Member.id == Membership.member_id
+    return select(*columns).select_from(Membership).join(Member, joined)  # type: ignore[call-overload, no-any-return]
+
+
+def listed_people(
+    session: Session, shown: tuple[ColumnElement[bool], ...], start: int, size: int
+) -> tuple[Listing, ...]:
+    """Return ``size`` people after the first ``start``, in the order of the keyed hash."""
+    query = (
+        people(
+            Membership.member_id,
+            Member.public_id,
+            Member.pseudonym,
+            Membership.role,
+            Membership.area_id,
+            Membership.visibility,
+        )
+        .where(*shown)
+        .order_by(Membership.tie, Member.public_id)
+        .offset(start)
+        .limit(size)
+    )
+    rows = session.execute(query).all()
+    spoken = _languages(session, [row.member_id for row in rows])
+    return tuple(
+        Listing(
+            row.public_id,
+            row.pseudonym,
+            row.role,
+            spoken.get(row.member_id, ()),
+            row.area_id,
+            row.visibility,
+        )
+        for row in rows
+    )
+
+
+def _languages(session: Session, member_ids: list[int]) -> dict[int, tuple[str, ...]]:
+    query = (
+        select(MemberLanguage.member_id, MemberLanguage.language)
+        .where(MemberLanguage.member_id.in_(member_ids))
+        .order_by(MemberLanguage.language)
+    )
+    spoken: dict[int, tuple[str, ...]] = {}
+    for member_id, language in session.execute(query):
+        spoken[member_id] = (*spoken.get(member_id, ()), language)
+    return spoken

@@ -1,0 +1,145 @@
+"""Who is near an area: counts by distance band first, then people, nearest band first.
+
+Everything is computed from the label points of areas (PRIVACY rules 1 and 5): two people in one
+zone stand in the same band for everybody, and inside a band only the keyed hash orders them.
+"""
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.find import Listing, listed_people, people, shown_to
+from mapapp.actions.paging import PEOPLE_A_PAGE, Page, page_start
+from mapapp.domain.areas import load_areas
+from mapapp.domain.distance import bands_from
+from mapapp.domain.permissions import LISTED
+from mapapp.store.conditions import AreaCount
+from mapapp.store.members import Membership
+
+FARTHER = 6
+"""The last band: everywhere else. Its people are listed only when nobody is nearer."""
+
+Bands = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class NearPerson:
+    """A listed person and the distance band they stand in."""
+
+    band: int
+    person: Listing
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """Who is near an area.
+
+    Attributes:
+        area_id: where from.
+        within: for each band, how many are listed in it or nearer; the reader is not among them.
+        includes_reader: whether the reader was taken out of those numbers.
+        listed: a page of those whom the reader may see by name, nearest band first.
+        farther: how many more the reader could see by name farther away than the list reaches.
+    """
+
+    area_id: int
+    within: tuple[int, ...]
+    includes_reader: bool
+    listed: Page[NearPerson]
+    farther: int
+
+    @property
+    def first_band(self) -> int | None:
+        """The nearest band that has anybody; None when nobody is listed in the world."""
+        return next((band for band, n in enumerate(self.within) if n), None)
+
+
+def nearby(
+    session: Session,
+    condition_id: int,
+    area_id: int,
+    signed_in: bool,
+    role: str | None = None,
+    language: str | None = None,
+    page: int = 1,
+    reader_id: int | None = None,
+) -> Nearby:
+    """Return who is near ``area_id``, widening until there is somebody.
+
+    ``role`` and ``language`` choose among the people who are shown by name, never among others.
+
+    Raises:
+        NotFoundError: for an area that does not exist.
+    """
+    bands = bands_around(area_id)
+    own_area = _own_area(session, condition_id, reader_id)
+    shown = shown_to(condition_id, signed_in, role, language)
+    if reader_id is not None:
+        shown += (Membership.member_id != reader_id,)
+    listed, farther = _people_by_band(session, bands, shown, page)
+    within = _within(session, condition_id, bands, own_area)
+    return Nearby(area_id, within, own_area is not None, listed, farther)
+
+
+def bands_around(area_id: int) -> Bands:
+    """Return the band of every area as seen from ``area_id``, whose own parts are all "here"."""
+    areas = load_areas()
+    bands = bands_from(areas, areas.get(area_id).id).copy()
+    bands[areas.subtree(area_id)] = 0
+    return bands
+
+
+def _own_area(session: Session, condition_id: int, reader_id: int | None) -> int | None:
+    """Return where the reader is counted themself, if they are."""
+    if reader_id is None:
+        return None
+    query = select(Membership.area_id).where(
+        Membership.condition_id == condition_id,
+        Membership.member_id == reader_id,
+        Membership.visibility.in_(LISTED),
+    )
+    return session.scalar(query)
+
+
+def _within(
+    session: Session, condition_id: int, bands: Bands, own_area: int | None
+) -> tuple[int, ...]:
+    counts = [0] * (FARTHER + 1)
+    query = select(AreaCount.area_id, AreaCount.n).where(AreaCount.condition_id == condition_id)
+    for area_id, n in session.execute(query):
+        counts[bands[area_id]] += n
+    if own_area is not None:
+        counts[bands[own_area]] -= 1
+    return tuple(accumulate(counts))
+
+
+def _people_by_band(
+    session: Session, bands: Bands, shown: tuple[ColumnElement[bool], ...], number: int
+) -> tuple[Page[NearPerson], int]:
+    """Return a page of people, nearest band first, and how many are farther than it lists."""
+    query = people(Membership.area_id, func.count()).where(*shown).group_by(Membership.area_id)
+    in_band: list[list[int]] = [[] for _ in range(FARTHER + 1)]
+    sizes = [0] * (FARTHER + 1)
+    for area_id, n in session.execute(query):
+        in_band[bands[area_id]].append(area_id)
+        sizes[bands[area_id]] += n
+    # The last band can hold most of the world. It is listed only when it holds everybody, and
+    # then no term for it is needed, so no query ever names more areas than lie within 1000 km.
+    all_far = not any(sizes[:FARTHER])
+    listed_bands = [FARTHER] if all_far else range(FARTHER)
+    start = page_start(number, PEOPLE_A_PAGE)
+    total = sum(sizes[band] for band in listed_bands)
+    found: list[NearPerson] = []
+    for band in listed_bands:
+        wanted = PEOPLE_A_PAGE - len(found)
+        if start < sizes[band] and wanted > 0:
+            terms = shown if all_far else (*shown, Membership.area_id.in_(in_band[band]))
+            some = listed_people(session, terms, start, wanted)
+            found += [NearPerson(band, person) for person in some]
+        start = max(0, start - sizes[band])
+    farther = 0 if all_far else sizes[FARTHER]
+    return Page(tuple(found), number, PEOPLE_A_PAGE, total), farther

@@ -1,0 +1,146 @@
+"""Numbers, areas and people in the words and the language of the page."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+
+from mapapp.actions.find import Listing
+from mapapp.domain.areas import Area, load_areas
+from mapapp.domain.languages import language_name
+from mapapp.domain.permissions import LISTED, visibilities_for
+from mapapp.domain.wording import BAND_WORDS, ROLE_LABELS
+from mapapp.errors import NotAllowedError
+from mapapp.web.languages import current_locale
+
+MILLION = 1_000_000
+
+
+def init_presenters(app: Flask) -> None:
+    """Give templates the words of this module."""
+    app.jinja_env.globals.update(
+        area_name=area_name,
+        area_words=area_words,
+        band_words=band_words,
+        language_words=language_words,
+        level_words=level_words,
+        number_words=number_words,
+        people_words=people_words,
+        per_million=per_million,
+        population_words=population_words,
+        role_words=role_words,
+    )
+
+
+def number_words(number: int) -> str:
+    """Return a number with the separators of the page's language."""
+    return str(format_decimal(number))
+
+
+def people_words(n: int) -> str:
+    """Return ``1 person`` or ``659 people``."""
+    return str(ngettext("%(shown)s person", "%(shown)s people", n, shown=number_words(n)))
+
+
+def area_name(area: Area) -> str:
+    """Return the name of an area; countries are named in the language of the page."""
+    if area.level == "world":
+        return str(_("The world"))
+    if area.level == "country":
+        return current_locale().territories.get(area.code) or area.name
+    return area.name
+
+
+def area_words(area_id: int) -> str:
+    """Return the area's name with its country: what tells two towns called Leeds apart."""
+    line = load_areas().ancestors(area_id)
+    if len(line) < 2:
+        return area_name(load_areas().get(area_id))
+    return f"{area_name(line[-1])}, {area_name(line[0])}"
+
+
+def level_words(level: str) -> str:
+    """Return what areas of a level are called on pages, in the plural."""
+    words = {
+        "country": _("Countries"),
+        "region": _("Regions"),
+        "zone": _("Places"),
+    }
+    return str(words[level])
+
+
+def band_words(band: int) -> str:
+    """Return a distance band in words; never a figure of a distance."""
+    return str(_(BAND_WORDS[band]))
+
+
+def role_words(role: str) -> str:
+    """Return a role as others see it."""
+    return str(_(ROLE_LABELS[role]))
+
+
+def language_words(tags: Iterable[str]) -> str:
+    """Return the names of languages, in the language of the page."""
+    return ", ".join(language_name(tag, current_locale()) for tag in tags)
+
+
+def population_words(population: float) -> str:
+    """Return an approximate population with two significant digits, as the data deserves."""
+    return number_words(_two_digits(population))
+
+
+def per_million(n: int, population: float) -> str:
+    """Return how many people are listed per million residents; empty where nobody lives."""
+    if population <= 0:
+        return ""
+    rate = n * MILLION / population
+    return number_words(_two_digits(rate)) if rate >= 1 or n == 0 else str(_("under 1"))
+
+
+def _two_digits(value: float) -> int:
+    if value < 1:
+        return 0
+    step = 10 ** max(0, math.floor(math.log10(value)) - 1)
+    return int(math.floor(value / step + 0.5) * step)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A listed person, ready for the macro ``person``."""
+
+    public_id: str
+    pseudonym: str
+    role: str
+    languages: tuple[str, ...]
+    area_id: int
+
+
+def person_for_visitors(listing: Listing) -> Person:
+    """Show somebody to anyone.
+
+    Raises:
+        NotAllowedError: for somebody who did not choose to be public; a query let through too much.
+    """
+    if listing.visibility not in visibilities_for(signed_in=False):
+        raise NotAllowedError("This person is not shown to visitors.")
+    return _person(listing)
+
+
+def person_for_members(listing: Listing) -> Person:
+    """Show somebody to a signed-in member.
+
+    Raises:
+        NotAllowedError: for somebody who is only counted; a query let through too much.
+    """
+    if listing.visibility not in LISTED:
+        raise NotAllowedError("This person is not shown to anybody.")
+    return _person(listing)
+
+
+def _person(listing: Listing) -> Person:
+    return Person(
+        listing.public_id, listing.pseudonym, listing.role, listing.languages, listing.area_id
+    )
