@@ -1,0 +1,207 @@
+"""One index for many names of many things: exact, by beginning, by words, and with slips.
+
+All folded names lie in one sorted block of bytes; a beginning is a binary search in it. Arrays
+beside it say whose name an entry is and how much that owner matters. Read-only once built.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapapp.domain.folding import checked_query, fold
+from mapapp.domain.fuzzy import allowed_slips, nearest, signatures, slips_to
+from mapapp.domain.words import Words
+
+Ints = NDArray[np.int32]
+Places = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+# What a kind of match is worth beside an owner's weight, which runs from 0 to about 4.
+PREFIX, WORDS, FUZZY, SLIP, MISSED_WORD, FULL_COVER = 2.0, 1.5, 1.5, 0.7, 1.5, 0.5
+ENOUGH = 3
+"""With this many proper matches nobody's spelling is doubted."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """One owner that was found.
+
+    Attributes:
+        owner: the number the index was built with.
+        label: which of the names matched, a number that the builder chose.
+        score: larger is better; comparable between indexes with the same weights.
+        exact: whether the folded name is the folded query.
+    """
+
+    owner: int
+    label: int
+    score: float
+    exact: bool
+
+
+class NameIndex:
+    """Names in sorted order with their owners.
+
+    Args:
+        keys: folded names as UTF-8, ascending, each ended by a newline.
+        owners: int32, shape (n,): whose name an entry is.
+        labels: int32, shape (n,): handed back with a match.
+        weights: float32, shape (n,): how much an entry matters.
+        exact: what an exact match is worth.
+        folding: how a query is folded; the keys must have been folded the same way.
+    """
+
+    def __init__(
+        self,
+        keys: bytes,
+        owners: Ints,
+        labels: Ints,
+        weights: Floats,
+        *,
+        exact: float = 6.0,
+        folding: Callable[[str], str] = fold,
+    ) -> None:
+        self._keys = keys
+        self._text = np.frombuffer(keys, dtype=np.uint8)
+        self._ends = np.flatnonzero(self._text == ord("\n")).astype(np.int32)
+        self._starts = np.concatenate(([0], self._ends[:-1] + 1)).astype(np.int32)[: len(owners)]
+        self._lengths = (self._ends - self._starts).astype(np.int32)
+        self.owners, self.labels, self.weights = owners, labels, weights
+        self._exact, self._folding = exact, folding
+        self._words = Words(self._text, weights)
+        self._marks = signatures(self._text, self._starts, self._lengths)
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self.owners)
+
+    def key(self, entry: int) -> bytes:
+        """Return the folded name of ``entry`` as UTF-8."""
+        return self._keys[self._starts[entry] : self._ends[entry]]
+
+    def search(
+        self, query: str, limit: int = 10, allowed: NDArray[np.bool_] | None = None
+    ) -> list[Match]:
+        """Return at most ``limit`` owners, best first, each once.
+
+        Args:
+            query: what was typed, in any script.
+            limit: at least 1.
+            allowed: per owner, whether it may be found; None allows all.
+
+        Raises:
+            BadInputError: if the query is not text or too long.
+        """
+        word = self._folding(checked_query(query))
+        typed = word.encode("utf-8", "ignore")
+        if not typed or not len(self) or limit < 1:
+            return []
+        kinds = [self._beginning(typed)]
+        if len(typed) > 1:
+            kinds.append(self._by_words(typed))
+        if sum(len(entries) for entries, _ in kinds) < ENOUGH:
+            kinds += [self._misspelt(word, typed), self._by_repaired_words(word)]
+        entries = np.concatenate([entries for entries, _ in kinds])
+        scores = np.concatenate([scores for _, scores in kinds])
+        if allowed is not None:
+            kept = allowed[self.owners[entries]]
+            entries, scores = entries[kept], scores[kept]
+        return self._best(entries, scores, limit, typed)
+
+    def _range(self, low: bytes, high: bytes) -> tuple[int, int]:
+        everything = range(len(self))
+        first = bisect_left(everything, low, key=self.key)
+        return first, bisect_left(everything, high, lo=first, key=self.key)
+
+    def _cover(self, typed: bytes, entries: Places) -> Floats:
+        """Return what it is worth that the query makes up much of the name."""
+        return (FULL_COVER * len(typed) / np.maximum(self._lengths[entries], len(typed))).astype(
+            np.float32
+        )
+
+    def _beginning(self, typed: bytes) -> tuple[Places, Floats]:
+        first, last = self._range(typed, typed + b"\xff")
+        entries = np.arange(first, last)
+        scores = self.weights[first:last] + PREFIX + self._cover(typed, entries)
+        scores[self._lengths[first:last] == len(typed)] += self._exact - PREFIX
+        return entries, scores
+
+    def _by_words(self, typed: bytes) -> tuple[Places, Floats]:
+        parts = typed.split()
+        entries, missed = self._words.with_all([self._words.beginning(part) for part in parts])
+        score = WORDS - MISSED_WORD * missed
+        return entries, self.weights[entries] + score + self._cover(typed, entries)
+
+    def _misspelt(self, word: str, typed: bytes) -> tuple[Places, Floats]:
+        slips = allowed_slips(len(word))
+        if not slips:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        near = nearest(typed, self._marks, self._lengths, slips, self.weights)
+        names = [self.key(int(entry)).decode() for entry in near]
+        away = slips_to(word, names, slips)
+        first_letter = np.array([name[:1] != word[:1] for name in names], dtype=bool) * 0.4
+        good = away <= slips
+        scores = self.weights[near] + FUZZY - SLIP * away - first_letter
+        return near[good], scores[good].astype(np.float32)
+
+    def _by_repaired_words(self, word: str) -> tuple[Places, Floats]:
+        repaired = [self._words.repaired(part) for part in word.split()]
+        slips = sum(slips for _, slips in repaired)
+        entries, missed = self._words.with_all([entries for entries, _ in repaired])
+        score = WORDS - 0.5 - SLIP * slips - MISSED_WORD * missed
+        return entries, self.weights[entries] + score + self._cover(word.encode(), entries)
+
+    def _best(self, entries: Places, scores: Floats, limit: int, typed: bytes) -> list[Match]:
+        """Return the best match of each owner; look at all entries only if the first few repeat."""
+        for size in (24 * limit, len(entries)):
+            some = _largest(scores, size)
+            order = some[np.lexsort((entries[some], -scores[some]))]
+            found: dict[int, Match] = {}
+            for place in order:
+                entry = int(entries[place])
+                owner = int(self.owners[entry])
+                if owner in found:
+                    continue
+                is_exact = self.key(entry) == typed
+                label = int(self.labels[entry])
+                found[owner] = Match(owner, label, float(scores[place]), is_exact)
+                if len(found) == limit:
+                    return list(found.values())
+        return list(found.values())
+
+
+def _largest(scores: Floats, size: int) -> Places:
+    """Return the positions of the ``size`` largest scores, in any order."""
+    if size >= len(scores):
+        return np.arange(len(scores))
+    return np.argpartition(-scores, size)[:size]
+
+
+def build_index(
+    pairs: Iterable[tuple[str, int]],
+    *,
+    weight: float = 1.0,
+    folding: Callable[[str], str] = fold,
+) -> NameIndex:
+    """Return an index of a few names made while the program runs.
+
+    Args:
+        pairs: each a name and its owner; a match's label is the position of its pair.
+        weight: how much all of them matter.
+        folding: how names and queries are folded.
+    """
+    entries = sorted(
+        (folding(name).encode("utf-8", "ignore"), label, owner)
+        for label, (name, owner) in enumerate(pairs)
+    )
+    entries = [entry for entry in entries if entry[0]]
+    return NameIndex(
+        b"".join(key + b"\n" for key, _, _ in entries),
+        np.array([owner for _, _, owner in entries], dtype=np.int32),
+        np.array([label for _, label, _ in entries], dtype=np.int32),
+        np.full(len(entries), weight, dtype=np.float32),
+        folding=folding,
+    )

@@ -1,0 +1,156 @@
+"""The gazetteer: towns of 5,000 people or more, found by any of their names.
+
+Data from GeoNames (geonames.org), CC BY 4.0. The coordinates are public: a town's, nobody's own.
+"""
+
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapapp.domain.names import Match, NameIndex
+from mapapp.errors import BadInputError, DataError, NotFoundError
+from mapapp.paths import DATA
+
+FILE = DATA / "towns" / "towns.npz"
+
+# An exact name beats a beginning unless the town is tiny beside the other: "mos" means Moscow.
+EXACT = 3.0
+MAIN_NAME = 0.75
+PER_TENFOLD = 0.5
+
+
+@dataclass(frozen=True)
+class Town:
+    """One town.
+
+    Attributes:
+        id: GeoNames id.
+        name: its main name.
+        country: ISO 3166-1 code of two letters.
+        lat, lng: degrees.
+        population: people, 0 if unknown.
+        matched: the other name by which it was found, or "".
+        division: name of the state, province or the like, to tell namesakes apart, or "".
+    """
+
+    id: int
+    name: str
+    country: str
+    lat: float
+    lng: float
+    population: int
+    matched: str = ""
+    division: str = ""
+
+
+class Gazetteer:
+    """All towns as columns, in order of GeoNames id, with their index.
+
+    Attributes:
+        ids, populations: int32, shape (n,).
+        lats, lngs: float32, degrees, shape (n,).
+        countries: two-letter codes as bytes, shape (n,).
+        index: the names; an owner is a row of the columns.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path, allow_pickle=False) as file:
+            self.ids = file["ids"]
+            self.populations = file["populations"]
+            self.lats, self.lngs = file["lats"], file["lngs"]
+            self.countries = file["countries"]
+            self._division_of = file["divisions"]
+            self._divisions = file["division_names"].tobytes().decode().split("\n")
+            self._names = file["names"].tobytes()
+            counts = file["name_counts"].astype(np.int64)
+            keys, labels = file["keys"].tobytes(), file["labels"]
+        self._first_name = np.cumsum(counts) - counts
+        ends = np.flatnonzero(np.frombuffer(self._names, dtype=np.uint8) == ord("\n"))
+        self._name_ends = ends.astype(np.int32)
+        owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[labels]
+        size = np.log10(np.maximum(self.populations, 1)) * PER_TENFOLD
+        is_main = labels == self._first_name[owners]
+        weights = (size[owners] + MAIN_NAME * is_main).astype(np.float32)
+        self.index = NameIndex(keys, owners, labels, weights, exact=EXACT)
+
+    def __len__(self) -> int:
+        """How many towns there are."""
+        return len(self.ids)
+
+    def _name(self, label: int) -> str:
+        start = self._name_ends[label - 1] + 1 if label else 0
+        return str(self._names[start : self._name_ends[label]], "utf-8")
+
+    def town(self, row: int, label: int | None = None) -> Town:
+        """Return the town of one row, found by the name ``label``."""
+        main = int(self._first_name[row])
+        return Town(
+            id=int(self.ids[row]),
+            name=self._name(main),
+            country=bytes(self.countries[row]).decode(),
+            lat=float(self.lats[row]),
+            lng=float(self.lngs[row]),
+            population=int(self.populations[row]),
+            matched="" if label in (None, main) else self._name(int(label or 0)),
+            division=self._divisions[self._division_of[row]],
+        )
+
+    def row(self, town_id: int) -> int:
+        """Return the row of a GeoNames id.
+
+        Raises:
+            NotFoundError: if there is no such town.
+        """
+        place = int(np.searchsorted(self.ids, town_id))
+        if place == len(self) or self.ids[place] != town_id:
+            raise NotFoundError("There is no such town. Search for it by name.")
+        return place
+
+    def in_country(self, country: str) -> NDArray[np.bool_]:
+        """Return for each town whether it is in ``country``.
+
+        Raises:
+            BadInputError: if ``country`` is not a code of two letters.
+        """
+        if len(country) != 2 or not country.isascii() or not country.isalpha():
+            raise BadInputError("Give the country as its code of two letters, such as DE.")
+        return np.asarray(self.countries == country.upper().encode())
+
+
+@lru_cache(maxsize=1)
+def load_towns() -> Gazetteer:
+    """Return the gazetteer that came with the program, read once.
+
+    Raises:
+        DataError: if the file is missing or damaged.
+    """
+    try:
+        return Gazetteer(FILE)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError("The file of towns is missing or damaged. Install again.") from error
+
+
+def search_towns(query: str, limit: int = 8, country: str | None = None) -> list[Town]:
+    """Return at most ``limit`` towns, best first: by how well the name fits, then by population.
+
+    Raises:
+        BadInputError: if the query is not text or too long, or the country is not a code.
+    """
+    gazetteer = load_towns()
+    allowed = gazetteer.in_country(country) if country else None
+    found: list[Match] = gazetteer.index.search(query, limit, allowed)
+    return [gazetteer.town(match.owner, match.label) for match in found]
+
+
+def town(town_id: int) -> Town:
+    """Return the town with this GeoNames id.
+
+    Raises:
+        NotFoundError: if there is no such town.
+    """
+    gazetteer = load_towns()
+    return gazetteer.town(gazetteer.row(town_id))

@@ -1,0 +1,128 @@
+"""The words inside a block of names: which names hold a word that begins so, or nearly so.
+
+Words are sorted by their first eight bytes, read as one number: looking up is two binary searches.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapapp.domain.fuzzy import allowed_slips, nearest, signatures, slips_to
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+_SPACE, _NEWLINE = 32, 10
+_HEAD = 8
+REPAIRS = 8
+"""How many words a misspelt word may stand for."""
+MOST_WORDS = 12
+"""Further words of a query add nothing."""
+
+
+def _heads(text: Bytes, places: Ints, lengths: Ints) -> NDArray[np.uint64]:
+    """Return the first eight bytes of each word as a number that sorts like the word."""
+    heads = np.zeros(len(places), dtype=np.uint64)
+    for step in range(_HEAD):
+        letters = text[np.minimum(places + step, len(text) - 1)].astype(np.uint64)
+        letters[lengths <= step] = 0
+        heads = (heads << np.uint64(8)) | letters
+    return heads
+
+
+class Words:
+    """Every word of every name.
+
+    Args:
+        text: uint8, the folded names, each ended by a newline, words parted by single spaces.
+        weights: float32, one per name: which to prefer when a word may stand for several.
+    """
+
+    def __init__(self, text: Bytes, weights: NDArray[np.float32]) -> None:
+        ends = np.flatnonzero((text == _SPACE) | (text == _NEWLINE))
+        places = np.concatenate(([0], ends[:-1] + 1))[: len(ends)]
+        lengths = ends - places
+        is_last = text[ends] == _NEWLINE
+        names = np.cumsum(is_last) - is_last
+        heads = _heads(text, places, lengths)
+        order = np.argsort(heads, kind="stable")
+        self._text, self._size = text, len(weights)
+        self._heads = heads[order]
+        self._places = places[order].astype(np.int32)
+        self._names = names[order].astype(np.int32)
+        self._learn(heads, places, lengths, weights[names])
+
+    def _learn(
+        self,
+        heads: NDArray[np.uint64],
+        places: Ints,
+        lengths: Ints,
+        weights: NDArray[np.float32],
+    ) -> None:
+        """Keep one example of each different word, in order of place, for repairs."""
+        tails = _heads(self._text, places + _HEAD, lengths - _HEAD)
+        mixed = heads * np.uint64(0x9E3779B97F4A7C15) + tails * np.uint64(0xC2B2AE3D27D4EB4F)
+        mixed += lengths.astype(np.uint64)
+        _, firsts, members = np.unique(mixed, return_index=True, return_counts=True)
+        order = np.argsort(firsts)
+        firsts = firsts[order]
+        self._examples, self._lengths = places[firsts], lengths[firsts]
+        self._marks = signatures(self._text, self._examples, self._lengths)
+        common = np.log10(members[order])
+        self._merit = (weights[firsts] + common).astype(np.float32)
+
+    def beginning(self, part: bytes) -> Ints:
+        """Return the names with a word that begins with ``part``; a name may come twice."""
+        head = part[:_HEAD]
+        low = int.from_bytes(head.ljust(_HEAD, b"\x00"), "big")
+        high = int.from_bytes(head.ljust(_HEAD, b"\xff"), "big")
+        first = np.searchsorted(self._heads, np.uint64(low), "left")
+        last = np.searchsorted(self._heads, np.uint64(high), "right")
+        found = np.arange(first, last)
+        for step in range(_HEAD, len(part)):
+            places = np.minimum(self._places[found] + step, len(self._text) - 1)
+            found = found[self._text[places] == part[step]]
+            if not len(found):
+                break
+        return np.asarray(self._names[found], dtype=np.int64)
+
+    def with_all(self, names_of_words: Sequence[Ints]) -> tuple[Ints, int]:
+        """Return the names that all words have in common, and how many words had to be left out.
+
+        Of three or more words one may be missing, if no name has them all.
+        """
+        seen = np.zeros(self._size, dtype=np.uint8)
+        for names in names_of_words[:MOST_WORDS]:
+            once = np.zeros(self._size, dtype=np.bool_)
+            once[names] = True
+            seen += once
+        wanted = min(len(names_of_words), MOST_WORDS)
+        most = int(seen.max(initial=0))
+        missed = wanted - most
+        if most == 0 or missed > (1 if wanted >= 3 else 0):
+            return np.zeros(0, dtype=np.int64), 0
+        return np.flatnonzero(seen == most), missed
+
+    def repaired(self, part: str) -> tuple[Ints, int]:
+        """Return the names with a word that ``part`` was meant to be, and how many slips it had.
+
+        A word that some name begins with is taken as it is, with no slip.
+        """
+        typed = part.encode()
+        names = self.beginning(typed)
+        slips = allowed_slips(len(part))
+        if len(names) or not slips:
+            return names, 0
+        near = nearest(typed, self._marks, self._lengths, slips, self._merit)
+        words = [self._example(int(word)) for word in near]
+        away = slips_to(part, [word.decode() for word in words], slips)
+        if not len(away) or away.min() > slips:
+            return names, 0
+        best = np.lexsort((-self._merit[near], away))[:REPAIRS]
+        best = best[away[best] == away.min()]
+        return np.concatenate([self.beginning(words[word]) for word in best]), int(away.min())
+
+    def _example(self, word: int) -> bytes:
+        place = self._examples[word]
+        return self._text[place : place + self._lengths[word]].tobytes()
