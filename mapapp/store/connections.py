@@ -6,6 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mapapp.store.base import Base
 from mapapp.store.members import new_public_id
 
+OPEN, ACCEPTED, DECLINED, WITHDRAWN = "open", "accepted", "declined", "withdrawn"
+UNANSWERED = (OPEN, DECLINED)
+"""States of a request that look the same to whoever asked: declining is silent."""
+
 
 class ContactRequest(Base):
     """One member asks another, of the same condition, for contact: choices only, no free text."""
@@ -22,7 +26,7 @@ class ContactRequest(Base):
     from_member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     to_member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     reason: Mapped[str] = mapped_column(String(24))
-    state: Mapped[str] = mapped_column(String(10))  # open, accepted, declined, withdrawn
+    state: Mapped[str] = mapped_column(String(10))  # one of the four above
     month: Mapped[str] = mapped_column(String(7))
 
 

@@ -33,7 +33,9 @@ class Role(StaffRole, RoleMixin):  # type: ignore[misc]
 class Account(Member, UserMixin):  # type: ignore[misc]
     """The member, with what the library asks of a user. The same table, the same rows."""
 
-    roles: Mapped[list[Role]] = relationship(secondary=MemberStaffRole.__table__, lazy="select")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
+        secondary=MemberStaffRole.__table__
+    )
 
 
 def init_security(app: Flask, settings: Settings) -> None:

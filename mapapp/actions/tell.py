@@ -1,0 +1,79 @@
+"""Telling members, once, that somebody joined near an area they asked about."""
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import outbox
+from mapapp.actions.letters import write_letter
+from mapapp.domain.areas import Areas
+from mapapp.domain.distance import bands_from
+from mapapp.errors import LimitError
+from mapapp.settings import Settings
+from mapapp.store.connections import TellMe
+from mapapp.store.members import Member
+
+NEAR_BAND = 3  # under 250 km
+MOST_WISHES = 20
+
+
+def wish(session: Session, areas: Areas, member_id: int, condition_id: int, area_id: int) -> bool:
+    """Remember that a member wants to hear of the next one near ``area_id``; False: known already.
+
+    Raises:
+        NotFoundError: when there is no such area.
+        LimitError: when the member waits for very many already.
+    """
+    areas.get(area_id)
+    # Taken first, so that the same button pressed twice at once makes one wish.
+    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
+    if session.get(TellMe, (condition_id, member_id, area_id)) is not None:
+        return False
+    mine = select(func.count()).select_from(TellMe).where(TellMe.member_id == member_id)
+    if (session.scalar(mine) or 0) >= MOST_WISHES:
+        raise LimitError("You wait for news of 20 places already. That is as many as there can be.")
+    values = {"condition_id": condition_id, "member_id": member_id, "area_id": area_id}
+    session.execute(insert(TellMe).values(**values))
+    return True
+
+
+def tell_near(
+    session: Session,
+    settings: Settings,
+    areas: Areas,
+    condition_id: int,
+    area_id: int,
+    joined_id: int,
+) -> int:
+    """Queue a mail to everybody who waits for a *listed* member near ``area_id``; return how many.
+
+    Each is told once: their wishes that came true are deleted.
+    """
+    wishes = session.execute(
+        select(TellMe.member_id, TellMe.area_id).where(
+            TellMe.condition_id == condition_id, TellMe.member_id != joined_id
+        )
+    ).all()
+    if not wishes:
+        return 0
+    bands = bands_from(areas, area_id)
+    true = [w for w in wishes if w.area_id < len(areas) and bands[w.area_id] <= NEAR_BAND]
+    for told in sorted({w.member_id for w in true}):
+        _tell(session, settings, told)
+    for member_id, wished in true:
+        session.execute(
+            delete(TellMe).where(
+                TellMe.condition_id == condition_id,
+                TellMe.member_id == member_id,
+                TellMe.area_id == wished,
+            )
+        )
+    return len({w.member_id for w in true})
+
+
+def _tell(session: Session, settings: Settings, member_id: int) -> None:
+    email = session.scalar(
+        select(Member.email).where(Member.id == member_id, Member.active.is_(True))
+    )
+    if email:
+        letter = write_letter("joined", link=f"{settings.base_url}/places")
+        outbox.queue(session, email, letter)
