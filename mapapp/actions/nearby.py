@@ -18,7 +18,7 @@ from mapapp.domain.areas import load_areas
 from mapapp.domain.distance import bands_from
 from mapapp.domain.permissions import LISTED
 from mapapp.store.conditions import AreaCount
-from mapapp.store.members import Membership
+from mapapp.store.members import MemberLanguage, Membership
 
 FARTHER = 6
 """The last band: everywhere else. Its people are listed only when nobody is nearer."""
@@ -143,3 +143,23 @@ def _people_by_band(
         start = max(0, start - sizes[band])
     farther = 0 if all_far else sizes[FARTHER]
     return Page(tuple(found), number, PEOPLE_A_PAGE, total), farther
+
+
+def languages_spoken(session: Session, condition_id: int, signed_in: bool) -> list[str]:
+    """Return the languages of the people whom this reader may see by name."""
+    query = (
+        people(MemberLanguage.language)
+        .join(MemberLanguage, MemberLanguage.member_id == Membership.member_id)
+        .where(*shown_to(condition_id, signed_in, None, None))
+        .distinct()
+        .order_by(MemberLanguage.language)
+    )
+    return list(session.scalars(query))
+
+
+def place_of(session: Session, condition_id: int, member_id: int) -> int | None:
+    """Return the area of a member's own membership; for nobody but that member."""
+    query = select(Membership.area_id).where(
+        Membership.condition_id == condition_id, Membership.member_id == member_id
+    )
+    return session.scalar(query)
