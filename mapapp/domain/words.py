@@ -21,13 +21,19 @@ MOST_WORDS = 12
 """Further words of a query add nothing."""
 
 
+_KEPT_BYTES = np.array(
+    [(1 << 64) - (1 << 8 * (_HEAD - length)) for length in range(_HEAD + 1)], dtype=np.uint64
+)
+"""By length of a word: the bits of a head that belong to the word."""
+
+
 def _heads(text: Bytes, places: Ints, lengths: Ints) -> NDArray[np.uint64]:
     """Return the first eight bytes of each word as a number that sorts like the word."""
-    heads = np.zeros(len(places), dtype=np.uint64)
-    for step in range(_HEAD):
-        letters = text[np.minimum(places + step, len(text) - 1)].astype(np.uint64)
-        letters[lengths <= step] = 0
-        heads = (heads << np.uint64(8)) | letters
+    padded = np.concatenate((text, np.zeros(2 * _HEAD, dtype=np.uint8)))
+    # One number begins at every byte: a view that overlaps itself, read once for each word.
+    every = np.ndarray((len(text) + _HEAD,), dtype=">u8", buffer=padded, strides=(1,))
+    heads = every[places].astype(np.uint64)
+    heads &= _KEPT_BYTES[np.clip(lengths, 0, _HEAD)]
     return heads
 
 
