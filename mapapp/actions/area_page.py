@@ -1,17 +1,19 @@
 """One area of one condition: its numbers, its parts, its people and its neighbours."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from mapapp.actions.find import Listing, listings, totals
 from mapapp.actions.paging import Page
-from mapapp.domain.areas import Area, load_areas
+from mapapp.domain.areas import COUNTRY, REGION, ZONE, Area, load_areas
 from mapapp.domain.counts import Totals
 from mapapp.domain.distance import bands_from
 
-FARTHEST = {"country": 5, "region": 4, "zone": 4}
+FARTHEST = {COUNTRY: 5, REGION: 4, ZONE: 4}
 """Up to which distance band an area of each level has neighbours."""
 NEIGHBOURS = 12
 
@@ -70,10 +72,10 @@ def area_page(
     areas = load_areas()
     area = areas.get(area_id)
     numbers = totals(session, condition_id)
-    children = np.asarray(areas.children(area_id), dtype=np.int64)
+    children = areas.children(area_id)
     return AreaPage(
         area=area,
-        above=tuple(a for a in areas.ancestors(area_id) if a.id != area_id),
+        above=tuple(areas.get(i) for i in areas.ancestors(area_id) if i != area_id),
         people=int(numbers.by_area[area_id]),
         placed=int(numbers.placed[area_id]),
         everywhere=numbers.everywhere,
@@ -84,7 +86,7 @@ def area_page(
     )
 
 
-def _most_first(ids: np.ndarray, numbers: Totals) -> tuple[Counted, ...]:
+def _most_first(ids: NDArray[np.integer[Any]], numbers: Totals) -> tuple[Counted, ...]:
     here = numbers.by_area[ids]
     order = np.lexsort((ids, -here))
     areas = load_areas()
@@ -97,8 +99,7 @@ def _neighbours(area: Area, numbers: Totals) -> tuple[Neighbours, ...]:
         return ()
     areas = load_areas()
     bands = bands_from(areas, area.id)
-    level = areas.level[area.id]
-    beside = (areas.level == level) & (numbers.by_area > 0) & (bands <= FARTHEST[area.level])
+    beside = (areas.level == area.level) & (numbers.by_area > 0) & (bands <= FARTHEST[area.level])
     beside[area.id] = False
     found: list[Neighbours] = []
     for band in np.unique(bands[beside]):
@@ -108,3 +109,8 @@ def _neighbours(area: Area, numbers: Totals) -> tuple[Neighbours, ...]:
         ids = np.flatnonzero(beside & (bands == band))
         found.append(Neighbours(int(band), _most_first(ids, numbers)[:left]))
     return tuple(found)
+
+
+def largest_countries(numbers: Totals, most: int) -> tuple[Counted, ...]:
+    """Return the countries with most people, at most ``most`` of them."""
+    return _most_first(load_areas().children(0), numbers)[:most]

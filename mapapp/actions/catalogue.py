@@ -13,12 +13,12 @@ OTHER = "0-9"
 """What stands for every beginning that is not a letter, such as in "3-methyl…"."""
 CONDITIONS_A_PAGE = 100
 
-FIRST = func.upper(func.substr(Condition.name, 1, 1))
+first_letter = func.upper(func.substr(Condition.name, 1, 1))
 
 
 def letters(session: Session) -> list[tuple[str, int]]:
     """Return each first letter with how many conditions begin with it."""
-    query = select(FIRST, func.count()).where(Condition.shown).group_by(FIRST)
+    query = select(first_letter, func.count()).where(Condition.shown).group_by(first_letter)
     counts = dict.fromkeys((*LETTERS, OTHER), 0)
     for letter, n in session.execute(query):
         counts[letter if letter in LETTERS else OTHER] += n
@@ -32,10 +32,10 @@ def by_letter(session: Session, letter: str, number: int) -> Page[FoundCondition
         BadInputError: for something that is no letter.
     """
     if letter == OTHER:
-        return _page(session, FIRST.not_in(list(LETTERS)), number)
+        return _page(session, first_letter.not_in(list(LETTERS)), number)
     if letter not in LETTERS:
         raise BadInputError("Choose a letter from A to Z, or 0-9.")
-    return _page(session, FIRST == letter, number)
+    return _page(session, first_letter == letter, number)
 
 
 def groups(session: Session) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.paging import PEOPLE_A_PAGE, Page, page_start
@@ -107,14 +107,19 @@ def site_totals(session: Session) -> SiteTotals:
             Condition.listed > 0, Condition.shown
         )
     ).one()
+    everywhere = everybody(session)
+    return SiteTotals(int(people), countries_reached(load_areas(), everywhere), conditions)
+
+
+def everybody(session: Session) -> Totals:
+    """Return the listed memberships of all shown conditions, rolled up over all areas."""
     places = (
         select(AreaCount.area_id, func.sum(AreaCount.n))
         .join(Condition, Condition.id == AreaCount.condition_id)
         .where(Condition.shown)
         .group_by(AreaCount.area_id)
     )
-    everywhere = _rolled_up(session.execute(places).all())
-    return SiteTotals(int(people), countries_reached(load_areas(), everywhere), conditions)
+    return _rolled_up(session.execute(places).all())
 
 
 def _rolled_up(rows: Sequence[Row[tuple[int, int]]]) -> Totals:
@@ -148,7 +153,7 @@ def listings(
         end = int(areas.end[areas.get(area_id).id])
         shown += (Membership.area_id >= area_id, Membership.area_id < end)
     start = page_start(page, PEOPLE_A_PAGE)
-    total = session.scalar(people(func.count()).where(*shown)) or 0
+    total = session.scalar(select(func.count()).where(*shown)) or 0
     found = listed_people(session, shown, start, PEOPLE_A_PAGE) if start < total else ()
     return Page(found, page, PEOPLE_A_PAGE, total)
 
@@ -156,8 +161,12 @@ def listings(
 def shown_to(
     condition_id: int, signed_in: bool, role: str | None, language: str | None
 ) -> tuple[ColumnElement[bool], ...]:
-    """Return the terms that let through only people whom this reader may see by name."""
+    """Return the terms that let through only people whom this reader may see by name.
+
+    They also join the tables of members and memberships.
+    """
     terms: tuple[ColumnElement[bool], ...] = (
+        Member.id == Membership.member_id,
         Membership.condition_id == condition_id,
         Membership.visibility.in_(visibilities_for(signed_in)),
         Member.active.is_(True),
@@ -170,18 +179,12 @@ def shown_to(
     return terms
 
 
-def people(*columns: ColumnElement[int] | object) -> Select[*tuple[object, ...]]:
-    """Return a query for ``columns`` of memberships and their members."""
-    joined = Member.id == Membership.member_id
-    return select(*columns).select_from(Membership).join(Member, joined)  # type: ignore[call-overload, no-any-return]
-
-
 def listed_people(
     session: Session, shown: tuple[ColumnElement[bool], ...], start: int, size: int
 ) -> tuple[Listing, ...]:
     """Return ``size`` people after the first ``start``, in the order of the keyed hash."""
     query = (
-        people(
+        select(
             Membership.member_id,
             Member.public_id,
             Member.pseudonym,

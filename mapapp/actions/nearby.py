@@ -9,10 +9,10 @@ from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from mapapp.actions.find import Listing, listed_people, people, shown_to
+from mapapp.actions.find import Listing, listed_people, shown_to
 from mapapp.actions.paging import PEOPLE_A_PAGE, Page, page_start
 from mapapp.domain.areas import load_areas
 from mapapp.domain.distance import bands_from
@@ -24,6 +24,7 @@ FARTHER = 6
 """The last band: everywhere else. Its people are listed only when nobody is nearer."""
 
 Bands = NDArray[np.uint8]
+Terms = tuple[ColumnElement[bool], ...]
 
 
 @dataclass(frozen=True)
@@ -80,15 +81,20 @@ def nearby(
     shown = shown_to(condition_id, signed_in, role, language)
     if reader_id is not None:
         shown += (Membership.member_id != reader_id,)
-    listed, farther = _people_by_band(session, bands, shown, page)
-    within = _within(session, condition_id, bands, own_area)
-    return Nearby(area_id, within, own_area is not None, listed, farther)
+    reach = _reach(session, bands, shown)
+    return Nearby(
+        area_id=area_id,
+        within=_within(session, condition_id, bands, own_area),
+        includes_reader=own_area is not None,
+        listed=_people(session, reach, shown, page),
+        farther=reach.sizes[FARTHER] if FARTHER not in reach.bands else 0,
+    )
 
 
 def bands_around(area_id: int) -> Bands:
     """Return the band of every area as seen from ``area_id``, whose own parts are all "here"."""
     areas = load_areas()
-    bands = bands_from(areas, areas.get(area_id).id).copy()
+    bands: Bands = bands_from(areas, areas.get(area_id).id).copy()
     bands[areas.subtree(area_id)] = 0
     return bands
 
@@ -117,40 +123,64 @@ def _within(
     return tuple(accumulate(counts))
 
 
-def _people_by_band(
-    session: Session, bands: Bands, shown: tuple[ColumnElement[bool], ...], number: int
-) -> tuple[Page[NearPerson], int]:
-    """Return a page of people, nearest band first, and how many are farther than it lists."""
-    query = people(Membership.area_id, func.count()).where(*shown).group_by(Membership.area_id)
-    in_band: list[list[int]] = [[] for _ in range(FARTHER + 1)]
+@dataclass(frozen=True)
+class _Reach:
+    """Where the people are whom the reader may see by name.
+
+    Attributes:
+        areas: for each band, the areas that have such people.
+        sizes: for each band, how many they are.
+    """
+
+    areas: tuple[list[int], ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """The bands to list: the last one, which can hold most of the world, only when alone."""
+        return tuple(range(FARTHER)) if any(self.sizes[:FARTHER]) else (FARTHER,)
+
+    def term(self, band: int) -> ColumnElement[bool]:
+        """Return what holds for people of ``band``.
+
+        When the last band is listed it holds everybody, and needs no term; so no query ever names
+        more areas than lie within 1000 km.
+        """
+        return true() if band == FARTHER else Membership.area_id.in_(self.areas[band])
+
+
+def _reach(session: Session, bands: Bands, shown: Terms) -> _Reach:
+    query = select(Membership.area_id, func.count()).where(*shown).group_by(Membership.area_id)
+    areas: tuple[list[int], ...] = tuple([] for _ in range(FARTHER + 1))
     sizes = [0] * (FARTHER + 1)
     for area_id, n in session.execute(query):
-        in_band[bands[area_id]].append(area_id)
+        areas[bands[area_id]].append(area_id)
         sizes[bands[area_id]] += n
-    # The last band can hold most of the world. It is listed only when it holds everybody, and
-    # then no term for it is needed, so no query ever names more areas than lie within 1000 km.
-    all_far = not any(sizes[:FARTHER])
-    listed_bands = [FARTHER] if all_far else range(FARTHER)
+    return _Reach(areas, tuple(sizes))
+
+
+def _people(session: Session, reach: _Reach, shown: Terms, number: int) -> Page[NearPerson]:
+    """Return a page of people, nearest band first."""
     start = page_start(number, PEOPLE_A_PAGE)
-    total = sum(sizes[band] for band in listed_bands)
     found: list[NearPerson] = []
-    for band in listed_bands:
+    for band in reach.bands:
         wanted = PEOPLE_A_PAGE - len(found)
-        if start < sizes[band] and wanted > 0:
-            terms = shown if all_far else (*shown, Membership.area_id.in_(in_band[band]))
-            some = listed_people(session, terms, start, wanted)
+        if wanted and start < reach.sizes[band]:
+            some = listed_people(session, (*shown, reach.term(band)), start, wanted)
             found += [NearPerson(band, person) for person in some]
-        start = max(0, start - sizes[band])
-    farther = 0 if all_far else sizes[FARTHER]
-    return Page(tuple(found), number, PEOPLE_A_PAGE, total), farther
+        start = max(0, start - reach.sizes[band])
+    total = sum(reach.sizes[band] for band in reach.bands)
+    return Page(tuple(found), number, PEOPLE_A_PAGE, total)
 
 
 def languages_spoken(session: Session, condition_id: int, signed_in: bool) -> list[str]:
     """Return the languages of the people whom this reader may see by name."""
     query = (
-        people(MemberLanguage.language)
-        .join(MemberLanguage, MemberLanguage.member_id == Membership.member_id)
-        .where(*shown_to(condition_id, signed_in, None, None))
+        select(MemberLanguage.language)
+        .where(
+            MemberLanguage.member_id == Membership.member_id,
+            *shown_to(condition_id, signed_in, None, None),
+        )
         .distinct()
         .order_by(MemberLanguage.language)
     )

@@ -1,19 +1,68 @@
 """All conditions, and the page of one."""
 
-from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from mapapp.actions.catalogue import by_group, by_letter, describe, group_names, groups, letters
+from mapapp.actions.area_page import largest_countries
+from mapapp.actions.catalogue import by_group, by_letter, group, groups, letters
 from mapapp.actions.find import condition_by_slug, most_joined, totals
-from mapapp.actions.area_page import countries_of
-from mapapp.actions.search import search_conditions
+from mapapp.actions.search import describe, search_conditions
 from mapapp.domain.areas import load_areas
 from mapapp.domain.counts import countries_reached
-from mapapp.errors import NotFoundError
 from mapapp.web.conditional import conditional
 from mapapp.web.database import db
 from mapapp.web.parsing import page_number, typed_text
 
 conditions = Blueprint("conditions", __name__)
+
+FOUND = 40
+MOST = 10
+COUNTRIES = 12
+
+
+@conditions.get("/conditions")
+@conditional
+def index() -> ResponseReturnValue:
+    """Search results, a letter, a group, or the ways to all of them."""
+    typed = typed_text(request.args, "q")
+    if typed:
+        shown = _found(typed)
+    elif request.args.get("letter"):
+        letter = request.args["letter"].upper()
+        shown = {
+            "letter": letter,
+            "page": by_letter(db.session, letter, page_number(request.args)),
+        }
+    elif request.args.get("group"):
+        key = request.args["group"]
+        shown = {
+            "group": group(key),
+            "page": by_group(db.session, key, page_number(request.args)),
+        }
+    else:
+        shown = {"most": most_joined(db.session, MOST), "groups": groups(db.session)}
+    return render_template("conditions/index.html", letters=letters(db.session), **shown)
+
+
+def _found(typed: str) -> dict[str, Any]:
+    return {"query": typed, "found": search_conditions(db.session, typed, FOUND)}
+
+
+@conditions.get("/conditions/<slug>")
+@conditional
+def show(slug: str) -> ResponseReturnValue:
+    """What a condition is, who is here for it, and the ways on."""
+    condition = condition_by_slug(db.session, slug)
+    numbers = totals(db.session, condition.id)
+    tree = load_areas()
+    return render_template(
+        "conditions/show.html",
+        condition=condition,
+        described=describe(db.session, condition),
+        totals=numbers,
+        countries=largest_countries(numbers, COUNTRIES),
+        countries_reached=countries_reached(tree, numbers),
+        world=tree.get(0),
+    )

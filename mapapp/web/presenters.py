@@ -9,7 +9,7 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from mapapp.actions.find import Listing
-from mapapp.domain.areas import Area, load_areas
+from mapapp.domain.areas import COUNTRY, WORLD, Area, load_areas
 from mapapp.domain.languages import language_name
 from mapapp.domain.permissions import LISTED, visibilities_for
 from mapapp.domain.wording import BAND_WORDS, ROLE_LABELS
@@ -47,29 +47,25 @@ def people_words(n: int) -> str:
 
 def area_name(area: Area) -> str:
     """Return the name of an area; countries are named in the language of the page."""
-    if area.level == "world":
+    if area.level == WORLD:
         return str(_("The world"))
-    if area.level == "country":
+    if area.level == COUNTRY:
         return current_locale().territories.get(area.code) or area.name
     return area.name
 
 
 def area_words(area_id: int) -> str:
     """Return the area's name with its country: what tells two towns called Leeds apart."""
-    line = load_areas().ancestors(area_id)
-    if len(line) < 2:
-        return area_name(load_areas().get(area_id))
-    return f"{area_name(line[-1])}, {area_name(line[0])}"
+    areas = load_areas()
+    country, *below = areas.ancestors(area_id)
+    if not below:
+        return area_name(areas.get(area_id))
+    return f"{area_name(areas.get(area_id))}, {area_name(areas.get(country))}"
 
 
-def level_words(level: str) -> str:
+def level_words(level: int) -> str:
     """Return what areas of a level are called on pages, in the plural."""
-    words = {
-        "country": _("Countries"),
-        "region": _("Regions"),
-        "zone": _("Places"),
-    }
-    return str(words[level])
+    return str((_("The world"), _("Countries"), _("Regions"), _("Places"))[level])
 
 
 def band_words(band: int) -> str:
