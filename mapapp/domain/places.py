@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from mapapp.domain.areas import LEVELS, Areas
+from mapapp.domain.areas import LEVELS, WORLD, Areas
 from mapapp.errors import BadInputError
 
 PRECISIONS = ("zone", "region", "country")
@@ -57,10 +57,10 @@ def at_precision(areas: Areas, area_id: int, precision: str) -> int:
     if precision not in PRECISIONS:
         raise BadInputError("Choose how precisely you are shown: zone, region or country.")
     coarsest = LEVELS.index(precision)
-    around = [a.id for a in areas.ancestors(area_id) if areas.level[a.id] <= coarsest]
+    around = [a for a in areas.ancestors(area_id) if WORLD < areas.level[a] <= coarsest]
     if not around:
         raise BadInputError("Choose a country, or a place inside one.")
-    return int(around[-1])
+    return around[-1]
 
 
 def is_coarser(areas: Areas, area_id: int, than: int) -> bool:

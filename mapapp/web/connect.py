@@ -1,0 +1,78 @@
+"""Ask somebody for contact, and answer those who ask."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from mapapp.actions import connect as connecting
+from mapapp.domain.wording import REASONS
+from mapapp.errors import BadInputError, LimitError
+from mapapp.web.database import db
+from mapapp.web.failures import status_of
+from mapapp.web.security import require_member, site_settings, this_member_id
+
+connect = Blueprint("connect", __name__)
+
+
+class AskForm(FlaskForm):  # type: ignore[misc]
+    """A ready-made reason; there is no free text before the other side agrees."""
+
+    reason = RadioField(
+        lazy_gettext("Why would you like to talk?"),
+        validators=[InputRequired(lazy_gettext("Choose a reason."))],
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = [(key, _(words)) for key, words in REASONS.items()]
+
+
+@connect.route("/members/<public_id>/connect", methods=["GET", "POST"])
+@require_member
+def ask(public_id: str) -> ResponseReturnValue:
+    """Show who it is, and send a request."""
+    slug = request.args.get("condition", "")
+    whom = connecting.whom(db.session, this_member_id(), public_id, slug)
+    form = AskForm()
+    if not form.validate_on_submit():
+        page = render_template("connect/ask.html", whom=whom, form=form)
+        return page, 400 if form.errors else 200
+    try:
+        connecting.ask(
+            db.session, site_settings(), this_member_id(), public_id, slug, form.reason.data
+        )
+    except (BadInputError, LimitError) as error:
+        page = render_template("connect/ask.html", whom=whom, form=form, error=_(str(error)))
+        return page, status_of(error)
+    flash(_("Asked. You will see the answer here, and we will send you a mail."), "warm")
+    return redirect(url_for("connect.inbox"), 303)
+
+
+@connect.get("/inbox")
+@require_member
+def inbox() -> ResponseReturnValue:
+    """Show the requests received and sent."""
+    found = connecting.inbox(db.session, this_member_id())
+    return render_template("connect/inbox.html", inbox=found, reasons=REASONS, form=FlaskForm())
+
+
+@connect.post("/inbox/<request_id>/accept")
+@require_member
+def accept(request_id: str) -> ResponseReturnValue:
+    """Accept a request."""
+    connecting.answer(db.session, site_settings(), this_member_id(), request_id, yes=True)
+    flash(_("Accepted. We have told them."), "warm")
+    return redirect(url_for("connect.inbox"), 303)
+
+
+@connect.post("/inbox/<request_id>/decline")
+@require_member
+def decline(request_id: str) -> ResponseReturnValue:
+    """Decline a request, silently."""
+    connecting.answer(db.session, site_settings(), this_member_id(), request_id, yes=False)
+    flash(_("Declined. They are not told."))
+    return redirect(url_for("connect.inbox"), 303)
