@@ -77,7 +77,7 @@ def databases(
 def _fill_template(url: str) -> None:
     engine = make_engine(url)
     upgrade(engine)
-    if importlib.util.find_spec("mapapp.actions.site"):
+    if importlib.util.find_spec("mapapp.domain.conditions"):
         from mapapp.actions.site import fill_site
         from mapapp.store.database import transaction
 

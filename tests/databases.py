@@ -88,7 +88,9 @@ def postgres_server() -> Iterator[str]:
             shutil.chown(folder, "postgres")  # the server refuses to run as root
         _as_server("initdb", "-D", f"{folder}/data", "-U", "mapapp", "-A", "trust", "-E", "UTF8")
         options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
-        _as_server("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
+        _as_server(
+            "pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start"
+        )
         try:
             yield f"postgresql+psycopg://mapapp@/postgres?host={folder}"
         finally:

@@ -1,0 +1,52 @@
+"""Who did what, when and why: written before the act, never changed, without personal data."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.store.members import Member
+from mapapp.store.service import AuditEntry
+
+SHELL = "shell"
+"""The actor where somebody used the command line: whoever can do that could do anything."""
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act of staff, as it is shown to staff."""
+
+    at: datetime
+    actor: str
+    action: str
+    reason: str
+    detail: dict[str, Any]
+
+
+def record(session: Session, actor: str, action: str, reason: str = "", **detail: Any) -> None:
+    """Write an entry. ``actor`` is a member's public id or ``SHELL``."""
+    session.add(
+        AuditEntry(
+            at=datetime.now(UTC).replace(microsecond=0),
+            actor=actor,
+            action=action,
+            reason=reason[:LONGEST_REASON],
+            detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
+        )
+    )
+    session.flush()
+
+
+def actor(session: Session, member_id: int) -> str:
+    """Return what stands in the log for a member of staff: their public id, not their name."""
+    return session.scalars(select(Member.public_id).where(Member.id == member_id)).one()
+
+
+def recent(session: Session, limit: int = 50) -> list[Entry]:
+    """Return the newest entries, newest first."""
+    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit))
+    return [Entry(r.at, r.actor, r.action, r.reason, json.loads(r.detail)) for r in rows]

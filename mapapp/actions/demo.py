@@ -1,0 +1,125 @@
+"""Invented people on real towns, so that one can try the site; always the same ones."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.demo_people import PEOPLE, DemoMembership, DemoPerson, invent
+from mapapp.actions.site import check_site
+from mapapp.domain.areas import load_areas
+from mapapp.domain.conditions import load_catalogue
+from mapapp.domain.ties import tie
+from mapapp.errors import BadInputError
+from mapapp.store import facts, live_counts
+from mapapp.store.bulk import insert_rows, reserve_ids
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Member, MemberLanguage, Membership, new_public_id
+
+SOURCE = "demo"
+PART = 2_000  # people written at once
+CONDITIONS = 40
+FIRST_CONDITION = "dystonia"
+
+
+def make_demo(
+    session: Session, secret: str, advance: Callable[[int], None] = lambda done: None
+) -> int:
+    """Add the invented people and return how many; 0 when they are there already.
+
+    Raises:
+        BadInputError: when the site is not ready, or lacks a condition of the demo.
+    """
+    check_site(session)
+    if facts.fact(session, facts.HAS_DEMO):
+        return 0
+    conditions = _condition_ids(session)
+    people = invent(len(conditions))
+    for start in range(0, len(people), PART):
+        part = people[start : start + PART]
+        _insert(session, secret, conditions, part)
+        advance(len(part))
+    facts.state(session, facts.HAS_DEMO, "1")
+    live_counts.recount(session)
+    return PEOPLE
+
+
+def remove_demo(session: Session) -> int:
+    """Take out exactly the invented people and return how many they were."""
+    demo = select(Member.id).where(Member.source == SOURCE)
+    gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
+    session.execute(delete(Membership).where(Membership.member_id.in_(demo)))
+    session.execute(delete(MemberLanguage).where(MemberLanguage.member_id.in_(demo)))
+    # Contact requests and the like go with the member, by their foreign keys.
+    session.execute(delete(Member).where(Member.source == SOURCE))
+    facts.state(session, facts.HAS_DEMO, "")
+    live_counts.recount(session)
+    return gone
+
+
+def _condition_ids(session: Session) -> list[int]:
+    """Return the conditions of the demo, dystonia first."""
+    codes = [c.code for c in load_catalogue().starters]
+    rows = session.execute(
+        select(Condition.code, Condition.id, Condition.slug).where(Condition.code.in_(codes))
+    )
+    found = {code: (slug != FIRST_CONDITION, codes.index(code), cid) for code, cid, slug in rows}
+    ids = [cid for _not_first, _place, cid in sorted(found.values())][:CONDITIONS]
+    if len(ids) < CONDITIONS:
+        raise BadInputError("Conditions of the demo are missing. Bring them back with: mapapp init")
+    return ids
+
+
+def _insert(
+    session: Session, secret: str, conditions: Sequence[int], people: Sequence[DemoPerson]
+) -> None:
+    ids = reserve_ids(session, Member, len(people))
+    members = [_member(i, person) for i, person in zip(ids, people, strict=True)]
+    insert_rows(session, Member, members)
+    spoken = [
+        {"member_id": member_id, "language": tag}
+        for member_id, person in zip(ids, people, strict=True)
+        for tag in person.languages
+    ]
+    insert_rows(session, MemberLanguage, spoken)
+    version = load_areas().version
+    memberships = [
+        _membership(secret, conditions[m.condition], member_id, version, person, m)
+        for member_id, person in zip(ids, people, strict=True)
+        for m in person.memberships
+    ]
+    insert_rows(session, Membership, memberships)
+
+
+def _member(member_id: int, person: DemoPerson) -> dict[str, Any]:
+    return {
+        "id": member_id,
+        "public_id": person.public_id,
+        "pseudonym": person.pseudonym,
+        "birth_decade": person.birth_decade,
+        "fs_uniquifier": new_public_id(),  # a secret of each site, so not invented with the rest
+        "active": True,
+        "source": SOURCE,
+    }
+
+
+def _membership(
+    secret: str,
+    condition_id: int,
+    member_id: int,
+    version: str,
+    person: DemoPerson,
+    membership: DemoMembership,
+) -> dict[str, Any]:
+    return {
+        "condition_id": condition_id,
+        "member_id": member_id,
+        "area_id": membership.area_id,
+        "area_version": version,
+        "visibility": membership.visibility,
+        "role": person.role,
+        "diagnosis_decade": membership.diagnosis_decade,
+        "month": membership.month,
+        "tie": tie(secret, condition_id, person.public_id),
+    }

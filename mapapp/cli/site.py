@@ -1,0 +1,145 @@
+"""Commands that make and run a site."""
+
+import signal
+import socket
+import threading
+from pathlib import Path
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+from sqlalchemy import make_url
+
+from mapapp.actions import outbox
+from mapapp.actions.demo import make_demo, remove_demo
+from mapapp.actions.sign_in import make_staff
+from mapapp.actions.site import check_site, fill_site
+from mapapp.cli.tools import open_database, open_site, progress
+from mapapp.errors import BadInputError
+from mapapp.settings import Settings
+from mapapp.store.database import transaction
+from mapapp.store.migrate import upgrade
+
+THREADS = 4  # requests a worker process answers at the same time
+PAUSE = 2.0  # seconds between two looks into the outbox
+
+
+@click.command()
+def init() -> None:
+    """Create the database, or upgrade it, and fill in the conditions.
+
+    Calling it again is always safe: what staff edited stays.
+    """
+    with open_database() as (settings, engine):
+        _make_folder(settings)
+        upgrade(engine)
+        with transaction(engine) as session, progress("Conditions") as advance:
+            new = fill_site(session, advance)
+        _ = settings.secret  # made now, by whoever sets the site up, not by the first visitor
+        where = engine.url.render_as_string(hide_password=True)
+    click.echo(f"Ready: {where} ({new:,} new conditions). Next: mapapp serve")
+
+
+def _make_folder(settings: Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    url = make_url(settings.sqlalchemy_url)
+    if url.drivername.startswith("sqlite") and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+@click.command()
+@click.option("--remove", is_flag=True, help="Take the invented people out again.")
+def demo(remove: bool) -> None:
+    """Fill the site with 20,000 invented people, or take them out again.
+
+    Every page says that the people are invented while they are there. Real members stay untouched.
+    """
+    with open_site() as (settings, session):
+        if remove:
+            gone = remove_demo(session)
+            click.echo(f"Removed {gone:,} invented people.")
+            return
+        with progress("Inventing people", 20_000) as advance:
+            made = make_demo(session, settings.secret, advance)
+    click.echo(
+        f"Added {made:,} invented people. Take them out again with: mapapp demo --remove"
+        if made
+        else "The invented people are here already."
+    )
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes."
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site until Ctrl-C.
+
+    There is no access log: who looked at which condition from where is written down nowhere.
+    Mail is sent by `mapapp worker`, which runs beside this.
+    """
+    with open_site(write=False) as (settings, session):
+        check_site(session)
+        _ = settings.secret
+    _check_port(host, port)
+    Server(
+        "mapapp.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=workers,
+        blocking_threads=THREADS,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+def _check_port(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInputError(
+            f"Cannot listen on {host} port {port}: {reason}. Try another: mapapp serve --port 8080"
+        ) from None
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Send what is due now, then end.")
+def worker(once: bool) -> None:
+    """Send queued mail, and clear away what has expired, until Ctrl-C."""
+    stop = threading.Event()
+    if not once:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stop.set())
+    with open_site(write=False):
+        pass
+    with open_database() as (settings, engine):
+        while True:
+            outbox.deliver_due(engine, settings)
+            if once or stop.wait(PAUSE):
+                return
+
+
+@click.command()
+@click.argument("email", metavar="E-MAIL")
+def admin(email: str) -> None:
+    """Make the person with this address a member of staff."""
+    with open_site() as (settings, session):
+        make_staff(session, email, "admin")
+    click.echo(f"{email} is staff now. Sign in with this address: {settings.base_url}/sign-in")
+    if settings.dev:
+        click.echo(f"The mail with the link is shown at {settings.base_url}/dev/mail")
+    elif settings.mail_url.startswith("console:"):
+        click.echo("The mail with the link is printed by: mapapp worker")
+    click.echo(f"Then open {settings.base_url}/admin")
