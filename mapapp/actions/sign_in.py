@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -129,18 +129,14 @@ def redeem_code(session: Session, settings: Settings, handle: str, code: str) ->
     given = _code_hash(settings.secret, handle, "".join(code.split()))
     if row.tries < CODE_TRIES and hmac.compare_digest(given, row.code_hash):
         return _redeem(session, settings, row)
-    session.execute(
-        update(SignInLink).where(SignInLink.link_hash == handle).values(tries=SignInLink.tries + 1)
-    )
+    row.tries += 1
     # Many links with a few tries each would also be many tries, so they are counted by address.
     left = quotas.try_use(session, settings.secret, quotas.WRONG_CODES, waiting.email)
-    if not left or row.tries + 1 >= CODE_TRIES:
-        session.execute(
-            update(SignInLink)
-            .where(SignInLink.link_hash == handle)
-            .values(code_hash="", tries=CODE_TRIES)
-        )
+    if not left or row.tries >= CODE_TRIES:
+        row.tries = CODE_TRIES
+        session.flush()
         raise UsedLinkError
+    session.flush()
     raise WrongCodeError
 
 

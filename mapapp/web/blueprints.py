@@ -3,10 +3,19 @@
 from flask import Flask
 
 from mapapp.web.accounts import accounts
+from mapapp.web.api import api
+from mapapp.web.connect import connect
 from mapapp.web.dev_mail import dev_mail
 from mapapp.web.layout import init_layout
+from mapapp.web.members import members
 
-BLUEPRINTS: tuple[object, ...] = (accounts, dev_mail)
+BLUEPRINTS: tuple[object, ...] = (
+    accounts,
+    api,
+    connect,
+    dev_mail,
+    members,
+)
 
 
 def init_blueprints(app: Flask) -> None:

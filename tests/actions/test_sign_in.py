@@ -1,0 +1,215 @@
+import re
+import threading
+
+import pytest
+import time_machine
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import sign_in
+from mapapp.actions.sign_in import UsedLinkError, WrongCodeError
+from mapapp.errors import BadInputError
+from mapapp.settings import Settings
+from mapapp.store.database import transaction
+from mapapp.store.members import Member, MemberStaffRole, StaffRole
+from mapapp.store.service import Outbox, SignInLink
+
+
+def _mail(session: Session) -> tuple[str, str, str]:
+    """Return receiver, token and code of the newest mail."""
+    mail = session.scalars(select(Outbox).order_by(Outbox.id.desc())).first()
+    assert mail is not None
+    token = re.search(r"/sign-in/link/(\S+)", mail.body)
+    code = re.search(r"^(\d{6})$", mail.body, re.MULTILINE)
+    assert token
+    assert code
+    return mail.to, token[1], code[1]
+
+
+def _count(session: Session, table: type) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_link_makes_an_account_when_it_is_used_and_not_before(
+    session: Session, settings: Settings
+) -> None:
+    sign_in.ask(session, settings, " Robin@Example.org ", "/places")
+    assert _count(session, Member) == 0
+    to, token, _code = _mail(session)
+    assert to == "Robin@example.org"
+    assert sign_in.look(session, settings, token).email == "robin@example.org"
+    who = sign_in.redeem_link(session, settings, token)
+    assert who.next_path == "/places"
+    assert session.get(Member, who.member_id).email == "robin@example.org"  # type: ignore[union-attr]
+
+
+def test_a_known_address_signs_in_to_its_account(session: Session, settings: Settings) -> None:
+    ids = []
+    for address in ("robin@example.org", "ROBIN@example.org"):
+        sign_in.ask(session, settings, address, "/")
+        ids.append(sign_in.redeem_link(session, settings, _mail(session)[1]).member_id)
+    assert ids[0] == ids[1]
+    assert _count(session, Member) == 1
+
+
+def test_a_link_works_once(session: Session, settings: Settings) -> None:
+    sign_in.ask(session, settings, "robin@example.org", "/")
+    _to, token, code = _mail(session)
+    handle = sign_in.plain_hash(token)
+    sign_in.look(session, settings, token)  # looking does not use it up
+    sign_in.redeem_link(session, settings, token)
+    with pytest.raises(UsedLinkError):
+        sign_in.redeem_link(session, settings, token)
+    with pytest.raises(UsedLinkError):
+        sign_in.redeem_code(session, settings, handle, code)
+
+
+def test_a_link_ends_after_fifteen_minutes(session: Session, settings: Settings) -> None:
+    with time_machine.travel("2026-11-22 10:00:00+00:00", tick=False) as clock:
+        sign_in.ask(session, settings, "robin@example.org", "/")
+        token = _mail(session)[1]
+        clock.shift(sign_in.LINK_SECONDS - 1)
+        sign_in.look(session, settings, token)
+        clock.shift(1)
+        with pytest.raises(UsedLinkError):
+            sign_in.look(session, settings, token)
+        with pytest.raises(UsedLinkError):
+            sign_in.redeem_link(session, settings, token)
+
+
+def test_the_code_signs_in_where_it_was_asked_for(session: Session, settings: Settings) -> None:
+    handle = sign_in.ask(session, settings, "robin@example.org", "/x")
+    _to, token, code = _mail(session)
+    who = sign_in.redeem_code(session, settings, handle, f" {code[:3]} {code[3:]} ")
+    assert who.next_path == "/x"
+    with pytest.raises(UsedLinkError):
+        sign_in.redeem_link(session, settings, token)
+
+
+def test_a_code_of_another_sign_in_is_wrong(session: Session, settings: Settings) -> None:
+    first = sign_in.ask(session, settings, "robin@example.org", "/")
+    code = _mail(session)[2]
+    second = sign_in.ask(session, settings, "wren@example.org", "/")
+    if _mail(session)[2] != code:
+        with pytest.raises(WrongCodeError):
+            sign_in.redeem_code(session, settings, second, code)
+    sign_in.redeem_code(session, settings, first, code)
+
+
+def test_five_wrong_codes_end_the_code_but_not_the_link(
+    session: Session, settings: Settings
+) -> None:
+    handle = sign_in.ask(session, settings, "robin@example.org", "/")
+    _to, token, code = _mail(session)
+    wrong = "000000" if code != "000000" else "000001"
+    for _ in range(sign_in.CODE_TRIES - 1):
+        with pytest.raises(WrongCodeError):
+            sign_in.redeem_code(session, settings, handle, wrong)
+    with pytest.raises(UsedLinkError):
+        sign_in.redeem_code(session, settings, handle, wrong)
+    with pytest.raises(BadInputError):
+        sign_in.redeem_code(session, settings, handle, code)
+    sign_in.redeem_link(session, settings, token)
+
+
+def test_ten_wrong_codes_a_day_end_all_codes_of_an_address(
+    session: Session, settings: Settings
+) -> None:
+    with time_machine.travel("2026-11-22 10:00:00+00:00", tick=False) as clock:
+        for _ in range(2):
+            handle = sign_in.ask(session, settings, "robin@example.org", "/")
+            for _try in range(sign_in.CODE_TRIES):
+                with pytest.raises(BadInputError):
+                    sign_in.redeem_code(session, settings, handle, "no code")
+        clock.shift(7200)
+        handle = sign_in.ask(session, settings, "robin@example.org", "/")
+        with pytest.raises(UsedLinkError):
+            sign_in.redeem_code(session, settings, handle, "no code")
+
+
+def test_the_fourth_link_in_an_hour_goes_to_nobody_and_looks_the_same(
+    session: Session, settings: Settings
+) -> None:
+    handles = [sign_in.ask(session, settings, "robin@example.org", "/") for _ in range(4)]
+    receivers = [m.to for m in session.scalars(select(Outbox).order_by(Outbox.id))]
+    assert receivers == ["robin@example.org"] * 3 + [""]
+    assert {len(handle) for handle in handles} == {64}
+    assert _count(session, SignInLink) == 4
+    code = _mail(session)[2]
+    with pytest.raises(WrongCodeError):  # it was mailed to nobody, so it is no way in
+        sign_in.redeem_code(session, settings, handles[3], code)
+
+
+def test_known_unknown_and_impossible_addresses_leave_the_same_rows(
+    session: Session, settings: Settings
+) -> None:
+    session.add(Member(email="known@example.org"))
+    shapes = []
+    for address in ("known@example.org", "other@example.org", "other@@example..org"):
+        before = (_count(session, SignInLink), _count(session, Outbox), _count(session, Member))
+        sign_in.ask(session, settings, address, "/")
+        after = (_count(session, SignInLink), _count(session, Outbox), _count(session, Member))
+        shapes.append(tuple(b - a for a, b in zip(before, after, strict=True)))
+    assert shapes == [(1, 1, 0)] * 3
+
+
+def test_asking_never_reads_the_members(session: Session, settings: Settings) -> None:
+    from sqlalchemy import event
+
+    said: list[str] = []
+    bind = session.get_bind()
+    event.listen(bind, "before_cursor_execute", lambda *args: said.append(args[2]))
+    sign_in.ask(session, settings, "robin@example.org", "/")
+    session.flush()
+    assert any("sign_in_link" in sentence for sentence in said)
+    assert not any("member" in sentence for sentence in said)
+
+
+def test_what_waits_holds_no_address_and_no_way_in(session: Session, settings: Settings) -> None:
+    sign_in.ask(session, settings, "robin@example.org", "/conditions/dystonia/place")
+    _to, token, code = _mail(session)
+    row = session.scalars(select(SignInLink)).one()
+    held = f"{row.link_hash} {row.code_hash} {row.sealed}"
+    for secret in ("robin", "example", "dystonia", token, code):
+        assert secret not in held
+
+
+def test_one_link_used_by_two_at_once_signs_in_one(engine: Engine, settings: Settings) -> None:
+    with transaction(engine) as session:
+        sign_in.ask(session, settings, "robin@example.org", "/")
+        session.flush()
+        token = _mail(session)[1]
+    start, results = threading.Barrier(4), []
+
+    def _use() -> None:
+        start.wait()
+        try:
+            with transaction(engine) as session:
+                results.append(sign_in.redeem_link(session, settings, token).member_id)
+        except UsedLinkError:
+            results.append(0)
+
+    threads = [threading.Thread(target=_use) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(bool(r) for r in results) == [False, False, False, True]
+
+
+def test_staff_are_made_once(session: Session) -> None:
+    first = sign_in.make_staff(session, "Boss@example.org", "admin")
+    assert sign_in.make_staff(session, "boss@example.org", "admin") == first
+    assert sign_in.make_staff(session, "boss@example.org", "moderator") == first
+    assert _count(session, MemberStaffRole) == 2
+    assert set(session.scalars(select(StaffRole.name))) == {"admin", "moderator"}
+
+
+@pytest.mark.parametrize(
+    ("email", "role"), [("no address", "admin"), ("boss@example.org", "king"), ("", "admin")]
+)
+def test_staff_need_an_address_and_a_role_that_exists(
+    session: Session, email: str, role: str
+) -> None:
+    with pytest.raises(BadInputError):
+        sign_in.make_staff(session, email, role)
