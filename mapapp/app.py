@@ -12,6 +12,7 @@ from mapapp.web.database import init_database
 from mapapp.web.failures import init_failures
 from mapapp.web.headers import init_headers
 from mapapp.web.languages import init_languages
+from mapapp.web.logs import QuietFlask
 from mapapp.web.security import init_security
 from mapapp.web.sessions import init_sessions
 
@@ -21,7 +22,7 @@ LARGEST_FORM = 64 * 1024  # bytes; no form of the site comes near it
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the site as a WSGI application for ``settings`` (default: from the environment)."""
     settings = settings or load_settings()
-    app = Flask("mapapp", template_folder=str(TEMPLATES), static_folder=None)
+    app = QuietFlask("mapapp", template_folder=str(TEMPLATES), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret,
         MAX_CONTENT_LENGTH=LARGEST_FORM,

@@ -13,9 +13,11 @@ WRITE = {"write": True}
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return what ``create_engine`` is given for ``url``."""
+    # Values of statements are people's places and words; no error message may repeat them.
+    always = {"url": url, "hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"url": url, "connect_args": {"timeout": 30}}
-    return {"url": url, "pool_pre_ping": True}
+        return {**always, "connect_args": {"timeout": 30}}
+    return {**always, "pool_pre_ping": True}
 
 
 def make_engine(url: str) -> Engine:
