@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from mapapp.app import create_app
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine
 from mapapp.store.migrate import upgrade
@@ -115,6 +114,8 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The site. Forms need no CSRF token here; the tests of CSRF switch it on again."""
+    from mapapp.app import create_app
+
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield app
