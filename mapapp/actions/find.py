@@ -122,7 +122,7 @@ def everybody(session: Session) -> Totals:
     return _rolled_up(session.execute(places).all())
 
 
-def _rolled_up(rows: Sequence[Row[tuple[int, int]]]) -> Totals:
+def _rolled_up(rows: Sequence[Row[int, int]]) -> Totals:
     table = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
     return roll_up(load_areas(), table[:, 0], table[:, 1])
 

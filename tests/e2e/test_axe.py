@@ -1,6 +1,7 @@
 """Every page, light and dark, wide and narrow, through axe: nothing to find."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -72,8 +73,11 @@ def test_page_has_language_title_and_headings_in_order(
     assert page.locator("html").get_attribute("dir") == "ltr"
     assert " – " in page.title()
     assert page.locator("h1").count() == 1
-    levels = [int(name[1]) for name in page.locator("h1, h2, h3, h4").evaluate_all(
-        "all => all.map(heading => heading.tagName)"
-    )]
+    levels = [
+        int(name[1])
+        for name in page.locator("h1, h2, h3, h4").evaluate_all(
+            "all => all.map(heading => heading.tagName)"
+        )
+    ]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))

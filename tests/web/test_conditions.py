@@ -1,0 +1,174 @@
+"""All conditions: search, letters, groups; the page of one; suggestions."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from mapapp.store import facts
+from mapapp.store.conditions import Condition, ConditionName
+from tests import factories
+from tests.web.worlds import counted_queries, fill, hide_somebody, whole_answer
+
+
+def test_index_shows_ways_to_all(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    page = client.get("/conditions").text
+    assert "/conditions/dystonia" in page
+    assert "letter=D" in page
+    assert "group=" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("dystonia", "dystonia"),
+        ("dystonai", "dystonia"),
+        ("ME/CFS", "chronic-fatigue-syndrome"),
+        ("long covid", "long-covid"),
+    ],
+)
+def test_search_finds_what_people_type(client: FlaskClient, typed: str, slug: str) -> None:
+    page = client.get("/conditions", query_string={"q": typed}).text
+    links = [part.split('"')[0] for part in page.split('href="/conditions/')[1:]]
+    assert any(link.startswith(slug.split("-")[0]) for link in links[:3]), links[:5]
+
+
+def test_search_finds_nothing_kindly(client: FlaskClient) -> None:
+    response = client.get("/conditions?q=zzzzqqqqxxxx")
+    assert response.status_code == 200
+    assert "We know no condition by that name" in response.text
+
+
+def test_letters_come_in_pages(client: FlaskClient) -> None:
+    first = client.get("/conditions?letter=d").text
+    assert "Conditions that begin with D" in first
+    assert 'rel="next"' in first
+    second = client.get("/conditions?letter=D&page=2").text
+    assert 'rel="prev"' in second
+    assert client.get("/conditions?letter=0-9").status_code == 200
+
+
+def test_groups(client: FlaskClient) -> None:
+    index = client.get("/conditions").text
+    key = index.split("?group=")[1].split('"')[0]
+    assert client.get(f"/conditions?group={key}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("letter=DD", 400),
+        ("letter=%C3%84", 400),
+        ("letter=D&page=0", 400),
+        ("letter=D&page=x", 400),
+        ("group=none-such", 404),
+        ("q=" + "a" * 101, 400),
+    ],
+)
+def test_bad_input(client: FlaskClient, query: str, status: int) -> None:
+    assert client.get(f"/conditions?{query}").status_code == status
+
+
+def test_condition(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    page = client.get("/conditions/dystonia").text
+    assert "3 people" in page
+    assert "That is who has joined, not how many people have it." in page
+    assert "/conditions/dystonia/map" in page
+    assert "/conditions/dystonia/place" in page
+    assert "Germany" in page
+
+
+def test_outgoing_links_tell_nothing(client: FlaskClient, session: Session) -> None:
+    slug = session.query(Condition.slug).filter(Condition.code == "MONDO:0003441").scalar()
+    page = client.get(f"/conditions/{slug}").text
+    assert 'rel="external noopener noreferrer nofollow"' in page
+
+
+def test_condition_without_people(client: FlaskClient, session: Session) -> None:
+    factories.make_condition(session, "rare")
+    session.commit()
+    page = client.get("/conditions/rare").text
+    assert "Nobody has joined this map yet. You would be the first." in page
+    assert "map.svg" not in page
+
+
+@pytest.mark.parametrize("slug", ["gone", "no-such-condition", "%00", "a" * 300])
+def test_unknown_and_hidden(client: FlaskClient, session: Session, slug: str) -> None:
+    factories.make_condition(session, "gone", shown=False)
+    session.commit()
+    assert client.get(f"/conditions/{slug}").status_code == 404
+
+
+def test_what_staff_changed_is_found_and_hidden(client: FlaskClient, session: Session) -> None:
+    def found(typed: str) -> str:
+        return client.get("/conditions", query_string={"q": typed}).text
+
+    assert "/conditions/dystonia-of-our-own" not in found("Wobbleitis")
+    added = factories.make_condition(session, "dystonia-of-our-own", name="Wobbleitis")
+    session.add(ConditionName(condition_id=added.id, name="Jiggle disease"))
+    facts.step_up(session, facts.CONDITIONS_VERSION)
+    session.commit()
+    assert "/conditions/dystonia-of-our-own" in found("Wobbleitis")
+    assert "/conditions/dystonia-of-our-own" in found("jiggle disease")
+    added.shown = False
+    facts.step_up(session, facts.CONDITIONS_VERSION)
+    session.commit()
+    assert "/conditions/dystonia-of-our-own" not in found("Wobbleitis")
+    assert "Wobbleitis" not in client.get("/conditions?letter=W").text
+
+
+def test_suggested_conditions(client: FlaskClient) -> None:
+    response = client.get("/api/v1/conditions?q=dysto")
+    first = response.json["items"][0]
+    assert "dystoni" in first["name"].lower()
+    assert first["url"].startswith("/conditions/")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_suggested_towns(client: FlaskClient) -> None:
+    response = client.get("/api/v1/towns?q=Leeds")
+    first = response.json["items"][0]
+    assert (first["name"], first["detail"]) == ("Leeds", "England, United Kingdom")
+    assert isinstance(first["area"], int)
+    assert "lat" not in first
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", ["towns", "conditions"])
+def test_suggestions_for_nothing_and_for_too_much(client: FlaskClient, kind: str) -> None:
+    assert client.get(f"/api/v1/{kind}").json["items"] == []
+    assert client.get(f"/api/v1/{kind}?q={'a' * 101}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/conditions", "/conditions/dystonia", "/conditions?q=dystonia", "/conditions?letter=D"],
+)
+def test_hidden_people_change_no_byte(client: FlaskClient, session: Session, path: str) -> None:
+    condition = fill(session)
+    before = whole_answer(client, path)
+    hide_somebody(session, condition)
+    assert whole_answer(client, path) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/conditions", 5),
+        ("/conditions/dystonia", 5),
+        ("/conditions?q=dystonia", 6),
+        ("/conditions?letter=D", 5),
+        ("/api/v1/conditions?q=dystonia", 4),
+        ("/api/v1/towns?q=Leeds", 0),
+    ],
+)
+def test_budget_of_queries(
+    app: Flask, client: FlaskClient, session: Session, path: str, most: int
+) -> None:
+    fill(session)
+    client.get(path)
+    with counted_queries(app) as statements:
+        client.get(path)
+    assert len(statements) <= most
