@@ -6,7 +6,10 @@ from mapapp.web.accounts import accounts
 from mapapp.web.api import api
 from mapapp.web.connect import connect
 from mapapp.web.dev_mail import dev_mail
+from mapapp.web.geo import geo
 from mapapp.web.layout import init_layout
+from mapapp.web.map_files import map_files
+from mapapp.web.maps import maps
 from mapapp.web.members import members
 
 BLUEPRINTS: tuple[object, ...] = (
@@ -14,6 +17,9 @@ BLUEPRINTS: tuple[object, ...] = (
     api,
     connect,
     dev_mail,
+    geo,
+    map_files,
+    maps,
     members,
 )
 

@@ -1,0 +1,105 @@
+"""The world as one small picture: countries shaded by number, for pages where no map runs.
+
+Areas are compared by shade, so the projection keeps their size (Equal Earth), other than the
+interactive map, which has to keep angles to be of use when one zooms in.
+"""
+
+import json
+import math
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapapp.domain.areas import Areas
+from mapapp.domain.counts import Totals, level_counts
+from mapapp.maps.palette import DARK, LIGHT, number_scale
+from mapapp.maps.topology import Ring, decode_arcs, outer_rings
+
+WIDTH, HEIGHT = 960, 440
+SOUTH = -58.0  # the ice has no people, and is left out
+CENTRE = 11.0  # degrees east: no country is cut at the edge but the far end of Russia
+SMALLEST = 1.2  # square pixels; a smaller ring is not drawn
+# Šavrič, Patterson, Jenny (2018): The Equal Earth map projection.
+A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
+SCALE = 176.0
+SHIFT_Y = 230.0
+
+
+def style() -> str:
+    """Return the picture's style sheet, light and dark; shade 0 is nobody."""
+    rules = [f".s{i}{{fill:{colour}}}" for i, colour in enumerate(LIGHT)]
+    dark = "".join(f".s{i}{{fill:{colour}}}" for i, colour in enumerate(DARK))
+    line = "path{stroke:#faf8f4;stroke-width:.5;stroke-linejoin:round}"
+    dark_line = "path{stroke:#11191a}"
+    return line + "".join(rules) + f"@media(prefers-color-scheme:dark){{{dark_line}{dark}}}"
+
+
+def teaser_svg(areas: Areas, totals: Totals, countries: bytes, title: str) -> bytes:
+    """Return the picture.
+
+    Args:
+        areas: the area tree.
+        totals: public numbers.
+        countries: TopoJSON of all countries (not compressed).
+        title: what the picture shows, in words.
+    """
+    ids, counts = level_counts(areas, totals, "country")
+    scale = number_scale(int(counts.max()) if len(counts) else 1)
+    shades = {int(i): scale.shade(float(n)) for i, n in zip(ids, counts, strict=True)}
+    by_shade: dict[int, list[str]] = {}
+    for area, path in country_paths(countries).items():
+        by_shade.setdefault(shades.get(area, 0), []).append(path)
+    drawn = "".join(f'<path class="s{s}" d="{"".join(by_shade[s])}"/>' for s in sorted(by_shade))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f"<title>{_escaped(title)}</title><style>{style()}</style>{drawn}</svg>"
+    ).encode()
+
+
+@lru_cache(maxsize=2)
+def country_paths(countries: bytes) -> dict[int, str]:
+    """Return the SVG path of each country by its area id."""
+    topology: dict[str, Any] = json.loads(countries)
+    arcs = decode_arcs(topology)
+    geometries = topology["objects"]["areas"]["geometries"]
+    paths = {g["id"]: "".join(map(_path, outer_rings(g, arcs))) for g in geometries}
+    return {area: path for area, path in paths.items() if path}
+
+
+def _path(ring: Ring) -> str:
+    points = np.asarray(ring, dtype=np.float64)
+    if points[:, 1].max() < SOUTH:
+        return ""
+    pixels = np.round(_equal_earth(points[:, 0], points[:, 1]), 1)
+    if _size(pixels) < SMALLEST:
+        return ""
+    moved = np.vstack((pixels[:1], pixels[1:][np.abs(np.diff(pixels, axis=0)).max(axis=1) > 0.45]))
+    steps = np.round(np.diff(moved, axis=0), 1)
+    line = "".join(_pair(dx, dy) for dx, dy in steps.tolist())
+    return f"M{moved[0][0]:g} {moved[0][1]:g}l{line.lstrip()}z" if len(steps) > 1 else ""
+
+
+def _pair(dx: float, dy: float) -> str:
+    return f" {dx:g}{' ' if dy >= 0 else ''}{dy:g}"
+
+
+def _size(ring: NDArray[np.float64]) -> float:
+    x, y = ring[:, 0], ring[:, 1]
+    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+
+
+def _equal_earth(lng: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return pixels, shape (n, 2), for degrees."""
+    turned = np.radians(lng - CENTRE)
+    theta = np.arcsin(math.sqrt(3) / 2 * np.sin(np.radians(lat)))
+    power = theta**2
+    slope = A1 + 3 * A2 * power + power**3 * (7 * A3 + 9 * A4 * power)
+    x = 2 * math.sqrt(3) * turned * np.cos(theta) / (3 * slope)
+    y = theta * (A1 + A2 * power + power**3 * (A3 + A4 * power))
+    return np.column_stack((WIDTH / 2 + SCALE * x, SHIFT_Y - SCALE * y))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,200 @@
+"""The world map of a condition, with the same result beside it as a list."""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    get_flashed_messages,
+    jsonify,
+    render_template,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from mapapp.actions.find import FoundCondition, Listing, condition_by_slug, listings, totals
+from mapapp.domain.areas import Area, load_areas
+from mapapp.domain.counts import Totals, countries_reached, level_counts
+from mapapp.domain.shapes import shapes_version
+from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
+from mapapp.web.assets import assets_version, immutable
+from mapapp.web.conditional import tagged
+from mapapp.web.database import db
+from mapapp.web.languages import page_language
+from mapapp.web.layout import has_demo
+from mapapp.web.map_words import (
+    map_words,
+    number_legend,
+    place_words,
+    rate_legend,
+    rate_words,
+)
+from mapapp.web.presenters import (
+    area_name,
+    area_words,
+    language_words,
+    number_words,
+    people_words,
+    person_for_members,
+    person_for_visitors,
+    role_words,
+)
+from mapapp.web.security import is_signed_in, staff_roles
+
+maps = Blueprint("maps", __name__)
+
+maps.add_app_template_global(place_words)
+
+MILLION = 1_000_000
+A_NUMBER = 424_242_424_242  # stands in an address where scripts put an area's id
+A_CODE = "AREA-CODE"
+
+
+@maps.get("/conditions/<slug>/map")
+def show(slug: str) -> Response:
+    """The map page."""
+    condition = condition_by_slug(db.session, slug)
+    parts = (*page_parts(condition), is_signed_in(), staff_roles(), get_flashed_messages())
+    return tagged(parts, lambda: _page(condition))
+
+
+@maps.get("/conditions/<slug>/areas/<code>/people.json")
+def people(slug: str, code: str) -> ResponseReturnValue:
+    """The people listed in an area, for the map's panel: their words, as data."""
+    condition = condition_by_slug(db.session, slug)
+    area = load_areas().by_code(code)
+    found = listings(db.session, condition.id, area.id, is_signed_in())
+    shown = [_person(listing, condition) for listing in found.items]
+    return jsonify(people=shown, note=_note(condition, area, found.total, len(shown)))
+
+
+@maps.get("/map/<version>/set-up.<language>.js")
+def set_up(version: str, language: str) -> Response:
+    """The map's set-up as Folium generated it; it changes only with the program or the data."""
+    found = shell()
+    if (version, language) != (found.version, page_language()):
+        abort(404)
+    return immutable(found.script, b"", "text/javascript")
+
+
+def page_parts(condition: FoundCondition) -> tuple[object, ...]:
+    """Return what every answer about a condition's map depends on."""
+    versions = (load_areas().version, shapes_version(), assets_version(), page_language())
+    return (condition.id, condition.version, condition.name, *versions, has_demo())
+
+
+def _page(condition: FoundCondition) -> str:
+    numbers = totals(db.session, condition.id)
+    return render_template(
+        "maps/show.html",
+        condition=condition,
+        area_links=True,
+        picture_url=url_for("map_files.picture", slug=condition.slug),
+        shell=shell(),
+        set_up_url=url_for("maps.set_up", version=shell().version, language=page_language()),
+        numbers=map_numbers(load_areas(), numbers, map_label(condition), _urls(condition)),
+        **map_facts(numbers),
+    )
+
+
+def map_facts(numbers: Totals) -> dict[str, Any]:
+    """Return what the templates of the map say in words: totals, legend and list."""
+    areas = load_areas()
+    found = scales(areas, numbers)
+    return {
+        "totals": numbers,
+        "countries_reached": countries_reached(areas, numbers),
+        "legends": {"number": number_legend(found["number"]), "rate": rate_legend(found["rate"])},
+        "countries": _country_rows(numbers),
+    }
+
+
+def map_label(condition: FoundCondition) -> str:
+    """Return what a screen reader calls the map."""
+    return str(_("World map of %(condition)s", condition=condition.name))
+
+
+def _country_rows(numbers: Totals) -> list[dict[str, Any]]:
+    """Return the list beside the map, most people first."""
+    areas = load_areas()
+    ids, counts = level_counts(areas, numbers, "country")
+    rows = [_country_row(areas.get(int(i)), int(n)) for i, n in zip(ids, counts, strict=True)]
+    return sorted(rows, key=lambda row: (-row["people"], row["name"]))
+
+
+def _country_row(area: Area, n: int) -> dict[str, Any]:
+    rate = rate_words(n / area.population * MILLION) if area.population else ""
+    return {"id": area.id, "code": area.code, "name": area_name(area), "people": n, "rate": rate}
+
+
+def _urls(condition: FoundCondition) -> dict[str, str]:
+    slug = condition.slug
+    return {
+        "counts": url_for("api.counts", slug=slug),
+        "area": url_for("areas.show", slug=slug, code=A_CODE).replace(A_CODE, "{code}"),
+        "people": url_for("maps.people", slug=slug, code=A_CODE).replace(A_CODE, "{code}"),
+        "nearby": url_for("nearby.show", slug=slug),
+    }
+
+
+def shape_urls() -> dict[str, str]:
+    """Return the addresses of the shape files, with ``{id}`` for the area."""
+    version = shapes_version()
+    regions = url_for("geo.regions", version=version, area_id=A_NUMBER)
+    zones = url_for("geo.zones", version=version, area_id=A_NUMBER)
+    return {
+        "countries": url_for("geo.countries", version=version),
+        "regions": regions.replace(str(A_NUMBER), "{id}"),
+        "zones": zones.replace(str(A_NUMBER), "{id}"),
+    }
+
+
+def shell() -> Shell:
+    """Return the shell in the language of the page, made at first use."""
+    return _shell(page_language(), load_areas().version, shapes_version())
+
+
+@lru_cache(maxsize=64)
+def _shell(language: str, _areas: str, _shapes: str) -> Shell:
+    areas = load_areas()
+    names = [area_name(areas.get(int(i))) for i in country_ids(areas)]
+    return make_shell(areas, names, language, map_words(), shape_urls())
+
+
+def _person(listing: Listing, condition: FoundCondition) -> dict[str, str]:
+    show_person = person_for_members if is_signed_in() else person_for_visitors
+    person = show_person(listing)
+    name = person.pseudonym or _("Somebody without a pseudonym")
+    words = [role_words(person.role), language_words(person.languages)]
+    return {
+        "name": name,
+        "about": " · ".join(filter(None, words)),
+        "place": area_words(person.area_id),
+        "connect": url_for("connect.ask", public_id=person.public_id, condition=condition.slug),
+        "connectLabel": _("Connect with %(name)s", name=name),
+    }
+
+
+def _note(condition: FoundCondition, area: Area, named: int, shown: int) -> str:
+    """Say who is in the area but not in the list: nobody shall look like nobody."""
+    if named > shown:
+        more = named - shown
+        return str(
+            ngettext(
+                "1 more on the area’s page.",
+                "%(n)s more on the area’s page.",
+                more,
+                n=number_words(more),
+            )
+        )
+    counted = int(totals(db.session, condition.id).by_area[area.id])
+    if is_signed_in() or counted <= named:
+        return ""
+    unnamed = people_words(counted - named)
+    return str(
+        _("%(people)s here can be seen by members only. Sign in to see them.", people=unnamed)
+    )

@@ -1,0 +1,196 @@
+// The round badges. Each is a Leaflet marker that is a real button: focus does what hovering does.
+import { areaOf, cut, merge, radiusFor } from "./cut.js";
+import { people, short } from "./words.js";
+
+const BLEND = { duration: 320, easing: "cubic-bezier(.2,.7,.2,1)" };
+
+export class Badges {
+  constructor(view) {
+    this.view = view;
+    this.shown = new Map(); // by key: {marker, badge, key}
+    const most = Math.max(1, ...view.tree.top.map((node) => node.people));
+    this.radius = radiusFor(most);
+    view.map.createPane("badges").classList.add("badges");
+    view.map.on("zoomend moveend", () => this.update());
+    this.update();
+  }
+
+  update() {
+    const { map, tree } = this.view;
+    const zoom = map.getZoom();
+    const near = map.getBounds().pad(0.4);
+    const isNear = (node) => near.contains([node.lat, node.lng]) || this.covers(node, near);
+    const { shown, wanted } = cut(tree, zoom, isNear);
+    this.draw(shown.filter((node) => near.contains([node.lat, node.lng])), zoom);
+    this.tellSplit(shown);
+    this.load(wanted);
+  }
+
+  // A large country may fill the view while its label is far away.
+  covers(node, bounds) {
+    const degrees = node.across / 2 / 111;
+    const wide = degrees / Math.max(0.2, Math.cos((node.lat * Math.PI) / 180));
+    const box = [
+      [node.lat - degrees, node.lng - wide],
+      [node.lat + degrees, node.lng + wide],
+    ];
+    return bounds.intersects(box);
+  }
+
+  tellSplit(shown) {
+    const whole = new Set(shown.filter((n) => n.level === "country" && !n.rest).map((n) => n.id));
+    const split = this.view.tree.top.filter((country) => !whole.has(country.id));
+    this.view.tell("cut", { split: new Set(split.map((country) => country.id)) });
+  }
+
+  async load(wanted) {
+    if (wanted.length) {
+      const answers = await Promise.allSettled(wanted.map((node) => this.view.tree.load(node)));
+      // A failed answer is asked for again at the next move, not in a circle.
+      if (answers.some((answer) => answer.status === "fulfilled")) {
+        this.update();
+      }
+    }
+  }
+
+  draw(nodes, zoom) {
+    const { map, tree, hasFinger } = this.view;
+    const project = (node) => map.project([node.lat, node.lng], zoom);
+    const fresh = new Map();
+    for (const badge of merge(nodes, project, this.radius, hasFinger ? 44 : 32)) {
+      badge.area = areaOf(tree, badge);
+      badge.key = badge.members.map((node) => node.key).sort().join(" ");
+      badge.at = map.unproject([badge.x, badge.y], zoom);
+      fresh.set(badge.key, badge);
+    }
+    const gone = [...this.shown.values()].filter(({ badge }) => !fresh.has(badge.key));
+    const added = [...fresh.values()].filter((badge) => !this.shown.has(badge.key));
+    this.keep(fresh);
+    added.forEach((badge) => this.add(badge));
+    this.order([...fresh.keys()]);
+    this.blend(gone, added);
+  }
+
+  keep(fresh) {
+    for (const [key, item] of this.shown) {
+      const badge = fresh.get(key);
+      if (badge) {
+        item.badge = badge;
+        item.marker.setLatLng(badge.at);
+      } else {
+        this.shown.delete(key);
+      }
+    }
+  }
+
+  add(badge) {
+    const face = document.createElement("span");
+    face.className = "badge-face";
+    face.textContent = short(badge.people);
+    const size = Math.round(badge.r * 2);
+    const className = badge.r < 20 ? "badge" : "badge badge-large";
+    const icon = L.divIcon({ className, html: face, iconSize: [size, size] });
+    const marker = L.marker(badge.at, { icon, pane: "badges", keyboard: true, riseOnHover: true });
+    marker.addTo(this.view.map);
+    const item = { marker, badge };
+    this.wire(marker.getElement(), item);
+    this.shown.set(badge.key, item);
+  }
+
+  wire(element, item) {
+    const { view } = this;
+    const nodes = item.badge.area ? [item.badge.area] : item.badge.members;
+    const { name } = view.line(nodes);
+    element.setAttribute("aria-label", `${name}: ${people(item.badge.people)}`);
+    const point = () => view.point(nodes, null, element);
+    const leave = () => view.point([]);
+    element.addEventListener("mouseenter", point);
+    element.addEventListener("mouseleave", leave);
+    element.addEventListener("focus", point);
+    element.addEventListener("blur", leave);
+    item.marker.on("click", () => this.press(item.badge, element));
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        this.press(item.badge, element);
+      }
+    });
+  }
+
+  press(badge, element) {
+    const { map } = this.view;
+    this.view.pressed = element;
+    if (badge.area) {
+      this.view.open(badge.area);
+      return;
+    }
+    const bounds = L.latLngBounds(badge.members.map((node) => [node.lat, node.lng]));
+    const room = Math.min(map.getBoundsZoom(bounds.pad(0.3)), map.getZoom() + 3);
+    if (map.getZoom() > map.getMaxZoom() - 0.5) {
+      this.view.openGroup(badge.members);
+    } else {
+      this.view.move(bounds.getCenter(), Math.min(map.getMaxZoom(), Math.max(room, map.getZoom() + 1)));
+    }
+  }
+
+  // The largest first for the tab key; what has the focus stays where it is in the document.
+  order(keys) {
+    const pane = this.view.map.getPane("badges");
+    keys.forEach((key, i) => {
+      const element = this.shown.get(key).marker.getElement();
+      if (pane.children[i] !== element && element !== document.activeElement) {
+        pane.insertBefore(element, pane.children[i] ?? null);
+      }
+    });
+  }
+
+  // New badges come out of the one they were part of; old ones go into the one that takes them.
+  blend(gone, added) {
+    const { isCalm } = this.view;
+    const before = new Home(this.view.tree, gone.map((item) => item.badge));
+    const after = new Home(this.view.tree, added);
+    for (const item of gone) {
+      const face = item.marker.getElement().firstElementChild;
+      const target = after.of(item.badge) ?? item.badge;
+      item.marker.getElement().tabIndex = -1;
+      item.marker.getElement().classList.add("badge-going");
+      const end = isCalm ? null : face.animate([{}, this.offset(target, item.badge)], BLEND);
+      const remove = () => item.marker.remove();
+      end ? end.finished.then(remove, remove) : remove();
+    }
+    for (const badge of isCalm ? [] : added) {
+      const face = this.shown.get(badge.key).marker.getElement().firstElementChild;
+      face.animate([this.offset(before.of(badge) ?? badge, badge), {}], BLEND);
+    }
+  }
+
+  offset(from, to) {
+    const { map } = this.view;
+    const a = map.latLngToLayerPoint(from.at);
+    const b = map.latLngToLayerPoint(to.at);
+    return { transform: `translate(${a.x - b.x}px, ${a.y - b.y}px) scale(.5)`, opacity: 0 };
+  }
+}
+
+// Finds which of some badges holds an area, or holds what it is part of or made of.
+class Home {
+  constructor(tree, badges) {
+    this.tree = tree;
+    this.byArea = new Map();
+    for (const badge of badges) {
+      for (const node of badge.members) {
+        tree.path(node).forEach(({ id }) => this.byArea.set(id, this.byArea.get(id) ?? badge));
+      }
+    }
+  }
+
+  of(badge) {
+    for (const node of badge.members) {
+      const found = this.tree.path(node).reverse().find(({ id }) => this.byArea.has(id));
+      if (found) {
+        return this.byArea.get(found.id);
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,111 @@
+// The buttons around the map. They stand in the page, outside Leaflet, hidden until scripts run.
+import { readHash } from "./hash.js";
+import { askPosition, findZone } from "./locate.js";
+import { say } from "./words.js";
+
+export class Controls {
+  constructor(view) {
+    this.view = view;
+    this.stage = document.getElementById("map-stage");
+    this.status = document.getElementById("map-status");
+    this.press("zoom-in", () => view.map.zoomIn());
+    this.press("zoom-out", () => view.map.zoomOut());
+    this.press("whole", () => view.showWhole());
+    this.press("full", () => this.toggleFull());
+    this.press("near", (button) => this.nearMe(button));
+    this.press("shut", () => this.shut());
+    this.listen();
+    document.getElementById("map-tools").hidden = false;
+  }
+
+  press(name, act) {
+    const button = this.stage.querySelector(`[data-act="${name}"]`);
+    button?.addEventListener("click", () => act(button));
+  }
+
+  listen() {
+    for (const radio of document.querySelectorAll('input[name="map-mode"]')) {
+      radio.addEventListener("change", () => this.setMode(radio.value));
+      if (radio.checked) {
+        this.setMode(radio.value); // the browser may have kept the choice on going back
+      }
+    }
+    document.addEventListener("fullscreenchange", () => {
+      const button = this.stage.querySelector('[data-act="full"]');
+      button?.setAttribute("aria-pressed", String(document.fullscreenElement === this.stage));
+    });
+    const opener = document.getElementById("map-opener");
+    opener?.addEventListener("click", () => this.unfold());
+    if (window.location.hash) {
+      this.unfold(); // somebody sent a view: that is what should be seen
+    }
+    this.linkList();
+  }
+
+  setMode(mode) {
+    for (const legend of document.querySelectorAll("[data-legend]")) {
+      legend.hidden = legend.dataset.legend !== mode;
+    }
+    this.view.setMode(mode);
+  }
+
+  // On phones the map lies behind one tap, at full height.
+  unfold() {
+    this.stage.classList.add("is-open");
+    document.documentElement.classList.add("has-open-map");
+    this.view.map.invalidateSize({ pan: false });
+    if (!this.view.isFitted && !readHash(window.location.hash).view) {
+      this.view.showWhole();
+    }
+    this.view.map.getContainer().focus({ preventScroll: true });
+  }
+
+  shut() {
+    this.stage.classList.remove("is-open");
+    document.documentElement.classList.remove("has-open-map");
+    this.view.close();
+    document.getElementById("map-opener")?.focus();
+  }
+
+  toggleFull() {
+    const done = document.fullscreenElement
+      ? document.exitFullscreen()
+      : this.stage.requestFullscreen();
+    done.catch(() => this.say("noFull"));
+  }
+
+  say(key) {
+    this.status.textContent = key ? say(key) : "";
+  }
+
+  async nearMe(button) {
+    button.setAttribute("aria-busy", "true");
+    this.say("looking");
+    try {
+      const { lat, lng } = await askPosition();
+      const found = await findZone(lat, lng, this.view.urls);
+      if (found) {
+        window.location.assign(`${this.view.urls.nearby}?area=${found.zone}`);
+        return;
+      }
+      this.say("tooFar");
+    } catch {
+      this.say("noPosition");
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  // Pointing at a row of the list points at its country on the map.
+  linkList() {
+    for (const row of document.querySelectorAll("[data-area]")) {
+      const node = this.view.tree.get(Number(row.dataset.area));
+      if (node) {
+        row.addEventListener("mouseenter", () => this.view.tell("outline", { nodes: [node] }));
+        row.addEventListener("mouseleave", () => this.view.tell("outline", { nodes: [] }));
+        row.addEventListener("focusin", () => this.view.tell("outline", { nodes: [node] }));
+        row.addEventListener("focusout", () => this.view.tell("outline", { nodes: [] }));
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// Which areas show as badges at a zoom, and how badges that would touch become one.
+// Pure arithmetic: everybody stands in exactly one badge, and no two badges overlap.
+const SPLITS_AT = { country: 330, region: 210 }; // pixels across from which an area shows its parts
+const SMALLEST = 14; // pixels of radius
+const LARGEST = 27;
+const GAP = 3;
+
+const KM_PER_PIXEL = 156.543; // at the equator, zoom 0
+
+export function pixelsAcross(node, zoom) {
+  const km = (KM_PER_PIXEL * Math.cos((node.lat * Math.PI) / 180)) / 2 ** zoom;
+  return node.across / km;
+}
+
+// Radius by the square root of the number, so that the area of a badge is the number.
+export function radiusFor(most) {
+  const factor = Math.min(6, LARGEST / Math.sqrt(Math.max(1, most)));
+  return (people) => Math.min(LARGEST + 3, Math.max(SMALLEST, factor * Math.sqrt(people)));
+}
+
+// The areas to show at `zoom`, and those whose parts are wanted but not loaded.
+// `isNear(node)` says whether loading is worth it; whatever is loaded already splits anyway.
+export function cut(tree, zoom, isNear) {
+  const shown = [];
+  const wanted = [];
+  const stack = [...tree.top];
+  while (stack.length) {
+    const node = stack.pop();
+    const splits = !node.rest && pixelsAcross(node, zoom) >= (SPLITS_AT[node.level] ?? Infinity);
+    const parts = splits ? tree.parts(node) : null;
+    if (parts) {
+      stack.push(...parts);
+    } else {
+      shown.push(node);
+      if (splits && isNear(node)) {
+        wanted.push(node);
+      }
+    }
+  }
+  return { shown, wanted };
+}
+
+function bestTouching(placed, badge, gap, least) {
+  let best = null;
+  let nearest = Infinity;
+  for (const other of placed) {
+    const apart = Math.hypot(other.x - badge.x, other.y - badge.y);
+    const room = Math.max(other.r + badge.r + gap, least);
+    if (apart < room && apart / room < nearest) {
+      best = other;
+      nearest = apart / room;
+    }
+  }
+  return best;
+}
+
+function absorb(into, badge, radius) {
+  const people = into.people + badge.people;
+  into.x = (into.x * into.people + badge.x * badge.people) / people;
+  into.y = (into.y * into.people + badge.y * badge.people) / people;
+  into.people = people;
+  into.r = radius(people);
+  into.members = [...into.members, ...badge.members];
+}
+
+// Badges {x, y, r, people, members} for the areas, largest first; `project` gives pixels,
+// `least` the smallest distance of two centres (a finger needs more than a mouse).
+export function merge(areas, project, radius, least = 0) {
+  let badges = areas.map((node) => {
+    const { x, y } = project(node);
+    return { x, y, r: radius(node.people), people: node.people, members: [node] };
+  });
+  for (let changed = true; changed; ) {
+    changed = false;
+    badges.sort((a, b) => b.people - a.people || a.members[0].id - b.members[0].id);
+    const placed = [];
+    for (const badge of badges) {
+      const other = bestTouching(placed, badge, GAP, least);
+      if (other) {
+        absorb(other, badge, radius);
+        changed = true;
+      } else {
+        placed.push(badge);
+      }
+    }
+    badges = placed;
+  }
+  return badges;
+}
+
+// The one area a badge stands for, or null: its only member, or the parent all of whose people
+// are in it.
+export function areaOf(tree, badge) {
+  if (badge.members.length === 1) {
+    return badge.members[0];
+  }
+  const above = (node) => (node.rest ? node.id : node.parent);
+  const parent = above(badge.members[0]);
+  const found = badge.members.every((node) => above(node) === parent) ? tree.get(parent) : null;
+  return found && found.people === badge.people ? found : null;
+}

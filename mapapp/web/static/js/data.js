@@ -1,0 +1,53 @@
+// Fetching, once each. A map kept as one file carries its data inside, under the same addresses.
+import { decode } from "./topojson.js";
+
+const answers = new Map();
+let inside = null;
+
+function readInside() {
+  const element = document.getElementById("map-inside");
+  return element ? JSON.parse(element.textContent) : {};
+}
+
+async function get(url) {
+  inside ??= readInside();
+  if (url in inside) {
+    return inside[url];
+  }
+  if (window.location.protocol === "file:") {
+    return null;
+  }
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!response.ok) {
+    throw new Error(`${response.status}`);
+  }
+  return response.json();
+}
+
+function once(key, make) {
+  if (!answers.has(key)) {
+    const promise = make();
+    answers.set(key, promise);
+    promise.catch(() => answers.delete(key)); // a lost connection may come back
+  }
+  return answers.get(key);
+}
+
+// The JSON at the address; null where a kept file does not carry it.
+export function loadJson(url) {
+  return once(url, () => get(url));
+}
+
+// The areas of a shape file as [{id, polygons, box}].
+export function loadShapes(url) {
+  return once(`shapes ${url}`, async () => {
+    const topology = await loadJson(url);
+    answers.delete(url); // the decoded form is enough
+    return topology ? decode(topology) : [];
+  });
+}
+
+// JSON that the page carries in <script type="application/json" id="…">.
+export function embedded(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}

@@ -1,0 +1,69 @@
+// Place and zoom in the address, so that a view can be sent on: #5/51.50/-0.10 or #5/51.50/-0.10/GB-ENG
+// or #GB-ENG. The place is the middle of the view, or an area; never anybody's position.
+
+export function readHash(hash) {
+  const parts = decodeURIComponent(hash.replace(/^#/, "")).split("/");
+  const [zoom, lat, lng] = parts.slice(0, 3).map(Number);
+  const isView = parts.length >= 3 && [zoom, lat, lng].every(Number.isFinite);
+  if (isView && Math.abs(lat) <= 90 && Math.abs(lng) <= 180) {
+    return { view: { zoom, lat, lng }, code: parts[3] ?? "" };
+  }
+  return { view: null, code: parts.length === 1 ? parts[0] : "" };
+}
+
+export function writeHash({ zoom, lat, lng }, code = "") {
+  const place = [Number(zoom.toFixed(2)), lat.toFixed(2), lng.toFixed(2)];
+  return `#${[...place, ...(code ? [encodeURIComponent(code)] : [])].join("/")}`;
+}
+
+// Walks down from the countries to the area with this code; codes of parts begin with the whole's.
+export async function findByCode(tree, code) {
+  const known = () => [...tree.nodes.values()];
+  for (let depth = 0; depth < 3; depth += 1) {
+    const found = known().find((node) => node.code === code);
+    if (found) {
+      return found;
+    }
+    const around = known()
+      .filter((node) => node.people > 0 && node.level !== "zone" && code.startsWith(node.code))
+      .sort((a, b) => b.code.length - a.code.length)[0];
+    if (!around || tree.parts(around)) {
+      return null;
+    }
+    await tree.load(around);
+  }
+  return known().find((node) => node.code === code) ?? null;
+}
+
+export class Hash {
+  constructor(view) {
+    this.view = view;
+    this.follow();
+    const write = () => this.write();
+    view.map.on("moveend", write);
+    view.on("open", write);
+    view.on("close", write);
+    window.addEventListener("hashchange", () => this.follow());
+  }
+
+  write() {
+    const { map, opened } = this.view;
+    const { lat, lng } = map.getCenter();
+    const hash = writeHash({ zoom: map.getZoom(), lat, lng }, opened?.code);
+    window.history.replaceState(window.history.state, "", hash);
+  }
+
+  async follow() {
+    const { view: place, code } = readHash(window.location.hash);
+    if (place) {
+      this.view.map.setView([place.lat, place.lng], place.zoom, { animate: false });
+    }
+    const node = code ? await findByCode(this.view.tree, code).catch(() => null) : null;
+    if (node && !place) {
+      this.view.goTo(node);
+    }
+    if (node && node.code !== this.view.opened?.code) {
+      this.view.open(node);
+    }
+  }
+}

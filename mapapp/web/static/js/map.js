@@ -1,0 +1,43 @@
+// What the map's generated set-up calls: one function for each of its elements.
+import { Badges } from "./badges.js";
+import { Controls } from "./controls.js";
+import { Hash } from "./hash.js";
+import { Panel } from "./panel.js";
+import { Outline, Shading } from "./shapes.js";
+import { Tip } from "./tip.js";
+import { View } from "./view.js";
+
+const views = new WeakMap();
+
+function begin(map, config) {
+  const view = new View(map, config);
+  views.set(map, view);
+  const container = map.getContainer();
+  container.setAttribute("role", "application");
+  container.setAttribute("aria-label", view.numbers.label);
+  view.showWhole();
+  map.on("click", () => view.opened && view.close());
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+}
+
+function areas(map) {
+  const view = views.get(map);
+  const pointed = new Outline(view, "shape-pointed");
+  const opened = new Outline(view, "shape-opened");
+  view.on("point", ({ detail }) => pointed.show(detail.nodes));
+  view.on("outline", ({ detail }) => pointed.show(detail.nodes));
+  view.on("open", ({ detail }) => opened.show([detail.node]));
+  view.on("group", ({ detail }) => opened.show(detail.nodes));
+  view.on("close", () => opened.show([]));
+  new Shading(view).showCountries().then(() => map.getContainer().classList.add("is-drawn"));
+}
+
+window.mapapp = {
+  begin,
+  areas,
+  badges: (map) => new Badges(views.get(map)),
+  tip: (map) => new Tip(views.get(map)),
+  panel: (map) => new Panel(views.get(map)),
+  controls: (map) => new Controls(views.get(map)),
+  hash: (map) => new Hash(views.get(map)),
+};

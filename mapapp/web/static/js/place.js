@@ -1,0 +1,169 @@
+// Placing oneself. The browser finds the area of a click or of its position from the shapes it
+// holds; the form, the preview and every address see the area's id and nothing finer (PRIVACY 1).
+import { embedded, loadJson, loadShapes } from "./data.js";
+import { askPosition, findZone } from "./locate.js";
+import { drawShape, shapeOf } from "./shapes.js";
+import { say, setWords } from "./words.js";
+
+const ABOVE = { zone: "region", region: "country" };
+
+class Place {
+  constructor(box) {
+    this.box = box;
+    this.form = document.getElementById("place-details");
+    this.input = this.form.elements.area_id;
+    this.status = document.getElementById("place-status");
+    const base = box.dataset.geoBase;
+    this.urls = {
+      countries: box.dataset.countriesUrl,
+      regions: `${base}/regions/{id}.json`,
+      zones: `${base}/zones/{id}.json`,
+    };
+    this.choices = new Map(); // by precision: {area_id, label, sentence}
+    this.turn = 0;
+    document.getElementById("place-tools").hidden = false;
+    this.makeMap();
+    this.listen();
+    if (box.dataset.areaId) {
+      this.choose(Number(box.dataset.areaId), this.precision());
+    }
+  }
+
+  makeMap() {
+    this.map = L.map(this.box, {
+      attributionControl: false,
+      zoomSnap: 0.5,
+      minZoom: 0,
+      maxZoom: 10,
+      maxBounds: [
+        [-85, -230],
+        [85, 230],
+      ],
+    });
+    this.map.fitBounds([
+      [-50, -120],
+      [68, 150],
+    ]);
+    loadShapes(this.urls.countries).then((shapes) => {
+      for (const shape of shapes) {
+        drawShape(this.map, shape, "countries", "shape shape-countries").addTo(this.map);
+      }
+    });
+  }
+
+  listen() {
+    this.map.on("click", ({ latlng }) => this.locate(latlng));
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === this.box) {
+        event.preventDefault();
+        this.locate(this.map.getCenter()); // the cross in the middle, for keyboards
+      }
+    });
+    const button = document.getElementById("place-locate");
+    button.addEventListener("click", () => this.useLocation(button));
+    document.addEventListener("suggest:chosen", ({ detail, target }) => {
+      if (detail.area && target.id === "place-q") {
+        this.choose(detail.area);
+      }
+    });
+    for (const radio of this.radios()) {
+      radio.addEventListener("change", () => this.show());
+    }
+  }
+
+  radios() {
+    return [...this.form.querySelectorAll('input[name="precision"]')];
+  }
+
+  precision() {
+    return this.radios().find((radio) => radio.checked)?.value ?? "zone";
+  }
+
+  async useLocation(button) {
+    button.setAttribute("aria-busy", "true");
+    this.status.textContent = say("looking");
+    try {
+      await this.locate(await askPosition());
+    } catch {
+      this.status.textContent = say("noPosition");
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  async locate({ lat, lng }) {
+    this.status.textContent = say("finding");
+    const found = await findZone(lat, lng, this.urls).catch(() => undefined);
+    if (found) {
+      await this.choose(found.zone);
+    } else {
+      this.status.textContent = say(found === null ? "tooFar" : "noShapes");
+    }
+  }
+
+  // Take an area; `precision` keeps a choice made before, otherwise the finest is chosen.
+  async choose(area, precision = "zone") {
+    this.turn += 1;
+    const turn = this.turn;
+    const url = `${this.box.dataset.previewBase}/${area}/preview?precision=${precision}`;
+    const answer = await loadJson(url).catch(() => null);
+    if (turn !== this.turn) {
+      return;
+    }
+    if (!answer) {
+      this.status.textContent = say("noShapes");
+      return;
+    }
+    this.choices = new Map(answer.choices.map((choice) => [choice.precision, choice]));
+    this.form.elements.area_version.value = answer.area_version;
+    this.label(answer.precision);
+    this.form.hidden = false;
+    this.status.textContent = "";
+    this.show();
+  }
+
+  label(precision) {
+    for (const radio of this.radios()) {
+      const choice = this.choices.get(radio.value);
+      const row = radio.closest("[data-precision]");
+      row.hidden = !choice;
+      row.querySelector("[data-label]").textContent = choice?.label ?? "";
+      radio.checked = radio.value === precision;
+    }
+  }
+
+  // What others see at the precision that is chosen: sentence, shape, and the id that is sent.
+  async show() {
+    const choice = this.choices.get(this.precision());
+    if (!choice) {
+      return;
+    }
+    this.input.value = choice.area_id;
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    document.getElementById("preview").textContent = choice.sentence;
+    const shape = await shapeOf(this.urls, this.node(choice)).catch(() => null);
+    if (shape && choice === this.choices.get(this.precision())) {
+      this.draw(shape);
+    }
+  }
+
+  node(choice) {
+    const above = this.choices.get(ABOVE[choice.precision]);
+    return { id: choice.area_id, level: choice.precision, parent: above?.area_id };
+  }
+
+  draw(shape) {
+    this.layer?.remove();
+    this.layer = drawShape(this.map, shape, "outlines", "shape-opened shape-mine").addTo(this.map);
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const [west, south, east, north] = shape.box;
+    const bounds = L.latLngBounds([south, west], [north, east]).pad(0.6);
+    this.map.flyToBounds(bounds, { animate: !calm, duration: 0.6, maxZoom: 9 });
+  }
+}
+
+const box = document.getElementById("place-map");
+if (box) {
+  setWords(embedded("place-words"), document.documentElement.lang);
+  new Place(box);
+}

@@ -1,0 +1,111 @@
+// One map on the page: its numbers, its areas, and what the parts of the map tell each other.
+import { embedded } from "./data.js";
+import { say, people, perMillion, setWords } from "./words.js";
+import { Tree } from "./tree.js";
+import { pixelsAcross } from "./cut.js";
+
+// The world without the poles, which this projection blows up.
+const WORLD = [
+  [-57, -170],
+  [76, 178],
+];
+
+export class View extends EventTarget {
+  constructor(map, config) {
+    super();
+    setWords(config.words, config.language);
+    this.map = map;
+    this.numbers = embedded("map-numbers");
+    this.urls = { ...config.urls, ...this.numbers.urls };
+    this.tree = new Tree(config.countries, this.numbers, this.urls);
+    this.mode = "number";
+    this.opened = null;
+    this.isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.hasFinger = window.matchMedia("(pointer: coarse)").matches;
+  }
+
+  on(name, listener) {
+    this.addEventListener(name, listener);
+  }
+
+  tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  // The shade (0 to 6) of an area in the mode that is chosen.
+  shadeOf(node) {
+    const { limits, shades } = this.numbers.scales[this.mode];
+    const value = this.mode === "rate" ? (node.people / node.population) * 1e6 : node.people;
+    if (!node.people || !Number.isFinite(value)) {
+      return 0;
+    }
+    const reached = limits.filter((limit) => value >= limit).length;
+    return shades[Math.max(0, reached - 1)];
+  }
+
+  setMode(mode) {
+    this.mode = mode;
+    this.tell("mode", { mode });
+  }
+
+  // Point at areas with mouse, finger or focus; an empty list points at nothing.
+  point(nodes, at = null, badge = null) {
+    this.tell("point", { nodes, at, badge });
+  }
+
+  open(node) {
+    this.opened = node;
+    this.tell("open", { node });
+  }
+
+  openGroup(nodes) {
+    this.opened = null;
+    this.tell("group", { nodes });
+  }
+
+  close() {
+    this.opened = null;
+    this.tell("close");
+  }
+
+  // Go to an area, near enough that it shows its parts (or, for a zone, its surroundings).
+  goTo(node) {
+    const wanted = node.level === "zone" ? 160 : 480;
+    const zoom = this.map.getZoom() + Math.log2(wanted / pixelsAcross(node, this.map.getZoom()));
+    this.move([node.lat, node.lng], Math.max(this.map.getMinZoom(), Math.min(9, zoom)));
+  }
+
+  move(center, zoom) {
+    if (this.isCalm) {
+      this.map.setView(center, zoom, { animate: false });
+    } else {
+      this.map.flyTo(center, zoom, { duration: 0.7 });
+    }
+  }
+
+  // The whole world, as large as it fits; a folded map has no size and waits for its unfolding.
+  showWhole() {
+    const { map } = this;
+    this.isFitted = map.getSize().x > 0;
+    const zoom = this.isFitted ? map.getBoundsZoom(WORLD) : map.getMinZoom();
+    map.setView(L.latLngBounds(WORLD).getCenter(), zoom, { animate: false });
+  }
+
+  // One line about areas: its name and its numbers.
+  line(nodes) {
+    const sum = nodes.reduce((total, node) => total + node.people, 0);
+    if (nodes.length > 1) {
+      return { name: groupName(nodes), text: people(sum) };
+    }
+    const [node] = nodes;
+    const name = node.rest ? say("somewhereIn", { name: node.name }) : node.name;
+    const rate = !node.rest && node.people && node.population;
+    const text = sum ? people(sum) : say("nobodyYet");
+    return { name, text: rate ? `${text} · ${perMillion(sum, node.population)}` : text };
+  }
+}
+
+export function groupName(nodes) {
+  const [first] = [...nodes].sort((a, b) => b.people - a.people);
+  return say("andMore", { name: first.name, n: nodes.length - 1 });
+}
