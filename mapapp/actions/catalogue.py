@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.find import CONDITION_COLUMNS, FoundCondition
 from mapapp.actions.paging import Page, page_start
+from mapapp.domain.conditions import load_catalogue
 from mapapp.errors import BadInputError
 from mapapp.store.conditions import Condition
 
@@ -39,10 +40,10 @@ def by_letter(session: Session, letter: str, number: int) -> Page[FoundCondition
 
 
 def groups(session: Session) -> list[tuple[str, int]]:
-    """Return the key of each group with how many conditions it has."""
+    """Return the key of each group of the catalogue with how many conditions it has here."""
     query = (
         select(Condition.group, func.count())
-        .where(Condition.shown, Condition.group != "")
+        .where(Condition.shown, Condition.group.in_(load_catalogue().groups))
         .group_by(Condition.group)
     )
     return [(key, n) for key, n in session.execute(query)]

@@ -4,6 +4,8 @@ from flask import Flask
 
 from mapapp.web.accounts import accounts
 from mapapp.web.api import api
+from mapapp.web.areas import areas
+from mapapp.web.conditions import conditions
 from mapapp.web.connect import connect
 from mapapp.web.dev_mail import dev_mail
 from mapapp.web.geo import geo
@@ -11,21 +13,31 @@ from mapapp.web.layout import init_layout
 from mapapp.web.map_files import map_files
 from mapapp.web.maps import maps
 from mapapp.web.members import members
+from mapapp.web.nearby import near
+from mapapp.web.pages import pages
+from mapapp.web.presenters import init_presenters
+from mapapp.web.suggest import suggest
 
 BLUEPRINTS: tuple[object, ...] = (
     accounts,
     api,
+    areas,
+    conditions,
     connect,
     dev_mail,
     geo,
     map_files,
     maps,
     members,
+    near,
+    pages,
+    suggest,
 )
 
 
 def init_blueprints(app: Flask) -> None:
     """Register every blueprint, and what the frame of their pages needs."""
     init_layout(app)
+    init_presenters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

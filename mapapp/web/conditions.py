@@ -6,9 +6,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mapapp.actions.area_page import largest_countries
-from mapapp.actions.catalogue import by_group, by_letter, group, groups, letters
+from mapapp.actions.catalogue import by_group, by_letter, groups, letters
 from mapapp.actions.find import condition_by_slug, most_joined, totals
-from mapapp.actions.search import describe, search_conditions
+from mapapp.actions.search import Group, describe, group_by_key, search_conditions
 from mapapp.domain.areas import load_areas
 from mapapp.domain.counts import countries_reached
 from mapapp.web.conditional import conditional
@@ -38,12 +38,17 @@ def index() -> ResponseReturnValue:
     elif request.args.get("group"):
         key = request.args["group"]
         shown = {
-            "group": group(key),
+            "group": group_by_key(key),
             "page": by_group(db.session, key, page_number(request.args)),
         }
     else:
-        shown = {"most": most_joined(db.session, MOST), "groups": groups(db.session)}
+        shown = {"most": most_joined(db.session, MOST), "groups": _groups()}
     return render_template("conditions/index.html", letters=letters(db.session), **shown)
+
+
+def _groups() -> list[tuple[Group, int]]:
+    known = [(group_by_key(key), n) for key, n in groups(db.session)]
+    return sorted(known, key=lambda pair: pair[0].name.casefold())
 
 
 def _found(typed: str) -> dict[str, Any]:

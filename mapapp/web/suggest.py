@@ -32,7 +32,7 @@ def towns() -> Response:
 def conditions() -> Response:
     """Conditions by any of their names or codes, with slips."""
     typed = typed_text(request.args, "q")
-    found = search_conditions(db.session, typed, OFFERED) if typed else ()
+    hits = search_conditions(db.session, typed, OFFERED).hits if typed else ()
     return _answer(
         [
             {
@@ -40,7 +40,7 @@ def conditions() -> Response:
                 "detail": hit.also or (people_words(n) if (n := hit.condition.listed) else ""),
                 "url": url_for("conditions.show", slug=hit.condition.slug),
             }
-            for hit in found
+            for hit in hits
         ]
     )
 
