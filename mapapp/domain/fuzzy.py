@@ -33,7 +33,7 @@ def allowed_slips(letters: int) -> int:
 
 def _bits(text: Bytes) -> Signatures:
     """Return one signature per byte: its own bit and, within a word, that of the pair it begins."""
-    bits = _LETTER_BITS[text & 31]
+    bits: Signatures = _LETTER_BITS[text & 31]
     pairs = _PAIR_BITS[(text[:-1] * np.uint8(37) + text[1:]) & 31]
     pairs[(text[1:] == _SPACE) | (text[1:] == _NEWLINE)] = 0
     bits[:-1] |= pairs
