@@ -57,6 +57,7 @@ class Areas:
     """The whole tree as read-only columns, one entry per area; see ``Area`` for their meaning.
 
     Attributes:
+        land_cells: how many cells on land the area consists of.
         end: the subtree of area ``i`` is the ids from ``i`` to ``end[i] - 1``.
         residents: every zone, region and country has at least so many people.
         version: short hash of the contents.
@@ -72,6 +73,7 @@ class Areas:
     lng: NDArray[np.float32]
     across_km: NDArray[np.float32]
     members: Texts
+    land_cells: Ids
     residents: int
     version: str
 
