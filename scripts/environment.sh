@@ -1,0 +1,36 @@
+# Read by the other scripts: makes .venv with exactly what a lock file says.
+
+find_python() {
+    for name in "${PYTHON:-}" python3.13 python3.12 python3.11 python3; do
+        [ -n "$name" ] || continue
+        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
+        then
+            echo "$name"
+            return
+        fi
+    done
+    echo "Python 3.11, 3.12 or 3.13 is needed. Install one, or name it: PYTHON=/path/to/python $0" >&2
+    exit 1
+}
+
+# make_environment LOCK: installs what LOCK lists, checked by hash, and the program itself.
+make_environment() {
+    stamp=".venv/installed-$(cat "$1" setup.cfg pyproject.toml | cksum | tr ' ' -)"
+    [ -e "$stamp" ] && return
+    python=$(find_python)
+    echo "Making the environment in .venv (this takes a minute the first time)." >&2
+    if [ ! -x .venv/bin/python ] && ! "$python" -m venv .venv; then
+        rm -rf .venv
+        echo "Python's venv module is missing. Install it (Debian: apt-get install python3-venv)." >&2
+        exit 1
+    fi
+    # A few packages come as source; setuptools, itself from the lock, builds them and the program,
+    # so that nothing is fetched that the lock does not name.
+    awk '/^[^ ]/ { wanted = /^setuptools==/ } wanted' "$1" > .venv/setuptools.lock
+    install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+    install --require-hashes -r .venv/setuptools.lock
+    install --require-hashes --no-build-isolation -r "$1"
+    install --no-deps --no-build-isolation --editable .
+    rm -f .venv/installed-*
+    touch "$stamp"
+}
