@@ -3,12 +3,14 @@
 from flask import Flask
 
 from mapapp.web.accounts import accounts
+from mapapp.web.admin import admin
 from mapapp.web.api import api
 from mapapp.web.areas import areas
 from mapapp.web.conditions import conditions
 from mapapp.web.connect import connect
 from mapapp.web.dev_mail import dev_mail
 from mapapp.web.geo import geo
+from mapapp.web.health import health
 from mapapp.web.layout import init_layout
 from mapapp.web.map_files import map_files
 from mapapp.web.maps import maps
@@ -20,12 +22,14 @@ from mapapp.web.suggest import suggest
 
 BLUEPRINTS: tuple[object, ...] = (
     accounts,
+    admin,
     api,
     areas,
     conditions,
     connect,
     dev_mail,
     geo,
+    health,
     map_files,
     maps,
     members,
