@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from wtforms import Field
 
 from mapapp.actions.find import Listing
 from mapapp.domain.areas import COUNTRY, WORLD, Area, load_areas
@@ -22,6 +23,7 @@ MILLION = 1_000_000
 def init_presenters(app: Flask) -> None:
     """Give templates the words of this module."""
     app.jinja_env.globals.update(
+        described=described,
         area_name=area_name,
         area_words=area_words,
         band_words=band_words,
@@ -33,6 +35,12 @@ def init_presenters(app: Flask) -> None:
         population_words=population_words,
         role_words=role_words,
     )
+
+
+def described(field: Field) -> dict[str, str]:
+    """Return the attributes that tie a form field to its hint and its error."""
+    tied = {"aria-describedby": f"{field.id}-notes"} if field.description or field.errors else {}
+    return {**tied, "aria-invalid": "true"} if field.errors else tied
 
 
 def number_words(number: int) -> str:
