@@ -16,7 +16,7 @@ Places = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Signatures = NDArray[np.uint64]
 
-CANDIDATES = 2_500
+CANDIDATES = 1_500
 _CHUNK = 1 << 20
 _SPACE, _NEWLINE = 32, 10
 _LETTER_BITS = np.array([1 << bit for bit in range(32)], dtype=np.uint64)
@@ -89,6 +89,13 @@ def nearest(
         best = np.argpartition(apart - merit[near], CANDIDATES)[:CANDIDATES]
         near = near[best]
     return near
+
+
+def cut(block: bytes, starts: Ints, lengths: Ints) -> list[str]:
+    """Return the strings of ``block`` that begin at ``starts``, in that order."""
+    # Plain Python numbers slice three times faster than NumPy's.
+    ends = (starts + lengths).tolist()
+    return [block[start:end].decode() for start, end in zip(starts.tolist(), ends, strict=True)]
 
 
 def slips_to(word: str, candidates: Sequence[str], slips: int) -> Places:

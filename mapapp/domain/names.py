@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapapp.domain.folding import checked_query, fold
-from mapapp.domain.fuzzy import allowed_slips, nearest, signatures, slips_to
+from mapapp.domain.fuzzy import allowed_slips, cut, nearest, signatures, slips_to
 from mapapp.domain.words import Words
 
 Ints = NDArray[np.int32]
@@ -71,7 +71,7 @@ class NameIndex:
         self._lengths = (self._ends - self._starts).astype(np.int32)
         self.owners, self.labels, self.weights = owners, labels, weights
         self._exact, self._folding = exact, folding
-        self._words = Words(self._text, weights)
+        self._words = Words(keys, weights)
         self._marks = signatures(self._text, self._starts, self._lengths)
 
     def __len__(self) -> int:
@@ -100,10 +100,12 @@ class NameIndex:
         if not typed or not len(self) or limit < 1:
             return []
         kinds = [self._beginning(typed)]
+        is_known = bool((self._lengths[kinds[0][0]] == len(typed)).any())
         if len(typed) > 1:
             kinds.append(self._by_words(typed))
-        if sum(len(entries) for entries, _ in kinds) < ENOUGH:
-            kinds += [self._misspelt(word, typed), self._by_repaired_words(word)]
+        for guess in (self._misspelt, self._by_repaired_words):
+            if not is_known and sum(len(entries) for entries, _ in kinds) < ENOUGH:
+                kinds.append(guess(word, typed))
         entries = np.concatenate([entries for entries, _ in kinds])
         scores = np.concatenate([scores for _, scores in kinds])
         if allowed is not None:
@@ -140,19 +142,19 @@ class NameIndex:
         if not slips:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         near = nearest(typed, self._marks, self._lengths, slips, self.weights)
-        names = [self.key(int(entry)).decode() for entry in near]
+        names = cut(self._keys, self._starts[near], self._lengths[near])
         away = slips_to(word, names, slips)
         first_letter = np.array([name[:1] != word[:1] for name in names], dtype=bool) * 0.4
         good = away <= slips
         scores = self.weights[near] + FUZZY - SLIP * away - first_letter
         return near[good], scores[good].astype(np.float32)
 
-    def _by_repaired_words(self, word: str) -> tuple[Places, Floats]:
+    def _by_repaired_words(self, word: str, typed: bytes) -> tuple[Places, Floats]:
         repaired = [self._words.repaired(part) for part in word.split()]
         slips = sum(slips for _, slips in repaired)
         entries, missed = self._words.with_all([entries for entries, _ in repaired])
         score = WORDS - 0.5 - SLIP * slips - MISSED_WORD * missed
-        return entries, self.weights[entries] + score + self._cover(word.encode(), entries)
+        return entries, self.weights[entries] + score + self._cover(typed, entries)
 
     def _best(self, entries: Places, scores: Floats, limit: int, typed: bytes) -> list[Match]:
         """Return the best match of each owner; look at all entries only if the first few repeat."""

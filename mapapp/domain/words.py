@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.fuzzy import allowed_slips, nearest, signatures, slips_to
+from mapapp.domain.fuzzy import allowed_slips, cut, nearest, signatures, slips_to
 
 Ints = NDArray[np.int64]
+Places = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 
 _SPACE, _NEWLINE = 32, 10
@@ -27,7 +28,7 @@ _KEPT_BYTES = np.array(
 """By length of a word: the bits of a head that belong to the word."""
 
 
-def _heads(text: Bytes, places: Ints, lengths: Ints) -> NDArray[np.uint64]:
+def _heads(text: Bytes, places: Places, lengths: Places) -> NDArray[np.uint64]:
     """Return the first eight bytes of each word as a number that sorts like the word."""
     padded = np.concatenate((text, np.zeros(2 * _HEAD, dtype=np.uint8)))
     # One number begins at every byte: a view that overlaps itself, read once for each word.
@@ -41,29 +42,31 @@ class Words:
     """Every word of every name.
 
     Args:
-        text: uint8, the folded names, each ended by a newline, words parted by single spaces.
+        keys: the folded names as UTF-8, each ended by a newline, words parted by single spaces.
         weights: float32, one per name: which to prefer when a word may stand for several.
     """
 
-    def __init__(self, text: Bytes, weights: NDArray[np.float32]) -> None:
-        ends = np.flatnonzero((text == _SPACE) | (text == _NEWLINE))
-        places = np.concatenate(([0], ends[:-1] + 1))[: len(ends)]
+    def __init__(self, keys: bytes, weights: NDArray[np.float32]) -> None:
+        text = np.frombuffer(keys, dtype=np.uint8)
+        # Four bytes a number instead of eight: there are a million words, and all stay in memory.
+        ends = np.flatnonzero((text == _SPACE) | (text == _NEWLINE)).astype(np.int32)
+        places = np.concatenate((np.zeros(1, np.int32), ends[:-1] + np.int32(1)))[: len(ends)]
         lengths = ends - places
         is_last = text[ends] == _NEWLINE
-        names = np.cumsum(is_last) - is_last
+        names = np.cumsum(is_last, dtype=np.int32) - is_last
         heads = _heads(text, places, lengths)
         order = np.argsort(heads, kind="stable")
-        self._text, self._size = text, len(weights)
+        self._keys, self._text, self._size = keys, text, len(weights)
         self._heads = heads[order]
-        self._places = places[order].astype(np.int32)
-        self._names = names[order].astype(np.int32)
+        self._places = places[order]
+        self._names = names[order]
         self._learn(heads, places, lengths, weights[names])
 
     def _learn(
         self,
         heads: NDArray[np.uint64],
-        places: Ints,
-        lengths: Ints,
+        places: Places,
+        lengths: Places,
         weights: NDArray[np.float32],
     ) -> None:
         """Keep one example of each different word, in order of place, for repairs."""
@@ -121,14 +124,12 @@ class Words:
         if len(names) or not slips:
             return names, 0
         near = nearest(typed, self._marks, self._lengths, slips, self._merit)
-        words = [self._example(int(word)) for word in near]
-        away = slips_to(part, [word.decode() for word in words], slips)
+        words = cut(self._keys, self._examples[near], self._lengths[near])
+        away = slips_to(part, words, slips)
         if not len(away) or away.min() > slips:
             return names, 0
         best = np.lexsort((-self._merit[near], away))[:REPAIRS]
         best = best[away[best] == away.min()]
-        return np.concatenate([self.beginning(words[word]) for word in best]), int(away.min())
-
-    def _example(self, word: int) -> bytes:
-        place = self._examples[word]
-        return self._text[place : place + self._lengths[word]].tobytes()
+        return np.concatenate([self.beginning(words[word].encode()) for word in best]), int(
+            away.min()
+        )
