@@ -147,6 +147,8 @@ def describe(session: Session, condition: FoundCondition) -> Description:
     )
     entry = load_catalogue().by_code.get(condition.code)
     names = dict.fromkeys((*further, *(entry.names if entry else ())))
+    for foreign in (entry.translations if entry else {}).values():
+        names.pop(foreign, None)
     names.pop(condition.name, None)
     groups = load_catalogue().groups
     group = Group(condition.group, groups[condition.group]) if condition.group in groups else None

@@ -22,9 +22,7 @@ def home() -> ResponseReturnValue:
     """What this is, a search at once, and who is here."""
     most = most_joined(db.session, MOST)
     totals = site_totals(db.session)
-    return render_template(
-        "pages/home.html", totals=totals, most=most, teaser=most[0] if most else None
-    )
+    return render_template("pages/home.html", totals=totals, most=most)
 
 
 @pages.get("/how-we-count")

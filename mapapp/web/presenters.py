@@ -97,11 +97,11 @@ def population_words(population: float) -> str:
 
 
 def per_million(n: int, population: float) -> str:
-    """Return how many people are listed per million residents; empty where nobody lives."""
+    """Return how many people are listed per million residents, with two significant digits."""
     if population <= 0:
-        return ""
-    rate = n * MILLION / population
-    return number_words(_two_digits(rate)) if rate >= 1 or n == 0 else str(_("under 1"))
+        return "–"
+    rate = float(f"{n * MILLION / population:.2g}")
+    return str(format_decimal(rate, "#,##0.######"))
 
 
 def _two_digits(value: float) -> int:
