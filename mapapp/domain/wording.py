@@ -33,6 +33,12 @@ VISIBILITY_WORDS = {
     "counted": _("Nobody: you are only counted, later and in rounded numbers"),
 }
 
+VISIBILITY_LABELS = {
+    "members": _("Members"),
+    "public": _("Everyone"),
+    "counted": _("Nobody"),
+}
+
 REASONS = {
     "diagnosed": _("I was diagnosed recently and would like to talk"),
     "treatments": _("I would like to compare treatments"),

@@ -16,7 +16,7 @@ from mapapp.domain.areas import load_areas
 from mapapp.domain.permissions import COUNTED, VISIBILITIES
 from mapapp.domain.pseudonyms import suggest_pseudonym
 from mapapp.domain.shapes import shapes_version
-from mapapp.domain.wording import VISIBILITY_WORDS
+from mapapp.domain.wording import VISIBILITY_LABELS
 from mapapp.errors import BadInputError, LimitError, MapappError
 from mapapp.web import placing
 from mapapp.web.database import db
@@ -65,7 +65,7 @@ def place(slug: str) -> ResponseReturnValue:
 def places() -> ResponseReturnValue:
     """List the member's places."""
     mine = placing_acts.my_places(db.session, this_member_id())
-    choices = [(key, _(VISIBILITY_WORDS[key])) for key in VISIBILITIES]
+    choices = [(key, _(VISIBILITY_LABELS[key])) for key in VISIBILITIES]
     version = load_areas().version
     return render_template(
         "members/places.html", places=mine, choices=choices, version=version, form=FlaskForm()
