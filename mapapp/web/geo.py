@@ -1,11 +1,15 @@
 """Shapes of areas: files that never change, under an address that carries their version."""
 
 import gzip
+import json
+from functools import lru_cache
 
 from flask import Blueprint, Response, request
 
+from mapapp.domain.areas import load_areas
 from mapapp.domain.shapes import shape_bytes, shapes_version
 from mapapp.errors import NotFoundError
+from mapapp.maps.boxes import region_boxes
 from mapapp.web.assets import immutable
 
 geo = Blueprint("geo", __name__, url_prefix="/geo/<version>")
@@ -29,11 +33,28 @@ def zones(version: str, area_id: int) -> Response:
     return _shapes(version, "zones", area_id)
 
 
-def _shapes(version: str, kind: str, area_id: int) -> Response:
-    """Send the stored bytes as they are; unpack only for the rare browser without gzip."""
+@geo.get("/boxes.json")
+def boxes(version: str) -> Response:
+    """The box around each region's zones: in which files a browser looks for a point."""
+    _check(version)
+    return immutable(*_boxes(version), "application/json")
+
+
+@lru_cache(maxsize=1)
+def _boxes(_version: str) -> tuple[bytes, bytes]:
+    plain = json.dumps(region_boxes(load_areas()), separators=(",", ":")).encode()
+    return plain, gzip.compress(plain, 9, mtime=0)
+
+
+def _check(version: str) -> None:
     if version != shapes_version():
         # An old address must not be answered with new shapes and kept for a year.
         raise NotFoundError("These shapes were replaced. Load the page once more.")
+
+
+def _shapes(version: str, kind: str, area_id: int) -> Response:
+    """Send the stored bytes as they are; unpack only for the rare browser without gzip."""
+    _check(version)
     zipped = shape_bytes(kind, area_id)
     takes_gzip = request.accept_encodings["gzip"] > 0
     plain = b"" if takes_gzip else gzip.decompress(zipped)

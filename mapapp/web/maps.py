@@ -148,6 +148,7 @@ def shape_urls() -> dict[str, str]:
     zones = url_for("geo.zones", version=version, area_id=A_NUMBER)
     return {
         "countries": url_for("geo.countries", version=version),
+        "boxes": url_for("geo.boxes", version=version),
         "regions": regions.replace(str(A_NUMBER), "{id}"),
         "zones": zones.replace(str(A_NUMBER), "{id}"),
     }

@@ -8,8 +8,6 @@ export class Badges {
   constructor(view) {
     this.view = view;
     this.shown = new Map(); // by key: {marker, badge, key}
-    const most = Math.max(1, ...view.tree.top.map((node) => node.people));
-    this.radius = radiusFor(most);
     view.map.createPane("badges").classList.add("badges");
     view.map.on("zoomend moveend", () => this.update());
     this.update();
@@ -20,9 +18,9 @@ export class Badges {
     const zoom = map.getZoom();
     const near = map.getBounds().pad(0.4);
     const isNear = (node) => near.contains([node.lat, node.lng]) || this.covers(node, near);
-    const { shown, wanted } = cut(tree, zoom, isNear);
+    const { shown, split, wanted } = cut(tree, zoom, isNear);
     this.draw(shown.filter((node) => near.contains([node.lat, node.lng])), zoom);
-    this.tellSplit(shown);
+    this.view.tell("cut", { split });
     this.load(wanted);
   }
 
@@ -35,12 +33,6 @@ export class Badges {
       [node.lat + degrees, node.lng + wide],
     ];
     return bounds.intersects(box);
-  }
-
-  tellSplit(shown) {
-    const whole = new Set(shown.filter((n) => n.level === "country" && !n.rest).map((n) => n.id));
-    const split = this.view.tree.top.filter((country) => !whole.has(country.id));
-    this.view.tell("cut", { split: new Set(split.map((country) => country.id)) });
   }
 
   async load(wanted) {
@@ -56,8 +48,10 @@ export class Badges {
   draw(nodes, zoom) {
     const { map, tree, hasFinger } = this.view;
     const project = (node) => map.project([node.lat, node.lng], zoom);
+    const most = Math.max(1, ...tree.top.map((node) => node.people));
+    const radius = radiusFor(most, Math.max(252, map.getSize().x));
     const fresh = new Map();
-    for (const badge of merge(nodes, project, this.radius, hasFinger ? 44 : 32)) {
+    for (const badge of merge(nodes, project, radius, hasFinger ? 44 : 32)) {
       badge.area = areaOf(tree, badge);
       badge.key = badge.members.map((node) => node.key).sort().join(" ");
       badge.at = map.unproject([badge.x, badge.y], zoom);
@@ -133,11 +127,14 @@ export class Badges {
     }
   }
 
-  // The largest first for the tab key; what has the focus stays where it is in the document.
+  // The largest first for the tab key, only those in view; what has the focus stays where it is.
   order(keys) {
     const pane = this.view.map.getPane("badges");
+    const seen = this.view.map.getBounds();
     keys.forEach((key, i) => {
-      const element = this.shown.get(key).marker.getElement();
+      const { marker, badge } = this.shown.get(key);
+      const element = marker.getElement();
+      element.tabIndex = seen.contains(badge.at) ? 0 : -1;
       if (pane.children[i] !== element && element !== document.activeElement) {
         pane.insertBefore(element, pane.children[i] ?? null);
       }

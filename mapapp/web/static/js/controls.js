@@ -36,7 +36,7 @@ export class Controls {
     });
     const opener = document.getElementById("map-opener");
     opener?.addEventListener("click", () => this.unfold());
-    if (window.location.hash) {
+    if (window.location.hash && opener?.offsetParent) {
       this.unfold(); // somebody sent a view: that is what should be seen
     }
     this.linkList();

@@ -13,16 +13,19 @@ export function pixelsAcross(node, zoom) {
 }
 
 // Radius by the square root of the number, so that the area of a badge is the number.
-export function radiusFor(most) {
-  const factor = Math.min(6, LARGEST / Math.sqrt(Math.max(1, most)));
-  return (people) => Math.min(LARGEST + 3, Math.max(SMALLEST, factor * Math.sqrt(people)));
+export function radiusFor(most, width = Infinity) {
+  const largest = Math.min(LARGEST, width / 18);
+  const factor = Math.min(6, largest / Math.sqrt(Math.max(1, most)));
+  return (people) => Math.min(largest + 3, Math.max(SMALLEST, factor * Math.sqrt(people)));
 }
 
-// The areas to show at `zoom`, and those whose parts are wanted but not loaded.
+// The areas to show at `zoom`, the ids of those that show their parts instead, and the areas whose
+// parts are wanted but not loaded.
 // `isNear(node)` says whether loading is worth it; whatever is loaded already splits anyway.
 export function cut(tree, zoom, isNear) {
   const shown = [];
   const wanted = [];
+  const split = new Set();
   const stack = [...tree.top];
   while (stack.length) {
     const node = stack.pop();
@@ -30,6 +33,7 @@ export function cut(tree, zoom, isNear) {
     const parts = splits ? tree.parts(node) : null;
     if (parts) {
       stack.push(...parts);
+      split.add(node.id);
     } else {
       shown.push(node);
       if (splits && isNear(node)) {
@@ -37,7 +41,7 @@ export function cut(tree, zoom, isNear) {
       }
     }
   }
-  return { shown, wanted };
+  return { shown, split, wanted };
 }
 
 function bestTouching(placed, badge, gap, least) {

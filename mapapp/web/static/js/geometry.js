@@ -21,14 +21,12 @@ export function contains(polygons, x, y) {
   );
 }
 
-// Whether the point is within `margin` kilometres of the box, also across the 180th meridian.
-export function isNearBox([west, south, east, north], x, y, margin) {
-  const dy = margin / KM_PER_DEGREE;
-  if (y < south - dy || y > north + dy) {
-    return false;
-  }
-  const dx = Math.min(360, dy / Math.max(0.01, Math.cos(Math.min(89, Math.abs(y) + dy) * RADIANS)));
-  return [x, x - 360, x + 360].some((lng) => lng >= west - dx && lng <= east + dx);
+// About how many kilometres the point is from the box; 0 inside. Never more than it truly is.
+export function boxDistanceKm([west, south, east, north], x, y) {
+  const dy = Math.max(0, south - y, y - north);
+  const dx = Math.min(...[x, x - 360, x + 360].map((lng) => Math.max(0, west - lng, lng - east)));
+  const highest = Math.min(89.9, Math.max(Math.abs(y), Math.abs(south), Math.abs(north)));
+  return Math.hypot(dx * Math.cos(highest * RADIANS), dy) * KM_PER_DEGREE;
 }
 
 function segmentDistance(ax, ay, bx, by) {
@@ -43,20 +41,17 @@ function segmentDistance(ax, ay, bx, by) {
 // Kilometres from the point to the nearest edge; good to a percent within a few hundred km.
 export function distanceKm(polygons, x, y) {
   const scale = KM_PER_DEGREE * Math.cos(y * RADIANS);
-  const flat = ([lng, lat]) => {
-    const away = ((((lng - x) % 360) + 540) % 360) - 180;
-    return [away * scale, (lat - y) * KM_PER_DEGREE];
-  };
   let nearest = Infinity;
-  for (const rings of polygons) {
-    for (const ring of rings) {
-      let [ax, ay] = flat(ring[0]);
-      for (let i = 1; i < ring.length; i += 1) {
-        const [bx, by] = flat(ring[i]);
-        nearest = Math.min(nearest, segmentDistance(ax, ay, bx, by));
-        ax = bx;
-        ay = by;
-      }
+  for (const ring of polygons.flat()) {
+    for (let i = 1; i < ring.length; i += 1) {
+      // Both ends are turned by the same amount, so that no edge is torn at the far meridian.
+      const [lng, lat] = ring[i - 1];
+      const away = ((((lng - x) % 360) + 540) % 360) - 180;
+      const ax = away * scale;
+      const ay = (lat - y) * KM_PER_DEGREE;
+      const bx = (away + ring[i][0] - lng) * scale;
+      const by = (ring[i][1] - y) * KM_PER_DEGREE;
+      nearest = Math.min(nearest, segmentDistance(ax, ay, bx, by));
     }
   }
   return nearest;

@@ -16,6 +16,7 @@ class Place {
     const base = box.dataset.geoBase;
     this.urls = {
       countries: box.dataset.countriesUrl,
+      boxes: `${base}/boxes.json`,
       regions: `${base}/regions/{id}.json`,
       zones: `${base}/zones/{id}.json`,
     };

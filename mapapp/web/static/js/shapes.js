@@ -40,41 +40,49 @@ export async function shapeOf(urls, node) {
   return shapes.find((shape) => shape.id === node.id);
 }
 
+const PARTS = { country: ["regions", "regions"], region: ["zones", "zones"] }; // file, pane
+
 export class Shading {
   constructor(view) {
     this.view = view;
     this.layers = new Map(); // by area id
-    this.split = new Set(); // countries whose regions are drawn or on their way
-    view.on("mode", () => this.paint());
-    view.on("cut", ({ detail }) => this.showRegions(detail.split));
+    this.boxes = new Map(); // of the areas whose shapes were read
+    this.wanted = new Set(); // areas that show their parts
+    this.split = new Set(); // those of them whose parts are drawn or on their way
+    view.on("mode", () => this.layers.forEach((_layer, id) => this.paint(id)));
+    view.on("cut", ({ detail }) => this.showParts(detail.split));
   }
 
   async showCountries() {
     for (const shape of await loadShapes(this.view.urls.countries)) {
-      this.add(shape, "countries");
+      this.add(shape, "countries", 0);
     }
-    this.paint();
+    this.showParts(this.wanted);
   }
 
-  add(shape, pane) {
-    const node = this.view.tree.get(shape.id) ?? null;
-    const layer = drawShape(this.view.map, shape, pane, `shape shape-${pane}`, node !== null);
+  add(shape, pane, parent) {
+    this.boxes.set(shape.id, shape.box);
+    const { view } = this;
+    const node = view.tree.get(shape.id) ?? null;
+    if (this.layers.has(shape.id) || (!node && pane === "zones")) {
+      return; // a zone without people needs no shape of its own
+    }
+    const layer = drawShape(view.map, shape, pane, `shape shape-${pane}`, node !== null);
     if (node) {
-      layer.on("mouseover mousemove", (event) => this.view.point([node], event.containerPoint));
-      layer.on("mouseout", () => this.view.point([]));
-      layer.on("click", () => this.view.open(node));
+      layer.on("mouseover mousemove", (event) => view.point([node], event.containerPoint));
+      layer.on("mouseout", () => view.point([]));
+      layer.on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        view.open(node);
+      });
     }
-    layer.addTo(this.view.map);
+    layer.parent = parent;
+    layer.addTo(view.map);
     this.layers.set(shape.id, layer);
+    this.paint(shape.id);
   }
 
-  paint() {
-    for (const id of this.layers.keys()) {
-      this.paintOne(id);
-    }
-  }
-
-  paintOne(id) {
+  paint(id) {
     const element = this.layers.get(id).getElement();
     const node = this.view.tree.get(id);
     if (element) {
@@ -82,48 +90,49 @@ export class Shading {
     }
   }
 
-  showRegions(split) {
+  // Parts of areas in view; those out of view stay drawn, but are not fetched.
+  showParts(wanted) {
+    this.wanted = wanted;
     for (const id of this.split) {
-      if (!split.has(id)) {
-        this.removeRegions(id);
+      if (!wanted.has(id)) {
+        this.removeParts(id);
       }
     }
-    for (const id of split) {
-      if (!this.split.has(id)) {
+    for (const id of wanted) {
+      if (!this.split.has(id) && this.isInView(id)) {
         this.split.add(id);
-        this.addRegions(id);
+        this.addParts(id).catch(() => this.split.delete(id));
       }
     }
   }
 
-  async addRegions(id) {
-    const shapes = await loadShapes(this.view.urls.regions.replace("{id}", id));
+  isInView(id) {
+    const box = this.boxes.get(id);
+    const seen = this.view.map.getBounds();
+    return box && seen.intersects(L.latLngBounds([box[1], box[0]], [box[3], box[2]]));
+  }
+
+  async addParts(id) {
+    const [file, pane] = PARTS[this.view.tree.get(id).level];
+    const shapes = await loadShapes(this.view.urls[file].replace("{id}", id));
     if (!this.split.has(id)) {
       return; // zoomed out in the meantime
     }
-    for (const shape of shapes) {
-      if (!this.layers.has(shape.id)) {
-        this.addRegion(shape, id);
-      }
-    }
+    shapes.forEach((shape) => this.add(shape, pane, id));
     if (shapes.length) {
       this.layers.get(id)?.getElement()?.classList.add("is-split");
     }
+    this.showParts(this.wanted); // regions that were just drawn may be split themselves
   }
 
-  addRegion(shape, countryId) {
-    this.add(shape, "regions");
-    this.layers.get(shape.id).countryId = countryId;
-    this.paintOne(shape.id);
-  }
-
-  removeRegions(id) {
+  removeParts(id) {
     this.split.delete(id);
     this.layers.get(id)?.getElement()?.classList.remove("is-split");
     for (const [shapeId, layer] of this.layers) {
-      if (layer.countryId === id) {
+      if (layer.parent === id) {
         layer.remove();
         this.layers.delete(shapeId);
+        this.removeParts(shapeId);
       }
     }
   }
