@@ -132,6 +132,20 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
+def login(session: Session, client: FlaskClient) -> Callable[..., FlaskClient]:
+    """``login(member)`` signs the browser ``client`` (or ``on=…``) in, and commits what was made."""
+
+    def _login(member: Any, on: FlaskClient | None = None) -> FlaskClient:
+        session.commit()
+        browser = on or client
+        with browser.session_transaction() as held:
+            held.update(_user_id=member.fs_uniquifier, member_id=member.id)
+        return browser
+
+    return _login
+
+
+@pytest.fixture
 def runner() -> CliRunner:
     """A shell to call ``mapapp`` in."""
     return CliRunner()
