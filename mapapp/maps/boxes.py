@@ -1,4 +1,4 @@
-"""The boxes around the zones of each region: they tell a browser in which files to look for a point.
+"""The boxes around the zones of each region: they say in which files to look for a point.
 
 Drawn countries and regions are simplified, and small islands fall out of them; the zones' files
 hold every land cell, and their boxes with them.
