@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 RESOLUTION = 6
 REACH_KM = 200.0
 FOREIGN_KM = 100.0
-"""A place this far from its country's land is a base abroad, and the land around it decides."""
+"""A place this far from its country's land, but on land, is a base abroad: the land decides."""
 EARTH_KM = 6371.0088
 SHORE_STEP = 0.02
 """Degrees between points along a coastline; well under the width of a cell (about 0.06)."""
@@ -78,7 +78,7 @@ def all_cells() -> Cells:
 
 
 def nearest_zone_at_sea(world: Cells, land: Land, zone: Ints) -> Ints:
-    """Return the zone of every cell of ``world``: its own on land, the nearest within 200 km at sea.
+    """Return the zone of every cell of ``world``: on land its own, at sea the nearest in reach.
 
     Args:
         world: all cells, ascending.
@@ -86,7 +86,7 @@ def nearest_zone_at_sea(world: Cells, land: Land, zone: Ints) -> Ints:
         zone: the zone of each land cell.
 
     Returns:
-        int64 array over ``world``; -1 where no land is near.
+        int64 array over ``world``; -1 where no land is within 200 km.
     """
     result = np.full(len(world), -1, dtype=np.int64)
     at = np.searchsorted(world, land.cell)
@@ -167,8 +167,9 @@ def _settle_by_places(
     known = cells[at] == home
     wrong = ~known | (country[owner[at]] != ruler)
     moved, ruler = home[wrong], ruler[wrong]
-    target = _nearest_region(moved, ruler, cells, owner, country)
-    change, add = known[wrong] & (target >= 0), ~known[wrong] & (target >= 0)
+    target, km = _nearest_region(moved, ruler, cells, owner, country)
+    # An atoll without a polygon may be far from the rest of its country; it has no other land.
+    change, add = known[wrong] & (km <= FOREIGN_KM), ~known[wrong]
     owner[at[wrong][change]] = target[change]
     return np.concatenate([cells, moved[add]]), np.concatenate([owner, target[add]])
 
@@ -190,14 +191,13 @@ def _rulers(places: Places, country: np.ndarray) -> tuple[Cells, np.ndarray]:
 
 def _nearest_region(
     moved: Cells, ruler: np.ndarray, cells: Cells, owner: Ints, country: np.ndarray
-) -> Ints:
-    """Return for each moved cell the nearest region of its new country, -1 if that is far away."""
-    target = np.empty(len(moved), dtype=np.int64)
-    chord = 2 * np.sin(FOREIGN_KM / EARTH_KM / 2)
+) -> tuple[Ints, Floats]:
+    """Return for each moved cell the nearest region of its new country, and how far it is in km."""
+    target, km = np.empty(len(moved), dtype=np.int64), np.empty(len(moved))
     for code in np.unique(ruler):
         own = np.flatnonzero(country[owner] == code)
         tree = cKDTree(unit_vectors(*cell_centres(cells[own])))
         mine = np.flatnonzero(ruler == code)
         gap, nearest = tree.query(unit_vectors(*cell_centres(moved[mine])))
-        target[mine] = np.where(gap <= chord, owner[own[nearest]], -1)
-    return target
+        target[mine], km[mine] = owner[own[nearest]], gap * EARTH_KM
+    return target, km

@@ -15,12 +15,13 @@ FINEST = 6
 """H3 resolution of the cells."""
 HOLES_CLOSE_AT = (5, 4)
 """At these resolutions what falls short beside a zone of the same parent joins the nearest zone at
-once. A city and the gaps between its zones so become compact; were the gaps carried upward, they would
-meet again in a zone of scattered shreds. Coarser than that, short cells are merged with each other."""
+once. A city and the gaps between its zones so become compact; were the gaps carried upward, they
+would meet again in a zone of scattered shreds. Coarser than that, short cells are merged with each
+other."""
 
 
 def cell_parents(cells: Cells, resolution: int) -> Cells:
-    """Return the ancestors of resolution-6 cells as numbers (shortened H3 indexes, not valid cells).
+    """Return the ancestors of resolution-6 cells as numbers (shortened indexes, not valid cells).
 
     Args:
         cells: H3 indexes, uint64.
@@ -86,7 +87,7 @@ def _pairs_to_groups(region: Ints, parents: Cells) -> Ints:
 
 
 def _take(zone: Ints, groups: Ints, people: Ints, residents: int, count: int) -> int:
-    """Make a zone of every group whose still unplaced cells have enough people; returns the count."""
+    """Make a zone of every group whose unplaced cells have enough people; returns the count."""
     waiting = np.flatnonzero(zone < 0)
     if not len(waiting):
         return count
@@ -107,9 +108,7 @@ def _close_holes(zone: Ints, groups: Ints, region: Ints, where: Floats) -> None:
     _join_nearest(zone, region, where, (zone < 0) & holds[groups])
 
 
-def _join_finished(
-    zone: Ints, region: Ints, people: Ints, where: Floats, residents: int
-) -> None:
+def _join_finished(zone: Ints, region: Ints, people: Ints, where: Floats, residents: int) -> None:
     """Let the waiting cells of a region join zones once they cannot become one together."""
     size = int(region.max()) + 1
     waiting = zone < 0

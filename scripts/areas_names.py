@@ -69,7 +69,10 @@ def _middles(land: Land, zone: Ints, people: Ints, size: int) -> tuple[Floats, F
     """Return the centre of the cell nearest to the middle of each zone's people."""
     weight = people + 1e-3 * land.km2
     middle = np.stack(
-        [np.bincount(zone, weights=weight * land.where[:, axis], minlength=size) for axis in range(3)],
+        [
+            np.bincount(zone, weights=weight * land.where[:, axis], minlength=size)
+            for axis in range(3)
+        ],
         axis=1,
     )
     middle /= np.linalg.norm(middle, axis=1)[:, None]
@@ -108,7 +111,13 @@ def _plain_name(town: int, near: int, places: Places) -> str:
 
 
 def _tell_apart(
-    plain: list[str], region: Ints, near: Ints, second: Ints, lat: Floats, lng: Floats, places: Places
+    plain: list[str],
+    region: Ints,
+    near: Ints,
+    second: Ints,
+    lat: Floats,
+    lng: Floats,
+    places: Places,
 ) -> list[str]:
     """Add a second town, a direction or a number to names that occur twice in a region."""
     names = _clean(plain)

@@ -11,14 +11,18 @@ from areas_sources import Places
 from scipy.spatial import cKDTree
 
 PER_KM2 = 3000.0
-"""Inhabitants per square kilometre of built-up land: how wide a town of a given size spreads. Denser
-cities are spread too far by this, so their cells get too few people, and merging errs to the safe side."""
+"""Inhabitants per square kilometre of built-up land: how wide a town of a given size spreads.
+Denser cities are spread too far by this, so that their cells get too few people and merging errs to
+the safe side."""
 PER_POINT = 5000
 MOST_POINTS = 1000
 NEAR_KM = 15.0
-"""Villages too small to be in the gazetteer lie near those that are in it: at this distance from the
-nearest known place a cell has half the rural weight. Without it, deserts would seem inhabited."""
+"""Villages too small to be in the gazetteer lie near those that are in it: at this distance from
+the nearest known place a cell has half the rural weight. Else deserts would seem inhabited."""
 LEAST_TOWN = 1000
+ROOM_KM2 = 300.0
+"""Country people need country: a town with this much land to itself draws half of what one alone
+does. Without it, the towns of a conurbation would each pile villages upon their few cells."""
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 KM_PER_DEGREE = 111.195
 EARTH_KM = 6371.0088
@@ -95,4 +99,4 @@ def _rural_weight(where: Floats, km2: Floats, places: Places, country: str) -> F
     weight = km2 / (1.0 + (gap * EARTH_KM / NEAR_KM) ** 2)
     draw = np.sqrt(np.maximum(places.population[own], LEAST_TOWN))
     around = np.bincount(town, weights=weight, minlength=len(own))
-    return weight * draw[town] / around[town]
+    return weight * (draw / (around + ROOM_KM2))[town]

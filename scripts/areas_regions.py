@@ -117,7 +117,8 @@ def _short(region: str) -> str:
 
 def _name(row: dict[str, Any]) -> str:
     """Return the name of a feature: English, else local, else its country's."""
-    return str(row["name_en"] or row["name"] or row["admin"]).replace("'", "’")
+    name = str(row["name_en"] or row["name"] or row["admin"]).replace("'", "’")
+    return name.replace("Departament", "Department")
 
 
 def _fill_region_names(rows: list[dict[str, Any]]) -> list[str]:

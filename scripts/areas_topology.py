@@ -6,6 +6,7 @@ is the same line whichever file it comes from.
 
 import json
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -59,7 +60,9 @@ def shapes_to_topojson(
             "type": "MultiPolygon",
             "id": number,
             "properties": {"name": name},
-            "arcs": [[_ring_to_arcs(ring, junctions, arcs) for ring in polygon] for polygon in rings],
+            "arcs": [
+                [_ring_to_arcs(ring, junctions, arcs) for ring in polygon] for polygon in rings
+            ],
         }
         for rings, number, name in zip(polygons, ids, names, strict=True)
     ]
@@ -85,7 +88,7 @@ def _rings(shape: shapely.Geometry, grid: int) -> list[list[Line]]:
 
 
 def _ring(ring: shapely.LinearRing, grid: int) -> Line:
-    """Return a closed ring on the grid, without repeated points; empty when fewer than three are left."""
+    """Return a closed ring on the grid; empty when fewer than three points are left."""
     points = np.rint((shapely.get_coordinates(ring) - ORIGIN) * grid).astype(np.int64)
     moved = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
     points = points[moved]
@@ -98,7 +101,7 @@ def _junctions(polygons: list[list[list[Line]]]) -> set[Point]:
     for rings in polygons:
         for polygon in rings:
             for ring in polygon:
-                for here, there in zip(ring, ring[1:], strict=False):
+                for here, there in pairwise(ring):
                     beside.setdefault(here, set()).add(there)
                     beside.setdefault(there, set()).add(here)
     return {point for point, others in beside.items() if len(others) > 2}
@@ -111,9 +114,7 @@ def _ring_to_arcs(ring: Line, junctions: set[Point], arcs: _Arcs) -> list[int]:
     start = cuts[0] if cuts else points.index(min(points))
     turned = points[start:] + points[: start + 1]
     ends = [at for at, point in enumerate(turned) if point in junctions] or [0, len(points)]
-    return [
-        arcs.add(turned[here : there + 1]) for here, there in zip(ends, ends[1:], strict=False)
-    ]
+    return [arcs.add(turned[here : there + 1]) for here, there in pairwise(ends)]
 
 
 def _deltas(line: Line) -> list[list[int]]:

@@ -5,11 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from areas_cells import Land
-from areas_merge import Floats, Ints, merge_cells
+from areas_merge import Ints, merge_cells
 from areas_names import zone_labels
 from areas_regions import Region
 from areas_sources import Places
-from areas_units import Unit, country_name, find_neighbours, join_names, largest_polygon, make_countries, make_regions
+from areas_units import (
+    Unit,
+    country_name,
+    find_neighbours,
+    join_names,
+    largest_polygon,
+    make_countries,
+    make_regions,
+)
 
 WORLD, COUNTRY, REGION, ZONE = range(4)
 
@@ -119,7 +127,7 @@ def plan_to_columns(
 
 @dataclass(frozen=True)
 class Numbers:
-    """Area ids of the plan's countries, regions and zones, and the columns that follow from them."""
+    """Area ids of the countries, regions and zones of a plan, and what follows from them."""
 
     size: int
     country: Ints
@@ -131,7 +139,7 @@ class Numbers:
 
 
 def _number(plan: Plan) -> Numbers:
-    """Number the areas depth first: the world, a country, its first region, that region's zones ..."""
+    """Number areas depth first: the world, a country, its first region, that region's zones."""
     zones = np.bincount(plan.region_of, minlength=len(plan.regions))
     region_size = zones + 1
     country_size = 1 + np.bincount(plan.country_of, weights=region_size).astype(np.int64)

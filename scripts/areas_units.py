@@ -56,7 +56,9 @@ def make_countries(regions: list[Region], people: Ints, residents: int) -> list[
     return sorted(_join_short(units, regions, people, residents), key=lambda unit: unit.code)
 
 
-def group_members(total: dict[str, int], family: tuple[str, ...], residents: int) -> tuple[str, ...]:
+def group_members(
+    total: dict[str, int], family: tuple[str, ...], residents: int
+) -> tuple[str, ...]:
     """Return the states of a family that must form a group; others join only if it falls short.
 
     Args:

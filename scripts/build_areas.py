@@ -91,9 +91,7 @@ def rows_of_places(land: Land, places: Places) -> Ints:
     return np.where(land.cell[at] == cells, at, -1).astype(np.int64)
 
 
-def country_of_places(
-    land: Land, regions: list[Region], places: Places, home: Ints
-) -> np.ndarray:
+def country_of_places(land: Land, regions: list[Region], places: Places, home: Ints) -> np.ndarray:
     """Return whether each place's cell lies in the country the gazetteer gives."""
     country = np.array([one.country for one in regions])
     return (home >= 0) & (country[land.region[home]] == places.country)

@@ -40,8 +40,8 @@ def bands_from(areas: Areas, area: int) -> Bands:
     """
     areas.get(area)
     points = _unit_vectors(areas)
-    # A straight line through the Earth grows with the arc over it, so that comparing squared lengths
-    # is comparing distances; and it is the same number from both ends, to the last bit.
+    # A straight line through the Earth grows with the arc over it, so comparing squared lengths is
+    # comparing distances; and it is the same number from both ends, to the last bit.
     squared = np.square(points - points[area]).sum(axis=1)
     limits = np.square(2 * np.sin(np.array(LIMITS_KM) / EARTH_KM / 2))
     bands: Bands = (np.searchsorted(limits, squared, side="right") + 1).astype(np.uint8)

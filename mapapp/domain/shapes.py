@@ -38,7 +38,7 @@ def shape_bytes(kind: str, area: int = 0) -> bytes:
 
 
 def shapes_version() -> str:
-    """Return a short hash of all shapes; it stands in their URLs, so that they may be kept for ever."""
+    """Return a short hash of all shapes for their URLs, so that they may be kept for ever."""
     return _version(ARCHIVE)
 
 
@@ -52,7 +52,7 @@ def _version(path: Path) -> str:
 
 @lru_cache(maxsize=2)
 def _read_archive(path: Path) -> dict[str, bytes]:
-    """Return all members of the archive; a few megabytes, kept because they are served unchanged."""
+    """Return all members of the archive: a few megabytes, served as they are."""
     try:
         with ZipFile(path) as archive:
             return {name: archive.read(name) for name in archive.namelist()}

@@ -142,7 +142,14 @@ def _lengths(starts: NDArray[np.uint32]) -> NDArray[np.int64]:
     place = keys >> (3 * DIGITS)
     for digit in range(DIGITS - 1, -1, -1):
         place = place * 7 + ((keys >> (3 * digit)) & 7)
-    return np.diff(place)
+    lengths: NDArray[np.int64] = np.diff(place)
+    return lengths
+
+
+def _cells_with_zone(runs: Runs) -> int:
+    """Return how many cells have a zone; 0 for a table whose two columns do not match."""
+    starts, zone = runs
+    return int(_lengths(starts)[zone != NOWHERE].sum()) if len(starts) == len(zone) else 0
 
 
 def _listed(what: str, areas: Areas, wrong: NDArray[np.bool_]) -> Iterator[str]:
@@ -170,5 +177,5 @@ def _figures(areas: Areas, runs: Runs) -> dict[str, int | float]:
         "largest_zone": int(people.max(initial=0)),
         "median_across_km": round(float(np.median(across)), 1) if len(people) else 0.0,
         "share_in_merged_zones": round(float(people[merged].sum() / max(people.sum(), 1)), 4),
-        "cells": int(_lengths(runs[0])[runs[1] != NOWHERE].sum()),
+        "cells": _cells_with_zone(runs),
     }
