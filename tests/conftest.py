@@ -133,7 +133,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def login(session: Session, client: FlaskClient) -> Callable[..., FlaskClient]:
-    """``login(member)`` signs the browser ``client`` (or ``on=…``) in, and commits what was made."""
+    """``login(member)`` signs ``client`` (or ``on=…``) in, and commits what was made."""
 
     def _login(member: Any, on: FlaskClient | None = None) -> FlaskClient:
         session.commit()
