@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -46,7 +47,7 @@ class Live:
         return urlsplit(self.url).netloc
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A running site with the demo's people, shared by the tests of one process."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -58,8 +59,8 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         make_demo(session, settings.secret)
     engine.dispose()
     # The address is known only once the server listens, and mails name it.
-    with closing(make_server("127.0.0.1", 0, create_app(settings), threaded=True)) as probe:
-        port = probe.server_port
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port = probe.getsockname()[1]
     settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
     server = make_server("127.0.0.1", port, create_app(settings), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -70,9 +71,11 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+@pytest.fixture(scope="package")
+def browser(live: Live) -> Iterator[Browser]:
+    """Debian's Chromium, headless. It must start after the site was made, and stop before others
+    are: Playwright keeps an event loop running, and Flask does not start or stop beside one.
+    """
     if not CHROMIUM:
         missing = "Chromium is missing. Get it with: apt-get install chromium"
         # On the machine that decides what lands, a missing browser is a failure.
