@@ -15,7 +15,7 @@ find_python() {
 
 # make_environment LOCK: installs what LOCK lists, checked by hash, and the program itself.
 make_environment() {
-    stamp=".venv/installed-$(cat "$1" setup.cfg pyproject.toml | cksum | tr ' ' -)"
+    stamp=".venv/installed-$1-$(cat "$1" setup.cfg pyproject.toml | cksum | tr ' ' -)"
     [ -e "$stamp" ] && return
     python=$(find_python)
     echo "Making the environment in .venv (this takes a minute the first time)." >&2
@@ -31,6 +31,6 @@ make_environment() {
     install --require-hashes -r .venv/setuptools.lock
     install --require-hashes --no-build-isolation -r "$1"
     install --no-deps --no-build-isolation --editable .
-    rm -f .venv/installed-*
+    rm -f ".venv/installed-$1"-*
     touch "$stamp"
 }
