@@ -17,7 +17,7 @@ Bytes = NDArray[np.uint8]
 Signatures = NDArray[np.uint64]
 
 CANDIDATES = 1_500
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _SPACE, _NEWLINE = 32, 10
 _LETTER_BITS = np.array([1 << bit for bit in range(32)], dtype=np.uint64)
 _PAIR_BITS = np.array([1 << bit for bit in range(32, 64)], dtype=np.uint64)
@@ -49,7 +49,7 @@ def signatures(text: Bytes, starts: Ints, lengths: Ints) -> Signatures:
         lengths: bytes of each string, at least 1, shape (n,).
     """
     found = np.zeros(len(starts), dtype=np.uint64)
-    # Working in pieces keeps the eight-fold blow-up of the text small.
+    # In pieces, because the bits take eight times the room of the text; small ones stay in cache.
     first = 0
     while first < len(starts):
         end = int(starts[first]) + _CHUNK

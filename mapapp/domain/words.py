@@ -71,7 +71,10 @@ class Words:
     ) -> None:
         """Keep one example of each different word, in order of place, for repairs."""
         tails = _heads(self._text, places + _HEAD, lengths - _HEAD)
-        mixed = heads * np.uint64(0x9E3779B97F4A7C15) + tails * np.uint64(0xC2B2AE3D27D4EB4F)
+        # Sixteen bytes and the length, stirred into one number: equal words give equal numbers.
+        mixed = heads * np.uint64(0x9E3779B97F4A7C15)
+        tails *= np.uint64(0xC2B2AE3D27D4EB4F)
+        mixed += tails
         mixed += lengths.astype(np.uint64)
         _, firsts, members = np.unique(mixed, return_index=True, return_counts=True)
         order = np.argsort(firsts)
