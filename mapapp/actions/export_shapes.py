@@ -2,17 +2,19 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 
 from mapapp.domain.areas import COUNTRY, REGION, WORLD, load_areas
 from mapapp.domain.shapes import shape_bytes
-from mapapp.maps.topology import Ring, decode_arcs, join_ring, polygons_of
+from mapapp.maps.topology import polygons_of
+
+Points = NDArray[np.float64]
 
 SOURCES = {
     "country": ("countries", WORLD),
@@ -32,28 +34,45 @@ def shapes_of(level: str) -> dict[int, MultiPolygon]:
     return found
 
 
-def _outlines(zipped: bytes) -> Iterator[tuple[int, MultiPolygon]]:
+def _outlines(zipped: bytes) -> dict[int, MultiPolygon]:
+    """Return the outlines in one file; all rings of it become shapes in a few calls."""
     topology = json.loads(gzip.decompress(zipped))
-    arcs = decode_arcs(topology)
+    arcs = _arcs(topology)
+    points: list[Points] = []
+    polygon_of_ring: list[int] = []
+    area_of_polygon: list[int] = []
+    ids: list[int] = []
     for geometry in topology["objects"]["areas"]["geometries"]:
-        outline = _outline(geometry, arcs)
-        if outline is not None:
-            yield int(geometry["id"]), outline
-
-
-def _outline(geometry: dict[str, Any], arcs: list[Ring]) -> MultiPolygon | None:
-    polygons = []
-    for part in polygons_of(geometry):
-        rings = [ring for ring in (join_ring(r, arcs) for r in part) if len(ring) >= 4]
-        if rings:
-            polygons.append(Polygon(rings[0], rings[1:]))
-    if not polygons:
-        return None
-    # Simplified borders may touch themselves; mended ones may hold lines, which are no area.
-    made = shapely.make_valid(MultiPolygon(polygons))
-    pieces = [p for p in _flat(made) if isinstance(p, Polygon)]
+        for rings in polygons_of(geometry):
+            for ring in rings:
+                points.append(_ring(ring, arcs))
+                polygon_of_ring.append(len(area_of_polygon))
+            area_of_polygon.append(len(ids))
+        ids.append(int(geometry["id"]))
+    owners = np.repeat(np.arange(len(points)), [len(ring) for ring in points])
+    closed = shapely.linearrings(np.concatenate(points), indices=owners)
+    polygons = shapely.polygons(closed, indices=np.array(polygon_of_ring))
+    outlines = shapely.multipolygons(polygons, indices=np.array(area_of_polygon))
+    wrong = ~shapely.is_valid(outlines)
+    outlines[wrong] = [_mended(outline) for outline in outlines[wrong]]
     # Outer rings run against the clock, as GeoJSON asks.
-    return MultiPolygon(shapely.orient_polygons(pieces).tolist())
+    return dict(zip(ids, shapely.orient_polygons(outlines).tolist(), strict=True))
+
+
+def _arcs(topology: dict[str, Any]) -> list[Points]:
+    scale, move = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
+    return [np.cumsum(np.array(arc), axis=0) * scale + move for arc in topology["arcs"]]
+
+
+def _ring(indexes: list[int], arcs: list[Points]) -> Points:
+    first, *others = (arcs[i] if i >= 0 else arcs[~i][::-1] for i in indexes)
+    return np.concatenate([first, *(arc[1:] for arc in others)])
+
+
+def _mended(outline: MultiPolygon) -> MultiPolygon:
+    """Simplified borders may touch themselves; mended ones may hold lines, which are no area."""
+    pieces = _flat(shapely.make_valid(outline))
+    return MultiPolygon([piece for piece in pieces if isinstance(piece, Polygon)])
 
 
 def _flat(geometry: Any) -> list[Any]:
