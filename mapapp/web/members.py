@@ -17,7 +17,7 @@ from mapapp.domain.permissions import COUNTED, VISIBILITIES
 from mapapp.domain.pseudonyms import suggest_pseudonym
 from mapapp.domain.shapes import shapes_version
 from mapapp.domain.wording import VISIBILITY_LABELS
-from mapapp.errors import BadInputError, LimitError, MapappError
+from mapapp.errors import BadInputError, LimitError, MapappError, NotFoundError
 from mapapp.web import placing
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
@@ -54,7 +54,7 @@ def place(slug: str) -> ResponseReturnValue:
             condition.id,
             form.placement(),
         )
-    except (BadInputError, LimitError) as error:
+    except (BadInputError, LimitError, NotFoundError) as error:
         return _place_page(condition, mine, form, status_of(error), _(str(error)))
     flash(_placed_words(form.visibility.data), "warm")
     return redirect(url_for("maps.show", slug=slug), 303)
