@@ -24,7 +24,7 @@ def zone_code() -> str:
 def test_country(client: FlaskClient, session: Session) -> None:
     fill(session)
     page = client.get(ADDRESS + "DE").text
-    assert "<h1 class="name">Germany</h1>" in page
+    assert '<h1 class="name">Germany</h1>' in page
     assert "on the map here, of 3 in the world" in page
     assert f"{ADDRESS}{HERE}" in page
     assert "Public Person" in page
