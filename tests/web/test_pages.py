@@ -23,7 +23,7 @@ def test_home_of_an_empty_site(client: FlaskClient) -> None:
 def test_home_says_who_is_counted(client: FlaskClient, session: Session) -> None:
     fill(session)
     page = client.get("/").text
-    assert "4 people in" in page
+    assert "<strong>4 people</strong> in" in page
     assert "not how many people live with these conditions" in page
     assert "/conditions/dystonia" in page
     assert "3 people" in page
