@@ -1,21 +1,25 @@
 """What tests are given. Run with ``--database=postgresql`` to use that instead of SQLite."""
 
-import importlib.util
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from mapapp.actions.site import fill_site
+from mapapp.app import create_app
+from mapapp.cli import mapapp
 from mapapp.settings import Settings, load_settings
-from mapapp.store.database import make_engine
+from mapapp.store.database import make_engine, transaction
 from mapapp.store.migrate import upgrade
+from mapapp.web.database import db
 from tests import factories
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_server
 
@@ -51,8 +55,6 @@ def _no_settings_from_outside() -> Iterator[None]:
 
 def load_outside_names() -> list[str]:
     """Return the variables of the environment that would be taken for settings."""
-    import os
-
     return [n for n in os.environ if n.startswith("MAPAPP_") and n != "MAPAPP_TEST_POSTGRES"]
 
 
@@ -76,12 +78,8 @@ def databases(
 def _fill_template(url: str) -> None:
     engine = make_engine(url)
     upgrade(engine)
-    if importlib.util.find_spec("mapapp.domain.conditions"):
-        from mapapp.actions.site import fill_site
-        from mapapp.store.database import transaction
-
-        with transaction(engine) as session:
-            fill_site(session)
+    with transaction(engine) as session:
+        fill_site(session)
     engine.dispose()
 
 
@@ -114,14 +112,10 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The site. Forms need no CSRF token here; the tests of CSRF switch it on again."""
-    from mapapp.app import create_app
-
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield app
     with app.app_context():
-        from mapapp.web.database import db
-
         db.engine.dispose()
 
 
@@ -149,6 +143,21 @@ def login(session: Session, client: FlaskClient) -> Callable[..., FlaskClient]:
 def runner() -> CliRunner:
     """A shell to call ``mapapp`` in."""
     return CliRunner()
+
+
+@pytest.fixture
+def shell(runner: CliRunner, settings: Settings) -> Callable[..., Result]:
+    """``shell("counts", "verify")`` calls ``mapapp`` on this test's site."""
+    variables = {
+        "MAPAPP_INSTANCE": str(settings.instance),
+        "MAPAPP_DATABASE_URL": settings.database_url,
+        "MAPAPP_SECRET_KEY": SECRET,
+    }
+
+    def _shell(*arguments: str, **more: str) -> Result:
+        return runner.invoke(mapapp, arguments, env={**variables, **more})
+
+    return _shell
 
 
 @pytest.fixture
