@@ -8,6 +8,7 @@ import pytest
 from mapapp.domain.areas import COUNTRY, ZONE, load_areas
 from mapapp.domain.locate import latlng_to_zone, latlngs_to_zones, read_cells
 from mapapp.errors import BadInputError, DataError, OutOfReachError
+from mapapp.paths import DATA
 
 PLACES = [
     # on both sides of 180 degrees
@@ -132,6 +133,21 @@ def test_a_million_points_take_a_moment():
     latlngs_to_zones(lats, lngs)
     # About 0.6 s here; the limit leaves room for a machine that does other things as well.
     assert time.perf_counter() - started < 4
+
+
+def test_towns_lie_in_their_own_country(areas):
+    with np.load(DATA / "towns" / "towns.npz", allow_pickle=False) as towns:
+        countries = towns["countries"].astype(str)
+        zones = latlngs_to_zones(towns["lats"], towns["lngs"])
+    assert (zones >= 0).all()
+    found = areas.at_level(zones, COUNTRY)
+    home = {
+        code: area
+        for area in np.flatnonzero(areas.level == COUNTRY).tolist()
+        for code in areas.get(area).members or (areas.code[area],)
+    }
+    right = np.array([home[code] for code in countries.tolist()]) == found
+    assert right.mean() >= 0.995
 
 
 def test_a_missing_cell_table_says_what_to_do(tmp_path):

@@ -1,5 +1,6 @@
 """The merging rule of PRIVACY rule 1 on small made-up worlds, and the writers of files."""
 
+import hashlib
 import subprocess
 import sys
 import zipfile
@@ -210,6 +211,13 @@ def test_runs_of_cells_are_short(tmp_path):
     with np.load(tmp_path / "cells.npz", allow_pickle=False) as table:
         at = np.searchsorted(table["starts"], cell_parents(CELLS, 6), side="right") - 1
         assert (table["zone"][at] == zone).all()
+
+
+def test_the_shipped_files_are_those_that_were_documented():
+    written = (SCRIPTS.parent / "data" / "SOURCES.md").read_text(encoding="utf-8")
+    for name in ("areas/areas.npz", "areas/cells.npz", "geo/shapes.zip"):
+        content = (SCRIPTS.parent / "data" / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() in written, name
 
 
 def test_too_small_zones_are_refused():
