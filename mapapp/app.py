@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mapapp.paths import TEMPLATES
 from mapapp.settings import Settings, load_settings
@@ -31,6 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_STREAMS=False,
     )
     app.extensions["mapapp_settings"] = settings
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     init_database(app, settings)
     init_sessions(app, settings)
     init_headers(app, settings)

@@ -7,9 +7,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mapapp.app import create_app
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.service import Outbox, WebSession
+from mapapp.web.database import db
 
 
 def _mail(session: Session) -> tuple[str, str]:
@@ -203,11 +205,11 @@ def test_forms_need_their_token(app: Flask, client: FlaskClient, session: Sessio
 def test_mail_of_a_development_site_is_shown_there_only(
     client: FlaskClient, settings: Settings, session: Session
 ) -> None:
-    from mapapp.app import create_app
-
     _ask(client)
     assert client.get("/dev/mail").status_code == 404
-    dev = create_app(settings.model_copy(update={"dev": True})).test_client()
-    page = dev.get("/dev/mail")
+    dev = create_app(settings.model_copy(update={"dev": True}))
+    page = dev.test_client().get("/dev/mail")
+    with dev.app_context():
+        db.engine.dispose()
     assert page.status_code == 200
     assert _mail(session)[0] in page.text

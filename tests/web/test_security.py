@@ -1,11 +1,14 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
+from mapapp.app import create_app
+from mapapp.settings import Settings
 from mapapp.store.members import Member
-from mapapp.web.security import local_path, require_staff
+from mapapp.web.database import db
+from mapapp.web.security import Account, local_path, require_staff
 
 STOCK_PAGES = (
     "/login",
@@ -55,9 +58,6 @@ def test_a_token_in_the_address_signs_nobody_in(
     login: Callable[..., FlaskClient],
     make_member: Callable[..., Member],
 ) -> None:
-    from mapapp.web.database import db
-    from mapapp.web.security import Account
-
     member = make_member()
     login(member, on=app.test_client())
     with app.test_request_context():
@@ -114,3 +114,19 @@ def test_guards(
     login(make_member(staff=True))
     assert client.get("/for-staff").text == "staff"
     assert client.get("/for-mods").status_code == 403
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "10.0.0.9"), (1, "192.0.2.7")])
+def test_only_trusted_proxies_say_where_a_request_comes_from(
+    settings: Settings, proxies: int, seen: str
+) -> None:
+    app = create_app(settings.model_copy(update={"trusted_proxies": proxies}))
+    app.add_url_rule("/where", "where", lambda: request.remote_addr or "")
+    answer = app.test_client().get(
+        "/where",
+        headers={"X-Forwarded-For": "203.0.113.1, 192.0.2.7"},
+        environ_base={"REMOTE_ADDR": "10.0.0.9"},
+    )
+    with app.app_context():
+        db.engine.dispose()
+    assert answer.text == seen

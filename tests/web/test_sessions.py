@@ -12,6 +12,7 @@ from mapapp.domain.keyed import plain_hash
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.service import WebSession
+from mapapp.web.database import db
 
 
 def _rows(session: Session) -> list[WebSession]:
@@ -95,8 +96,11 @@ def test_a_session_ends_and_one_in_use_is_prolonged(
 
 def test_cookies_on_secure_sites_are_bound_to_the_host(settings: Settings) -> None:
     secure = settings.model_copy(update={"base_url": "https://site.example"})
-    client = create_app(secure).test_client()
-    cookie = client.get("/sign-in", base_url="https://site.example").headers["Set-Cookie"]
+    app = create_app(secure)
+    page = app.test_client().get("/sign-in", base_url="https://site.example")
+    with app.app_context():
+        db.engine.dispose()
+    cookie = page.headers["Set-Cookie"]
     assert cookie.startswith("__Host-session=")
     for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert flag in cookie
