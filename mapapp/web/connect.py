@@ -48,7 +48,7 @@ def ask(public_id: str) -> ResponseReturnValue:
     except (BadInputError, LimitError) as error:
         page = render_template("connect/ask.html", whom=whom, form=form, error=_(str(error)))
         return page, status_of(error)
-    flash(_("Asked. You will see the answer here, and we will send you a mail."), "warm")
+    flash(_("Asked. If they accept, you will see it here and get a mail."), "warm")
     return redirect(url_for("connect.inbox"), 303)
 
 
