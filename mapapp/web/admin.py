@@ -36,9 +36,8 @@ def _home(form: ExportForm, status: int = 200) -> ResponseReturnValue:
 
 
 def _export_form() -> ExportForm:
-    form = ExportForm(conditions=request.args.getlist("condition"))
-    form.conditions.choices = acts.conditions_with_people(db.session)
-    return form
+    chosen = {"conditions": request.args.getlist("condition")}
+    return ExportForm(acts.conditions_with_people(db.session), data=chosen)
 
 
 @admin.post("/export")

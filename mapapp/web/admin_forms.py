@@ -45,15 +45,15 @@ class ExportForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(lazy_gettext("Choose at least one condition."))],
         render_kw={"size": 8},
     )
-    level = SelectField(
-        lazy_gettext("One row for each of the"),
-        choices=[(key, LEVEL_WORDS[key]) for key in EXPORT_LEVELS],
-        default="region",
-    )
-    file_format = SelectField(
-        lazy_gettext("File"), choices=[(key, FORMAT_WORDS[key]) for key in FORMATS]
-    )
+    level = SelectField(lazy_gettext("One row for each of the"), default="region")
+    file_format = SelectField(lazy_gettext("File"))
     reason = _reason()
+
+    def __init__(self, conditions: list[tuple[str, str]], **values: object) -> None:
+        super().__init__(**values)
+        self.conditions.choices = conditions
+        self.level.choices = [(key, LEVEL_WORDS[key]) for key in EXPORT_LEVELS]
+        self.file_format.choices = [(key, FORMAT_WORDS[key]) for key in FORMATS]
 
     def request(self) -> Request:
         """Return what is asked for."""

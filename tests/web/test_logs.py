@@ -1,7 +1,6 @@
 """An error in the log tells where the program failed, and nothing about whoever met it."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -12,13 +11,13 @@ from mapapp.web.database import db
 
 
 @pytest.fixture
-def failing(app: Flask) -> Iterator[Flask]:
+def failing(app: Flask) -> Flask:
     def _fail(slug: str) -> str:
         raise ValueError(f"nothing to say about {slug}")
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.add_url_rule("/conditions/<slug>/broken", "broken", _fail)
-    yield app
+    return app
 
 
 def test_the_log_has_no_address_no_value_and_no_message(

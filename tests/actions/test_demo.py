@@ -1,0 +1,110 @@
+"""The invented people: the same ones each time, marked, and gone without a trace."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.demo import make_demo, remove_demo
+from mapapp.actions.demo_people import COUNTED_FIRST, PEOPLE, invent
+from mapapp.domain.areas import load_areas
+from mapapp.domain.languages import MOST, language_codes
+from mapapp.domain.permissions import VISIBILITIES
+from mapapp.domain.pseudonyms import clean_pseudonym
+from mapapp.domain.wording import ROLES
+from mapapp.errors import BadInputError
+from mapapp.store import facts, live_counts
+from mapapp.store.conditions import AreaCount, Condition
+from mapapp.store.connections import ContactRequest
+from mapapp.store.members import Member, Membership
+from tests.conftest import SECRET
+
+WEIGHTS = [659, *range(900, 120, -20)]
+
+
+def test_the_demo_is_as_promised(session: Session) -> None:
+    assert make_demo(session, SECRET) == PEOPLE
+    dystonia = session.scalars(select(Condition).where(Condition.slug == "dystonia")).one()
+    assert dystonia.listed == 659
+    of_dystonia = select(func.count()).where(Membership.condition_id == dystonia.id)
+    assert session.scalar(of_dystonia) == 659 + COUNTED_FIRST
+    with_people = select(func.count()).select_from(Condition).where(Condition.listed > 0)
+    assert session.scalar(with_people) == 40
+    demo = select(func.count()).where(Member.source == "demo")
+    assert session.scalar(demo) == 20_000
+    assert facts.fact(session, facts.HAS_DEMO)
+    assert live_counts.differences(session) == []
+    assert session.scalar(select(func.count()).where(Member.email.is_not(None))) == 0
+
+
+def test_making_it_twice_adds_nobody(session: Session) -> None:
+    make_demo(session, SECRET)
+    assert make_demo(session, SECRET) == 0
+    assert session.scalar(select(func.count()).select_from(Member)) == PEOPLE
+
+
+def test_removing_it_leaves_real_people_alone(
+    session: Session,
+    make_condition: Callable,
+    make_member: Callable,
+    make_membership: Callable,
+) -> None:
+    robin = make_member(pseudonym="Robin")
+    dystonia = make_condition("dystonia")
+    make_membership(dystonia, 5, member=robin)
+    make_demo(session, SECRET)
+    assert session.scalar(select(Condition.listed).where(Condition.id == dystonia.id)) == 660
+    stranger = session.scalars(select(Member.id).where(Member.source == "demo").limit(1)).one()
+    asked = {"condition_id": dystonia.id, "reason": "meet", "state": "open", "month": "2026-11"}
+    session.add(ContactRequest(from_member_id=robin.id, to_member_id=stranger, **asked))
+    session.flush()
+
+    assert remove_demo(session) == PEOPLE
+    assert session.scalars(select(Member.pseudonym)).all() == ["Robin"]
+    assert session.scalars(select(Membership.member_id)).all() == [robin.id]
+    assert session.scalars(select(AreaCount.n)).all() == [1]
+    assert session.scalars(select(ContactRequest.id)).all() == []
+    assert live_counts.differences(session) == []
+    assert not facts.fact(session, facts.HAS_DEMO)
+    assert remove_demo(session) == 0
+
+
+def test_a_site_without_the_conditions_is_refused(session: Session) -> None:
+    session.delete(session.scalars(select(Condition).where(Condition.slug == "als")).one())
+    session.flush()
+    with pytest.raises(BadInputError, match="mapapp init"):
+        make_demo(session, SECRET)
+
+
+def test_the_same_people_each_time_and_all_of_them_plausible() -> None:
+    people = invent(WEIGHTS)
+    assert people == invent(WEIGHTS)
+    assert len({person.public_id for person in people}) == PEOPLE
+    levels: Counter[int] = Counter()
+    areas = load_areas()
+    for person in people:
+        assert clean_pseudonym(person.pseudonym) == person.pseudonym
+        assert person.role in ROLES
+        assert 1 <= len(person.languages) <= MOST
+        assert language_codes().issuperset(person.languages)
+        assert len({m.condition for m in person.memberships}) == len(person.memberships)
+        for membership in person.memberships:
+            assert membership.visibility in VISIBILITIES
+            assert (membership.diagnosis_decade or 2020) >= (person.birth_decade or 0)
+            assert "2024-10" < membership.month <= "2026-10"
+            levels[int(areas.level[membership.area_id])] += 1
+    assert levels[0] == 0
+    assert levels[3] > 0.8 * PEOPLE
+    assert min(levels[1], levels[2]) > 0.02 * PEOPLE
+
+
+def test_people_live_where_people_live() -> None:
+    areas = load_areas()
+    countries = Counter(
+        str(areas.code[areas.ancestors(person.memberships[0].area_id)[0]])
+        for person in invent(WEIGHTS)
+    )
+    assert len(countries) > 120
+    assert {"CN", "IN"} <= {code for code, _n in countries.most_common(4)}
