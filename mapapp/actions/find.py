@@ -102,17 +102,49 @@ def totals(session: Session, condition_id: int) -> Totals:
 
 def site_totals(session: Session) -> SiteTotals:
     """Return the numbers of the whole site, over the conditions that are shown."""
-    people, conditions = session.execute(
-        select(func.coalesce(func.sum(Condition.listed), 0), func.count()).where(
-            Condition.listed > 0, Condition.shown
-        )
-    ).one()
-    everywhere = everybody(session)
-    return SiteTotals(int(people), countries_reached(load_areas(), everywhere), conditions)
+    state = _state(session)
+    countries = countries_reached(load_areas(), _kept_totals(session, state))
+    return SiteTotals(state.people, countries, state.conditions)
 
 
 def everybody(session: Session) -> Totals:
     """Return the listed memberships of all shown conditions, rolled up over all areas."""
+    return _kept_totals(session, _state(session))
+
+
+@dataclass(frozen=True)
+class _State:
+    """What changes whenever a live number does: each change raises a condition's version."""
+
+    people: int
+    conditions: int
+    versions: int
+
+
+def _state(session: Session) -> _State:
+    people, versions, conditions = session.execute(
+        select(
+            func.coalesce(func.sum(Condition.listed), 0),
+            func.coalesce(func.sum(Condition.version), 0),
+            func.count(),
+        ).where(Condition.listed > 0, Condition.shown)
+    ).one()
+    return _State(int(people), conditions, int(versions))
+
+
+_totals: dict[str, tuple[_State, Totals]] = {}
+"""The numbers of the whole site by database: adding them up takes longer than all else at home."""
+
+
+def _kept_totals(session: Session, state: _State) -> Totals:
+    database = str(session.get_bind())
+    known = _totals.get(database)
+    if known is None or known[0] != state:
+        known = _totals[database] = (state, _add_up(session))
+    return known[1]
+
+
+def _add_up(session: Session) -> Totals:
     places = (
         select(AreaCount.area_id, func.sum(AreaCount.n))
         .join(Condition, Condition.id == AreaCount.condition_id)

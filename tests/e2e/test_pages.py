@@ -1,0 +1,87 @@
+"""Suggestions, the way out, and the main way through the pages, in a real browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+
+
+def test_suggested_condition_by_keyboard(open_page: Open) -> None:
+    page, watch = open_page()
+    page.goto("/")
+    field = page.get_by_role("combobox", name="Which condition?")
+    field.press_sequentially("dysto")
+    page.get_by_role("option").first.wait_for()
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant")
+    field.press("Escape")
+    assert page.get_by_role("option").count() == 0
+    field.press_sequentially("n")
+    page.get_by_role("option").first.wait_for()
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.wait_for_url("**/conditions/dystonia")
+    watch.assert_clean()
+
+
+def test_suggested_town_leads_to_people_nearby(open_page: Open) -> None:
+    page, watch = open_page(width=360, height=740)
+    page.goto("/conditions/dystonia")
+    field = page.get_by_role("combobox", name="Town or city")
+    field.press_sequentially("Berli")
+    page.get_by_role("option").first.click()
+    assert field.input_value() == "Berlin, Berlin, Germany"
+    page.get_by_role("button", name="See who is near").click()
+    page.get_by_role("heading", level=1, name="Berlin, Germany").wait_for()
+    assert page.get_by_text("Did you mean another place?").count() == 0
+    watch.assert_clean()
+
+
+def test_everything_works_without_scripts(open_page: Open) -> None:
+    page, watch = open_page(java_script_enabled=False)
+    page.goto("/")
+    page.get_by_label("Which condition?").fill("dystonai")
+    page.locator("main").get_by_role("button", name="Search").click()
+    page.locator("main").get_by_role("link", name="Dystonia").first.click()
+    page.get_by_label("Town or city").fill("Leeds")
+    page.get_by_role("button", name="See who is near").click()
+    page.get_by_role("link", name="About this area").click()
+    page.get_by_role("link", name="United Kingdom", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "United Kingdom"
+    watch.assert_clean()
+
+
+def _away(page: Any) -> list[str]:
+    """Answer in place of the redirect to the neutral site: no test leaves this machine."""
+    page.route("**/away", lambda route: route.fulfill(body="neutral"))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.headers.get("referer", "")))
+    return asked
+
+
+def test_leaving_by_the_button_takes_the_page_out_of_the_history(open_page: Open) -> None:
+    page, _watch = open_page()
+    referrers = _away(page)
+    page.goto("/")
+    page.goto("/conditions/dystonia")
+    page.get_by_role("link", name="Leave this page").click()
+    page.wait_for_url("**/away")
+    assert set(referrers) == {""}
+    page.go_back()
+    assert page.url.endswith("/")
+    assert "dystonia" not in page.url
+
+
+def test_leaving_by_escape_three_times(open_page: Open) -> None:
+    page, _watch = open_page()
+    _away(page)
+    page.goto("/conditions/dystonia")
+    for _ in range(2):
+        page.keyboard.press("Escape")
+    assert "dystonia" in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/away")
