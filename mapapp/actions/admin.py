@@ -161,7 +161,7 @@ def add_condition(session: Session, actor: str, text: ConditionText, reason: str
         raise BadInputError(f"There is a condition with this name already: {slug}.")
     audit.record(session, actor, "condition-add", reason, condition=slug)
     made = Condition(
-        code=f"LOCAL:{secrets.token_hex(6).upper()}",
+        code=f"LOCAL:{10**8 + secrets.randbelow(9 * 10**8)}",
         slug=slug,
         name=wanted.name,
         about=wanted.about,

@@ -34,8 +34,9 @@ def make_demo(
     check_site(session)
     if facts.fact(session, facts.HAS_DEMO):
         return 0
-    conditions = _condition_ids(session)
-    people = invent(len(conditions))
+    chosen = _chosen(session)
+    conditions = [condition_id for condition_id, _weight in chosen]
+    people = invent([weight for _condition_id, weight in chosen])
     for start in range(0, len(people), PART):
         part = people[start : start + PART]
         _insert(session, secret, conditions, part)
@@ -58,17 +59,16 @@ def remove_demo(session: Session) -> int:
     return gone
 
 
-def _condition_ids(session: Session) -> list[int]:
-    """Return the conditions of the demo, dystonia first."""
-    codes = [c.code for c in load_catalogue().starters]
-    rows = session.execute(
-        select(Condition.code, Condition.id, Condition.slug).where(Condition.code.in_(codes))
-    )
-    found = {code: (slug != FIRST_CONDITION, codes.index(code), cid) for code, cid, slug in rows}
-    ids = [cid for _not_first, _place, cid in sorted(found.values())][:CONDITIONS]
-    if len(ids) < CONDITIONS:
+def _chosen(session: Session) -> list[tuple[int, int]]:
+    """Return (id, weight) of the demo's conditions, dystonia first."""
+    starters = {s.condition.code: s for s in load_catalogue().starters}
+    rows = session.execute(select(Condition.code, Condition.id).where(Condition.code.in_(starters)))
+    ids = {code: condition_id for code, condition_id in rows}
+    ordered = sorted(starters.values(), key=lambda s: s.condition.slug != FIRST_CONDITION)
+    found = [(ids[s.condition.code], s.demo_weight) for s in ordered if s.condition.code in ids]
+    if len(found) < CONDITIONS or ordered[0].condition.slug != FIRST_CONDITION:
         raise BadInputError("Conditions of the demo are missing. Bring them back with: mapapp init")
-    return ids
+    return found[:CONDITIONS]
 
 
 def _insert(

@@ -60,13 +60,18 @@ class DemoPerson:
     memberships: tuple[DemoMembership, ...]
 
 
-def invent(conditions: int) -> list[DemoPerson]:
-    """Return all people; the first condition of ``conditions`` has exactly ``LISTED_FIRST``."""
+def invent(weights: Sequence[int]) -> list[DemoPerson]:
+    """Return all people.
+
+    Args:
+        weights: how many people a condition has beside the others, one number for each; the first
+            condition has exactly ``LISTED_FIRST`` on the map, whatever its weight.
+    """
     # Seeded on purpose: everybody shall see the same demo. Nothing secret comes from here.
     source = random.Random(SEED)  # noqa: S311
     towns = _choose_towns(source)
-    own = _own_conditions(source, conditions)
-    return [_person(source, own[i], towns[i], conditions) for i in range(PEOPLE)]
+    own = _own_conditions(source, weights)
+    return [_person(source, own[i], towns[i], len(weights)) for i in range(PEOPLE)]
 
 
 def _choose_towns(source: random.Random) -> list[tuple[int, str]]:
@@ -78,12 +83,10 @@ def _choose_towns(source: random.Random) -> list[tuple[int, str]]:
     return [(int(zones[row]), bytes(gazetteer.countries[row]).decode()) for row in rows]
 
 
-def _own_conditions(source: random.Random, conditions: int) -> list[tuple[int, bool]]:
-    """Return (condition, is listed) of each person; later conditions have fewer people."""
+def _own_conditions(source: random.Random, weights: Sequence[int]) -> list[tuple[int, bool]]:
+    """Return (condition, is listed) of each person."""
     own = [(0, True)] * LISTED_FIRST + [(0, False)] * COUNTED_FIRST
-    others = range(1, conditions)
-    weights = [1 / (place + 4) for place in others]
-    drawn = source.choices(others, weights, k=PEOPLE - len(own))
+    drawn = source.choices(range(1, len(weights)), weights[1:], k=PEOPLE - len(own))
     own += [(condition, source.random() > 0.05) for condition in drawn]
     source.shuffle(own)
     return own

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from mapapp.domain import conditions as catalogue
 from mapapp.domain.areas import load_areas
-from mapapp.domain.conditions import CatalogueCondition, load_catalogue
 from mapapp.errors import BadInputError
 from mapapp.store import facts
 from mapapp.store.bulk import insert_rows
@@ -30,12 +30,12 @@ def fill_site(session: Session, advance: Callable[[int], None] = lambda done: No
         )
     }
     taken = set(session.scalars(select(Condition.slug)))
-    new = [c for c in load_catalogue() if c.code not in known]
+    new = [c for c in catalogue.load_catalogue().conditions if c.code not in known]
     insert_rows(session, Condition, [_row(c, taken) for c in new])
     advance(len(new))
     renamed = [
         c
-        for c in load_catalogue()
+        for c in catalogue.load_catalogue().conditions
         if c.code in known
         and not known[c.code].edited
         and (known[c.code].name, known[c.code].group) != (c.name, c.group)
@@ -51,7 +51,7 @@ def fill_site(session: Session, advance: Callable[[int], None] = lambda done: No
     return len(new)
 
 
-def _row(condition: CatalogueCondition, taken: set[str]) -> dict[str, object]:
+def _row(condition: catalogue.Condition, taken: set[str]) -> dict[str, object]:
     slug = condition.slug
     if slug in taken:  # staff added one of the same name before the catalogue had it
         slug = f"{slug}-{condition.code.lower().replace(':', '-')}"

@@ -20,8 +20,8 @@ from mapapp.domain.areas import COUNTRY, LEVELS, REGION, load_areas
 from mapapp.domain.export_table import EXPORT_LEVELS
 from mapapp.domain.locate import latlng_to_zone
 from mapapp.domain.point_files import BadRow, Rows, checked_latlng, read_points
-from mapapp.domain.verify import verify
-from mapapp.errors import BadInputError
+from mapapp.domain.verify import verify_areas
+from mapapp.errors import BadInputError, DataError
 from mapapp.store import live_counts
 
 HEADER = ("id", "level", "code", "country", "region", "name")
@@ -214,5 +214,9 @@ def areas() -> None:
 @areas.command("verify")
 def areas_verify() -> None:
     """Check the whole area table and print its figures; end with 1 if something is wrong."""
-    report = verify(load_areas())
-    click.echo(str(report))
+    report = verify_areas(load_areas())
+    for name, figure in report.figures.items():
+        click.echo(f"{name.replace('_', ' '):24} {figure:>14,}")
+    if not report.is_sound:
+        raise DataError("The area table is wrong: " + " ".join(report.faults))
+    click.echo("The area table is sound.")
