@@ -5,7 +5,7 @@ The words are marked for translation here and translated where they are shown.
 
 
 def _(text: str) -> str:
-    """Mark ``text`` for the translators' catalogue; the web translates it at the time of showing."""
+    """Mark ``text`` for the translators; the web translates it when it is shown."""
     return text
 
 
