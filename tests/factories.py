@@ -39,12 +39,13 @@ def make_member(
     session.flush()
     session.add_all(MemberLanguage(member_id=member.id, language=tag) for tag in languages)
     if staff:
-        _make_admin(session, member)
+        make_admin(session, member)
     session.flush()
     return member
 
 
-def _make_admin(session: Session, member: Member) -> None:
+def make_admin(session: Session, member: Member) -> None:
+    """Give ``member`` the role of an admin."""
     role = session.scalar(select(StaffRole).where(StaffRole.name == "admin"))
     if role is None:
         role = StaffRole(name="admin")

@@ -6,6 +6,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from mapapp.store.database import make_engine, transaction
+from mapapp.store.members import Member
+from tests import factories
+from tests.e2e.conftest import Live
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +40,16 @@ PAGES = [
     "/no-such-page",
     "/conditions?page=none&letter=D",
 ]
+STAFF_PAGES = [
+    "/conditions/dystonia/place",
+    "/places",
+    "/profile",
+    "/inbox",
+    "/conditions/dystonia/areas/DE",
+    "/admin",
+    "/admin/conditions",
+    "/dev/mail",
+]
 ERRORS = PAGES[-2:]
 """Of these the browser itself complains on its console."""
 
@@ -47,6 +64,48 @@ def test_axe_finds_nothing(open_page: Callable[..., Any], path: str, scheme: str
     assert found.violations_count == 0, found.generate_report()
     assert watch.foreign == []
     assert path in ERRORS or watch.complaints == []
+
+
+@pytest.fixture(scope="package")
+def staff(browser: Browser, live: Live) -> Any:
+    """What a browser holds after a member of staff signed in with it."""
+    context = browser.new_context(base_url=live.url)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("Your e-mail address").fill("staff@example.org")
+    page.get_by_role("button", name="Send me a link").click()
+    page.goto("/dev/mail")
+    page.get_by_role("link", name="/sign-in/").first.click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
+    make_admin(live)
+    held = context.storage_state()
+    context.close()
+    return held
+
+
+def make_admin(live: Live) -> None:
+    engine = make_engine(live.settings.sqlalchemy_url)
+    with transaction(engine) as session:
+        member = session.scalars(select(Member).where(Member.email == "staff@example.org")).one()
+        factories.make_admin(session, member)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", STAFF_PAGES)
+def test_axe_finds_nothing_for_members(
+    open_page: Callable[..., Any], staff: Any, path: str, scheme: str
+) -> None:
+    width = 1280 if scheme == "light" else 360
+    page, watch = open_page(width=width, color_scheme=scheme, storage_state=staff)
+    assert page.goto(path).status == 200
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    content, window = _width(page)
+    assert content <= window
+    watch.assert_clean()
 
 
 def _width(page: Any) -> tuple[int, int]:
