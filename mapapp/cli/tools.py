@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -42,8 +43,11 @@ def open_site(*, write: bool = True) -> Iterator[tuple[Settings, Session]]:
 
 def check_tables(engine: Engine) -> None:
     """Refuse a database that is not at this version's tables."""
-    with engine.connect() as connection:
-        step = step_of(connection)
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    step = ""
+    if not file or Path(file).exists():  # looking would make an empty one
+        with engine.connect() as connection:
+            step = step_of(connection)
     if not step:
         raise BadInputError("This site has no database yet. Create it with: mapapp init")
     if step != newest_step():

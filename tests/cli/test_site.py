@@ -76,6 +76,14 @@ def test_without_init_each_command_says_what_to_do(
     )
 
 
+def test_looking_makes_no_empty_database(shell: Shell, tmp_path: Path) -> None:
+    place = tmp_path / "nothing" / "here"
+    refused = shell("serve", MAPAPP_DATABASE_URL="", MAPAPP_INSTANCE=str(place))
+    assert refused.exit_code == 2
+    assert "mapapp init" in refused.stderr
+    assert not place.exists()
+
+
 def test_wrong_settings_are_one_line(shell: Shell) -> None:
     refused = shell("init", MAPAPP_BASE_URL="nowhere")
     assert (refused.exit_code, refused.stderr) == (
