@@ -1,6 +1,6 @@
 """One session and one transaction a request: answering well commits, failing rolls back."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_sqlalchemy_lite import SQLAlchemy
 
 from mapapp.settings import Settings
@@ -17,6 +17,14 @@ def init_database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+
+    @app.before_request
+    def _refuse_null() -> None:
+        # No text has this character; PostgreSQL cannot hold it and SQLite would cut there.
+        if "\0" in request.path:
+            abort(404)
+        if any("\0" in value for values in request.values.listvalues() for value in values):
+            abort(400)
 
     @app.before_request
     def _announce_writing() -> None:
