@@ -1,11 +1,12 @@
 """The steps lead from nothing to the tables of the code, on both databases."""
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
 from mapapp.store.database import make_engine
-from mapapp.store.migrate import newest_step, step_of, upgrade
+from mapapp.store.migrate import alembic_config, newest_step, step_of, upgrade
 from mapapp.store.tables import Base
 
 
@@ -34,3 +35,11 @@ def test_an_empty_database_has_no_step(databases) -> None:
         assert step_of(connection) == ""
         assert inspect(connection).get_table_names() == []
     engine.dispose()
+
+
+def test_the_steps_can_be_taken_back(engine: Engine) -> None:
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    upgrade(engine)
+    assert "member" in inspect(engine).get_table_names()
