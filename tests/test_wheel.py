@@ -34,7 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if name and (TOP / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((TOP / name).read_bytes())
-    command = [sys.executable, "-W", "error", "-m", "pip", "wheel", "--no-deps", "--quiet"]
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet"]
     subprocess.run(
         [*command, "--no-build-isolation", "--no-index", "-w", str(target), str(source)],
         check=True,
