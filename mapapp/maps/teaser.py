@@ -20,7 +20,8 @@ from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 WIDTH, HEIGHT = 960, 440
 SOUTH = -58.0  # the ice has no people, and is left out
 CENTRE = 11.0  # degrees east: no country is cut at the edge but the far end of Russia
-SMALLEST = 1.2  # square pixels; a smaller ring is not drawn
+SMALLEST = 1.6  # square pixels; a smaller ring is not drawn
+NEAREST = 0.8  # pixels; points nearer to the one before are left out
 # Šavrič, Patterson, Jenny (2018): The Equal Earth map projection.
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 SCALE = 176.0
@@ -75,7 +76,9 @@ def _path(ring: Ring) -> str:
     pixels = np.round(_equal_earth(points[:, 0], points[:, 1]), 1)
     if _size(pixels) < SMALLEST:
         return ""
-    moved = np.vstack((pixels[:1], pixels[1:][np.abs(np.diff(pixels, axis=0)).max(axis=1) > 0.45]))
+    moved = np.vstack(
+        (pixels[:1], pixels[1:][np.abs(np.diff(pixels, axis=0)).max(axis=1) > NEAREST])
+    )
     steps = np.round(np.diff(moved, axis=0), 1)
     line = "".join(_pair(dx, dy) for dx, dy in steps.tolist())
     return f"M{moved[0][0]:g} {moved[0][1]:g}l{line.lstrip()}z" if len(steps) > 1 else ""

@@ -1,0 +1,44 @@
+"""Folium draws areas and numbers; what people wrote never comes near it."""
+
+import re
+
+import pytest
+
+from mapapp.paths import PACKAGE, TEMPLATES
+
+FORBIDDEN = re.compile(
+    r"folium\.Popup|folium\.Tooltip|\bPopup\(|\bTooltip\(|popup=|tooltip=|JsCode"
+)
+SOURCES = sorted(p for p in PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_no_popups_of_folium(path):
+    assert not FORBIDDEN.search(path.read_text(encoding="utf-8"))
+
+
+def test_folium_is_used_in_maps_alone():
+    users = {
+        p for p in SOURCES if re.search(r"^(import|from) (folium|branca)", p.read_text(), re.M)
+    }
+    assert users
+    assert all(p.parent == PACKAGE / "maps" for p in users)
+
+
+def test_maps_have_never_heard_of_members():
+    for path in (PACKAGE / "maps").glob("*.py"):
+        assert not re.search(r"pseudonym|public_id|Membership|Listing", path.read_text()), path.name
+
+
+def test_scripts_never_set_html():
+    for path in (PACKAGE / "web" / "static" / "js").glob("*.js"):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", source
+        )
+        assert len(source.splitlines()) < 200, path.name
+
+
+def test_no_inline_styles_in_map_templates():
+    for path in (TEMPLATES / "maps").glob("*.html"):
+        assert " style=" not in path.read_text(encoding="utf-8"), path.name

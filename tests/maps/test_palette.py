@@ -1,0 +1,82 @@
+"""Classes with round limits, and colours that everybody can tell apart."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mapapp.maps.palette import (
+    CLASSES,
+    DARK,
+    LIGHT,
+    SHADES,
+    number_scale,
+    rate_scale,
+    rates_of,
+)
+from mapapp.paths import STATIC
+
+# Viénot, Brettel and Mollon (1999): what red-blind and green-blind eyes see, on linear RGB.
+BLINDNESS = {
+    "none": np.eye(3),
+    "protan": np.array([[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]]),
+    "deutan": np.array([[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]]),
+}
+
+
+def linear(colour: str) -> np.ndarray:
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def lightness(colour: str, eyes: np.ndarray) -> float:
+    luminance = float(np.clip(eyes @ linear(colour), 0, 1) @ [0.2126, 0.7152, 0.0722])
+    return 116 * np.cbrt(luminance) - 16 if luminance > 0.008856 else 903.3 * luminance
+
+
+@pytest.mark.parametrize("eyes", BLINDNESS.values(), ids=BLINDNESS.keys())
+@pytest.mark.parametrize(("colours", "direction"), [(LIGHT, -1), (DARK, 1)])
+def test_each_shade_is_stronger_than_the_one_before_for_all_eyes(colours, direction, eyes):
+    steps = direction * np.diff([lightness(colour, eyes) for colour in colours[1:]])
+    assert (steps > 6).all()
+
+
+def test_the_style_sheet_has_the_same_colours():
+    css = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
+    found = re.findall(r"--shade-\d: (#[0-9a-f]{6})", css)
+    assert tuple(found) == LIGHT + DARK
+
+
+def test_numbers_use_only_the_classes_that_are_reached():
+    scale = number_scale(223)
+    assert scale.limits == (1, 5, 20, 100)
+    assert [scale.shade(n) for n in (0, 1, 4, 5, 223)] == [
+        0,
+        scale.shades[0],
+        scale.shades[0],
+        scale.shades[1],
+        scale.shades[3],
+    ]
+
+
+def test_there_are_at_most_six_classes():
+    assert len(number_scale(10**7).limits) == CLASSES
+    assert max(SHADES) == CLASSES
+
+
+@given(st.lists(st.floats(1e-5, 1e4), min_size=1, max_size=60))
+def test_rates_have_round_rising_limits_and_everybody_has_a_shade(rates):
+    scale = rate_scale(np.array(rates))
+    assert len(scale.limits) == len(scale.shades) <= CLASSES
+    assert list(scale.limits) == sorted(set(scale.limits))
+    for limit in scale.limits:
+        assert re.fullmatch(r"0|[125]0*", f"{limit:.12f}".replace(".", "").strip("0") or "0")
+    assert all(scale.shade(rate) > 0 for rate in rates)
+
+
+def test_no_people_make_no_rates():
+    assert rate_scale(np.array([])).shade(0) == 0
+    assert rates_of(np.array([3]), np.array([0])).tolist() == [0]
+    assert rates_of(np.array([3]), np.array([1_500_000])).tolist() == [2]
