@@ -14,7 +14,7 @@ from mapapp.domain.shapes import shape_bytes
 from mapapp.maps.page import columns
 from mapapp.maps.topology import only_areas
 
-LARGEST = 1_200_000  # characters of shapes beside the countries'
+LARGEST = 900_000  # characters of shapes beside the countries'
 
 ONE_ANSWER = 2000
 """Up to this many people the scripts ask for a country's zones at once (``js/tree.js``)."""

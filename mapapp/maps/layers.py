@@ -81,6 +81,13 @@ class Badges(Call):
         super().__init__("badges")
 
 
+class Labels(Call):
+    """Quiet names of countries, regions and towns, where badges leave room."""
+
+    def __init__(self) -> None:
+        super().__init__("labels")
+
+
 class Tip(Call):
     """The small label beside what is pointed at."""
 

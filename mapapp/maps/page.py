@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mapapp.domain.areas import COUNTRY, Areas
 from mapapp.domain.counts import Totals, level_counts
-from mapapp.maps.layers import Badges, Begin, Controls, Hash, Panel, ShadedAreas, Tip
+from mapapp.maps.layers import Badges, Begin, Controls, Hash, Labels, Panel, ShadedAreas, Tip
 from mapapp.maps.palette import Scale, number_scale, rate_scale, rates_of
 
 MAP_OPTIONS: dict[str, Any] = {
@@ -63,7 +63,8 @@ def make_shell(
     world.options.update(MAP_OPTIONS)
     countries = {**columns(areas, country_ids(areas)), "names": list(names)}
     begin = Begin(language, words, urls, countries)
-    for part in (begin, ShadedAreas(), Badges(), Tip(), Panel(), Controls(), Hash()):
+    drawn = (begin, ShadedAreas(), Badges(), Labels())
+    for part in (*drawn, Tip(), Panel(), Controls(), Hash()):
         part.add_to(world)
     return _rendered(world)
 

@@ -4,12 +4,14 @@ import gzip
 import json
 from functools import lru_cache
 
+import numpy as np
 from flask import Blueprint, Response, request
 
 from mapapp.domain.areas import load_areas
 from mapapp.domain.shapes import shape_bytes, shapes_version
 from mapapp.errors import NotFoundError
 from mapapp.maps.boxes import region_boxes
+from mapapp.maps.page import columns
 from mapapp.web.assets import immutable
 
 geo = Blueprint("geo", __name__, url_prefix="/geo/<version>")
@@ -40,9 +42,28 @@ def boxes(version: str) -> Response:
     return immutable(*_boxes(version), "application/json")
 
 
+@geo.get("/names/<int:area_id>.json")
+def names(version: str, area_id: int) -> Response:
+    """Names, label points and sizes of an area's parts, for the map's labels."""
+    _check(version)
+    return immutable(*_names(area_id, load_areas().version), "application/json")
+
+
+@lru_cache(maxsize=4096)
+def _names(area_id: int, _version: str) -> tuple[bytes, bytes]:
+    parts = columns(load_areas(), load_areas().children(area_id).astype(np.int64))
+    wanted = ("ids", "names", "lat", "lng", "population", "across")
+    return _packed({name: parts[name] for name in wanted})
+
+
 @lru_cache(maxsize=1)
 def _boxes(_version: str) -> tuple[bytes, bytes]:
-    plain = json.dumps(region_boxes(load_areas()), separators=(",", ":")).encode()
+    return _packed(region_boxes(load_areas()))
+
+
+def _packed(data: object) -> tuple[bytes, bytes]:
+    """Return JSON as it is, and gzipped."""
+    plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     return plain, gzip.compress(plain, 9, mtime=0)
 
 

@@ -145,10 +145,12 @@ def shape_urls() -> dict[str, str]:
     """Return the addresses of the shape files, with ``{id}`` for the area."""
     version = shapes_version()
     regions = url_for("geo.regions", version=version, area_id=A_NUMBER)
+    names = url_for("geo.names", version=version, area_id=A_NUMBER)
     zones = url_for("geo.zones", version=version, area_id=A_NUMBER)
     return {
         "countries": url_for("geo.countries", version=version),
         "boxes": url_for("geo.boxes", version=version),
+        "names": names.replace(str(A_NUMBER), "{id}"),
         "regions": regions.replace(str(A_NUMBER), "{id}"),
         "zones": zones.replace(str(A_NUMBER), "{id}"),
     }

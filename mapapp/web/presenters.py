@@ -58,7 +58,9 @@ def area_name(area: Area) -> str:
     if area.level == WORLD:
         return str(_("The world"))
     if area.level == COUNTRY:
-        return current_locale().territories.get(area.code) or area.name
+        # The codes of groups are private ones, and mean something else in the language data.
+        known = None if area.members else current_locale().territories.get(area.code)
+        return known or area.name
     return area.name
 
 

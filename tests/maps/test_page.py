@@ -35,6 +35,7 @@ def test_the_shell_is_a_map_and_calls_of_ours(areas):
         "begin",
         "areas",
         "badges",
+        "labels",
         "tip",
         "panel",
         "controls",

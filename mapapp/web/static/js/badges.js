@@ -1,5 +1,6 @@
 // The round badges. Each is a Leaflet marker that is a real button: focus does what hovering does.
 import { areaOf, cut, merge, radiusFor } from "./cut.js";
+import { Home } from "./homes.js";
 import { people, short } from "./words.js";
 
 const BLEND = { duration: 320, easing: "cubic-bezier(.2,.7,.2,1)" };
@@ -22,6 +23,16 @@ export class Badges {
     this.draw(shown.filter((node) => near.contains([node.lat, node.lng])), zoom);
     this.view.tell("cut", { split });
     this.load(wanted);
+  }
+
+  // The squares around the badges, in pixels, for whoever needs to keep clear of them.
+  circles() {
+    return [...this.shown.values()].map(({ badge: { x, y, r } }) => ({
+      left: x - r,
+      right: x + r,
+      top: y - r,
+      bottom: y + r,
+    }));
   }
 
   // A large country may fill the view while its label is far away.
@@ -166,28 +177,5 @@ export class Badges {
     const a = map.latLngToLayerPoint(from.at);
     const b = map.latLngToLayerPoint(to.at);
     return { transform: `translate(${a.x - b.x}px, ${a.y - b.y}px) scale(.5)`, opacity: 0 };
-  }
-}
-
-// Finds which of some badges holds an area, or holds what it is part of or made of.
-class Home {
-  constructor(tree, badges) {
-    this.tree = tree;
-    this.byArea = new Map();
-    for (const badge of badges) {
-      for (const node of badge.members) {
-        tree.path(node).forEach(({ id }) => this.byArea.set(id, this.byArea.get(id) ?? badge));
-      }
-    }
-  }
-
-  of(badge) {
-    for (const node of badge.members) {
-      const found = this.tree.path(node).reverse().find(({ id }) => this.byArea.has(id));
-      if (found) {
-        return this.byArea.get(found.id);
-      }
-    }
-    return null;
   }
 }

@@ -53,7 +53,7 @@ export class Controls {
   unfold() {
     this.stage.classList.add("is-open");
     document.documentElement.classList.add("has-open-map");
-    this.view.map.invalidateSize({ pan: false });
+    this.view.map.invalidateSize({ pan: false, debounceMoveend: true });
     if (!this.view.isFitted && !readHash(window.location.hash).view) {
       this.view.showWhole();
     }

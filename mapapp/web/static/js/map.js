@@ -2,6 +2,7 @@
 import { Badges } from "./badges.js";
 import { Controls } from "./controls.js";
 import { Hash } from "./hash.js";
+import { Labels } from "./labels.js";
 import { Panel } from "./panel.js";
 import { Outline, Shading } from "./shapes.js";
 import { Tip } from "./tip.js";
@@ -17,7 +18,7 @@ function begin(map, config) {
   container.setAttribute("aria-label", view.numbers.label);
   view.showWhole();
   map.on("click", () => view.opened && view.close());
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+  new ResizeObserver(() => map.invalidateSize({ pan: false, debounceMoveend: true })).observe(container);
 }
 
 function areas(map) {
@@ -35,7 +36,10 @@ function areas(map) {
 window.mapapp = {
   begin,
   areas,
-  badges: (map) => new Badges(views.get(map)),
+  badges: (map) => {
+    views.get(map).badges = new Badges(views.get(map));
+  },
+  labels: (map) => new Labels(views.get(map), views.get(map).badges),
   tip: (map) => new Tip(views.get(map)),
   panel: (map) => new Panel(views.get(map)),
   controls: (map) => new Controls(views.get(map)),

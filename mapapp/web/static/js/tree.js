@@ -38,6 +38,11 @@ export class Tree {
     return this.nodes.get(id);
   }
 
+  // All countries, also those without people.
+  countries() {
+    return [...this.nodes.values()].filter((node) => node.level === "country");
+  }
+
   // From the area's country down to the area itself.
   path(node) {
     const parent = node.level === "country" ? null : this.nodes.get(node.parent);

@@ -1,0 +1,129 @@
+// Quiet names on the map: countries, then their regions, then towns, as many as there is room for.
+// They repeat what the list says, so screen readers do not hear them.
+import { loadJson } from "./data.js";
+import { pixelsAcross } from "./cut.js";
+
+const MOST = 70;
+const PARTS_AT = { country: 330, region: 210 }; // as badges split, so do the names
+const NAMED_AT = { country: 58, region: 64, zone: 0 }; // pixels across from which there is a name
+const BELOW = { country: "region", region: "zone" };
+const LETTER = { country: 7.6, region: 6.9, zone: 6.6 }; // pixels, a little more than they are
+const LINE = 16;
+
+export class Labels {
+  constructor(view, badges) {
+    this.view = view;
+    this.badges = badges;
+    this.parts = new Map(); // by area id; null while on its way
+    this.shown = new Map(); // markers by area id
+    view.map.createPane("labels").setAttribute("aria-hidden", "true");
+    view.on("cut", () => this.update());
+    this.update();
+  }
+
+  update() {
+    const { map } = this.view;
+    const zoom = map.getZoom();
+    const seen = map.getBounds().pad(0.1);
+    const taken = this.badges.circles();
+    const fresh = new Map();
+    for (const area of this.candidates(zoom, seen)) {
+      const box = fresh.size < MOST ? this.boxFor(area, zoom, taken) : null;
+      if (box) {
+        taken.push(box);
+        fresh.set(area.id, { area, box });
+      }
+    }
+    this.draw(fresh);
+  }
+
+  // Areas whose names would fit, those with most residents first.
+  candidates(zoom, seen) {
+    const found = [];
+    const stack = this.view.tree.countries();
+    while (stack.length) {
+      const area = stack.pop();
+      const pixels = pixelsAcross(area, zoom);
+      const splits = pixels >= (PARTS_AT[area.level] ?? Infinity);
+      if (splits && this.badges.covers(area, seen)) {
+        stack.push(...this.partsOf(area));
+      }
+      const fits = pixels >= NAMED_AT[area.level] && area.name.length * 3 < pixels;
+      if (!splits && (fits || area.level === "zone") && seen.contains([area.lat, area.lng])) {
+        found.push(area);
+      }
+    }
+    return found.sort((a, b) => b.population - a.population || a.id - b.id);
+  }
+
+  partsOf(area) {
+    if (!this.parts.has(area.id)) {
+      this.parts.set(area.id, null);
+      this.load(area).catch(() => this.parts.delete(area.id));
+    }
+    return this.parts.get(area.id) ?? [];
+  }
+
+  async load(area) {
+    const url = this.view.urls.names.replace("{id}", area.id);
+    const columns = await loadJson(url);
+    const { ids, names, lat, lng, population, across } = columns ?? { ids: [] };
+    const parts = ids.map((id, i) => ({
+      id,
+      level: BELOW[area.level],
+      name: names[i],
+      lat: lat[i],
+      lng: lng[i],
+      population: population[i],
+      across: across[i],
+    }));
+    this.parts.set(area.id, parts);
+    if (parts.length) {
+      this.update();
+    }
+  }
+
+  // Where the name goes, in pixels: on its point or, where a badge stands, under that.
+  boxFor(area, zoom, taken) {
+    const { x, y } = this.view.map.project([area.lat, area.lng], zoom);
+    const half = (area.name.length * LETTER[area.level]) / 2;
+    for (const down of [0, 9 + LINE / 2, 24 + LINE / 2]) {
+      const box = { left: x - half, right: x + half, top: y + down - LINE / 2, bottom: y + down + LINE / 2 };
+      if (!taken.some((other) => touch(box, other))) {
+        return { ...box, down };
+      }
+    }
+    return null;
+  }
+
+  draw(fresh) {
+    for (const [id, { marker, down }] of this.shown) {
+      if (fresh.get(id)?.box.down !== down) {
+        marker.remove();
+        this.shown.delete(id);
+      }
+    }
+    for (const [id, { area, box }] of fresh) {
+      if (!this.shown.has(id)) {
+        this.shown.set(id, { marker: this.mark(area, box.down), down: box.down });
+      }
+    }
+  }
+
+  mark(area, down) {
+    const text = document.createElement("span");
+    text.textContent = area.name;
+    const icon = L.divIcon({
+      className: `map-label map-label-${area.level}`,
+      html: text,
+      iconSize: [0, 0],
+      iconAnchor: [0, -down],
+    });
+    const options = { icon, pane: "labels", interactive: false, keyboard: false };
+    return L.marker([area.lat, area.lng], options).addTo(this.view.map);
+  }
+}
+
+function touch(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
