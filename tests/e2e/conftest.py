@@ -21,6 +21,7 @@ from mapapp.app import create_app
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from tests.conftest import SECRET
+from tests.e2e.acts import Visitor
 from tests.e2e.watching import Watch
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
@@ -99,14 +100,19 @@ def open_page(browser: Browser, live: Live) -> Iterator[OpenPage]:
             base_url=live.url, viewport={"width": width, "height": height}, **options
         )
         contexts.append(context)
-        page = context.new_page()
         watch = Watch(live.host)
-        watch.attach(page)
-        return page, watch
+        watch.attach(context)
+        return context.new_page(), watch
 
     yield _open
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visitor(live: Live) -> Visitor:
+    """Somebody without a browser, who is not signed in."""
+    return Visitor(live.url)
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
-"""A browser page that writes down everything that must not happen."""
+"""A browser whose every page is watched, for everything that must not happen."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import BrowserContext, Request
 
 REPORT_VIOLATIONS = """
 
@@ -15,11 +15,11 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 @dataclass
 class Watch:
-    """What a page asked for and complained about.
+    """What the pages of a context asked for and complained about.
 
     Attributes:
         home: host and port of the site.
-        requests: every request as method, address and body, in order.
+        requests: every request as method, address, headers and body, in order.
         foreign: requests to any other host.
         complaints: errors on the console, CSP violations among them, and uncaught exceptions.
     """
@@ -29,18 +29,19 @@ class Watch:
     foreign: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def attach(self, page: Page) -> None:
-        """Begin to watch ``page``."""
-        page.add_init_script(REPORT_VIOLATIONS)
-        page.on("request", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
+    def attach(self, context: BrowserContext) -> None:
+        """Begin to watch all pages that ``context`` has or will have."""
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("request", self._note)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on(
             "console",
             lambda said: self.complaints.append(said.text) if said.type == "error" else None,
         )
 
     def _note(self, request: Request) -> None:
-        self.requests.append(f"{request.method} {request.url} {request.post_data or ''}")
+        body = (request.post_data_buffer or b"").decode(errors="replace")
+        self.requests.append(f"{request.method} {request.url} {request.headers} {body}")
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != self.home:
             self.foreign.append(request.url)
