@@ -1,5 +1,5 @@
 // The round badges. Each is a Leaflet marker that is a real button: focus does what hovering does.
-import { areaOf, cut, merge, radiusFor } from "./cut.js";
+import { areaOf, covers, cut, merge, radiusFor } from "./cut.js";
 import { Home } from "./homes.js";
 import { people, short } from "./words.js";
 
@@ -11,6 +11,7 @@ export class Badges {
     this.shown = new Map(); // by key: {marker, badge, key}
     view.map.createPane("badges").classList.add("badges");
     view.map.on("zoomend moveend", () => this.update());
+    view.on("shapes", () => this.update());
     this.update();
   }
 
@@ -18,7 +19,7 @@ export class Badges {
     const { map, tree } = this.view;
     const zoom = map.getZoom();
     const near = map.getBounds().pad(0.4);
-    const isNear = (node) => near.contains([node.lat, node.lng]) || this.covers(node, near);
+    const isNear = (node) => covers(node, near);
     const { shown, split, wanted } = cut(tree, zoom, isNear);
     this.draw(shown.filter((node) => near.contains([node.lat, node.lng])), zoom);
     this.view.tell("cut", { split });
@@ -33,17 +34,6 @@ export class Badges {
       top: y - r,
       bottom: y + r,
     }));
-  }
-
-  // A large country may fill the view while its label is far away.
-  covers(node, bounds) {
-    const degrees = node.across / 2 / 111;
-    const wide = degrees / Math.max(0.2, Math.cos((node.lat * Math.PI) / 180));
-    const box = [
-      [node.lat - degrees, node.lng - wide],
-      [node.lat + degrees, node.lng + wide],
-    ];
-    return bounds.intersects(box);
   }
 
   async load(wanted) {

@@ -12,6 +12,24 @@ export function pixelsAcross(node, zoom) {
   return node.across / km;
 }
 
+// Whether an area may reach into the bounds; a large one may fill them with its label far away.
+export function covers(node, bounds) {
+  const [west, south, east, north] = node.box ?? boxAround(node);
+  return (
+    north >= bounds.getSouth() &&
+    south <= bounds.getNorth() &&
+    east >= bounds.getWest() &&
+    west <= bounds.getEast()
+  );
+}
+
+// Where the shape is not known: twice the circle of its size, because areas are seldom round.
+function boxAround({ lat, lng, across }) {
+  const tall = across / 111;
+  const wide = tall / Math.max(0.2, Math.cos((lat * Math.PI) / 180));
+  return [lng - wide, lat - tall, lng + wide, lat + tall];
+}
+
 // Radius by the square root of the number, so that the area of a badge is the number.
 export function radiusFor(most, width = Infinity) {
   const largest = Math.min(LARGEST, width / 18);

@@ -1,31 +1,30 @@
 // Quiet names on the map: countries, then their regions, then towns, as many as there is room for.
 // They repeat what the list says, so screen readers do not hear them.
 import { loadJson } from "./data.js";
-import { pixelsAcross } from "./cut.js";
+import { covers, pixelsAcross } from "./cut.js";
 
 const MOST = 70;
 const PARTS_AT = { country: 330, region: 210 }; // as badges split, so do the names
 const NAMED_AT = { country: 58, region: 64, zone: 0 }; // pixels across from which there is a name
-const BELOW = { country: "region", region: "zone" };
+const BELOW = { world: "country", country: "region", region: "zone" };
 const LETTER = { country: 7.6, region: 6.9, zone: 6.6 }; // pixels, a little more than they are
 const LINE = 16;
 
 export class Labels {
-  constructor(view, badges) {
-    this.view = view;
-    this.badges = badges;
+  // `countries()` lists them, `url` is where the names of parts are, `circles()` what to keep clear of.
+  constructor(map, { countries, url, circles = () => [] }) {
+    Object.assign(this, { map, countries, url, circles });
     this.parts = new Map(); // by area id; null while on its way
     this.shown = new Map(); // markers by area id
-    view.map.createPane("labels").setAttribute("aria-hidden", "true");
-    view.on("cut", () => this.update());
+    map.createPane("labels").setAttribute("aria-hidden", "true");
     this.update();
   }
 
   update() {
-    const { map } = this.view;
+    const { map } = this;
     const zoom = map.getZoom();
     const seen = map.getBounds().pad(0.1);
-    const taken = this.badges.circles();
+    const taken = this.circles();
     const fresh = new Map();
     for (const area of this.candidates(zoom, seen)) {
       const box = fresh.size < MOST ? this.boxFor(area, zoom, taken) : null;
@@ -40,12 +39,12 @@ export class Labels {
   // Areas whose names would fit, those with most residents first.
   candidates(zoom, seen) {
     const found = [];
-    const stack = this.view.tree.countries();
+    const stack = this.countries();
     while (stack.length) {
       const area = stack.pop();
       const pixels = pixelsAcross(area, zoom);
       const splits = pixels >= (PARTS_AT[area.level] ?? Infinity);
-      if (splits && this.badges.covers(area, seen)) {
+      if (splits && covers(area, seen)) {
         stack.push(...this.partsOf(area));
       }
       const fits = pixels >= NAMED_AT[area.level] && area.name.length * 3 < pixels;
@@ -65,18 +64,7 @@ export class Labels {
   }
 
   async load(area) {
-    const url = this.view.urls.names.replace("{id}", area.id);
-    const columns = await loadJson(url);
-    const { ids, names, lat, lng, population, across } = columns ?? { ids: [] };
-    const parts = ids.map((id, i) => ({
-      id,
-      level: BELOW[area.level],
-      name: names[i],
-      lat: lat[i],
-      lng: lng[i],
-      population: population[i],
-      across: across[i],
-    }));
+    const parts = await namedParts(this.url, area);
     this.parts.set(area.id, parts);
     if (parts.length) {
       this.update();
@@ -85,7 +73,7 @@ export class Labels {
 
   // Where the name goes, in pixels: on its point or, where a badge stands, under that.
   boxFor(area, zoom, taken) {
-    const { x, y } = this.view.map.project([area.lat, area.lng], zoom);
+    const { x, y } = this.map.project([area.lat, area.lng], zoom);
     const half = (area.name.length * LETTER[area.level]) / 2;
     for (const down of [0, 9 + LINE / 2, 24 + LINE / 2]) {
       const box = { left: x - half, right: x + half, top: y + down - LINE / 2, bottom: y + down + LINE / 2 };
@@ -120,8 +108,23 @@ export class Labels {
       iconAnchor: [0, -down],
     });
     const options = { icon, pane: "labels", interactive: false, keyboard: false };
-    return L.marker([area.lat, area.lng], options).addTo(this.view.map);
+    return L.marker([area.lat, area.lng], options).addTo(this.map);
   }
+}
+
+// The parts of an area as the file of names has them; of the world (id 0) these are the countries.
+export async function namedParts(url, { id: parent, level }) {
+  const columns = await loadJson(url.replace("{id}", parent));
+  const { ids, names, lat, lng, population, across } = columns ?? { ids: [] };
+  return ids.map((id, i) => ({
+    id,
+    level: BELOW[level],
+    name: names[i],
+    lat: lat[i],
+    lng: lng[i],
+    population: population[i],
+    across: across[i],
+  }));
 }
 
 function touch(a, b) {

@@ -33,13 +33,23 @@ function areas(map) {
   new Shading(view).showCountries().then(() => map.getContainer().classList.add("is-drawn"));
 }
 
+function labels(map) {
+  const view = views.get(map);
+  const made = new Labels(map, {
+    countries: () => view.tree.countries(),
+    url: view.urls.names,
+    circles: () => view.badges.circles(),
+  });
+  view.on("cut", () => made.update());
+}
+
 window.mapapp = {
   begin,
   areas,
   badges: (map) => {
     views.get(map).badges = new Badges(views.get(map));
   },
-  labels: (map) => new Labels(views.get(map), views.get(map).badges),
+  labels,
   tip: (map) => new Tip(views.get(map)),
   panel: (map) => new Panel(views.get(map)),
   controls: (map) => new Controls(views.get(map)),

@@ -1,6 +1,7 @@
 // Placing oneself. The browser finds the area of a click or of its position from the shapes it
 // holds; the form, the preview and every address see the area's id and nothing finer (PRIVACY 1).
 import { embedded, loadJson, loadShapes } from "./data.js";
+import { Labels, namedParts } from "./labels.js";
 import { askPosition, findZone } from "./locate.js";
 import { drawShape, shapeOf } from "./shapes.js";
 import { say, setWords } from "./words.js";
@@ -17,6 +18,7 @@ class Place {
     this.urls = {
       countries: box.dataset.countriesUrl,
       boxes: `${base}/boxes.json`,
+      names: `${base}/names/{id}.json`,
       regions: `${base}/regions/{id}.json`,
       zones: `${base}/zones/{id}.json`,
     };
@@ -35,7 +37,7 @@ class Place {
       attributionControl: false,
       zoomSnap: 0.5,
       minZoom: 0,
-      maxZoom: 10,
+      maxZoom: 11,
       maxBounds: [
         [-85, -230],
         [85, 230],
@@ -50,6 +52,18 @@ class Place {
         drawShape(this.map, shape, "countries", "shape shape-countries").addTo(this.map);
       }
     });
+    this.nameAreas().catch(() => null); // a map without names is still a map
+  }
+
+  async nameAreas() {
+    const countries = await namedParts(this.urls.names, { id: 0, level: "world" });
+    const shapes = await loadShapes(this.urls.countries);
+    const boxes = new Map(shapes.map(({ id, box }) => [id, box]));
+    for (const country of countries) {
+      country.box = boxes.get(country.id);
+    }
+    const labels = new Labels(this.map, { countries: () => [...countries], url: this.urls.names });
+    this.map.on("moveend", () => labels.update());
   }
 
   listen() {
@@ -159,7 +173,7 @@ class Place {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [west, south, east, north] = shape.box;
     const bounds = L.latLngBounds([south, west], [north, east]).pad(0.6);
-    this.map.flyToBounds(bounds, { animate: !calm, duration: 0.6, maxZoom: 9 });
+    this.map.flyToBounds(bounds, { animate: !calm, duration: 0.6, maxZoom: 10 });
   }
 }
 

@@ -58,12 +58,16 @@ export class Shading {
       this.add(shape, "countries", 0);
     }
     this.showParts(this.wanted);
+    this.view.tell("shapes");
   }
 
   add(shape, pane, parent) {
     this.boxes.set(shape.id, shape.box);
     const { view } = this;
     const node = view.tree.get(shape.id) ?? null;
+    if (node) {
+      node.box = shape.box;
+    }
     if (this.layers.has(shape.id) || (!node && pane === "zones")) {
       return; // a zone without people needs no shape of its own
     }
