@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,6 +23,12 @@ def site_name() -> str:
 
 def has_demo() -> bool:
     """Whether invented people are among those shown; the banner says so on every page."""
+    if "has_demo" not in g:
+        g.has_demo = _read_has_demo()
+    return bool(g.has_demo)
+
+
+def _read_has_demo() -> bool:
     fact = select(SiteFact.value).where(SiteFact.key == "has_demo")
     try:
         return db.session.scalar(fact) not in {None, "", "0"}

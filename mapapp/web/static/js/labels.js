@@ -7,7 +7,7 @@ const MOST = 70;
 const PARTS_AT = { country: 330, region: 210 }; // as badges split, so do the names
 const NAMED_AT = { country: 58, region: 64, zone: 0 }; // pixels across from which there is a name
 const BELOW = { world: "country", country: "region", region: "zone" };
-const LETTER = { country: 7.6, region: 6.9, zone: 6.6 }; // pixels, a little more than they are
+const LETTER = { country: 8.2, region: 7.4, zone: 7.2 }; // pixels, a little more than they are
 const LINE = 16;
 
 export class Labels {

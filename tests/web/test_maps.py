@@ -1,0 +1,231 @@
+"""The map page, its list, its people and its files."""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from mapapp.domain.areas import load_areas
+from mapapp.web.assets import load_assets
+from tests import factories
+from tests.places import zones_of
+from tests.web.worlds import HERE, counted_queries, fill, hide_somebody, whole_answer
+
+MAP = "/conditions/dystonia/map"
+PEOPLE = "/conditions/dystonia/areas/{}/people.json"
+EVIL = "{{7*191}}${alert(1)}</script><script>alert(2)</script>"
+MODULES = ("badges", "controls", "cut", "data", "geometry", "hash", "homes", "labels", "locate")
+MODULES += ("map", "panel", "shapes", "tip", "topojson", "tree", "view", "words")
+
+
+def embedded(page: str, name: str) -> Any:
+    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', page, re.S)
+    assert found
+    return json.loads(found[1])
+
+
+def test_the_list_says_what_the_map_says(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    page = client.get(MAP).text
+    numbers = embedded(page, "map-numbers")
+    rows = re.findall(r'data-area="(\d+)".*?<td class="figure">(\d+)</td>', page, re.S)
+    assert {int(i): int(n) for i, n in rows} == dict(
+        zip(numbers["ids"], numbers["counts"], strict=True)
+    )
+    assert numbers["total"] == 3
+    assert "3 people" in page
+    assert "That is who has joined this map, not how many people have it." in page
+    assert '<a href="/conditions/dystonia/areas/DE">Germany</a>' in page
+
+
+def test_an_empty_map_is_a_beginning(client: FlaskClient, session: Session) -> None:
+    factories.make_condition(session, "dystonia", name="Dystonia")
+    session.commit()
+    response = client.get(MAP)
+    assert response.status_code == 200
+    assert "You would be the first." in response.text
+
+
+def test_unknown_and_hidden_conditions_have_no_map(client: FlaskClient, session: Session) -> None:
+    factories.make_condition(session, "dystonia", name="Dystonia", shown=False)
+    session.commit()
+    for path in (MAP, f"{MAP}.html", f"{MAP}.svg", "/conditions/nothing/map", PEOPLE.format("DE")):
+        assert client.get(path).status_code == 404
+
+
+def test_what_did_not_change_is_not_sent_again(client: FlaskClient, session: Session) -> None:
+    condition = fill(session)
+    for path in (MAP, f"{MAP}.html", f"{MAP}.svg", "/map.svg"):
+        tag = client.get(path).headers["ETag"]
+        again = client.get(path, headers={"If-None-Match": tag})
+        assert (again.status_code, again.data) == (304, b"")
+    factories.make_membership(session, condition, zones_of(HERE)[1])
+    session.commit()
+    for path in (MAP, f"{MAP}.html", f"{MAP}.svg", "/map.svg"):
+        assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_member_is_not_shown_the_page_of_a_visitor(
+    client: FlaskClient, session: Session, login: Callable[..., Any]
+) -> None:
+    fill(session)
+    tag = client.get(MAP).headers["ETag"]
+    login(factories.make_member(session))
+    response = client.get(MAP, headers={"If-None-Match": tag})
+    assert response.status_code == 200
+    assert "Sign out" in response.text
+
+
+def test_the_set_up_is_kept_for_ever(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    (address,) = re.findall(r'src="(/map/[^"]+)"', client.get(MAP).text)
+    response = client.get(address)
+    assert response.mimetype == "text/javascript"
+    assert "immutable" in response.headers["Cache-Control"]
+    assert client.get(re.sub(r"/map/\w+", "/map/0123", address)).status_code == 404
+    assert client.get(address.replace(".en.", ".xx.")).status_code == 404
+
+
+def test_visitors_see_public_people(client: FlaskClient, session: Session) -> None:
+    hide_somebody(session, fill(session))
+    answer = client.get(PEOPLE.format(HERE)).json
+    assert [person["name"] for person in answer["people"]] == ["Public Person"]
+    assert answer["people"][0]["connect"].startswith("/members/")
+    assert "1 person here can be seen by members only" in answer["note"]
+    assert "Hidden Person" not in json.dumps(answer)
+
+
+def test_members_see_members(
+    client: FlaskClient, session: Session, login: Callable[..., Any]
+) -> None:
+    hide_somebody(session, fill(session))
+    login(factories.make_member(session))
+    answer = client.get(PEOPLE.format(HERE)).json
+    assert {person["name"] for person in answer["people"]} == {"Public Person", "Members Person"}
+    assert answer["note"] == ""
+
+
+def test_many_people_are_counted_and_the_first_are_named(
+    client: FlaskClient, session: Session
+) -> None:
+    condition = fill(session)
+    for _ in range(25):
+        factories.make_membership(session, condition, zones_of(HERE)[0], visibility="public")
+    session.commit()
+    answer = client.get(PEOPLE.format(HERE)).json
+    assert len(answer["people"]) == 20
+    assert answer["note"] == "6 more on the area’s page."
+
+
+def test_no_such_area(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    assert client.get(PEOPLE.format("NOWHERE")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", [MAP, f"{MAP}.html", f"{MAP}.svg", "/map.svg", PEOPLE.format(HERE)]
+)
+def test_nobody_hidden_changes_a_byte(client: FlaskClient, session: Session, path: str) -> None:
+    condition = fill(session)
+    before = whole_answer(client, path)
+    hide_somebody(session, condition)
+    assert whole_answer(client, path) == before
+
+
+def test_what_people_wrote_stays_text(client: FlaskClient, session: Session) -> None:
+    condition = factories.make_condition(session, "dystonia", name=EVIL)
+    member = factories.make_member(session, pseudonym=EVIL[:40])
+    zone = zones_of(HERE)[0]
+    factories.make_membership(session, condition, zone, member=member, visibility="public")
+    session.commit()
+    for path in (MAP, f"{MAP}.html", f"{MAP}.svg"):
+        page = client.get(path).text
+        assert not re.search(r"1337[^\d,.\]]", page)  # the shapes of areas are full of numbers
+        assert "<script>alert" not in page
+    # The map's scripts get the name as it is, inside JSON that no parser takes for a tag.
+    label = embedded(client.get(MAP).text, "map-numbers")["label"]
+    assert label == f"World map of {EVIL}"
+    (person,) = client.get(PEOPLE.format(HERE)).json["people"]
+    assert person["name"] == EVIL[:40]
+    assert "{{7*191}}" not in client.get(MAP).text.split("</head>")[0].split("<title>")[0]
+
+
+def test_kept_map_has_no_names_and_asks_nobody(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    response = client.get(f"{MAP}.html")
+    page = response.text
+    assert response.headers["Content-Disposition"] == "attachment; filename=dystonia-map.html"
+    for name in ("Public Person", "Members Person"):
+        assert name not in page
+    markup = re.sub(r"<script.*?</script>", "", page, flags=re.S)
+    assert not re.search(r'src="', markup)
+    assert set(re.findall(r'href="([^"]*)"', markup)) == {
+        "#",
+        "http://localhost/conditions/dystonia/map",
+    }
+    assert not re.search(r"@import|url\((?!data:|#)", markup)
+    assert embedded(page, "map-numbers")["total"] == 3
+
+
+def test_kept_map_may_run_what_is_in_it_and_nothing_else(
+    client: FlaskClient, session: Session
+) -> None:
+    fill(session)
+    response = client.get(f"{MAP}.html")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for content in re.findall(r"<script>(.*?)</script>", response.text, re.S):
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert f'content="{policy}"'.replace("'", "&#39;") in response.text
+
+
+def test_a_file_name_is_safe(client: FlaskClient, session: Session) -> None:
+    factories.make_condition(session, "evil", name='"; evil/../..\r\n')
+    session.commit()
+    disposition = client.get("/conditions/evil/map.html").headers["Content-Disposition"]
+    assert disposition == "attachment; filename=evil-map.html"
+
+
+def test_budgets(app: Flask, client: FlaskClient, session: Session) -> None:
+    condition = fill(session)
+    areas = load_areas()
+    for country in areas.children(0):  # the longest list that there can be
+        factories.make_membership(session, condition, int(country))
+    session.commit()
+    client.get(MAP)
+    with counted_queries(app) as queries:
+        page = client.get(MAP).data
+    assert len(queries) <= 3
+    assert len(gzip.compress(page, 6)) < 16_000
+    scripts = load_assets()
+    ours = sum(len(scripts[f"js/{name}.js"].zipped) for name in MODULES)
+    assert ours < 26_000
+    assert len(scripts["leaflet/leaflet.js"].zipped) < 45_000
+    (address,) = re.findall(r'src="(/map/[^"]+)"', page.decode())
+    assert len(gzip.compress(client.get(address).data, 6)) < 16_000
+
+
+def test_all_modules_are_fetched_at_once(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    page = client.get(MAP).text
+    listed = set(re.findall(r'"modulepreload" href="/assets/\w+/js/(\w+)\.js"', page))
+    assert listed == set(MODULES) - {"map"}
+
+
+def test_kept_map_of_a_large_condition_stays_small(client: FlaskClient, session: Session) -> None:
+    condition = factories.make_condition(session, "dystonia", name="Dystonia")
+    zones = [zone for code in ("DE", "FR", "US", "IN", "BR") for zone in zones_of(code)[::4]]
+    for zone in zones:
+        factories.make_membership(session, condition, zone)
+    session.commit()
+    assert len(client.get(f"{MAP}.html").data) < 2_000_000
