@@ -150,8 +150,12 @@ export class Badges {
     for (const item of gone) {
       const face = item.marker.getElement().firstElementChild;
       const target = after.of(item.badge) ?? item.badge;
-      item.marker.getElement().tabIndex = -1;
-      item.marker.getElement().classList.add("badge-going");
+      const element = item.marker.getElement();
+      if (element === document.activeElement) {
+        this.focusOn(target); // the focus goes where the people went
+      }
+      element.tabIndex = -1;
+      element.classList.add("badge-going");
       const end = isCalm ? null : face.animate([{}, this.offset(target, item.badge)], BLEND);
       const remove = () => item.marker.remove();
       end ? end.finished.then(remove, remove) : remove();
@@ -160,6 +164,11 @@ export class Badges {
       const face = this.shown.get(badge.key).marker.getElement().firstElementChild;
       face.animate([this.offset(before.of(badge) ?? badge, badge), {}], BLEND);
     }
+  }
+
+  focusOn(badge) {
+    const element = this.shown.get(badge.key)?.marker.getElement();
+    (element ?? this.view.map.getContainer()).focus({ preventScroll: true });
   }
 
   offset(from, to) {

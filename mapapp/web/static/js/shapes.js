@@ -21,7 +21,7 @@ export function drawShape(map, shape, pane, className, interactive = false) {
 function rendererFor(map, pane) {
   map.mapappRenderers ??= new Map();
   if (!map.mapappRenderers.has(pane)) {
-    map.createPane(pane);
+    map.createPane(pane).setAttribute("aria-hidden", "true"); // the badges say it all
     map.mapappRenderers.set(pane, L.svg({ pane, padding: 0.6 }));
   }
   return map.mapappRenderers.get(pane);
