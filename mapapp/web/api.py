@@ -12,7 +12,7 @@ from mapapp.domain.counts import level_counts
 from mapapp.errors import BadInputError
 from mapapp.maps.page import columns
 from mapapp.web.conditional import tagged
-from mapapp.web.database import db
+from mapapp.web.database import db, this_site
 from mapapp.web.parsing import one_of, whole_number
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -29,7 +29,7 @@ def counts(slug: str) -> Response:
     asked = (condition.id, condition.version, load_areas().version, level, under, with_points)
 
     def _make() -> Response:
-        body = _counts(_database(), slug, *asked)
+        body = _counts(this_site(), slug, *asked)
         return Response(body, mimetype="application/json")
 
     return tagged((*asked, slug), _make)
@@ -59,11 +59,6 @@ def _under() -> int:
 def _with_points() -> bool:
     refusal = _("“include” can only be “points”.")
     return one_of(request.args.get("include", ""), ("points",), refusal) is not None
-
-
-def _database() -> str:
-    """Tell apart the sites of one process; only tests have more than one."""
-    return str(db.engine.url) if current_app.testing else ""
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)

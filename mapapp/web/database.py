@@ -11,6 +11,11 @@ db = SQLAlchemy()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+def this_site() -> str:
+    """Return what tells apart the sites of one process, for what is kept between requests."""
+    return str(db.engine.url)
+
+
 def init_database(app: Flask, settings: Settings) -> None:
     """Open the database for ``app`` and tie its transactions to the requests."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": engine_options(settings.sqlalchemy_url)}

@@ -22,13 +22,15 @@ from mapapp.maps.page import map_numbers
 from mapapp.maps.teaser import style, teaser_svg
 from mapapp.paths import STATIC
 from mapapp.web.conditional import tagged
-from mapapp.web.database import db
+from mapapp.web.database import db, this_site
 from mapapp.web.languages import page_language
 from mapapp.web.maps import map_facts, map_label, page_parts, shape_urls, shell
 from mapapp.web.presenters import number_words, people_words
+from mapapp.web.security import site_settings
 
 map_files = Blueprint("map_files", __name__)
 
+KEPT_PAGES = 8
 SHEETS = ("tokens", "base", "components", "forms", "map")
 
 
@@ -36,7 +38,8 @@ SHEETS = ("tokens", "base", "components", "forms", "map")
 def page(slug: str) -> Response:
     """The whole map in one file: no request to anywhere, and nobody's name in it."""
     condition = condition_by_slug(db.session, slug)
-    return tagged(("file", *page_parts(condition)), lambda: _kept_page(condition))
+    parts = ("file", *page_parts(condition))
+    return tagged(parts, lambda: _kept_answer(condition, _kept_page(this_site(), condition, parts)))
 
 
 @map_files.get("/conditions/<slug>/map.svg")
@@ -77,7 +80,19 @@ def _countries(_version: str) -> bytes:
     return gzip.decompress(shape_bytes("countries", 0))
 
 
-def _kept_page(condition: FoundCondition) -> Response:
+def _kept_answer(condition: FoundCondition, page: tuple[str, str]) -> Response:
+    html, policy = page
+    response = Response(html, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers.set("Content-Disposition", "attachment", filename=f"{condition.slug}-map.html")
+    return response
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _kept_page(
+    _site: str, condition: FoundCondition, _parts: tuple[object, ...]
+) -> tuple[str, str]:
+    """Return the page and its policy; making it costs a second or two, so some are kept."""
     scripts = {"leaflet": _leaflet("leaflet.js"), "ours": _ours(), "set_up": _set_up()}
     styles = {"leaflet": _without_images(_leaflet("leaflet.css")), "ours": _styles()}
     policy = _policy(list(scripts.values()), list(styles.values()))
@@ -89,13 +104,10 @@ def _kept_page(condition: FoundCondition) -> Response:
         styles=styles,
         shell=shell(),
         area_links=False,
-        site_url=url_for("maps.show", slug=condition.slug, _external=True),
+        site_url=site_settings().base_url + url_for("maps.show", slug=condition.slug),
         **_kept_numbers(condition),
     )
-    response = Response(html, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = policy
-    response.headers.set("Content-Disposition", "attachment", filename=f"{condition.slug}-map.html")
-    return response
+    return html, policy
 
 
 def _kept_numbers(condition: FoundCondition) -> dict[str, Any]:

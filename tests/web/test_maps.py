@@ -169,7 +169,7 @@ def test_kept_map_has_no_names_and_asks_nobody(client: FlaskClient, session: Ses
     assert not re.search(r'src="', markup)
     assert set(re.findall(r'href="([^"]*)"', markup)) == {
         "#",
-        "http://localhost/conditions/dystonia/map",
+        "http://127.0.0.1:8000/conditions/dystonia/map",
     }
     assert not re.search(r"@import|url\((?!data:|#)", markup)
     assert embedded(page, "map-numbers")["total"] == 3
@@ -187,6 +187,14 @@ def test_kept_map_may_run_what_is_in_it_and_nothing_else(
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy
     assert f'content="{policy}"'.replace("'", "&#39;") in response.text
+
+
+def test_the_host_of_a_request_is_not_kept_for_others(
+    client: FlaskClient, session: Session
+) -> None:
+    fill(session)
+    page = client.get(f"{MAP}.html", headers={"Host": "evil.example"}).text
+    assert "evil.example" not in page
 
 
 def test_a_file_name_is_safe(client: FlaskClient, session: Session) -> None:
