@@ -1,0 +1,215 @@
+"""The world map of a condition: zoom, badges, panel, and the way to the people."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.acts import Visitor, ask_for_link, link_in_mail, place_in_town
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+MAP = "/conditions/dystonia/map"
+
+
+def drawing(page: Page) -> Locator:
+    """The map itself, without its controls."""
+    return page.get_by_role("application")
+
+
+def badges(page: Page) -> Locator:
+    """The round buttons with a number in them."""
+    return drawing(page).get_by_role("button", name=re.compile(r"(person|people)$"))
+
+
+def single_badges(page: Page) -> Locator:
+    """Badges of one area; others stand for several that lie too close, and zoom in on them."""
+    return badges(page).and_(page.locator(':not([aria-label*=" more: "])'))
+
+
+def panel(page: Page) -> Locator:
+    """What opens beside the map when an area is chosen."""
+    return page.get_by_role("dialog")
+
+
+def names(page: Page) -> dict[str, int]:
+    """Area names with their numbers, as the badges on screen tell them to a screen reader."""
+    told = badges(page).evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    split = [re.match(r"(.+): ([\d,]+) (?:person|people)$", one) for one in told]
+    assert all(split), told
+    return {one[1]: int(one[2].replace(",", "")) for one in split if one}
+
+
+def open_map(page: Page, where: str = "") -> None:
+    """Open the map and wait for its badges."""
+    page.goto(MAP + where)
+    badges(page).first.wait_for()
+
+
+def where_to(visitor: Visitor, level: str) -> tuple[dict[str, Any], int]:
+    """Return the area of a level where most people are, and how many."""
+    counts = visitor.counts("dystonia", level)
+    most = max(counts, key=lambda area: counts[area])
+    return visitor.area(most), counts[most]
+
+
+def at(zoom: float, area: dict[str, Any]) -> str:
+    """Return the part of the map's address that shows an area."""
+    return f"#{zoom}/{area['label']['lat']:.2f}/{area['label']['lng']:.2f}"
+
+
+def test_countries_split_into_regions_and_zones(open_page: Open, visitor: Visitor) -> None:
+    """Zooming in on one spot passes through all levels; the number there never grows."""
+    zone, people = where_to(visitor, "zone")
+    country = visitor.area(visitor.area(zone["parent"])["parent"])
+    region = visitor.area(zone["parent"])
+    page, watch = open_page()
+    open_map(page)
+    expect(drawing(page).get_by_role("button", name=re.compile(country["name"]))).to_be_visible()
+    levels = {}
+    for zoom in (5, 7, 9, 11):
+        page.goto(MAP + at(zoom, zone))
+        page.wait_for_load_state("networkidle")
+        badges(page).first.wait_for()
+        page.wait_for_timeout(600)
+        levels[zoom] = names(page)
+    shown = [name for found in levels.values() for name in found]
+    assert any(name.startswith(region["name"]) for name in shown), levels
+    assert levels[11].get(zone["name"]) == people, levels[11]
+    watch.assert_clean()
+
+
+def test_zooming_with_the_buttons_splits_badges(open_page: Open, visitor: Visitor) -> None:
+    page, watch = open_page()
+    country, people = where_to(visitor, "country")
+    open_map(page, at(4, country))
+    before = names(page)
+    for _step in range(3):
+        page.get_by_title("Zoom in", exact=True).click()
+        page.wait_for_timeout(700)
+    page.wait_for_load_state("networkidle")
+    after = names(page)
+    assert after != before
+    assert country["name"] in before
+    assert country["name"] not in after
+    assert sum(after.values()) <= people + sum(before.values())
+    watch.assert_clean()
+
+
+def test_badges_never_cover_each_other(open_page: Open) -> None:
+    page, _watch = open_page()
+    open_map(page)
+    boxes = badges(page).evaluate_all(
+        "all => all.map(one => { const r = one.getBoundingClientRect();"
+        " return [r.x + r.width / 2, r.y + r.height / 2, r.width]; })"
+    )
+    assert min(width for _x, _y, width in boxes) >= 28
+    for index, (x, y, width) in enumerate(boxes):
+        for other_x, other_y, other in boxes[:index]:
+            apart = ((x - other_x) ** 2 + (y - other_y) ** 2) ** 0.5
+            assert apart >= (width + other) / 2 - 1
+
+
+def test_all_badges_together_are_everybody(open_page: Open, visitor: Visitor) -> None:
+    page, _watch = open_page()
+    open_map(page)
+    assert sum(names(page).values()) == visitor.total("dystonia")
+
+
+def test_badge_by_mouse_shows_number_people_and_links(open_page: Open, visitor: Visitor) -> None:
+    country, _people = where_to(visitor, "country")
+    page, watch = open_page()
+    open_map(page, at(5, country))
+    badge = single_badges(page).first
+    label = badge.get_attribute("aria-label") or ""
+    badge.click()
+    expect(panel(page)).to_be_visible()
+    expect(panel(page)).to_contain_text(label.rsplit(": ", 1)[1])
+    expect(panel(page).get_by_role("link", name="See all of this area")).to_be_visible()
+    expect(panel(page).get_by_role("link", name=re.compile("near"))).to_be_visible()
+    panel(page).get_by_role("button", name="Close").click()
+    expect(panel(page)).to_be_hidden()
+    watch.assert_clean()
+
+
+def test_badge_by_keyboard(open_page: Open) -> None:
+    """Focus, Enter, the panel; Escape closes it and the focus is back where it was."""
+    page, watch = open_page()
+    open_map(page)
+    badge = single_badges(page).first
+    label = badge.get_attribute("aria-label") or ""
+    badge.focus()
+    page.keyboard.press("Enter")
+    expect(panel(page)).to_be_visible()
+    expect(panel(page)).to_contain_text(label.rsplit(": ", 1)[1])
+    assert panel(page).evaluate("panel => panel.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused == label
+    watch.assert_clean()
+
+
+def test_joint_badge_by_keyboard_zooms_and_keeps_the_focus(open_page: Open) -> None:
+    """Whoever steers with the keyboard must not be thrown back to the top of the page."""
+    page, watch = open_page()
+    open_map(page)
+    joint = badges(page).and_(page.locator('[aria-label*=" more: "]')).first
+    joint.focus()
+    before = page.url
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+    assert page.url != before
+    assert drawing(page).evaluate("map => map.contains(document.activeElement)")
+    watch.assert_clean()
+
+
+def test_hover_and_focus_name_the_area(open_page: Open) -> None:
+    page, _watch = open_page()
+    open_map(page)
+    badge = badges(page).first
+    name = (badge.get_attribute("aria-label") or "").split(" and ")[0].split(":")[0]
+    for act in (badge.hover, badge.focus):
+        act()
+        expect(page.get_by_role("tooltip").or_(page.locator(".map-tip")).first).to_contain_text(name)
+        page.mouse.move(2, 2)
+        page.evaluate("document.activeElement.blur()")
+
+
+def test_connect_from_the_map_leads_through_sign_in_and_back(open_page: Open) -> None:
+    """A stranger finds somebody on the map, joins by mail, and asks for contact."""
+    page, watch = open_page()
+    open_map(page)
+    connect = panel(page).get_by_role("link", name=re.compile("^Connect"))
+    for index in range(single_badges(page).count()):
+        single_badges(page).nth(index).focus()
+        page.keyboard.press("Enter")
+        expect(panel(page)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        if connect.count():
+            break
+        page.keyboard.press("Escape")
+    pseudonym = (connect.first.get_attribute("aria-label") or connect.first.inner_text()).replace(
+        "Connect with ", ""
+    )
+    connect.first.click()
+    expect(page.get_by_role("heading", name="Sign in, or join")).to_be_visible()
+    ask_for_link(page, "from-the-map@example.org")
+    page.goto(link_in_mail(page, "from-the-map@example.org"))
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/members/[0-9a-f-]{36}/connect\?condition=dystonia"))
+    expect(page.get_by_role("heading", name=pseudonym)).to_be_visible()
+    # People talk with others of the same map only, so whoever is not on it is asked to join first.
+    back = page.url
+    page.get_by_role("link", name="Put me on the map").click()
+    place_in_town(page, "dystonia", "Leeds")
+    expect(page.get_by_text("You are counted here")).to_be_visible()
+    page.goto(back)
+    page.get_by_label("I would like to meet people near me").check()
+    page.get_by_role("button", name="Ask").click()
+    page.goto("/inbox")
+    expect(page.get_by_role("region", name="Whom you asked")).to_contain_text(pseudonym)
+    watch.assert_clean()
