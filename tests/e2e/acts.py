@@ -101,7 +101,11 @@ class Visitor:
         self._opener = build_opener(HTTPCookieProcessor(self.cookies))
 
     def ask(
-        self, path: str, data: dict[str, Any] | bytes | None = None, method: str = "", **headers: str
+        self,
+        path: str,
+        data: dict[str, Any] | bytes | None = None,
+        method: str = "",
+        **headers: str,
     ) -> Answer:
         """Send one request, follow where it leads, and return the answer, error or not."""
         body = urlencode(data, doseq=True).encode() if isinstance(data, dict) else data
@@ -124,7 +128,9 @@ class Visitor:
     def sign_in(self, address: str) -> "Visitor":
         """Sign in by mail."""
         self.submit("/sign-in", {"email": address})
-        mail = next(part for part in self.ask("/dev/mail").text.split("<article")[1:] if address in part)
+        mail = next(
+            part for part in self.ask("/dev/mail").text.split("<article")[1:] if address in part
+        )
         link = re.search(r'href="([^"]+/sign-in/link/[^"]+)"', mail)
         assert link
         assert self.submit(link[1], {}).status == 200

@@ -174,7 +174,9 @@ def test_hover_and_focus_name_the_area(open_page: Open) -> None:
     name = (badge.get_attribute("aria-label") or "").split(" and ")[0].split(":")[0]
     for act in (badge.hover, badge.focus):
         act()
-        expect(page.get_by_role("tooltip").or_(page.locator(".map-tip")).first).to_contain_text(name)
+        expect(page.get_by_role("tooltip").or_(page.locator(".map-tip")).first).to_contain_text(
+            name
+        )
         page.mouse.move(2, 2)
         page.evaluate("document.activeElement.blur()")
 
