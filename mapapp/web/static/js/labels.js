@@ -48,7 +48,9 @@ export class Labels {
         stack.push(...this.partsOf(area));
       }
       const fits = pixels >= NAMED_AT[area.level] && area.name.length * 3 < pixels;
-      if (!splits && (fits || area.level === "zone") && seen.contains([area.lat, area.lng])) {
+      // A zone without a town of its own is called "near" another; that is no name for a map.
+      const isTown = area.level === "zone" && !area.name.startsWith("near ");
+      if (!splits && (area.level === "zone" ? isTown : fits) && seen.contains([area.lat, area.lng])) {
         found.push(area);
       }
     }

@@ -70,7 +70,7 @@ export class View extends EventTarget {
 
   // Go to an area, near enough that it shows its parts (or, for a zone, its surroundings).
   goTo(node) {
-    const wanted = node.level === "zone" ? 160 : 480;
+    const wanted = node.level === "zone" ? 160 : Math.min(480, this.map.getSize().x * 0.7);
     const zoom = this.map.getZoom() + Math.log2(wanted / pixelsAcross(node, this.map.getZoom()));
     this.move([node.lat, node.lng], Math.max(this.map.getMinZoom(), Math.min(9, zoom)));
   }
