@@ -28,6 +28,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight must still work
+        # We ask browsers to send no referrer; over TLS every form would be refused for lack of it.
+        WTF_CSRF_SSL_STRICT=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_STREAMS=False,
     )
