@@ -10,6 +10,7 @@ from flask import (
     get_flashed_messages,
     jsonify,
     render_template,
+    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -58,7 +59,9 @@ A_CODE = "AREA-CODE"
 def show(slug: str) -> Response:
     """The map page."""
     condition = condition_by_slug(db.session, slug)
-    parts = (*page_parts(condition), is_signed_in(), staff_roles(), get_flashed_messages())
+    # The page holds the session's token, in the form for signing out.
+    reader = (is_signed_in(), sorted(staff_roles()), session.get("csrf_token"))
+    parts = (*page_parts(condition), *reader, get_flashed_messages())
     return tagged(parts, lambda: _page(condition))
 
 

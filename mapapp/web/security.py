@@ -6,7 +6,7 @@ from typing import Any, ParamSpec
 from urllib.parse import urlsplit
 
 import flask_security
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import FSQLALiteUserDatastore, RoleMixin, Security, UserMixin
 from sqlalchemy import select
@@ -125,7 +125,10 @@ def require_member(view: View[P]) -> View[P]:
     def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if not is_signed_in():
             return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
-        return view(*args, **kwargs)
+        answer = make_response(view(*args, **kwargs))
+        # Whoever uses the computer next must not find the page on its disk.
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
 
     return _guarded
 
@@ -154,9 +157,9 @@ def local_path(target: str | None) -> str:
     """
     text = target or ""
     odd = "\\" in text or any(ord(letter) <= 32 or ord(letter) == 127 for letter in text)
-    parts = urlsplit(text) if not odd else None
-    if parts is None or not text.startswith("/") or text.startswith("//"):
+    if odd or not text.startswith("/") or text.startswith("//"):
         return "/"
+    parts = urlsplit(text)  # cannot fail: only what follows "//" at the start can be a bad host
     if parts.scheme or parts.netloc or parts.path.startswith(("//", "/sign-")):
         return "/"
     return text
