@@ -74,7 +74,7 @@ def place(
     moment = int(time.time()) if now is None else now
     old = _membership(session, member_id, condition_id)
     if old is None:
-        _spend(session, settings.secret, member_id, condition_id, moment)
+        _spend(session, settings.secret, member_id, condition_id, moment, is_new=True)
         if _insert(session, settings, member_id, condition_id, wanted, moment):
             _count(session, settings, areas, condition_id, member_id, None, wanted)
             return True
@@ -106,8 +106,10 @@ def set_visibility(
     _change(session, settings, areas, old, wanted, int(time.time()))
 
 
-def remove(session: Session, member_id: int, condition_id: int) -> None:
-    """Take a member off the map of a condition; what it was used for is not given back.
+def remove(
+    session: Session, settings: Settings, member_id: int, condition_id: int, now: int | None = None
+) -> None:
+    """Take a member off the map of a condition; whoever comes back within 30 days has moved.
 
     Raises:
         NotFoundError: when the member has no place there.
@@ -117,6 +119,7 @@ def remove(session: Session, member_id: int, condition_id: int) -> None:
     mine = (TellMe.member_id == member_id, TellMe.condition_id == condition_id)
     session.execute(delete(TellMe).where(*mine))
     area_id, listed = old.area_id, is_listed(old.visibility)
+    quotas.use_up(session, settings.secret, quotas.FIRST_PLACE, member_id, condition_id, now=now)
     session.delete(old)
     session.flush()
     if listed:
@@ -263,13 +266,21 @@ def _count(
         tell.tell_near(session, settings, areas, condition_id, wanted.area_id, member_id)
 
 
-def _spend(session: Session, secret: str, member_id: int, condition_id: int, now: int) -> None:
+def _spend(
+    session: Session,
+    secret: str,
+    member_id: int,
+    condition_id: int,
+    now: int,
+    *,
+    is_new: bool = False,
+) -> None:
     """Take one placement from what rule 6 allows: the first one, a correction, or a move.
 
     Removing oneself and coming back counts like moving, or it would be a way around the limit.
     """
     subject = (member_id, condition_id)
-    if quotas.try_use(session, secret, quotas.FIRST_PLACE, *subject, now=now):
+    if is_new and quotas.try_use(session, secret, quotas.FIRST_PLACE, *subject, now=now):
         quotas.open_window(session, secret, quotas.CORRECTIONS, *subject, now=now)
         return
     corrects = quotas.is_open(session, secret, quotas.CORRECTIONS, *subject, now=now)

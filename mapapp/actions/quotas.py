@@ -103,6 +103,18 @@ def open_window(
         session.execute(update(Quota).where(Quota.subject == key).values(**values))
 
 
+def use_up(
+    session: Session, secret: str, limit: Limit, *subject: str | int, now: int | None = None
+) -> None:
+    """Leave nothing of ``limit`` in a window that opens now."""
+    moment = int(time.time()) if now is None else now
+    key = keyed_hash(secret, "quota", limit.name, *subject)
+    values = {"used": limit.most, "ends": limit.window_end(moment)}
+    if _row(session, key) is None and _insert(session, key, **values):
+        return
+    session.execute(update(Quota).where(Quota.subject == key).values(**values))
+
+
 def is_open(
     session: Session, secret: str, limit: Limit, *subject: str | int, now: int | None = None
 ) -> bool:

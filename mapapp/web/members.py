@@ -90,7 +90,7 @@ def change_visibility(slug: str) -> ResponseReturnValue:
 def remove(slug: str) -> ResponseReturnValue:
     """Take the member off that map."""
     condition = condition_by_slug(db.session, slug)
-    placing_acts.remove(db.session, this_member_id(), condition.id)
+    placing_acts.remove(db.session, site_settings(), this_member_id(), condition.id)
     flash(_("Removed. You are not on that map any more."))
     return redirect(url_for("members.places"), 303)
 

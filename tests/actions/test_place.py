@@ -110,13 +110,17 @@ def test_after_the_first_day_there_are_no_corrections(put: Callable[..., bool]) 
 
 
 def test_leaving_and_coming_back_is_no_way_around_the_limit(
-    session: Session, put: Callable[..., bool], member: Member, condition: Condition
+    session: Session,
+    settings: Settings,
+    put: Callable[..., bool],
+    member: Member,
+    condition: Condition,
 ) -> None:
     put(ZONES[0])
     for n in range(4):
-        placing.remove(session, member.id, condition.id)
+        placing.remove(session, settings, member.id, condition.id)
         put(ZONES[n], 60)
-    placing.remove(session, member.id, condition.id)
+    placing.remove(session, settings, member.id, condition.id)
     with pytest.raises(LimitError):
         put(ZONES[5], 60)
 
@@ -161,18 +165,23 @@ def test_visibility_changes_the_numbers_at_once(
 
 
 def test_counted_only_touches_no_number_and_no_version(
-    session: Session, put: Callable[..., bool], member: Member, condition: Condition
+    session: Session,
+    settings: Settings,
+    put: Callable[..., bool],
+    member: Member,
+    condition: Condition,
 ) -> None:
     before = _listed(session)
     put(ZONES[0], visibility="counted")
     put(ZONES[1], 60, visibility="counted")
-    placing.remove(session, member.id, condition.id)
+    placing.remove(session, settings, member.id, condition.id)
     assert _listed(session) == before
     assert _counts(session) == {}
 
 
 def test_removing_takes_the_row_the_count_and_open_requests(
     session: Session,
+    settings: Settings,
     put: Callable[..., bool],
     member: Member,
     condition: Condition,
@@ -191,13 +200,13 @@ def test_removing_takes_the_row_the_count_and_open_requests(
                 month="2026-11",
             )
         )
-    placing.remove(session, member.id, condition.id)
+    placing.remove(session, settings, member.id, condition.id)
     assert _counts(session) == {}
     assert session.scalar(select(func.count()).select_from(Membership)) == 0
     states = session.scalars(select(ContactRequest.state).order_by(ContactRequest.id)).all()
     assert states == ["withdrawn", "withdrawn", "accepted"]
     with pytest.raises(NotFoundError):
-        placing.remove(session, member.id, condition.id)
+        placing.remove(session, settings, member.id, condition.id)
 
 
 @pytest.mark.parametrize(

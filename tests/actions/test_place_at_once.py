@@ -102,7 +102,7 @@ def test_moving_hiding_and_leaving_at_once_keep_the_numbers_true(
 
     def _leave() -> None:
         with transaction(engine) as own:
-            placing.remove(own, member, condition)
+            placing.remove(own, settings, member, condition)
 
     acts = [_placing(engine, settings, member, condition, ZONES[1]), _hide, _leave, _leave]
     failures = _at_once(acts)

@@ -72,7 +72,7 @@ def test_hidden_members_change_no_public_byte(
     for act in (
         lambda: _place(LEEDS),
         lambda: _place(YORK),
-        lambda: placing.remove(session, hidden.id, condition.id),
+        lambda: placing.remove(session, settings, hidden.id, condition.id),
     ):
         act()
         session.commit()
