@@ -72,9 +72,14 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder ``path`` where there is none; nobody but its owner can look into it."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _kept_secret(path: Path) -> str:
     """Read the key at ``path``; make it first, readable by its owner alone, where there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         # O_EXCL: of two processes that start together one makes the key and both use it.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -16,7 +16,7 @@ from mapapp.actions.sign_in import make_staff
 from mapapp.actions.site import check_site, fill_site
 from mapapp.cli.tools import open_database, open_site, progress
 from mapapp.errors import BadInputError
-from mapapp.settings import Settings
+from mapapp.settings import Settings, make_folder
 from mapapp.store.database import transaction
 from mapapp.store.migrate import upgrade
 
@@ -41,10 +41,10 @@ def init() -> None:
 
 
 def _make_folder(settings: Settings) -> None:
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.instance)
     url = make_url(settings.sqlalchemy_url)
     if url.drivername.startswith("sqlite") and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(url.database).parent)
 
 
 @click.command()
