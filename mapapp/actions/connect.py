@@ -1,7 +1,8 @@
 """Asking another member for contact, and answering.
 
 A request is made of choices, without a free word. Declining is silent: whoever asked sees an
-unanswered request, and everything that is counted for them stays as if it were open.
+unanswered request, and everything that is counted for them stays as if it were open. It also lasts:
+who hides, returns and asks again sees a request like the first, and the other side sees nothing.
 """
 
 import time
@@ -19,7 +20,14 @@ from mapapp.domain.wording import REASONS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.connections import ACCEPTED, DECLINED, OPEN, UNANSWERED, ContactRequest
+from mapapp.store.connections import (
+    ACCEPTED,
+    DECLINED,
+    OPEN,
+    REFUSED,
+    UNANSWERED,
+    ContactRequest,
+)
 from mapapp.store.members import Member, Membership
 
 MOST_OPEN = 20
@@ -116,17 +124,19 @@ def ask(
     other_id = session.scalars(select(Member.id).where(Member.public_id == public_id)).one()
     if not _asked_before(session, reader_id, other_id):
         _spend(session, settings.secret, reader_id, moment)
+    refused = _unanswered(session, person.condition_id, reader_id, other_id, (REFUSED,))
     session.add(
         ContactRequest(
             condition_id=person.condition_id,
             from_member_id=reader_id,
             to_member_id=other_id,
             reason=reason,
-            state=OPEN,
+            state=DECLINED if refused else OPEN,
             month=datetime.fromtimestamp(moment, UTC).strftime("%Y-%m"),
         )
     )
-    _tell(session, settings, other_id)
+    if not refused:
+        _tell(session, settings, other_id)
 
 
 def inbox(session: Session, reader_id: int) -> Inbox:
@@ -185,7 +195,12 @@ def _is_member(session: Session, member_id: int, condition_id: int) -> bool:
 
 
 def _asked_before(session: Session, from_id: int, to_id: int) -> bool:
-    pair = (ContactRequest.from_member_id == from_id, ContactRequest.to_member_id == to_id)
+    """Whether a request to them stands or was accepted; one that was withdrawn does not count."""
+    pair = (
+        ContactRequest.from_member_id == from_id,
+        ContactRequest.to_member_id == to_id,
+        ContactRequest.state.in_((*UNANSWERED, ACCEPTED)),
+    )
     return session.scalar(select(ContactRequest.id).where(*pair).limit(1)) is not None
 
 

@@ -22,10 +22,18 @@ from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store import live_counts
 from mapapp.store.conditions import Condition
-from mapapp.store.connections import UNANSWERED, WITHDRAWN, ContactRequest, TellMe
+from mapapp.store.connections import (
+    DECLINED,
+    OPEN,
+    REFUSED,
+    WITHDRAWN,
+    ContactRequest,
+    TellMe,
+)
 from mapapp.store.members import Member, Membership
 
 FIRST_DECADE = 1900
+NO_PLACE = "You have no place on this map."
 
 
 @dataclass(frozen=True)
@@ -153,11 +161,24 @@ def my_place(session: Session, member_id: int, condition_id: int) -> MyPlace | N
     return found[0] if found else None
 
 
+def condition_of_mine(session: Session, member_id: int, slug: str) -> int:
+    """Return the id of a condition the member is on the map of, be it shown on the site or not.
+
+    Raises:
+        NotFoundError: when the member has no place there.
+    """
+    found = [p.condition_id for p in my_places(session, member_id) if p.slug == slug]
+    if not found:
+        raise NotFoundError(NO_PLACE)
+    return found[0]
+
+
 def end_requests(session: Session, member_id: int, condition_id: int) -> None:
     """Withdraw the unanswered requests from and to somebody who is not listed any more."""
     mine = or_(ContactRequest.from_member_id == member_id, ContactRequest.to_member_id == member_id)
-    here = (ContactRequest.condition_id == condition_id, ContactRequest.state.in_(UNANSWERED))
-    session.execute(update(ContactRequest).where(*here, mine).values(state=WITHDRAWN))
+    for before, after in ((OPEN, WITHDRAWN), (DECLINED, REFUSED)):
+        here = (ContactRequest.condition_id == condition_id, ContactRequest.state == before)
+        session.execute(update(ContactRequest).where(*here, mine).values(state=after))
 
 
 def _check(areas: Areas, wanted: Placement) -> None:
@@ -195,7 +216,7 @@ def _membership(session: Session, member_id: int, condition_id: int) -> Membersh
 def _mine(session: Session, member_id: int, condition_id: int) -> Membership:
     found = _membership(session, member_id, condition_id)
     if found is None:
-        raise NotFoundError("You have no place on this map.")
+        raise NotFoundError(NO_PLACE)
     return found
 
 

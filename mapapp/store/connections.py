@@ -7,6 +7,8 @@ from mapapp.store.base import Base
 from mapapp.store.members import new_public_id
 
 OPEN, ACCEPTED, DECLINED, WITHDRAWN = "open", "accepted", "declined", "withdrawn"
+REFUSED = "refused"
+"""Declined and then withdrawn: shown to nobody, and kept so that asking anew is declined too."""
 UNANSWERED = (OPEN, DECLINED)
 """States of a request that look the same to whoever asked: declining is silent."""
 
@@ -26,7 +28,7 @@ class ContactRequest(Base):
     from_member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     to_member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     reason: Mapped[str] = mapped_column(String(24))
-    state: Mapped[str] = mapped_column(String(10))  # one of the four above
+    state: Mapped[str] = mapped_column(String(10))  # one of the five above
     month: Mapped[str] = mapped_column(String(7))
 
 

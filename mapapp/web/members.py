@@ -76,10 +76,10 @@ def places() -> ResponseReturnValue:
 @require_member
 def change_visibility(slug: str) -> ResponseReturnValue:
     """Change who sees the member there."""
-    condition = condition_by_slug(db.session, slug)
+    condition_id = placing_acts.condition_of_mine(db.session, this_member_id(), slug)
     wanted = request.form.get("visibility", "")
     placing_acts.set_visibility(
-        db.session, site_settings(), load_areas(), this_member_id(), condition.id, wanted
+        db.session, site_settings(), load_areas(), this_member_id(), condition_id, wanted
     )
     flash(_("Changed. The map shows it from now on."))
     return redirect(url_for("members.places"), 303)
@@ -89,8 +89,8 @@ def change_visibility(slug: str) -> ResponseReturnValue:
 @require_member
 def remove(slug: str) -> ResponseReturnValue:
     """Take the member off that map."""
-    condition = condition_by_slug(db.session, slug)
-    placing_acts.remove(db.session, site_settings(), this_member_id(), condition.id)
+    condition_id = placing_acts.condition_of_mine(db.session, this_member_id(), slug)
+    placing_acts.remove(db.session, site_settings(), this_member_id(), condition_id)
     flash(_("Removed. You are not on that map any more."))
     return redirect(url_for("members.places"), 303)
 

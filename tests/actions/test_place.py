@@ -204,7 +204,7 @@ def test_removing_takes_the_row_the_count_and_open_requests(
     assert _counts(session) == {}
     assert session.scalar(select(func.count()).select_from(Membership)) == 0
     states = session.scalars(select(ContactRequest.state).order_by(ContactRequest.id)).all()
-    assert states == ["withdrawn", "withdrawn", "accepted"]
+    assert states == ["withdrawn", "refused", "accepted"]
     with pytest.raises(NotFoundError):
         placing.remove(session, settings, member.id, condition.id)
 
