@@ -16,7 +16,7 @@ from mapapp.actions import audit
 from mapapp.domain.areas import load_areas
 from mapapp.domain.keyed import keyed_hash
 from mapapp.domain.languages import MOST, language_codes
-from mapapp.domain.permissions import MEMBERS, VISIBILITIES
+from mapapp.domain.permissions import MEMBERS, VISIBILITIES, is_listed
 from mapapp.domain.point_files import BadRow, Fields, Rows
 from mapapp.domain.pseudonyms import clean_pseudonym, suggest_pseudonym
 from mapapp.domain.ties import tie
@@ -92,7 +92,9 @@ def import_members(
     if strict and done.bad:
         raise _RefusedError(f"Nothing was imported: {done.bad:,} bad rows, and --strict was given.")
     if done.added:
-        live_counts.recount(session)
+        # Recounting makes every page new, which people who are only counted must never do.
+        if any(map(is_listed, done.by_visibility)):
+            live_counts.recount(session)
         audit.record(
             session,
             audit.SHELL,

@@ -1,0 +1,122 @@
+"""Every public page and file, before and after each thing a hidden member can do (rule 4)."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import place as placing
+from mapapp.actions import tell
+from mapapp.actions.import_members import import_members
+from mapapp.actions.place import Placement
+from mapapp.domain.areas import load_areas
+from mapapp.domain.locate import latlng_to_zone
+from mapapp.domain.point_files import read_points
+from mapapp.settings import Settings
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Member, Membership
+from mapapp.store.service import Outbox
+
+AREAS = load_areas()
+LEEDS, YORK = latlng_to_zone(53.8, -1.55), latlng_to_zone(53.96, -1.08)
+AREA = f"/conditions/dystonia/areas/{AREAS.code[LEEDS]}"
+PAGES = (
+    "/map.svg",
+    "/conditions?q=dystonia",
+    "/conditions?letter=D",
+    "/conditions/dystonia/map.svg",
+    "/conditions/dystonia/map.html",
+    "/conditions/dystonia/areas/GB",
+    f"/conditions/dystonia/areas/{AREAS.code[YORK]}",
+    f"{AREA}/people.json",
+    "/conditions/dystonia/areas/GB/people.json",
+    f"/conditions/dystonia/nearby?area={LEEDS}&role=researcher&language=fr",
+    f"/conditions/dystonia/nearby?area={YORK}&page=2",
+    "/api/v1/conditions/dystonia/counts?level=region&include=points",
+    f"/api/v1/conditions/dystonia/counts?level=zone&under={LEEDS}",
+    "/api/v1/conditions?q=dyst",
+    "/readyz",
+    "/no-such-page",
+)
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock() -> Iterator[None]:
+    with time_machine.travel("2026-11-22 10:00:00+00:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def condition(
+    make_condition: Callable[..., Condition],
+    make_member: Callable[..., Member],
+    make_membership: Callable[..., Membership],
+) -> Condition:
+    made = make_condition("dystonia")
+    for visibility in ("public", "members"):
+        make_membership(made, LEEDS, member=make_member(), visibility=visibility)
+    return made
+
+
+def _answers(client: FlaskClient, hidden: Member) -> list[tuple[object, ...]]:
+    theirs = f"/members/{hidden.public_id}/connect?condition=dystonia"
+    got = [client.get(path) for path in (*PAGES, theirs)]
+    return [(a.status_code, sorted(a.headers.items()), a.data) for a in got]
+
+
+def test_nothing_tells_of_a_hidden_member(
+    app: Flask,
+    client: FlaskClient,
+    session: Session,
+    settings: Settings,
+    login: Callable[..., FlaskClient],
+    condition: Condition,
+    make_member: Callable[..., Member],
+) -> None:
+    reader = make_member()
+    hidden = make_member(pseudonym="Hidden", languages=["fr"])
+    tell.wish(session, AREAS, reader.id, condition.id, LEEDS)
+    session.commit()
+    signed_in = login(reader, on=app.test_client())
+    signed_in.get("/places")  # the first page with a form is given the cookie of its token
+    before = _answers(client, hidden), _answers(signed_in, hidden)
+
+    def _place(area_id: int, role: str = "researcher") -> None:
+        wanted = Placement(area_id, AREAS.version, "counted", role, 2010)
+        placing.place(session, settings, AREAS, hidden.id, condition.id, wanted)
+
+    def _leave() -> None:
+        placing.remove(session, settings, hidden.id, condition.id)
+
+    for act in (lambda: _place(LEEDS), lambda: _place(YORK), lambda: _place(YORK, "self"), _leave):
+        act()
+        session.commit()
+        assert (_answers(client, hidden), _answers(signed_in, hidden)) == before
+        assert session.scalar(select(func.count()).select_from(Outbox)) == 0
+        session.rollback()
+
+
+def test_importing_hidden_members_changes_nothing(
+    client: FlaskClient,
+    session: Session,
+    settings: Settings,
+    condition: Condition,
+    make_member: Callable[..., Member],
+    tmp_path: Path,
+) -> None:
+    nobody = make_member()
+    session.commit()
+    tags = [client.get(path).headers.get("ETag") for path in PAGES]
+    before = _answers(client, nobody)
+    file = tmp_path / "people.csv"
+    file.write_text("lat,lng,visibility\n53.8,-1.55,counted\n", encoding="utf-8")
+    done = import_members(session, settings.secret, condition.slug, read_points(file))
+    session.commit()
+    assert done.added == 1
+    assert [client.get(path).headers.get("ETag") for path in PAGES] == tags
+    assert _answers(client, nobody) == before
