@@ -6,6 +6,7 @@ site's key, and the end of its window is rounded so that it does not tell when s
 
 import time
 from dataclasses import dataclass
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from mapapp.errors import LimitError
 from mapapp.store.service import Quota
 
 HOUR, DAY = 3600, 86_400
+IPV6_NETWORK = 64  # bits that a household or a rented machine is given at least
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,32 @@ def is_open(
     return row is not None and row[1] > moment
 
 
+def has_left(
+    session: Session, secret: str, limit: Limit, *subject: str | int, now: int | None = None
+) -> bool:
+    """Whether one more use of ``limit`` by ``subject`` would be taken; nothing is counted."""
+    moment = int(time.time()) if now is None else now
+    row = _row(session, keyed_hash(secret, "quota", limit.name, *subject))
+    return row is None or row[1] <= moment or row[0] < limit.most
+
+
 def visitor_subject(address: str, now: int | None = None) -> str:
-    """Return what stands for a visitor for one day; ``use`` hashes it, nothing stores it."""
+    """Return what stands for a visitor for one day; ``use`` hashes it, nothing stores it.
+
+    Whoever has one IPv6 address has 2**64 of them, so all of a network stand for one visitor.
+    """
     day = (int(time.time()) if now is None else now) // DAY
-    return f"{day}/{address}"
+    return f"{day}/{_network(address)}"
+
+
+def _network(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((int(found), IPV6_NETWORK), strict=False))
 
 
 def _row(session: Session, key: str) -> tuple[int, int] | None:

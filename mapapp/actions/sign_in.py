@@ -127,10 +127,13 @@ def redeem_code(session: Session, settings: Settings, handle: str, code: str) ->
     row = _open_link(session, handle)
     waiting = _opened(settings, row)
     given = _code_hash(settings.secret, handle, "".join(code.split()))
-    if row.tries < CODE_TRIES and hmac.compare_digest(given, row.code_hash):
+    # Many links with a few tries each would also be many tries, so they are counted by address.
+    # When there were too many the right code is refused too; the link in the mail still works.
+    allowed = quotas.has_left(session, settings.secret, quotas.WRONG_CODES, waiting.email)
+    right = hmac.compare_digest(given, row.code_hash)
+    if right and allowed and row.tries < CODE_TRIES:
         return _redeem(session, settings, row)
     row.tries += 1
-    # Many links with a few tries each would also be many tries, so they are counted by address.
     left = quotas.try_use(session, settings.secret, quotas.WRONG_CODES, waiting.email)
     if not left or row.tries >= CODE_TRIES:
         row.tries = CODE_TRIES
