@@ -20,13 +20,19 @@ MOST_ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds; doubled after each attempt
 CLAIM_SECONDS = 600  # a worker that dies with a mail in hand gives it back after this long
 NEVER = 2**31 - 1
+DAY = 86_400
 
 SessionFactory = Callable[[], Session]
 
 
-def queue(session: Session, to: str, letter: Letter) -> None:
-    """Put ``letter`` into the outbox; it leaves when the transaction has been committed."""
-    session.add(Outbox(to=to, subject=letter.subject, body=letter.body, due=int(time.time())))
+def queue(session: Session, to: str, letter: Letter, *, at_midnight: bool = False) -> None:
+    """Put ``letter`` into the outbox; it leaves when the transaction has been committed.
+
+    With ``at_midnight`` (UTC) neither the row nor the mail tells at what time of day it was caused.
+    """
+    now = int(time.time())
+    due = now + -now % DAY if at_midnight else now
+    session.add(Outbox(to=to, subject=letter.subject, body=letter.body, due=due))
 
 
 def send_due(sessions: SessionFactory, mailer: Mailer, now: int | None = None) -> int:

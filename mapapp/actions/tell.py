@@ -46,7 +46,8 @@ def tell_near(
 ) -> int:
     """Queue a mail to everybody who waits for a *listed* member near ``area_id``; return how many.
 
-    Each is told once: their wishes that came true are deleted.
+    Each is told once: their wishes that came true are deleted. The mail leaves at midnight, so
+    that it does not tell when exactly somebody came.
     """
     wishes = session.execute(
         select(TellMe.member_id, TellMe.area_id).where(
@@ -76,4 +77,4 @@ def _tell(session: Session, settings: Settings, member_id: int) -> None:
     )
     if email:
         letter = write_letter("joined", link=f"{settings.base_url}/places")
-        outbox.queue(session, email, letter)
+        outbox.queue(session, email, letter, at_midnight=True)
