@@ -1,6 +1,6 @@
 """Headers of every answer: nothing from elsewhere runs, nothing is told to elsewhere."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from mapapp.settings import Settings
 
@@ -29,6 +29,20 @@ ALWAYS = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), interest-cohort=()",
 }
 
+FOR_SEARCH_ENGINES = frozenset(
+    {
+        "pages.home",
+        "pages.how_we_count",
+        "pages.privacy",
+        "pages.credits",
+        "conditions.index",
+        "conditions.show",
+        "maps.show",
+    }
+)
+"""Pages without people's pseudonyms. Whoever shows themself to visitors did not ask to be found by
+a search engine, and could not be taken out of its copies."""
+
 
 def init_headers(app: Flask, settings: Settings) -> None:
     """Set the headers on each answer; a view that set one itself keeps its own."""
@@ -37,6 +51,8 @@ def init_headers(app: Flask, settings: Settings) -> None:
     def _add(response: Response) -> Response:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
+        if request.endpoint not in FOR_SEARCH_ENGINES:
+            response.headers.setdefault("X-Robots-Tag", "noindex")
         # A page made for one person must not stay in a cache that others use.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         if settings.is_https:

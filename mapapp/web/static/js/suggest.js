@@ -10,8 +10,14 @@ class Suggest {
     this.items = [];
     this.active = -1;
     this.asked = 0;
+    const typing = document.activeElement === input;
     this.build();
     this.listen();
+    if (typing) {
+      // Somebody was quicker than this script, and building took the focus away.
+      input.focus();
+      this.ask();
+    }
   }
 
   build() {

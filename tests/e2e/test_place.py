@@ -1,0 +1,187 @@
+"""Place oneself: by click, by keys, by position, by town, and without scripts."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.acts import Visitor, choose_town, picked_area, place_in_town, sign_in
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+PLACE = "/conditions/dystonia/place"
+LEEDS = {"latitude": 53.79648, "longitude": -1.54785}
+
+
+def preview(page: Page) -> str:
+    """What the page says others will see."""
+    return page.get_by_text("Others see you somewhere").first.inner_text()
+
+
+def country_of(visitor: Visitor, area_id: int) -> str:
+    """Return the code of the country an area lies in."""
+    area = visitor.area(area_id)
+    while area["level"] != "country":
+        area = visitor.area(area["parent"])
+    return str(area["code"])
+
+
+def test_by_position(open_page: Open, visitor: Visitor) -> None:
+    page, watch = open_page(geolocation=LEEDS, permissions=["geolocation"])
+    sign_in(page, "by-position@example.org", PLACE)
+    page.get_by_role("button", name="Use my location").click()
+    expect(page.get_by_text("Others see you somewhere around Leeds")).to_be_visible()
+    area = visitor.area(picked_area(page))
+    assert (area["level"], area["name"]) == ("zone", "Leeds")
+    people = re.search(r"where about ([\d,]+) people live", preview(page))
+    assert people
+    assert int(people[1].replace(",", "")) >= 100_000
+    assert re.search(r"about \d+ km across", preview(page))
+    page.get_by_role("button", name="Put me on the map").click()
+    expect(page.get_by_text("You are counted here")).to_be_visible()
+    watch.assert_clean()
+
+
+def test_position_refused_by_the_browser_says_what_to_do(open_page: Open) -> None:
+    page, watch = open_page(permissions=[])
+    sign_in(page, "no-position@example.org", PLACE)
+    page.get_by_role("button", name="Use my location").click()
+    told = page.get_by_role("status").or_(page.get_by_role("alert"))
+    expect(told.filter(has_text=re.compile("town|map|list")).first).to_be_visible()
+    assert watch.foreign == []
+
+
+def test_position_far_out_at_sea_is_refused_clearly(open_page: Open) -> None:
+    at_sea = {"latitude": -48.87667, "longitude": -123.39333}
+    page, watch = open_page(geolocation=at_sea, permissions=["geolocation"])
+    sign_in(page, "at-sea@example.org", PLACE)
+    page.get_by_role("button", name="Use my location").click()
+    told = (
+        page.get_by_role("status")
+        .or_(page.get_by_role("alert"))
+        .filter(has_text=re.compile("sea|water|land|coast"))
+    )
+    expect(told.first).to_be_visible()
+    assert page.get_by_role("button", name="Put me on the map").count() == 0
+    watch.assert_clean()
+
+
+def test_by_a_click_on_the_map(open_page: Open, visitor: Visitor) -> None:
+    page, watch = open_page()
+    sign_in(page, "by-click@example.org", PLACE)
+    world = page.locator(".leaflet-container")
+    world.scroll_into_view_if_needed()
+    world.locator("path").first.wait_for(state="attached")
+    box = world.bounding_box()
+    # The middle of what is seen first is land in Africa or near it; a coastal click counts too.
+    world.click(position={"x": box["width"] * 0.53, "y": box["height"] * 0.5})
+    page.get_by_role("button", name="Put me on the map").wait_for()
+    chosen = visitor.area(picked_area(page))
+    assert chosen["level"] == "zone"
+    expect(page.get_by_text("Others see you somewhere").first).to_contain_text("people live")
+    assert chosen["name"] in preview(page)
+    page.get_by_role("button", name="Put me on the map").click()
+    expect(page.get_by_text("You are counted here")).to_be_visible()
+    watch.assert_clean()
+
+
+def test_by_the_middle_of_the_map_with_the_keyboard(open_page: Open) -> None:
+    page, watch = open_page()
+    sign_in(page, "by-keys@example.org", PLACE)
+    world = page.locator(".leaflet-container")
+    world.locator("path").first.wait_for(state="attached")
+    world.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    told = page.get_by_text("Others see you somewhere").or_(
+        page.get_by_role("status").filter(has_text=re.compile("sea|water|land|coast"))
+    )
+    expect(told.first).to_be_visible()
+    watch.assert_clean()
+
+
+def test_by_town_with_suggestions(open_page: Open) -> None:
+    page, watch = open_page()
+    sign_in(page, "by-town@example.org", PLACE)
+    page.get_by_label("Type a town").press_sequentially("Münche")
+    page.get_by_role("option").filter(has_text="Munich").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Others see you somewhere around Munich").first).to_be_visible()
+    watch.assert_clean()
+
+
+@pytest.mark.parametrize("script", ["Москва", "東京", "القاهرة"])
+def test_towns_in_any_script(open_page: Open, script: str) -> None:
+    page, watch = open_page()
+    sign_in(page, f"script-{ord(script[0])}@example.org", PLACE)
+    choose_town(page, "dystonia", script)
+    expect(page.get_by_text("Others see you somewhere").first).to_be_visible()
+    watch.assert_clean()
+
+
+def test_town_nobody_knows_keeps_the_words_and_says_so(open_page: Open) -> None:
+    page, watch = open_page(java_script_enabled=False)
+    sign_in(page, "no-town@example.org", PLACE)
+    page.get_by_label("Type a town").fill("Xqzvwkq")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_label("Type a town")).to_have_value("Xqzvwkq")
+    expect(page.get_by_role("main")).to_contain_text(re.compile("no town|not find|another", re.I))
+    watch.assert_clean()
+
+
+def test_without_scripts_by_town(open_page: Open, visitor: Visitor) -> None:
+    before = visitor.total("dystonia")
+    page, watch = open_page(java_script_enabled=False)
+    sign_in(page, "plain-town@example.org", PLACE)
+    place_in_town(page, "dystonia", "Leeds")
+    expect(page.get_by_text("You are counted here")).to_be_visible()
+    assert visitor.total("dystonia") == before + 1
+    watch.assert_clean()
+
+
+def test_without_scripts_from_the_list(open_page: Open, visitor: Visitor) -> None:
+    page, watch = open_page(java_script_enabled=False)
+    sign_in(page, "plain-list@example.org", PLACE)
+    page.get_by_text("Or choose from a list").click()
+    page.get_by_label("Country").select_option(label="New Zealand")
+    page.get_by_role("button", name="Show its regions").click()
+    regions = page.get_by_label("Region")
+    regions.select_option(index=1)
+    show = re.compile("Show its (areas|zones|places)|Use this")
+    page.get_by_role("button", name=show).first.click()
+    zones = page.get_by_label(re.compile("Area|Zone|Town"))
+    if picked := page.locator("select[name=area]"):
+        zones = picked.last
+    zones.select_option(index=1)
+    page.get_by_role("button", name=re.compile("^Use|^Take|^Choose|^Show")).last.click()
+    page.get_by_role("button", name="Put me on the map").click()
+    expect(page.get_by_text("You are counted here")).to_be_visible()
+    mine = visitor.sign_in("plain-list@example.org").ask(PLACE).text
+    found = re.search(r'name="area_id"[^>]*value="(\d+)"', mine)
+    assert found
+    assert country_of(visitor, int(found[1])) == "NZ"
+    watch.assert_clean()
+
+
+@pytest.mark.parametrize("precision", ["region", "country"])
+def test_coarser_than_a_zone(open_page: Open, visitor: Visitor, precision: str) -> None:
+    """Whoever shows no more than a region is counted there and above, and in no zone of it."""
+    zones = visitor.counts("dystonia", "zone")
+    regions = visitor.counts("dystonia", "region")
+    page, watch = open_page()
+    sign_in(page, f"coarse-{precision}@example.org", PLACE)
+    choose_town(page, "dystonia", "Christchurch")
+    choices = page.get_by_role("group", name="How precisely are you shown?").get_by_role("radio")
+    choices.nth({"region": 1, "country": 2}[precision]).check()
+    expect(page.get_by_text("Others see you somewhere").first).not_to_contain_text("Christchurch")
+    assert "Christchurch" not in preview(page)
+    page.get_by_role("button", name="Put me on the map").click()
+    expect(page.get_by_text("You are counted here")).to_be_visible()
+    assert visitor.counts("dystonia", "zone") == zones
+    changed = sum(visitor.counts("dystonia", "region").values()) - sum(regions.values())
+    assert changed == (1 if precision == "region" else 0)
+    watch.assert_clean()
