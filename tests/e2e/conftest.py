@@ -20,6 +20,7 @@ from mapapp.actions.demo import make_demo
 from mapapp.app import create_app
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
+from mapapp.web.database import db
 from tests.conftest import SECRET
 from tests.e2e.acts import Visitor
 from tests.e2e.watching import Watch
@@ -63,13 +64,16 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
     settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
-    server = make_server("127.0.0.1", port, create_app(settings), threaded=True)
+    app = create_app(settings)
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Live(settings.base_url, settings)
     server.shutdown()
     thread.join()
     server.server_close()
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="package")
