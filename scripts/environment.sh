@@ -24,12 +24,14 @@ make_environment() {
         echo "Python's venv module is missing. Install it (Debian: apt-get install python3-venv)." >&2
         exit 1
     fi
-    # A few packages come as source; setuptools, itself from the lock, builds them and the program,
-    # so that nothing is fetched that the lock does not name.
+    # A few packages come as source; setuptools, itself from the lock, builds them and the program.
+    # The lock is complete, so pip resolves nothing: left to itself, it would look for the newest
+    # release of "package[extra]" beside the pinned "package", and stop when there is one.
     awk '/^[^ ]/ { wanted = /^setuptools==/ } wanted' "$1" > .venv/setuptools.lock
     install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
-    install --require-hashes -r .venv/setuptools.lock
-    install --require-hashes --no-build-isolation -r "$1"
+    install --no-deps --require-hashes -r .venv/setuptools.lock
+    install --no-deps --require-hashes --no-build-isolation -r "$1"
+    .venv/bin/python -m pip --disable-pip-version-check check >&2
     install --no-deps --no-build-isolation --editable .
     rm -f ".venv/installed-$1"-*
     touch "$stamp"

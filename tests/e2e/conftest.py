@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from mapapp.actions.demo import make_demo
@@ -73,7 +75,15 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     thread.join()
     server.server_close()
     with app.app_context():
-        db.engine.dispose()
+        _close(db.engine)
+
+
+def _close(engine: Engine) -> None:
+    """Close all connections; pages that a browser left half loaded may still be in work."""
+    end = time.monotonic() + 20
+    while engine.pool.checkedout() and time.monotonic() < end:  # type: ignore[attr-defined]
+        time.sleep(0.05)
+    engine.dispose()
 
 
 @pytest.fixture(scope="package")
