@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mapapp.errors import BadInputError
 
 PREFIX = "MAPAPP_"
+SHORTEST_KEY = 32
 
 
 class Settings(BaseSettings):
@@ -28,6 +29,8 @@ class Settings(BaseSettings):
         "", description="SQLAlchemy URL; empty: SQLite in the instance folder."
     )
     secret_key: str = Field("", description="Signs cookies and links; empty: made once and kept.")
+    address_key: str = Field("", description="Seals e-mail addresses; empty: made once and kept.")
+    old_address_keys: str = Field("", description="Keys before that, while addresses change over.")
     base_url: str = Field("http://127.0.0.1:8000", description="Address people reach the site at.")
     mail_url: str = Field("console:", description="console: or smtp://user:password@host:port.")
     mail_from: str = Field("map@localhost", description="Sender of mails; names no condition.")
@@ -47,11 +50,11 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "address_key", "old_address_keys")
     @classmethod
     def _is_long(cls, value: str) -> str:
-        if value and len(value) < 32:
-            raise ValueError("must have at least 32 characters")
+        if any(len(key) < SHORTEST_KEY for key in _split(value)):
+            raise ValueError(f"must have at least {SHORTEST_KEY} characters")
         return value
 
     @property
@@ -67,9 +70,25 @@ class Settings(BaseSettings):
         return self.secret_key or _kept_secret(self.instance / "secret_key")
 
     @property
+    def address_keys(self) -> tuple[str, ...]:
+        """The keys for addresses, the newest first: those set, or one made and kept."""
+        if self.address_key:
+            return (self.address_key, *_split(self.old_address_keys))
+        return tuple(_kept_secret(self.address_key_file).split())
+
+    @property
+    def address_key_file(self) -> Path:
+        """Where the keys for addresses are kept when no setting holds them, one a line."""
+        return self.instance / "address_key"
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach the site over TLS, which decides the cookies' flags."""
         return self.base_url.startswith("https://")
+
+
+def _split(keys: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in keys.split(",") if key.strip())
 
 
 def make_folder(path: Path) -> None:

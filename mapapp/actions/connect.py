@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from mapapp.actions import outbox, quotas
+from mapapp.actions import quotas
 from mapapp.actions.find import Listing, condition_by_slug, listed_people, shown_to
-from mapapp.actions.letters import write_letter
+from mapapp.actions.notices import notify
 from mapapp.domain.permissions import LISTED
 from mapapp.domain.wording import REASONS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
@@ -136,7 +136,7 @@ def ask(
         )
     )
     if not refused:
-        _tell(session, settings, other_id)
+        notify(session, settings, other_id, "request", "/inbox")
 
 
 def inbox(session: Session, reader_id: int) -> Inbox:
@@ -167,7 +167,7 @@ def answer(
     if changed.rowcount != 1 or asker is None:  # type: ignore[attr-defined]
         raise NotFoundError("This request was answered already, or taken back.")
     if yes:
-        _tell(session, settings, asker)
+        notify(session, settings, asker, "request", "/inbox")
 
 
 def _check(person: Whom, reason: str) -> None:
@@ -245,12 +245,3 @@ def _requests(session: Session, reader_id: int, mine: object) -> list[Request]:
         .order_by(ContactRequest.month.desc(), ContactRequest.public_id)
     )
     return [Request(*row[:-1], listed=bool(row[-1])) for row in session.execute(query)]
-
-
-def _tell(session: Session, settings: Settings, member_id: int) -> None:
-    email = session.scalar(
-        select(Member.email).where(Member.id == member_id, Member.active.is_(True))
-    )
-    if email:
-        letter = write_letter("request", link=f"{settings.base_url}/inbox")
-        outbox.queue(session, email, letter)

@@ -1,11 +1,14 @@
 """Mail: queued in the transaction that causes it, sent later by ``mapapp worker``."""
 
+import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.addresses import keys_of
 from mapapp.actions.letters import Letter
 from mapapp.actions.mailers import Mailer, NotTakenError, make_mailer
 from mapapp.actions.sweep import sweep
@@ -25,17 +28,42 @@ DAY = 86_400
 SessionFactory = Callable[[], Session]
 
 
-def queue(session: Session, to: str, letter: Letter, *, at_midnight: bool = False) -> None:
+@dataclass(frozen=True)
+class Mail:
+    """A mail in the queue, opened."""
+
+    id: int
+    to: str
+    subject: str
+    body: str
+    attempts: int
+
+
+def queue(
+    session: Session, settings: Settings, to: str, letter: Letter, *, at_midnight: bool = False
+) -> None:
     """Put ``letter`` into the outbox; it leaves when the transaction has been committed.
 
     With ``at_midnight`` (UTC) neither the row nor the mail tells at what time of day it was caused.
     """
     now = int(time.time())
     due = now + -now % DAY if at_midnight else now
-    session.add(Outbox(to=to, subject=letter.subject, body=letter.body, due=due))
+    keys = keys_of(settings)
+    sealed = keys.seal(json.dumps({"to": to, "body": letter.body}))
+    session.add(
+        Outbox(to_mark=keys.mark(to), sealed=sealed, subject=letter.subject, due=due, attempts=0)
+    )
 
 
-def send_due(sessions: SessionFactory, mailer: Mailer, now: int | None = None) -> int:
+def opened(settings: Settings, row: Outbox) -> Mail:
+    """Return a row of the queue with its receiver and text."""
+    inside = json.loads(keys_of(settings).unseal(row.sealed))
+    return Mail(row.id, inside["to"], row.subject, inside["body"], row.attempts)
+
+
+def send_due(
+    sessions: SessionFactory, settings: Settings, mailer: Mailer, now: int | None = None
+) -> int:
     """Send every mail that is due and return how many were handed over.
 
     A mail is claimed before it is sent, so that two workers do not send it twice, and deleted
@@ -45,7 +73,7 @@ def send_due(sessions: SessionFactory, mailer: Mailer, now: int | None = None) -
     with sessions() as session, session.begin():
         due = session.scalars(select(Outbox.id).where(Outbox.due <= moment).order_by(Outbox.id))
         waiting = list(due)
-    return sum(_send_one(sessions, mailer, mail_id, moment) for mail_id in waiting)
+    return sum(_send_one(sessions, settings, mailer, mail_id, moment) for mail_id in waiting)
 
 
 def deliver_due(engine: Engine, settings: Settings) -> int:
@@ -54,15 +82,17 @@ def deliver_due(engine: Engine, settings: Settings) -> int:
     def _sessions() -> Session:
         return Session(engine, expire_on_commit=False)
 
-    sent = send_due(_sessions, make_mailer(settings))
+    sent = send_due(_sessions, settings, make_mailer(settings))
     with transaction(engine) as session:
         sweep(session)
     return sent
 
 
-def _send_one(sessions: SessionFactory, mailer: Mailer, mail_id: int, now: int) -> bool:
+def _send_one(
+    sessions: SessionFactory, settings: Settings, mailer: Mailer, mail_id: int, now: int
+) -> bool:
     with sessions() as session, session.begin():
-        mail = _claim(session, mail_id, now)
+        mail = _claim(session, settings, mail_id, now)
     if mail is None:
         return False
     error = ""
@@ -79,7 +109,7 @@ def _send_one(sessions: SessionFactory, mailer: Mailer, mail_id: int, now: int) 
     return not error and mail.to != NOBODY
 
 
-def _claim(session: Session, mail_id: int, now: int) -> Outbox | None:
+def _claim(session: Session, settings: Settings, mail_id: int, now: int) -> Mail | None:
     claimed = session.execute(
         update(Outbox)
         .where(Outbox.id == mail_id, Outbox.due <= now)
@@ -87,13 +117,11 @@ def _claim(session: Session, mail_id: int, now: int) -> Outbox | None:
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return None
-    mail = session.get(Outbox, mail_id, populate_existing=True)
-    if mail is not None:
-        session.expunge(mail)
-    return mail
+    row = session.get(Outbox, mail_id, populate_existing=True)
+    return opened(settings, row) if row else None
 
 
-def _put_back(session: Session, mail: Outbox, error: str, now: int) -> None:
+def _put_back(session: Session, mail: Mail, error: str, now: int) -> None:
     wait = min(FIRST_WAIT * 2 ** (mail.attempts - 1), LONGEST_WAIT)
     due = NEVER if mail.attempts >= MOST_ATTEMPTS else now + wait
     session.execute(update(Outbox).where(Outbox.id == mail.id).values(due=due, error=error[:200]))

@@ -11,17 +11,21 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mapapp.actions import outbox, quotas
+from mapapp.actions.addresses import (
+    clean_address,
+    find_member,
+    find_or_make_member,
+    keys_of,
+)
 from mapapp.actions.letters import Translate, unchanged, write_letter
 from mapapp.domain.keyed import keyed_hash, plain_hash, seal, unseal
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
-from mapapp.store.members import Member, MemberStaffRole, StaffRole
+from mapapp.store.members import MemberStaffRole, StaffRole
 from mapapp.store.service import SignInLink
 
 LINK_SECONDS = 15 * 60
@@ -89,12 +93,13 @@ def ask(
             link_hash=link_hash,
             code_hash=_code_hash(settings.secret, link_hash, right_code),
             sealed=seal(settings.secret, "sign-in", sealed),
+            address_mark=keys_of(settings).mark(subject),
             expires=int(time.time()) + LINK_SECONDS,
         )
     )
     link = f"{settings.base_url}/sign-in/link/{token}"
     letter = write_letter("sign_in", translate, link=link, code=code)
-    outbox.queue(session, (email if goes_out else None) or outbox.NOBODY, letter)
+    outbox.queue(session, settings, (email if goes_out else None) or outbox.NOBODY, letter)
     return link_hash
 
 
@@ -143,7 +148,7 @@ def redeem_code(session: Session, settings: Settings, handle: str, code: str) ->
     raise WrongCodeError
 
 
-def make_staff(session: Session, email: str, role: str) -> int:
+def make_staff(session: Session, settings: Settings, email: str, role: str) -> int:
     """Give the account of ``email`` (made where there is none) a staff role; return its id.
 
     Raises:
@@ -154,7 +159,7 @@ def make_staff(session: Session, email: str, role: str) -> int:
         raise BadInputError("This is not an e-mail address.")
     if role not in STAFF_ROLES:
         raise BadInputError(f"There is no role “{role}”. Roles: {', '.join(STAFF_ROLES)}.")
-    member_id = _member_id_for(session, address.lower())
+    member_id = find_or_make_member(session, settings, address)
     role_id = session.scalar(select(StaffRole.id).where(StaffRole.name == role))
     if role_id is None:
         made = StaffRole(name=role, description=STAFF_ROLES[role])
@@ -165,16 +170,6 @@ def make_staff(session: Session, email: str, role: str) -> int:
         session.add(MemberStaffRole(member_id=member_id, role_id=role_id))
         session.flush()
     return member_id
-
-
-def clean_address(text: str) -> str | None:
-    """Return the e-mail address in its usual form, or None when it is none."""
-    try:
-        return validate_email(
-            text.strip(), check_deliverability=False, allow_smtputf8=False
-        ).normalized
-    except EmailNotValidError:
-        return None
 
 
 def _code_hash(secret: str, link_hash: str, code: str) -> str:
@@ -198,27 +193,8 @@ def _redeem(session: Session, settings: Settings, row: SignInLink) -> SignedIn:
     used = session.execute(delete(SignInLink).where(SignInLink.link_hash == row.link_hash))
     if used.rowcount != 1:  # type: ignore[attr-defined]
         raise UsedLinkError
-    known = _find_member_id(session, waiting.email)
-    member_id = known or _member_id_for(session, waiting.email)
+    known = find_member(session, settings, waiting.email)
+    member_id = known or find_or_make_member(session, settings, waiting.email)
     if not known:
         quotas.open_window(session, settings.secret, quotas.NEW_ACCOUNT, member_id)
     return SignedIn(member_id, waiting.next_path)
-
-
-def _find_member_id(session: Session, email: str) -> int | None:
-    return session.scalar(select(Member.id).where(Member.email == email))
-
-
-def _member_id_for(session: Session, email: str) -> int:
-    found = _find_member_id(session, email)
-    if found is not None:
-        return found
-    made = Member(email=email)
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:  # the same person, twice at once
-        return session.scalars(select(Member.id).where(Member.email == email)).one()
-    member_id = made.id
-    session.expunge(made)  # the web maps the same row to its own class
-    return member_id

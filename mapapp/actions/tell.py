@@ -3,8 +3,7 @@
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import outbox
-from mapapp.actions.letters import write_letter
+from mapapp.actions.notices import notify
 from mapapp.domain.areas import Areas
 from mapapp.domain.distance import bands_from
 from mapapp.errors import LimitError
@@ -59,7 +58,7 @@ def tell_near(
     bands = bands_from(areas, area_id)
     true = [w for w in wishes if w.area_id < len(areas) and bands[w.area_id] <= NEAR_BAND]
     for told in sorted({w.member_id for w in true}):
-        _tell(session, settings, told)
+        notify(session, settings, told, "joined", "/places", at_midnight=True)
     for member_id, wished in true:
         session.execute(
             delete(TellMe).where(
@@ -69,12 +68,3 @@ def tell_near(
             )
         )
     return len({w.member_id for w in true})
-
-
-def _tell(session: Session, settings: Settings, member_id: int) -> None:
-    email = session.scalar(
-        select(Member.email).where(Member.id == member_id, Member.active.is_(True))
-    )
-    if email:
-        letter = write_letter("joined", link=f"{settings.base_url}/places")
-        outbox.queue(session, email, letter, at_midnight=True)

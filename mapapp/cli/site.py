@@ -11,6 +11,7 @@ from granian.server import Server
 from sqlalchemy import make_url
 
 from mapapp.actions import outbox
+from mapapp.actions.addresses import keys_of
 from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.sign_in import make_staff
 from mapapp.actions.site import check_site, fill_site
@@ -32,7 +33,7 @@ def init() -> None:
     """
     with open_database() as (settings, engine):
         _make_folder(settings)
-        upgrade(engine)
+        upgrade(engine, keys_of(settings))
         with transaction(engine) as session, progress("Conditions") as advance:
             new = fill_site(session, advance)
         _ = settings.secret  # made now, by whoever sets the site up, not by the first visitor
@@ -136,7 +137,7 @@ def worker(once: bool) -> None:
 def admin(email: str) -> None:
     """Make the person with this address a member of staff."""
     with open_site() as (settings, session):
-        make_staff(session, email, "admin")
+        make_staff(session, settings, email, "admin")
     click.echo(f"{email} is staff now. Sign in with this address: {settings.base_url}/sign-in")
     if settings.dev:
         click.echo(f"The mail with the link is shown at {settings.base_url}/dev/mail")

@@ -9,6 +9,8 @@ from mapapp.store.members import new_public_id
 OPEN, ACCEPTED, DECLINED, WITHDRAWN = "open", "accepted", "declined", "withdrawn"
 REFUSED = "refused"
 """Declined and then withdrawn: shown to nobody, and kept so that asking anew is declined too."""
+LEFT = "left"
+"""One side erased their account while it was open or accepted: the other is told that much."""
 UNANSWERED = (OPEN, DECLINED)
 """States of a request that look the same to whoever asked: declining is silent."""
 
@@ -25,10 +27,13 @@ class ContactRequest(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
     condition_id: Mapped[int] = mapped_column(ForeignKey("condition.id", ondelete="CASCADE"))
-    from_member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
-    to_member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    # None: this side has left the site.
+    from_member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="SET NULL")
+    )
+    to_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     reason: Mapped[str] = mapped_column(String(24))
-    state: Mapped[str] = mapped_column(String(10))  # one of the five above
+    state: Mapped[str] = mapped_column(String(10))  # one of the six above
     month: Mapped[str] = mapped_column(String(7))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    false,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,18 +33,30 @@ class Member(Base):
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
     pseudonym: Mapped[str] = mapped_column(String(40), default="")
     birth_decade: Mapped[int | None] = mapped_column(SmallInteger)
-    email: Mapped[str | None] = mapped_column(String(255), unique=True)
-    # The sign-in library keeps its session handle and one-time-code secret here.
+    # The address as ``domain.addresses`` keeps it: a keyed hash to find it, and sealed to write to.
+    address_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
+    address_sealed: Mapped[str | None] = mapped_column(Text)
+    # The sign-in library keeps its session handle here.
     fs_uniquifier: Mapped[str] = mapped_column(
         String(64), unique=True, default=lambda: uuid.uuid4().hex
     )
-    us_totp_secrets: Mapped[str | None] = mapped_column(Text)
+    # Of the authenticator app: the secret as the library sealed it, and the last code's number.
+    totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_counter: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     password: Mapped[str | None] = mapped_column(
         String(255)
     )  # always empty; the library asks for it
     active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
-    # '' for people who came themselves, 'demo' or 'import' otherwise.
+    # '' for people who came themselves, 'demo', 'import' or 'carer' otherwise.
     source: Mapped[str] = mapped_column(String(8), default="", index=True)
+    # Somebody whom a member cares for: counted only, without an account, gone with the carer.
+    carer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), index=True
+    )
+    adult_month: Mapped[str | None] = mapped_column(String(7))  # in which they turn 18
+    # The month in which the member last said that everything here is still right.
+    confirmed: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    paused: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class MemberLanguage(Base):
@@ -97,7 +110,9 @@ class Membership(Base):
     )
     area_id: Mapped[int] = mapped_column(Integer)
     area_version: Mapped[str] = mapped_column(String(16))
-    visibility: Mapped[str] = mapped_column(String(8))  # domain.permissions.VISIBILITIES
+    visibility: Mapped[str] = mapped_column(String(8))  # domain.permissions
+    # What it was before "hide everywhere" or a pause, to go back to; '' otherwise.
+    before: Mapped[str] = mapped_column(String(8), default="", server_default="")
     role: Mapped[str] = mapped_column(String(16))  # domain.wording.ROLES
     diagnosis_decade: Mapped[int | None] = mapped_column(SmallInteger)
     month: Mapped[str] = mapped_column(String(7))  # of the placement, '2026-11', never finer

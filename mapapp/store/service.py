@@ -2,21 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Integer, LargeBinary, String, Text
+from sqlalchemy import DateTime, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapapp.store.base import Base
+from mapapp.store.members import new_public_id
 
 
 class Outbox(Base):
-    """A mail waiting for ``mapapp worker``; deleted when it was handed over."""
+    """A mail waiting for ``mapapp worker``; deleted when it was handed over.
+
+    Receiver and text are sealed with the address key; ``to_mark`` finds the mails of somebody who
+    leaves.
+    """
 
     __tablename__ = "outbox"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    to: Mapped[str] = mapped_column("to_address", String(255))
-    subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
+    to_mark: Mapped[str] = mapped_column(String(64), index=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(String(200))  # tells nothing, so that staff may see it
     due: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds of the next attempt
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[str] = mapped_column(String(200), default="")
@@ -28,7 +33,13 @@ class WebSession(Base):
     __tablename__ = "web_session"
 
     key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    member_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    # What the account page calls it by: a key's hash is nothing to put on a page.
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), index=True
+    )
+    device: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    month: Mapped[str] = mapped_column(String(7), default="", server_default="")
     data: Mapped[bytes] = mapped_column(LargeBinary)
     expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
 
@@ -45,6 +56,7 @@ class SignInLink(Base):
     link_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64))
     sealed: Mapped[str] = mapped_column(Text)  # the address, and the page to go to afterwards
+    address_mark: Mapped[str] = mapped_column(String(64), index=True)
     tries: Mapped[int] = mapped_column(Integer, default=0)  # wrong codes so far
     expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
 

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from mapapp.actions import outbox
 from mapapp.actions.mailers import read_kept_mail
 from mapapp.store.service import Outbox
 from mapapp.web.database import db
@@ -18,5 +19,6 @@ def index() -> ResponseReturnValue:
     settings = site_settings()
     if not settings.dev:
         abort(404)
-    queued = db.session.scalars(select(Outbox).where(Outbox.to != "").order_by(Outbox.id.desc()))
-    return render_template("dev_mail.html", queued=queued.all(), sent=read_kept_mail(settings))
+    rows = db.session.scalars(select(Outbox).order_by(Outbox.id.desc()))
+    queued = [mail for mail in (outbox.opened(settings, row) for row in rows) if mail.to]
+    return render_template("dev_mail.html", queued=queued, sent=read_kept_mail(settings))

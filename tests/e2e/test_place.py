@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.acts import Visitor, choose_town, picked_area, place_in_town, sign_in
 
@@ -164,6 +164,24 @@ def test_without_scripts_from_the_list(open_page: Open, visitor: Visitor) -> Non
     found = re.search(r'name="area_id"[^>]*value="(\d+)"', mine)
     assert found
     assert country_of(visitor, int(found[1])) == "NZ"
+    watch.assert_clean()
+
+
+def test_a_precision_picked_early_stays(open_page: Open) -> None:
+    """The script fetches what it shows; who chooses before it came must not be set back."""
+    page, watch = open_page()
+    sign_in(page, "early-choice@example.org", PLACE)
+    held: list[Route] = []
+    page.route("**/preview?*", held.append)
+    choose_town(page, "dystonia", "Christchurch")
+    page.wait_for_function("document.querySelector('#place-map.leaflet-container')")
+    expect(page.get_by_role("group", name="How precisely are you shown?")).to_be_visible()
+    page.get_by_role("radio").nth(2).check()
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    expect(page.locator("#preview")).to_contain_text("New Zealand")
+    assert page.locator("input[name=precision]:checked").input_value() == "country"
     watch.assert_clean()
 
 

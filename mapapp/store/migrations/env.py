@@ -3,15 +3,17 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import DefaultClause, True_
+from sqlalchemy import DefaultClause, False_, True_
 
 from mapapp.store.tables import Base
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Write a default of true so that every database understands it (SQLite would say 1)."""
-    if kind == "server_default" and isinstance(item, DefaultClause) and isinstance(item.arg, True_):
-        return "sa.true()"
+    """Write true and false so that every database understands them (SQLite would say 1 and 0)."""
+    if kind == "server_default" and isinstance(item, DefaultClause):
+        for words, constant in (("sa.true()", True_), ("sa.false()", False_)):
+            if isinstance(item.arg, constant):
+                return words
     return False
 
 

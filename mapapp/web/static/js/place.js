@@ -24,6 +24,7 @@ class Place {
     };
     this.choices = new Map(); // by precision: {area_id, label, sentence}
     this.turn = 0;
+    this.picked = -1; // the turn in which the precision was last picked by hand
     document.getElementById("place-tools").hidden = false;
     this.makeMap();
     this.listen();
@@ -82,7 +83,10 @@ class Place {
       }
     });
     for (const radio of this.radios()) {
-      radio.addEventListener("change", () => this.show());
+      radio.addEventListener("change", () => {
+        this.picked = this.turn;
+        this.show();
+      });
     }
   }
 
@@ -116,7 +120,8 @@ class Place {
     }
   }
 
-  // Take an area; `precision` keeps a choice made before, otherwise the finest is chosen.
+  // Take an area; `precision` keeps a choice made before, otherwise the finest is chosen. Whoever
+  // picks one while the answer is on its way has picked it for good.
   async choose(area, precision = "zone") {
     this.turn += 1;
     const turn = this.turn;
@@ -131,7 +136,8 @@ class Place {
     }
     this.choices = new Map(answer.choices.map((choice) => [choice.precision, choice]));
     this.form.elements.area_version.value = answer.area_version;
-    this.label(answer.precision);
+    const picked = this.picked === turn && this.choices.has(this.precision());
+    this.label(picked ? this.precision() : answer.precision);
     this.form.hidden = false;
     this.status.textContent = "";
     this.show();

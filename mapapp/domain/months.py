@@ -1,0 +1,19 @@
+"""Months, the finest time that is kept of what people do (PRIVACY rule 1)."""
+
+from datetime import UTC, date, datetime
+
+
+def month_of(day: date) -> str:
+    """Return the month of ``day``, such as ``2026-11``; months sort as texts do."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def this_month(now: float | None = None) -> str:
+    """Return the month of ``now`` (Unix seconds; default: the clock's), in UTC."""
+    return month_of(datetime.now(UTC) if now is None else datetime.fromtimestamp(now, UTC))
+
+
+def months_between(earlier: str, later: str) -> int:
+    """Return how many months lie between two months."""
+    first, last = (int(month[:4]) * 12 + int(month[5:]) for month in (earlier, later))
+    return last - first
