@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mapapp.errors import BadInputError
@@ -52,8 +52,9 @@ class Settings(BaseSettings):
 
     @field_validator("secret_key", "address_key", "old_address_keys")
     @classmethod
-    def _is_long(cls, value: str) -> str:
-        if any(len(key) < SHORTEST_KEY for key in _split(value)):
+    def _is_long(cls, value: str, info: ValidationInfo) -> str:
+        keys = _split(value) if info.field_name == "old_address_keys" else (value,)
+        if value and any(len(key) < SHORTEST_KEY for key in keys):
             raise ValueError(f"must have at least {SHORTEST_KEY} characters")
         return value
 

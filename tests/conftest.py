@@ -90,7 +90,10 @@ def settings(
     """Settings of a site just made, in a folder and a database of its own."""
     monkeypatch.chdir(tmp_path)
     return load_settings(
-        instance=tmp_path / "instance", database_url=databases.copy(), secret_key=SECRET
+        instance=tmp_path / "instance",
+        database_url=databases.copy(),
+        secret_key=SECRET,
+        address_key=factories.ADDRESS_KEY,
     )
 
 
@@ -152,6 +155,7 @@ def shell(runner: CliRunner, settings: Settings) -> Callable[..., Result]:
         "MAPAPP_INSTANCE": str(settings.instance),
         "MAPAPP_DATABASE_URL": settings.database_url,
         "MAPAPP_SECRET_KEY": SECRET,
+        "MAPAPP_ADDRESS_KEY": factories.ADDRESS_KEY,
     }
 
     def _shell(*arguments: str, **more: str) -> Result:

@@ -6,10 +6,12 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapapp.domain.addresses import AddressKeys
 from mapapp.store import live_counts
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, MemberLanguage, Membership, MemberStaffRole, StaffRole
 
+ADDRESS_KEY = "a key for addresses in tests, and for tests alone"
 _numbers = count(1)
 
 
@@ -31,10 +33,17 @@ def make_condition(session: Session, slug: str = "", **values: object) -> Condit
 def make_member(
     session: Session, *, languages: Iterable[str] = ("en",), staff: bool = False, **values: object
 ) -> Member:
-    """Return a new member; ``staff=True`` gives it the role of an admin."""
+    """Return a new member; ``staff=True`` gives it the role of an admin.
+
+    ``email=None`` makes one without an account. What was given can be read as ``member.email``.
+    """
     number = next(_numbers)
     given = {"email": f"person{number}@example.org", "pseudonym": f"Person {number}", **values}
+    email, keys = given.pop("email"), AddressKeys((ADDRESS_KEY,))
+    if email:
+        given |= {"address_mark": keys.mark(email), "address_sealed": keys.seal(email)}
     member = Member(**given)
+    member.email = email  # no column: only for the test to read
     session.add(member)
     session.flush()
     session.add_all(MemberLanguage(member_id=member.id, language=tag) for tag in languages)

@@ -28,9 +28,7 @@ class ContactRequest(Base):
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
     condition_id: Mapped[int] = mapped_column(ForeignKey("condition.id", ondelete="CASCADE"))
     # None: this side has left the site.
-    from_member_id: Mapped[int | None] = mapped_column(
-        ForeignKey("member.id", ondelete="SET NULL")
-    )
+    from_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     to_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     reason: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(10))  # one of the six above

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     false,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -55,7 +56,7 @@ class Member(Base):
     )
     adult_month: Mapped[str | None] = mapped_column(String(7))  # in which they turn 18
     # The month in which the member last said that everything here is still right.
-    confirmed: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    confirmed: Mapped[str] = mapped_column(String(7), default="", server_default=text("''"))
     paused: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
@@ -112,7 +113,7 @@ class Membership(Base):
     area_version: Mapped[str] = mapped_column(String(16))
     visibility: Mapped[str] = mapped_column(String(8))  # domain.permissions
     # What it was before "hide everywhere" or a pause, to go back to; '' otherwise.
-    before: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    before: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
     role: Mapped[str] = mapped_column(String(16))  # domain.wording.ROLES
     diagnosis_decade: Mapped[int | None] = mapped_column(SmallInteger)
     month: Mapped[str] = mapped_column(String(7))  # of the placement, '2026-11', never finer

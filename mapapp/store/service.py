@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import DateTime, ForeignKey, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapapp.store.base import Base
@@ -38,8 +38,8 @@ class WebSession(Base):
     member_id: Mapped[int | None] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), index=True
     )
-    device: Mapped[str] = mapped_column(String(60), default="", server_default="")
-    month: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    device: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
+    month: Mapped[str] = mapped_column(String(7), default="", server_default=text("''"))
     data: Mapped[bytes] = mapped_column(LargeBinary)
     expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
 

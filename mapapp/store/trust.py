@@ -22,9 +22,7 @@ class Consent(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     # Which map it is about; None where it is about the account.
-    condition_id: Mapped[int | None] = mapped_column(
-        ForeignKey("condition.id", ondelete="CASCADE")
-    )
+    condition_id: Mapped[int | None] = mapped_column(ForeignKey("condition.id", ondelete="CASCADE"))
     purpose: Mapped[str] = mapped_column(String(12))  # domain.consents.PURPOSES
     version: Mapped[str] = mapped_column(String(8))  # of the words
     given: Mapped[str] = mapped_column(String(7))  # month

@@ -30,7 +30,7 @@ class Role(StaffRole, RoleMixin):  # type: ignore[misc]
     """The staff role, with what the library asks of one."""
 
 
-class Account(Member, UserMixin):  # type: ignore[misc]
+class Account(Member, UserMixin):
     """The member, with what the library asks of a user. The same table, the same rows."""
 
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]

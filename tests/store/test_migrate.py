@@ -1,13 +1,32 @@
 """The steps lead from nothing to the tables of the code, on both databases."""
 
+import json
+
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.orm import Session
 
+from mapapp.domain.addresses import AddressKeys
 from mapapp.store.database import make_engine
+from mapapp.store.members import Member, Membership
 from mapapp.store.migrate import alembic_config, newest_step, step_of, upgrade
+from mapapp.store.service import Outbox
 from mapapp.store.tables import Base
+
+FIRST_VERSION = (
+    "INSERT INTO member (id, public_id, pseudonym, email, fs_uniquifier, active, source)"
+    " VALUES (7, 'p', 'Robin', 'robin@example.org', 'f', true, '')",
+    "INSERT INTO condition (id, code, slug, name, group_key, about, shown, edited, listed, version)"
+    " VALUES (3, 'c', 's', 'n', '', '', true, false, 1, 1)",
+    "INSERT INTO membership (condition_id, member_id, area_id, area_version, visibility, role,"
+    " month, tie) VALUES (3, 7, 5, 'v', 'members', 'self', '2026-11', 1)",
+    "INSERT INTO outbox (to_address, subject, body, due, attempts, error)"
+    " VALUES ('a@example.org', 'News', 'Hello.', 1, 0, '')",
+)
+"""Rows as the first version wrote them."""
 
 
 def test_the_upgraded_database_is_what_the_tables_say(engine: Engine) -> None:
@@ -34,6 +53,48 @@ def test_an_empty_database_has_no_step(databases) -> None:
     with engine.connect() as connection:
         assert step_of(connection) == ""
         assert inspect(connection).get_table_names() == []
+    engine.dispose()
+
+
+KEYS = AddressKeys(("a key to migrate with, long enough to be one",))
+
+
+def test_nothing_is_lost_when_addresses_are_sealed(databases) -> None:
+    """From the first version: members, what points to them, and mail that waits."""
+    engine = make_engine(databases.empty())
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        for statement in FIRST_VERSION:
+            connection.execute(text(statement))
+    upgrade(engine, KEYS)
+    with Session(engine) as session:
+        member = session.scalars(select(Member)).one()
+        assert member.address_mark == KEYS.mark("robin@example.org")
+        assert KEYS.unseal(member.address_sealed or "") == "robin@example.org"
+        assert member.confirmed
+        assert not member.paused
+        assert session.scalars(select(Membership.member_id)).all() == [member.id]
+        mail = session.scalars(select(Outbox)).one()
+        assert json.loads(KEYS.unseal(mail.sealed)) == {"to": "a@example.org", "body": "Hello."}
+    with engine.begin() as connection:
+        config = alembic_config(connection)
+        config.attributes["address_keys"] = KEYS
+        command.downgrade(config, "0001")
+        rows = connection.execute(text("SELECT email FROM member")).scalars().all()
+        assert rows == ["robin@example.org"]
+    engine.dispose()
+
+
+def test_addresses_are_never_dropped_for_lack_of_a_key(databases) -> None:
+    engine = make_engine(databases.empty())
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        for statement in FIRST_VERSION:
+            connection.execute(text(statement))
+    with pytest.raises(RuntimeError, match="mapapp init"):
+        upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT email FROM member")).scalar() == "robin@example.org"
     engine.dispose()
 
 

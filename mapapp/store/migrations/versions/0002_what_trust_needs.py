@@ -148,7 +148,7 @@ def _counter() -> sa.Column[int]:
 
 
 def _text(name: str, length: int) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length=length), server_default="", nullable=False)
+    return sa.Column(name, sa.String(length=length), server_default=sa.text("''"), nullable=False)
 
 
 def _change_sides(ondelete: str, nullable: bool) -> None:
