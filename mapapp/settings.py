@@ -110,6 +110,17 @@ def _kept_secret(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def keep_address_keys(settings: Settings, keys: tuple[str, ...]) -> None:
+    """Write the keys for addresses, the newest first; a machine that stops keeps the old file."""
+    path = settings.address_key_file
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write("\n".join(keys))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
 def load_settings(**given: Any) -> Settings:
     """Return the settings of this process.
 

@@ -6,12 +6,14 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapapp.actions import consents
 from mapapp.domain.addresses import AddressKeys
+from mapapp.domain.consents import ADULT, MAIL
 from mapapp.store import live_counts
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, MemberLanguage, Membership, MemberStaffRole, StaffRole
 
-ADDRESS_KEY = "a key for addresses in tests, and for tests alone"
+ADDRESS_KEY = "a key for addresses in tests and for tests alone"
 _numbers = count(1)
 
 
@@ -35,7 +37,8 @@ def make_member(
 ) -> Member:
     """Return a new member; ``staff=True`` gives it the role of an admin.
 
-    ``email=None`` makes one without an account. What was given can be read as ``member.email``.
+    Whoever has an address has said to be 18 and agreed to mail. ``email=None`` makes one without
+    an account. What was given can be read as ``member.email``.
     """
     number = next(_numbers)
     given = {"email": f"person{number}@example.org", "pseudonym": f"Person {number}", **values}
@@ -47,6 +50,8 @@ def make_member(
     session.add(member)
     session.flush()
     session.add_all(MemberLanguage(member_id=member.id, language=tag) for tag in languages)
+    for purpose in (ADULT, MAIL) if email else ():
+        consents.agree(session, member.id, purpose)
     if staff:
         make_admin(session, member)
     session.flush()

@@ -1,5 +1,7 @@
 """E-mail addresses of members: finding somebody by one, writing to one, changing the key."""
 
+import json
+
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -57,9 +59,13 @@ def find_or_make_member(session: Session, settings: Settings, address: str) -> i
 
 def address_of(session: Session, settings: Settings, member_id: int) -> str | None:
     """Return a member's address, or None for people without one and accounts that are closed."""
-    sealed = session.scalar(
-        select(Member.address_sealed).where(Member.id == member_id, Member.active.is_(True))
-    )
+    active = session.scalar(select(Member.active).where(Member.id == member_id))
+    return held_address(session, settings, member_id) if active else None
+
+
+def held_address(session: Session, settings: Settings, member_id: int) -> str | None:
+    """Return the address that is stored, also of an account that is closed."""
+    sealed = session.scalar(select(Member.address_sealed).where(Member.id == member_id))
     return keys_of(settings).unseal(sealed) if sealed else None
 
 
@@ -81,5 +87,6 @@ def change_key(session: Session, keys: AddressKeys) -> int:
 
 def _seal_mail_anew(session: Session, keys: AddressKeys) -> None:
     for mail_id, text in session.execute(select(Outbox.id, Outbox.sealed).with_for_update()).all():
-        sealed = keys.seal(keys.unseal(text))
-        session.execute(update(Outbox).where(Outbox.id == mail_id).values(sealed=sealed))
+        inside = keys.unseal(text)
+        values = {"sealed": keys.seal(inside), "to_mark": keys.mark(json.loads(inside)["to"])}
+        session.execute(update(Outbox).where(Outbox.id == mail_id).values(**values))

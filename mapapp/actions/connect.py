@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions import quotas
@@ -23,6 +23,7 @@ from mapapp.store.conditions import Condition
 from mapapp.store.connections import (
     ACCEPTED,
     DECLINED,
+    LEFT,
     OPEN,
     REFUSED,
     UNANSWERED,
@@ -57,7 +58,7 @@ class Request:
     reason: str
     state: str
     month: str
-    other_public_id: str
+    other_public_id: str  # '' when the other one has left the site
     pseudonym: str
     listed: bool  # whether the other one is still shown to the reader
 
@@ -144,8 +145,8 @@ def inbox(session: Session, reader_id: int) -> Inbox:
     received = _requests(session, reader_id, ContactRequest.to_member_id)
     sent = _requests(session, reader_id, ContactRequest.from_member_id)
     return Inbox(
-        tuple(r for r in received if r.state in {OPEN, ACCEPTED}),
-        tuple(r for r in sent if r.state in {*UNANSWERED, ACCEPTED}),
+        tuple(r for r in received if r.state in {OPEN, ACCEPTED, LEFT}),
+        tuple(r for r in sent if r.state in {*UNANSWERED, ACCEPTED, LEFT}),
     )
 
 
@@ -168,6 +169,22 @@ def answer(
         raise NotFoundError("This request was answered already, or taken back.")
     if yes:
         notify(session, settings, asker, "request", "/inbox")
+
+
+def put_away(session: Session, reader_id: int, request_id: str) -> None:
+    """Take the request of somebody who has left out of the member's inbox.
+
+    Raises:
+        NotFoundError: when there is no such request.
+    """
+    mine = or_(ContactRequest.from_member_id == reader_id, ContactRequest.to_member_id == reader_id)
+    gone = session.execute(
+        delete(ContactRequest).where(
+            ContactRequest.public_id == request_id, ContactRequest.state == LEFT, mine
+        )
+    )
+    if gone.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFoundError("This was put away already.")
 
 
 def _check(person: Whom, reason: str) -> None:
@@ -236,7 +253,7 @@ def _requests(session: Session, reader_id: int, mine: object) -> list[Request]:
             theirs.visibility.in_(LISTED),
         )
         .join(Condition, Condition.id == ContactRequest.condition_id)
-        .join(other, other.id == other_side)
+        .outerjoin(other, other.id == other_side)
         .outerjoin(
             theirs,
             (theirs.member_id == other.id) & (theirs.condition_id == ContactRequest.condition_id),
@@ -244,4 +261,7 @@ def _requests(session: Session, reader_id: int, mine: object) -> list[Request]:
         .where(my_side == reader_id)
         .order_by(ContactRequest.month.desc(), ContactRequest.public_id)
     )
-    return [Request(*row[:-1], listed=bool(row[-1])) for row in session.execute(query)]
+    return [
+        Request(*row[:6], row[6] or "", row[7] or "", listed=bool(row[8]))
+        for row in session.execute(query)
+    ]

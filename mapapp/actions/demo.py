@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.demo_people import PEOPLE, DemoMembership, DemoPerson, invent
@@ -15,6 +15,7 @@ from mapapp.errors import BadInputError
 from mapapp.store import facts, live_counts
 from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
+from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member, MemberLanguage, Membership, new_public_id
 
 SOURCE = "demo"
@@ -52,7 +53,9 @@ def remove_demo(session: Session) -> int:
     gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
     session.execute(delete(Membership).where(Membership.member_id.in_(demo)))
     session.execute(delete(MemberLanguage).where(MemberLanguage.member_id.in_(demo)))
-    # Contact requests and the like go with the member, by their foreign keys.
+    asked = or_(ContactRequest.from_member_id.in_(demo), ContactRequest.to_member_id.in_(demo))
+    session.execute(delete(ContactRequest).where(asked))
+    # The rest goes with the member, by foreign keys.
     session.execute(delete(Member).where(Member.source == SOURCE))
     facts.state(session, facts.HAS_DEMO, "")
     live_counts.recount(session)

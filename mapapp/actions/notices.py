@@ -5,7 +5,9 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import outbox
 from mapapp.actions.addresses import address_of
+from mapapp.actions.consents import has_agreed
 from mapapp.actions.letters import write_letter
+from mapapp.domain.consents import MAIL
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 
@@ -17,14 +19,17 @@ def notify(
     letter: str,
     page: str,
     *,
+    asked_for: bool = False,
     at_midnight: bool = False,
 ) -> None:
     """Queue the letter ``templates/mail/<letter>.txt`` with a link to ``page`` of the site.
 
-    Nobody is written to who has no address, closed the account or paused it.
+    Nobody is written to who has no address, whose account is closed or paused, or who has not
+    agreed to be mailed, unless they asked for just this letter.
     """
     paused = session.scalar(select(Member.paused).where(Member.id == member_id))
-    address = None if paused else address_of(session, settings, member_id)
+    agreed = asked_for or has_agreed(session, member_id, MAIL)
+    address = address_of(session, settings, member_id) if agreed and not paused else None
     if address:
         written = write_letter(letter, link=f"{settings.base_url}{page}")
         outbox.queue(session, settings, address, written, at_midnight=at_midnight)

@@ -6,14 +6,17 @@ counted only changes no number, no version and tells nobody (PRIVACY rules 3 and
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mapapp.actions import quotas, tell
+from mapapp.actions import consents, quotas, tell
+from mapapp.actions.ended_requests import end_requests
+from mapapp.actions.my_places import NO_PLACE
 from mapapp.domain.areas import Areas
+from mapapp.domain.decades import check_decade
+from mapapp.domain.months import this_month
 from mapapp.domain.permissions import VISIBILITIES, is_listed
 from mapapp.domain.places import is_coarser, seen_at
 from mapapp.domain.ties import tie
@@ -21,19 +24,8 @@ from mapapp.domain.wording import ROLES
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store import live_counts
-from mapapp.store.conditions import Condition
-from mapapp.store.connections import (
-    DECLINED,
-    OPEN,
-    REFUSED,
-    WITHDRAWN,
-    ContactRequest,
-    TellMe,
-)
+from mapapp.store.connections import TellMe
 from mapapp.store.members import Member, Membership
-
-FIRST_DECADE = 1900
-NO_PLACE = "You have no place on this map."
 
 
 @dataclass(frozen=True)
@@ -47,21 +39,6 @@ class Placement:
     diagnosis_decade: int | None = None
 
 
-@dataclass(frozen=True)
-class MyPlace:
-    """A membership as its owner sees it."""
-
-    condition_id: int
-    slug: str
-    condition: str
-    area_id: int
-    area_version: str
-    visibility: str
-    role: str
-    diagnosis_decade: int | None
-    month: str
-
-
 def place(
     session: Session,
     settings: Settings,
@@ -71,14 +48,31 @@ def place(
     wanted: Placement,
     now: int | None = None,
 ) -> bool:
-    """Place a member, or change their place; True when the membership is new.
+    """Place oneself, or change one's place, and agree to what that takes; True when it is new.
 
     Raises:
-        BadInputError: for choices that do not exist, or areas of another table of areas.
+        BadInputError: for choices that do not exist, areas of another table of areas, during a
+            pause, and for whoever has not said that they are 18 or older.
         NotFoundError: for an area that does not exist.
         LimitError: when the limit on moving is used up.
     """
+    _refuse_paused(session, member_id)
+    consents.require_adult(session, member_id)
+    return put(session, settings, areas, member_id, condition_id, wanted, now)
+
+
+def put(
+    session: Session,
+    settings: Settings,
+    areas: Areas,
+    member_id: int,
+    condition_id: int,
+    wanted: Placement,
+    now: int | None = None,
+) -> bool:
+    """Place any member, also one who is cared for; as ``place``, without its two questions."""
     _check(areas, wanted)
+    consents.agree_to_visibility(session, member_id, condition_id, wanted.visibility)
     moment = int(time.time()) if now is None else now
     old = _membership(session, member_id, condition_id)
     if old is None:
@@ -101,17 +95,48 @@ def set_visibility(
     condition_id: int,
     visibility: str,
 ) -> None:
-    """Change who sees a membership; the numbers follow at once.
+    """Change who sees a membership, and agree to it; the numbers follow at once.
 
     Raises:
-        BadInputError: for a visibility that does not exist.
+        BadInputError: for a visibility that does not exist, and during a pause.
         NotFoundError: when the member has no place there.
     """
     old = _mine(session, member_id, condition_id)
-    wanted = Placement(old.area_id, old.area_version, visibility, old.role, old.diagnosis_decade)
     if visibility not in VISIBILITIES:
         raise BadInputError("Choose who sees you.")
-    _change(session, settings, areas, old, wanted, int(time.time()))
+    _refuse_paused(session, member_id)
+    consents.agree_to_visibility(session, member_id, condition_id, visibility)
+    show_as(session, settings, areas, old, visibility)
+
+
+def show_as(
+    session: Session,
+    settings: Settings,
+    areas: Areas,
+    old: Membership,
+    visibility: str,
+    *,
+    before: str = "",
+    is_news: bool = True,
+) -> None:
+    """Show a membership to others than before; nobody is asked again.
+
+    Args:
+        session: the transaction.
+        settings: of the site.
+        areas: the area table.
+        old: the membership.
+        visibility: the new one.
+        before: what to go back to later, '' for nothing.
+        is_news: whether people nearby are told when it is listed from now on.
+    """
+    was = (old.area_id, old.visibility)
+    old.visibility, old.before = visibility, before
+    session.flush()
+    after = Placement(old.area_id, old.area_version, visibility, old.role)
+    _count(session, settings, areas, old.condition_id, old.member_id, was, after, is_news=is_news)
+    if is_listed(was[1]) and not is_listed(visibility):
+        end_requests(session, old.member_id, old.condition_id)
 
 
 def remove(
@@ -123,6 +148,7 @@ def remove(
         NotFoundError: when the member has no place there.
     """
     old = _mine(session, member_id, condition_id)
+    consents.agree_to_visibility(session, member_id, condition_id, "")
     end_requests(session, member_id, condition_id)
     mine = (TellMe.member_id == member_id, TellMe.condition_id == condition_id)
     session.execute(delete(TellMe).where(*mine))
@@ -132,53 +158,6 @@ def remove(
     session.flush()
     if listed:
         live_counts.change(session, condition_id, area_id, -1)
-
-
-def my_places(session: Session, member_id: int) -> list[MyPlace]:
-    """Return the member's places, by the condition's name."""
-    rows = session.execute(
-        select(
-            Membership.condition_id,
-            Condition.slug,
-            Condition.name,
-            Membership.area_id,
-            Membership.area_version,
-            Membership.visibility,
-            Membership.role,
-            Membership.diagnosis_decade,
-            Membership.month,
-        )
-        .join(Condition, Condition.id == Membership.condition_id)
-        .where(Membership.member_id == member_id)
-        .order_by(Condition.name, Condition.id)
-    )
-    return [MyPlace(*row) for row in rows]
-
-
-def my_place(session: Session, member_id: int, condition_id: int) -> MyPlace | None:
-    """Return the member's place for one condition, or None."""
-    found = [p for p in my_places(session, member_id) if p.condition_id == condition_id]
-    return found[0] if found else None
-
-
-def condition_of_mine(session: Session, member_id: int, slug: str) -> int:
-    """Return the id of a condition the member is on the map of, be it shown on the site or not.
-
-    Raises:
-        NotFoundError: when the member has no place there.
-    """
-    found = [p.condition_id for p in my_places(session, member_id) if p.slug == slug]
-    if not found:
-        raise NotFoundError(NO_PLACE)
-    return found[0]
-
-
-def end_requests(session: Session, member_id: int, condition_id: int) -> None:
-    """Withdraw the unanswered requests from and to somebody who is not listed any more."""
-    mine = or_(ContactRequest.from_member_id == member_id, ContactRequest.to_member_id == member_id)
-    for before, after in ((OPEN, WITHDRAWN), (DECLINED, REFUSED)):
-        here = (ContactRequest.condition_id == condition_id, ContactRequest.state == before)
-        session.execute(update(ContactRequest).where(*here, mine).values(state=after))
 
 
 def _check(areas: Areas, wanted: Placement) -> None:
@@ -195,16 +174,9 @@ def _check(areas: Areas, wanted: Placement) -> None:
     check_decade(wanted.diagnosis_decade)
 
 
-def check_decade(decade: int | None) -> None:
-    """Refuse a decade that is none, or not yet or long past.
-
-    Raises:
-        BadInputError: then.
-    """
-    if decade is None:
-        return
-    if decade % 10 or not FIRST_DECADE <= decade <= datetime.now(UTC).year:
-        raise BadInputError("Choose a decade from the list, or leave it open.")
+def _refuse_paused(session: Session, member_id: int) -> None:
+    if session.scalar(select(Member.paused).where(Member.id == member_id)):
+        raise BadInputError("Your account is paused. End the pause first, on your account page.")
 
 
 def _membership(session: Session, member_id: int, condition_id: int) -> Membership | None:
@@ -237,7 +209,7 @@ def _insert(
         visibility=wanted.visibility,
         role=wanted.role,
         diagnosis_decade=wanted.diagnosis_decade,
-        month=_month(now),
+        month=this_month(now),
         tie=tie(settings.secret, condition_id, public_id),
     )
     try:
@@ -256,9 +228,9 @@ def _change(
     if moved and not is_coarser(areas, wanted.area_id, old.area_id):
         _spend(session, settings.secret, old.member_id, old.condition_id, now)
     if moved:
-        old.month = _month(now)
+        old.month = this_month(now)
     old.area_id, old.area_version = wanted.area_id, wanted.area_version
-    old.visibility, old.role = wanted.visibility, wanted.role
+    old.visibility, old.before, old.role = wanted.visibility, "", wanted.role
     old.diagnosis_decade = wanted.diagnosis_decade
     session.flush()
     _count(session, settings, areas, old.condition_id, old.member_id, before, wanted)
@@ -274,6 +246,8 @@ def _count(
     member_id: int,
     before: tuple[int, str] | None,
     wanted: Placement,
+    *,
+    is_news: bool = True,
 ) -> None:
     """Bring the live numbers from ``before`` (area, visibility) to what is wanted now."""
     was = before is not None and is_listed(before[1])
@@ -283,7 +257,7 @@ def _count(
         live_counts.change(session, condition_id, before[0], -1)
     if listed and (moved or not was):
         live_counts.change(session, condition_id, wanted.area_id, 1)
-    if listed and not was:
+    if listed and not was and is_news:
         tell.tell_near(session, settings, areas, condition_id, wanted.area_id, member_id)
 
 
@@ -308,7 +282,3 @@ def _spend(
     if corrects and quotas.try_use(session, secret, quotas.CORRECTIONS, *subject, now=now):
         return
     quotas.use(session, secret, quotas.MOVES, *subject, now=now)
-
-
-def _month(now: int) -> str:
-    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.place import check_decade
+from mapapp.domain.decades import check_decade
 from mapapp.domain.languages import MOST, language_codes
 from mapapp.domain.pseudonyms import clean_pseudonym
 from mapapp.errors import BadInputError

@@ -1,5 +1,7 @@
 """Telling members, once, that somebody joined near an area they asked about."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
@@ -8,6 +10,7 @@ from mapapp.domain.areas import Areas
 from mapapp.domain.distance import bands_from
 from mapapp.errors import LimitError
 from mapapp.settings import Settings
+from mapapp.store.conditions import Condition
 from mapapp.store.connections import TellMe
 from mapapp.store.members import Member
 
@@ -35,6 +38,38 @@ def wish(session: Session, areas: Areas, member_id: int, condition_id: int, area
     return True
 
 
+@dataclass(frozen=True)
+class Wish:
+    """News that a member waits for."""
+
+    slug: str
+    condition: str
+    area_id: int
+
+
+def my_wishes(session: Session, areas: Areas, member_id: int) -> list[Wish]:
+    """Return what a member waits for, by the condition's name."""
+    rows = session.execute(
+        select(Condition.slug, Condition.name, TellMe.area_id)
+        .join(Condition, Condition.id == TellMe.condition_id)
+        .where(TellMe.member_id == member_id, TellMe.area_id < len(areas))
+        .order_by(Condition.name, TellMe.area_id)
+    )
+    return [Wish(*row) for row in rows]
+
+
+def stop(session: Session, member_id: int, slug: str, area_id: int) -> None:
+    """Take a wish back; one that came true meanwhile is gone already."""
+    condition = select(Condition.id).where(Condition.slug == slug).scalar_subquery()
+    session.execute(
+        delete(TellMe).where(
+            TellMe.condition_id == condition,
+            TellMe.member_id == member_id,
+            TellMe.area_id == area_id,
+        )
+    )
+
+
 def tell_near(
     session: Session,
     settings: Settings,
@@ -58,7 +93,7 @@ def tell_near(
     bands = bands_from(areas, area_id)
     true = [w for w in wishes if w.area_id < len(areas) and bands[w.area_id] <= NEAR_BAND]
     for told in sorted({w.member_id for w in true}):
-        notify(session, settings, told, "joined", "/places", at_midnight=True)
+        notify(session, settings, told, "joined", "/places", asked_for=True, at_midnight=True)
     for member_id, wished in true:
         session.execute(
             delete(TellMe).where(

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mapapp import __version__
 from mapapp.cli.data import areas, counts, export, import_file, locate
+from mapapp.cli.keys import addresses
 from mapapp.cli.site import admin, demo, init, serve, worker
 from mapapp.errors import DataError, MapappError
 
@@ -93,6 +94,7 @@ def mapapp() -> None:
 
 for command in (init, demo, serve, worker, admin, locate, import_file, export, counts, areas):
     mapapp.add_command(command)
+mapapp.add_command(addresses)
 
 
 def main() -> None:

@@ -3,6 +3,9 @@
 PUBLIC, MEMBERS, COUNTED = "public", "members", "counted"
 VISIBILITIES = (MEMBERS, PUBLIC, COUNTED)  # in the order they are offered; the first is the default
 
+PAUSED = "paused"
+"""Not chosen for one map, but set for all while an account is paused: in no number, ever."""
+
 LISTED = (PUBLIC, MEMBERS)
 """Visibilities that are counted live; ``counted`` enters frozen releases only."""
 

@@ -37,6 +37,13 @@ VISIBILITY_LABELS = {
     "members": _("Members"),
     "public": _("Everyone"),
     "counted": _("Nobody"),
+    "paused": _("Nobody, during the pause"),
+}
+
+REQUEST_STATES = {
+    "open": _("no answer yet"),
+    "accepted": _("accepted"),
+    "left": _("this person has left"),
 }
 
 REASONS = {

@@ -51,6 +51,23 @@ def prepare(engine: Engine) -> Engine:
     return engine
 
 
+def forget_erased(engine: Engine) -> None:
+    """Leave nothing of erased rows in SQLite's journal; call it when they have been committed.
+
+    Erased rows are overwritten where they stood (``secure_delete``), but the journal still holds
+    pages as they were. It empties once nobody reads an older state any more, so this is repeated
+    daily.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    # Outside of a transaction: inside one there is no checkpoint.
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        raw.close()
+
+
 @contextmanager
 def transaction(engine: Engine, *, write: bool = True) -> Iterator[Session]:
     """A session in one transaction: returning commits, raising rolls back."""

@@ -2,12 +2,15 @@
 
 from flask import Flask
 
+from mapapp.web.account import account
 from mapapp.web.accounts import accounts
 from mapapp.web.admin import admin
 from mapapp.web.api import api
 from mapapp.web.areas import areas
+from mapapp.web.cared_for import cared_for
 from mapapp.web.conditions import conditions
 from mapapp.web.connect import connect
+from mapapp.web.consent import consent
 from mapapp.web.dev_mail import dev_mail
 from mapapp.web.geo import geo
 from mapapp.web.health import health
@@ -18,15 +21,19 @@ from mapapp.web.members import members
 from mapapp.web.nearby import near
 from mapapp.web.pages import pages
 from mapapp.web.presenters import init_presenters
+from mapapp.web.still_right import still_right
 from mapapp.web.suggest import suggest
 
 BLUEPRINTS: tuple[object, ...] = (
+    account,
     accounts,
     admin,
     api,
     areas,
+    cared_for,
     conditions,
     connect,
+    consent,
     dev_mail,
     geo,
     health,
@@ -35,6 +42,7 @@ BLUEPRINTS: tuple[object, ...] = (
     members,
     near,
     pages,
+    still_right,
     suggest,
 )
 

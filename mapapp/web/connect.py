@@ -69,6 +69,14 @@ def accept(request_id: str) -> ResponseReturnValue:
     return redirect(url_for("connect.inbox"), 303)
 
 
+@connect.post("/inbox/<request_id>/put-away")
+@require_member
+def put_away(request_id: str) -> ResponseReturnValue:
+    """Take the request of somebody who has left out of the inbox."""
+    connecting.put_away(db.session, this_member_id(), request_id)
+    return redirect(url_for("connect.inbox"), 303)
+
+
 @connect.post("/inbox/<request_id>/decline")
 @require_member
 def decline(request_id: str) -> ResponseReturnValue:

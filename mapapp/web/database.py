@@ -1,10 +1,10 @@
 """One session and one transaction a request: answering well commits, failing rolls back."""
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 from flask_sqlalchemy_lite import SQLAlchemy
 
 from mapapp.settings import Settings
-from mapapp.store.database import WRITE, engine_options, prepare
+from mapapp.store.database import WRITE, engine_options, forget_erased, prepare
 
 db = SQLAlchemy()
 
@@ -40,6 +40,9 @@ def init_database(app: Flask, settings: Settings) -> None:
     def _finish(response: Response) -> Response:
         if response.status_code < 400:
             db.session.commit()
+            if g.pop("erased", False):
+                db.session.close()  # a reader of the old state would keep the journal full
+                forget_erased(db.engine)
         else:
             db.session.rollback()
         return response

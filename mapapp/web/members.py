@@ -7,18 +7,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
+from mapapp.actions import consents, tell
+from mapapp.actions import my_places as reading
 from mapapp.actions import place as placing_acts
-from mapapp.actions import tell
+from mapapp.actions.cared_for import my_cared_for
 from mapapp.actions.find import FoundCondition, condition_by_slug
-from mapapp.actions.place import MyPlace
+from mapapp.actions.my_places import MyPlace
 from mapapp.actions.profile import Profile, my_profile, set_profile
 from mapapp.domain.areas import load_areas
+from mapapp.domain.consents import ADULT, MAIL, PURPOSES, words_version
 from mapapp.domain.permissions import COUNTED, VISIBILITIES
 from mapapp.domain.pseudonyms import suggest_pseudonym
 from mapapp.domain.shapes import shapes_version
 from mapapp.domain.wording import VISIBILITY_LABELS
 from mapapp.errors import BadInputError, LimitError, MapappError, NotFoundError
 from mapapp.web import placing
+from mapapp.web.account import standing
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
 from mapapp.web.member_forms import (
@@ -40,35 +44,45 @@ members = Blueprint("members", __name__)
 def place(slug: str) -> ResponseReturnValue:
     """Place oneself, or change one's place."""
     condition = condition_by_slug(db.session, slug)
-    mine = placing_acts.my_place(db.session, this_member_id(), condition.id)
+    mine = reading.my_place(db.session, this_member_id(), condition.id)
     form = _place_form(mine)
     if not form.validate_on_submit():
         return _place_page(condition, mine, form, 400 if form.errors else 200)
     try:
-        set_profile(db.session, this_member_id(), form.profile())
-        placing_acts.place(
-            db.session,
-            site_settings(),
-            load_areas(),
-            this_member_id(),
-            condition.id,
-            form.placement(),
-        )
+        _keep(form, condition.id)
     except (BadInputError, LimitError, NotFoundError) as error:
         return _place_page(condition, mine, form, status_of(error), _(str(error)))
     flash(_placed_words(form.visibility.data), "warm")
     return redirect(url_for("maps.show", slug=slug), 303)
 
 
+def _keep(form: PlaceForm, condition_id: int) -> None:
+    """Store what was said, agreed to and chosen."""
+    member_id = this_member_id()
+    set_profile(db.session, member_id, form.profile())
+    for purpose in (ADULT, MAIL):
+        if purpose in form and form[purpose].data:
+            consents.agree(db.session, member_id, purpose)
+    wanted = form.placement()
+    placing_acts.place(db.session, site_settings(), load_areas(), member_id, condition_id, wanted)
+
+
 @members.get("/places")
 @require_member
 def places() -> ResponseReturnValue:
     """List the member's places."""
-    mine = placing_acts.my_places(db.session, this_member_id())
+    mine = reading.my_places(db.session, this_member_id())
     choices = [(key, _(VISIBILITY_LABELS[key])) for key in VISIBILITIES]
     version = load_areas().version
     return render_template(
-        "members/places.html", places=mine, choices=choices, version=version, form=FlaskForm()
+        "members/places.html",
+        places=mine,
+        cared_for=my_cared_for(db.session, this_member_id()),
+        wishes=tell.my_wishes(db.session, load_areas(), this_member_id()),
+        choices=choices,
+        version=version,
+        form=FlaskForm(),
+        **standing(this_member_id()),
     )
 
 
@@ -76,7 +90,7 @@ def places() -> ResponseReturnValue:
 @require_member
 def change_visibility(slug: str) -> ResponseReturnValue:
     """Change who sees the member there."""
-    condition_id = placing_acts.condition_of_mine(db.session, this_member_id(), slug)
+    condition_id = reading.condition_of_mine(db.session, this_member_id(), slug)
     wanted = request.form.get("visibility", "")
     placing_acts.set_visibility(
         db.session, site_settings(), load_areas(), this_member_id(), condition_id, wanted
@@ -89,7 +103,7 @@ def change_visibility(slug: str) -> ResponseReturnValue:
 @require_member
 def remove(slug: str) -> ResponseReturnValue:
     """Take the member off that map."""
-    condition_id = placing_acts.condition_of_mine(db.session, this_member_id(), slug)
+    condition_id = reading.condition_of_mine(db.session, this_member_id(), slug)
     placing_acts.remove(db.session, site_settings(), this_member_id(), condition_id)
     flash(_("Removed. You are not on that map any more."))
     return redirect(url_for("members.places"), 303)
@@ -122,6 +136,18 @@ def tell_me(slug: str) -> ResponseReturnValue:
     return redirect(url_for("nearby.show", slug=slug, area=area_id), 303)
 
 
+@members.post("/conditions/<slug>/tell-me/stop")
+@require_member
+def stop_telling(slug: str) -> ResponseReturnValue:
+    """Take that back."""
+    area_id = area_number(request.form.get("area_id"))
+    if area_id is None:
+        raise BadInputError(_("Choose a place first."))
+    tell.stop(db.session, this_member_id(), slug, area_id)
+    flash(_("We will not tell you about it."))
+    return redirect(url_for("members.places"), 303)
+
+
 @members.get("/api/v1/areas/<int:area_id>/preview")
 def preview(area_id: int) -> ResponseReturnValue:
     """Say what others would see of somebody placed there."""
@@ -135,14 +161,18 @@ def _place_form(mine: MyPlace | None) -> PlaceForm:
         "pseudonym": about.pseudonym or suggestion,
         "birth_decade": str(about.birth_decade or ""),
         "area_version": load_areas().version,
+        "words": words_version(),
     }
     if mine:
         known |= {
-            "visibility": mine.visibility,
+            "visibility": mine.before or mine.visibility,
             "role": mine.role,
             "diagnosis_decade": str(mine.diagnosis_decade or ""),
         }
-    return PlaceForm(**known)
+    form = PlaceForm(**known)
+    agreed = (consents.has_agreed(db.session, this_member_id(), p) for p in (ADULT, MAIL))
+    form.leave_out(*agreed)
+    return form
 
 
 def _place_page(
@@ -166,6 +196,7 @@ def _place_page(
         query=query,
         towns=placing.found_towns(query),
         steps=placing.list_steps(),
+        purposes=PURPOSES,
         **_languages(my_profile(db.session, this_member_id())),
     )
     return page, status

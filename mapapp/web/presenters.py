@@ -13,7 +13,7 @@ from mapapp.actions.find import Listing
 from mapapp.domain.areas import COUNTRY, WORLD, Area, load_areas
 from mapapp.domain.languages import language_name
 from mapapp.domain.permissions import LISTED, visibilities_for
-from mapapp.domain.wording import BAND_WORDS, ROLE_LABELS
+from mapapp.domain.wording import BAND_WORDS, REQUEST_STATES, ROLE_LABELS, VISIBILITY_LABELS
 from mapapp.errors import NotAllowedError
 from mapapp.web.languages import current_locale
 
@@ -33,7 +33,9 @@ def init_presenters(app: Flask) -> None:
         people_words=people_words,
         per_million=per_million,
         population_words=population_words,
+        request_words=request_words,
         role_words=role_words,
+        visibility_words=visibility_words,
     )
 
 
@@ -86,6 +88,16 @@ def band_words(band: int) -> str:
 def role_words(role: str) -> str:
     """Return a role as others see it."""
     return str(_(ROLE_LABELS[role]))
+
+
+def visibility_words(visibility: str) -> str:
+    """Return who sees a listing, in a word or two."""
+    return str(_(VISIBILITY_LABELS[visibility]))
+
+
+def request_words(state: str) -> str:
+    """Return how a contact request stands."""
+    return str(_(REQUEST_STATES[state]))
 
 
 def language_words(tags: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member, Membership
-from mapapp.store.service import Outbox
+from tests.mail import waiting_mail
 
 NOW = 1_795_000_000
 
@@ -101,7 +101,7 @@ def test_a_request_is_stored_and_a_neutral_mail_queued(world: World) -> None:
     row = world.session.scalars(select(ContactRequest)).one()
     assert (row.from_member_id, row.to_member_id) == (world.me.id, other.id)
     assert (row.reason, row.state, row.month) == ("treatments", "open", "2026-11")
-    mail = world.session.scalars(select(Outbox)).one()
+    (mail,) = waiting_mail(world.session, world.settings)
     assert mail.to == other.email
     for telling in ("dystonia", "wren", "me ", "treatments"):
         assert telling not in (mail.subject + mail.body[:120]).casefold()
@@ -109,7 +109,7 @@ def test_a_request_is_stored_and_a_neutral_mail_queued(world: World) -> None:
 
 def test_people_of_a_demo_get_no_mail(world: World) -> None:
     world.ask(world.other(email=None, source="demo"))
-    assert world.session.scalars(select(Outbox)).all() == []
+    assert waiting_mail(world.session, world.settings) == []
 
 
 def test_what_cannot_be_asked(world: World, make_member: Callable[..., Member]) -> None:
@@ -153,10 +153,10 @@ def test_accepting_is_told_and_declining_is_not(world: World) -> None:
     world.ask(no)
     for person, answer in ((yes, True), (no, False)):
         (request,) = connecting.inbox(world.session, person.id).received
-        before = len(world.session.scalars(select(Outbox)).all())
+        before = len(waiting_mail(world.session, world.settings))
         connecting.answer(world.session, world.settings, person.id, request.public_id, yes=answer)
         world.session.flush()
-        assert len(world.session.scalars(select(Outbox)).all()) - before == int(answer)
+        assert len(waiting_mail(world.session, world.settings)) - before == int(answer)
     sent = connecting.inbox(world.session, world.me.id).sent
     assert sorted(r.state for r in sent) == ["accepted", "declined"]  # the page says "no answer"
     assert connecting.inbox(world.session, no.id).received == ()

@@ -58,7 +58,7 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
     assert (placed_too.role, placed_too.visibility) == ("self", "members")
     assert second.pseudonym
     assert first.source == "import"
-    assert first.email is None
+    assert (first.address_mark, first.address_sealed) == (None, None)
     assert placed.area_id == latlng_to_zone(float(LAT), float(LNG))
     spoken = select(MemberLanguage.language).where(MemberLanguage.member_id == first.id)
     assert set(session.scalars(spoken)) == {"de", "en"}

@@ -19,10 +19,10 @@ def sessions(engine: Engine) -> Callable[[], Session]:
     return lambda: Session(engine, expire_on_commit=False)
 
 
-def _queue(engine: Engine, *receivers: str) -> None:
+def _queue(engine: Engine, settings: Settings, *receivers: str) -> None:
     with transaction(engine) as session:
         for to in receivers:
-            outbox.queue(session, to, NEWS)
+            outbox.queue(session, settings, to, NEWS)
 
 
 def _rows(engine: Engine) -> list[Outbox]:
@@ -30,19 +30,21 @@ def _rows(engine: Engine) -> list[Outbox]:
         return list(session.scalars(select(Outbox)))
 
 
-def test_mail_is_sent_once_and_then_gone(engine: Engine, sessions: Callable[[], Session]) -> None:
-    _queue(engine, "a@example.org", "b@example.org")
+def test_mail_is_sent_once_and_then_gone(
+    engine: Engine, settings: Settings, sessions: Callable[[], Session]
+) -> None:
+    _queue(engine, settings, "a@example.org", "b@example.org")
     sent: list[tuple[str, str, str]] = []
-    assert outbox.send_due(sessions, lambda *mail: sent.append(mail)) == 2
+    assert outbox.send_due(sessions, settings, lambda *mail: sent.append(mail)) == 2
     assert sent == [("a@example.org", "News", NEWS.body), ("b@example.org", "News", NEWS.body)]
-    assert outbox.send_due(sessions, lambda *mail: sent.append(mail)) == 0
+    assert outbox.send_due(sessions, settings, lambda *mail: sent.append(mail)) == 0
     assert _rows(engine) == []
 
 
-def test_a_transaction_that_fails_queues_nothing(engine: Engine) -> None:
+def test_a_transaction_that_fails_queues_nothing(engine: Engine, settings: Settings) -> None:
     def _queue_and_fail() -> None:
         with transaction(engine) as session:
-            outbox.queue(session, "a@example.org", NEWS)
+            outbox.queue(session, settings, "a@example.org", NEWS)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -50,16 +52,18 @@ def test_a_transaction_that_fails_queues_nothing(engine: Engine) -> None:
     assert _rows(engine) == []
 
 
-def test_mail_to_nobody_is_not_sent(engine: Engine, sessions: Callable[[], Session]) -> None:
-    _queue(engine, outbox.NOBODY)
-    assert outbox.send_due(sessions, lambda *_mail: pytest.fail("sent")) == 0
+def test_mail_to_nobody_is_not_sent(
+    engine: Engine, settings: Settings, sessions: Callable[[], Session]
+) -> None:
+    _queue(engine, settings, outbox.NOBODY)
+    assert outbox.send_due(sessions, settings, lambda *_mail: pytest.fail("sent")) == 0
     assert _rows(engine) == []
 
 
 def test_mail_that_fails_comes_back_later_and_later_and_then_stays(
-    engine: Engine, sessions: Callable[[], Session]
+    engine: Engine, settings: Settings, sessions: Callable[[], Session]
 ) -> None:
-    _queue(engine, "a@example.org")
+    _queue(engine, settings, "a@example.org")
     tries: list[int] = []
     now = 2_000_000_000
 
@@ -69,8 +73,8 @@ def test_mail_that_fails_comes_back_later_and_later_and_then_stays(
 
     waits = []
     for _ in range(outbox.MOST_ATTEMPTS):
-        assert outbox.send_due(sessions, _refuse, now) == 0
-        assert outbox.send_due(sessions, _refuse, now) == 0  # not due yet
+        assert outbox.send_due(sessions, settings, _refuse, now) == 0
+        assert outbox.send_due(sessions, settings, _refuse, now) == 0  # not due yet
         (row,) = _rows(engine)
         waits.append(row.due - now)
         now = row.due
@@ -82,27 +86,27 @@ def test_mail_that_fails_comes_back_later_and_later_and_then_stays(
 
 
 def test_a_mail_that_a_dead_worker_held_is_sent_later(
-    engine: Engine, sessions: Callable[[], Session]
+    engine: Engine, settings: Settings, sessions: Callable[[], Session]
 ) -> None:
-    _queue(engine, "a@example.org")
+    _queue(engine, settings, "a@example.org")
     now = 2_000_000_000
 
     def _die(*_mail: str) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        outbox.send_due(sessions, _die, now)
+        outbox.send_due(sessions, settings, _die, now)
     sent: list[str] = []
-    assert outbox.send_due(sessions, lambda *mail: sent.append(mail[0]), now) == 0
+    assert outbox.send_due(sessions, settings, lambda *mail: sent.append(mail[0]), now) == 0
     later = now + outbox.CLAIM_SECONDS
-    assert outbox.send_due(sessions, lambda *mail: sent.append(mail[0]), later) == 1
+    assert outbox.send_due(sessions, settings, lambda *mail: sent.append(mail[0]), later) == 1
     assert sent == ["a@example.org"]
 
 
 def test_the_console_shows_the_mail(
     engine: Engine, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _queue(engine, "a@example.org")
+    _queue(engine, settings, "a@example.org")
     assert outbox.deliver_due(engine, settings) == 1
     shown = capsys.readouterr().out
     assert "To: a@example.org" in shown

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import place as placing
+from mapapp.actions.my_places import my_places
 from mapapp.actions.place import Placement
 from mapapp.actions.quotas import DAY
 from mapapp.domain.areas import WORLD, ZONE, load_areas
@@ -65,7 +66,7 @@ def test_placing_makes_one_row_and_its_count(
     assert (row.visibility, row.role, row.diagnosis_decade) == ("members", "self", 2010)
     assert _counts(session) == {ZONES[0]: 1}
     assert _listed(session)[0] == 1
-    (mine,) = placing.my_places(session, member.id)
+    (mine,) = my_places(session, member.id)
     assert (mine.slug, mine.area_id) == ("dystonia", ZONES[0])
 
 
@@ -259,6 +260,7 @@ def test_no_column_can_hold_a_point_or_a_time(session: Session) -> None:
         "area_id",
         "area_version",
         "visibility",
+        "before",
         "role",
         "diagnosis_decade",
         "month",

@@ -14,7 +14,7 @@ from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.connections import TellMe
 from mapapp.store.members import Member
-from mapapp.store.service import Outbox
+from tests.mail import waiting_mail
 
 AREAS = load_areas()
 HERE = AREAS.by_code("GB").id + 2
@@ -37,6 +37,10 @@ def waiting(session: Session, condition: Condition, make_member: Callable[..., M
     return member
 
 
+def _receivers(session: Session, settings: Settings) -> list[str]:
+    return [mail.to for mail in waiting_mail(session, settings)]
+
+
 def _join(
     session: Session,
     settings: Settings,
@@ -48,7 +52,7 @@ def _join(
     wanted = Placement(area_id, AREAS.version, visibility, "self")
     placing.place(session, settings, AREAS, member.id, condition.id, wanted)
     session.flush()
-    return list(session.scalars(select(Outbox.to)))
+    return _receivers(session, settings)
 
 
 def test_somebody_near_is_told_once(
@@ -61,7 +65,7 @@ def test_somebody_near_is_told_once(
     assert _join(session, settings, make_member(), condition, NEAR) == ["waiting@example.org"]
     assert session.scalars(select(TellMe)).all() == []
     assert len(_join(session, settings, make_member(), condition, NEAR)) == 1
-    mail = session.scalars(select(Outbox)).one()
+    (mail,) = waiting_mail(session, settings)
     assert "dystonia" not in (mail.subject + mail.body).casefold()
 
 
@@ -91,7 +95,7 @@ def test_showing_oneself_later_is_joining(
     _join(session, settings, hidden, condition, HERE, "counted")
     placing.set_visibility(session, settings, AREAS, hidden.id, condition.id, "public")
     session.flush()
-    assert list(session.scalars(select(Outbox.to))) == ["waiting@example.org"]
+    assert _receivers(session, settings) == ["waiting@example.org"]
 
 
 def test_a_wish_is_kept_once_and_there_are_not_too_many(

@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.outbox import NEVER
+from mapapp.actions.letters import Letter
+from mapapp.actions.outbox import NEVER, queue
+from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.conditions import Condition, ConditionName
 from mapapp.store.service import AuditEntry, Outbox
@@ -183,10 +185,10 @@ def test_an_unknown_condition_is_not_found(staff: FlaskClient) -> None:
 
 
 def test_dead_mail_is_listed_without_its_receiver_and_tried_again(
-    staff: FlaskClient, session: Session
+    staff: FlaskClient, session: Session, settings: Settings
 ) -> None:
-    given = {"subject": "A link", "body": "…", "due": NEVER, "attempts": 8, "error": "refused"}
-    session.add(Outbox(to="robin@example.org", **given))
+    queue(session, settings, "robin@example.org", Letter("A link", "…"))
+    session.execute(update(Outbox).values(due=NEVER, attempts=8, error="refused"))
     session.commit()
     page = staff.get("/admin").text
     assert "A link" in page

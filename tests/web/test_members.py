@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.domain.areas import ZONE, load_areas
+from mapapp.domain.consents import words_version
 from mapapp.domain.locate import latlng_to_zone
 from mapapp.settings import Settings
 from mapapp.store import live_counts
@@ -46,6 +47,7 @@ def _form(**changes: Any) -> dict[str, Any]:
         "languages": ["en", "de", "", ""],
         "birth_decade": "",
         "diagnosis_decade": "",
+        "words": words_version(),
         **changes,
     }
 

@@ -1,0 +1,98 @@
+"""Agreeing and taking back through the pages of consents: what rests on it follows at once."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from mapapp.actions import consents
+from mapapp.actions.my_places import condition_of_mine, my_places
+from mapapp.actions.place import remove, set_visibility
+from mapapp.domain.areas import Areas
+from mapapp.domain.consents import ADULT, COUNT, NEEDED, PURPOSES, WITHOUT, words_version
+from mapapp.errors import BadInputError
+from mapapp.settings import Settings
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a purpose stands: on one map, or (with an empty slug) for the account."""
+
+    slug: str
+    condition: str
+    since: str  # month, '' where it is not agreed to
+
+
+def states(session: Session, member_id: int, purpose: str) -> list[State]:
+    """Return where a purpose stands, for each map the member is on, or once for the account."""
+    standing = {
+        r.slug: r.given
+        for r in consents.receipts(session, member_id)
+        if r.stands and r.purpose == purpose
+    }
+    if not PURPOSES[purpose].of_a_map:
+        return [State("", "", standing.get("", ""))]
+    return [
+        State(place.slug, place.condition, standing.get(place.slug, ""))
+        for place in my_places(session, member_id)
+    ]
+
+
+def agree(
+    session: Session, settings: Settings, areas: Areas, member_id: int, purpose: str, slug: str
+) -> None:
+    """Agree to a purpose; being listed begins at once.
+
+    Raises:
+        BadInputError: for a purpose that does not exist.
+        NotFoundError: when the member is not on that map.
+    """
+    if not _of_a_map(purpose):
+        consents.agree(session, member_id, purpose)
+    elif purpose == COUNT:
+        consents.agree(session, member_id, COUNT, condition_of_mine(session, member_id, slug))
+    else:
+        condition_id = condition_of_mine(session, member_id, slug)
+        set_visibility(session, settings, areas, member_id, condition_id, purpose)
+
+
+def take_back(
+    session: Session, settings: Settings, areas: Areas, member_id: int, purpose: str, slug: str
+) -> None:
+    """Take an agreement back: a listing ends, a place on a map goes.
+
+    Raises:
+        BadInputError: for a purpose that does not exist, and for one's age while on a map.
+        NotFoundError: when the member is not on that map.
+    """
+    if not _of_a_map(purpose):
+        if purpose == ADULT and my_places(session, member_id):
+            raise BadInputError(
+                "Maps are for people of 18 or older. Remove yourself from them first."
+            )
+        consents.take_back(session, member_id, purpose)
+        return
+    condition_id = condition_of_mine(session, member_id, slug)
+    if purpose == COUNT:
+        remove(session, settings, member_id, condition_id)
+        return
+    (place,) = [p for p in my_places(session, member_id) if p.condition_id == condition_id]
+    if purpose in NEEDED.get(place.before or place.visibility, ()):
+        set_visibility(session, settings, areas, member_id, condition_id, WITHOUT[purpose])
+
+
+def agree_to_asked(session: Session, member_id: int, words: str) -> None:
+    """Agree to all that was asked because its words had changed.
+
+    Raises:
+        BadInputError: when they have changed once more since the page was opened.
+    """
+    if words != words_version():
+        raise BadInputError("The words have changed once more. Please read them again.")
+    for asked in consents.to_ask(session, member_id):
+        consents.agree(session, asked.member_id, asked.purpose, asked.condition_id)
+
+
+def _of_a_map(purpose: str) -> bool:
+    if purpose not in PURPOSES:
+        raise BadInputError("There is nothing of this kind to agree to.")
+    return PURPOSES[purpose].of_a_map

@@ -1,0 +1,61 @@
+"""Leaving for good: one step, immediate and complete in the live database (PRIVACY rule 8)."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.addresses import held_address, keys_of
+from mapapp.actions.ended_requests import leave_requests
+from mapapp.domain.permissions import is_listed
+from mapapp.settings import Settings
+from mapapp.store import live_counts
+from mapapp.store.connections import ContactRequest
+from mapapp.store.members import Member, Membership
+from mapapp.store.service import Outbox, SignInLink
+
+
+def erase_member(session: Session, settings: Settings, member_id: int) -> None:
+    """Erase a member with everything held about them, and those they care for.
+
+    Whoever they were in contact with reads that this person has left. What staff did stays in the
+    audit log under a random id that leads to nobody any more.
+    """
+    for subject_id in (member_id, *cared_for_ids(session, member_id)):
+        _leave_maps(session, subject_id)
+    _drop_mail(session, settings, member_id)
+    leave_requests(session, member_id)
+    # Languages, consents, wishes, passkeys, sessions, roles and people cared for go with the row.
+    session.execute(delete(Member).where(Member.id == member_id))
+    session.execute(
+        delete(ContactRequest).where(
+            ContactRequest.from_member_id.is_(None), ContactRequest.to_member_id.is_(None)
+        )
+    )
+
+
+def cared_for_ids(session: Session, member_id: int) -> list[int]:
+    """Return the ids of the people a member placed and cares for."""
+    query = select(Member.id).where(Member.carer_id == member_id).order_by(Member.id)
+    return list(session.scalars(query))
+
+
+def _leave_maps(session: Session, member_id: int) -> None:
+    """Take the member out of the live numbers; the rows themselves go with the member."""
+    rows = session.execute(
+        select(Membership.condition_id, Membership.area_id, Membership.visibility)
+        .where(Membership.member_id == member_id)
+        .order_by(Membership.condition_id)
+    ).all()
+    session.execute(delete(Membership).where(Membership.member_id == member_id))
+    for condition_id, area_id, visibility in rows:
+        if is_listed(visibility):
+            live_counts.change(session, condition_id, area_id, -1)
+
+
+def _drop_mail(session: Session, settings: Settings, member_id: int) -> None:
+    """Delete what waits to be sent to the member, and sign-ins that were asked for."""
+    address = held_address(session, settings, member_id)
+    if address is None:
+        return
+    marks = keys_of(settings).marks(address)
+    session.execute(delete(Outbox).where(Outbox.to_mark.in_(marks)))
+    session.execute(delete(SignInLink).where(SignInLink.address_mark.in_(marks)))

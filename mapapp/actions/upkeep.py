@@ -1,0 +1,37 @@
+"""What the worker does once a day: ask whether things are still right, and forget what is old."""
+
+import time
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from mapapp.actions import consents
+from mapapp.actions.still_right import ask_around
+from mapapp.domain.areas import load_areas
+from mapapp.domain.months import month_of
+from mapapp.settings import Settings
+from mapapp.store import facts
+from mapapp.store.database import forget_erased, transaction
+
+DAY_DONE = "upkeep_day"
+
+
+def upkeep(engine: Engine, settings: Settings, now: float | None = None) -> bool:
+    """Do today's work unless it is done; return whether anything was to do."""
+    today = datetime.fromtimestamp(time.time() if now is None else now, UTC).date()
+    with transaction(engine, write=False) as session:
+        if facts.fact(session, DAY_DONE) == today.isoformat():
+            return False
+    with transaction(engine) as session:
+        if facts.fact(session, DAY_DONE) == today.isoformat():  # another worker was faster
+            return False
+        facts.state(session, DAY_DONE, today.isoformat())
+        _work(session, settings, today)
+    forget_erased(engine)
+    return True
+
+
+def _work(session: Session, settings: Settings, today: date) -> None:
+    ask_around(session, settings, load_areas(), today)
+    consents.forget_old(session, month_of(today.replace(year=today.year - 1, day=1)))

@@ -1,0 +1,106 @@
+"""The form in which somebody places a person they care for."""
+
+from calendar import monthrange
+from datetime import UTC, datetime
+
+from flask_babel import format_date, lazy_gettext
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from mapapp.actions.cared_for import ADULT_YEARS
+from mapapp.domain.areas import load_areas
+from mapapp.domain.places import PRECISIONS, at_precision
+from mapapp.errors import BadInputError, MapappError
+from mapapp.web.member_forms import area_number
+
+CHILD, GROWN = "child", "grown"
+JANUARY, DECEMBER = 1, 12
+
+
+class CareForm(FlaskForm):  # type: ignore[misc]
+    """Who it is, roughly where they are, and that one may say so."""
+
+    area_id = HiddenField()
+    area_version = HiddenField()
+    precision = RadioField(lazy_gettext("How precisely are they counted?"), default=PRECISIONS[0])
+    who = RadioField(
+        lazy_gettext("Whom do you care for?"),
+        choices=[
+            (CHILD, lazy_gettext("My child, who is under 18")),
+            (GROWN, lazy_gettext("An adult for whom I may decide")),
+        ],
+        default=CHILD,
+    )
+    month = SelectField(lazy_gettext("Month in which they turn 18"))
+    year = SelectField(
+        lazy_gettext("Year"),
+        description=lazy_gettext(
+            "We ask you then whether they would like to stay. It is used for nothing else."
+        ),
+    )
+    may = BooleanField(
+        lazy_gettext("I may decide this for them, and they do not mind as far as they can say"),
+        validators=[InputRequired(lazy_gettext("Only somebody who may decide can place them."))],
+    )
+    adult = BooleanField(
+        lazy_gettext("I am 18 or older"),
+        validators=[InputRequired(lazy_gettext("This site is for people of 18 or older."))],
+    )
+
+    def __init__(self, is_adult: bool) -> None:
+        super().__init__(area_version=load_areas().version)
+        if is_adult:
+            del self.adult
+        self.precision.choices = [(key, key) for key in PRECISIONS]
+        this = datetime.now(UTC)
+        self.month.choices = [
+            (
+                f"{m:02d}",
+                format_date(this.replace(month=m, day=monthrange(this.year, m)[1]), "LLLL"),
+            )
+            for m in range(JANUARY, DECEMBER + 1)
+        ]
+        years = range(this.year, this.year + ADULT_YEARS + 1)
+        self.year.choices = [("", _("Choose")), *[(str(year), str(year)) for year in years]]
+
+    def says_adult(self) -> bool:
+        """Whether the carer said just now that they are 18 or older."""
+        return "adult" in self and bool(self.adult.data)
+
+    def adult_month(self) -> str:
+        """Return the month in which a child turns 18, '' for an adult.
+
+        Raises:
+            BadInputError: when it was not chosen.
+        """
+        if self.who.data == GROWN:
+            return ""
+        if not self.year.data:
+            raise BadInputError("Choose the month and year in which they turn 18.")
+        return f"{self.year.data}-{self.month.data}"
+
+    def area(self) -> int:
+        """Return the area that was chosen, at the precision that was chosen.
+
+        Raises:
+            BadInputError: when none was, or the areas were redrawn meanwhile.
+            NotFoundError: when there is no such area.
+        """
+        area_id = area_number(self.area_id.data)
+        if area_id is None:
+            raise BadInputError("Choose first where they are, roughly: on the map, or by a town.")
+        if self.area_version.data != load_areas().version:
+            raise BadInputError(
+                "The areas of the map were redrawn since you opened the page. "
+                "Please choose the place once more."
+            )
+        return at_precision(load_areas(), area_id, self.precision.data)
+
+    def area_or_none(self) -> int | None:
+        """Return the area to show again on a page with an error."""
+        try:
+            return self.area()
+        except MapappError:
+            return None
