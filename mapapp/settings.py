@@ -56,6 +56,8 @@ class Settings(BaseSettings):
         keys = _split(value) if info.field_name == "old_address_keys" else (value,)
         if value and any(len(key) < SHORTEST_KEY for key in keys):
             raise ValueError(f"must have at least {SHORTEST_KEY} characters")
+        if info.field_name == "address_key" and "," in value:
+            raise ValueError("must have no comma, for old keys are parted by commas")
         return value
 
     @property

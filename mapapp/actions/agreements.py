@@ -8,7 +8,7 @@ from mapapp.actions import consents
 from mapapp.actions.my_places import condition_of_mine, my_places
 from mapapp.actions.place import remove, set_visibility
 from mapapp.domain.areas import Areas
-from mapapp.domain.consents import ADULT, COUNT, NEEDED, PURPOSES, WITHOUT, words_version
+from mapapp.domain.consents import ADULT, CARE, COUNT, NEEDED, PURPOSES, WITHOUT, words_version
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 
@@ -29,6 +29,8 @@ def states(session: Session, member_id: int, purpose: str) -> list[State]:
         for r in consents.receipts(session, member_id)
         if r.stands and r.purpose == purpose
     }
+    if purpose == CARE:
+        return []
     if not PURPOSES[purpose].of_a_map:
         return [State("", "", standing.get("", ""))]
     return [
@@ -95,4 +97,6 @@ def agree_to_asked(session: Session, member_id: int, words: str) -> None:
 def _of_a_map(purpose: str) -> bool:
     if purpose not in PURPOSES:
         raise BadInputError("There is nothing of this kind to agree to.")
+    if purpose == CARE:
+        raise BadInputError("Add and remove people you care for on the page about them.")
     return PURPOSES[purpose].of_a_map

@@ -10,11 +10,12 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
+from mapapp.actions.consents import CARED_FOR
 from mapapp.actions.erase import cared_for_ids
 from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.place import Placement, put
 from mapapp.domain.areas import Areas
-from mapapp.domain.consents import ADULT
+from mapapp.domain.consents import ADULT, CARE
 from mapapp.domain.months import months_between, this_month
 from mapapp.domain.permissions import COUNTED
 from mapapp.errors import BadInputError, LimitError, NotFoundError
@@ -22,7 +23,6 @@ from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.trust import OpenQuestion
 
-SOURCE = "carer"
 ROLE = "self"  # they live with it, whoever placed them
 MOST = 8
 ADULT_YEARS = 18
@@ -32,6 +32,7 @@ ADULT_YEARS = 18
 class CaredFor:
     """Somebody a member placed."""
 
+    member_id: int
     public_id: str
     adult_month: str  # '' for adults
     asked: bool  # whether the carer is asked what shall happen now that they turned 18
@@ -69,9 +70,10 @@ def place_cared_for(
     here = select(func.count()).select_from(Member).where(Member.carer_id == carer_id)
     if (session.scalar(here) or 0) >= MOST:
         raise LimitError(f"You have placed {MOST} people. That is as many as there can be.")
-    made = Member(carer_id=carer_id, source=SOURCE, adult_month=adult_month or None)
+    made = Member(carer_id=carer_id, source=CARED_FOR, adult_month=adult_month or None)
     session.add(made)
     session.flush()
+    consents.agree(session, made.id, CARE, condition_id)
     placement = Placement(area_id, areas.version, COUNTED, ROLE)
     put(session, settings, areas, made.id, condition_id, placement)
     return made.public_id
@@ -89,6 +91,7 @@ def my_cared_for(session: Session, carer_id: int) -> list[CaredFor]:
     )
     return [
         CaredFor(
+            row.id,
             row.public_id,
             row.adult_month or "",
             row.kind is not None,

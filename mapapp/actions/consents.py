@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.domain.consents import ADULT, NEEDED, PURPOSES, Purpose
+from mapapp.domain.consents import ADULT, CARE, NEEDED, PURPOSES, Purpose
 from mapapp.domain.months import this_month
 from mapapp.errors import BadInputError
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
 from mapapp.store.trust import Consent
 
+CARED_FOR = "carer"
+"""The source of members whom another member placed; see ``cared_for``."""
 NOT_ADULT = "This site is for people of 18 or older. Say that you are, to put yourself on a map."
 
 
@@ -173,6 +175,7 @@ def _in_use(session: Session, member_id: int) -> list[tuple[int, str, int | None
             Membership.member_id,
             Membership.visibility,
             Membership.before,
+            Member.source,
             Condition.id,
             Condition.slug,
             Condition.name,
@@ -185,8 +188,12 @@ def _in_use(session: Session, member_id: int) -> list[tuple[int, str, int | None
     return [
         (row.member_id, purpose, row.id, row.slug, row.name)
         for row in rows
-        for purpose in NEEDED.get(row.before or row.visibility, ())
+        for purpose in _needed(row.source, row.before or row.visibility)
     ]
+
+
+def _needed(source: str, visibility: str) -> tuple[str, ...]:
+    return (CARE,) if source == CARED_FOR else NEEDED.get(visibility, ())
 
 
 def _standing(session: Session, member_id: int, purpose: str, condition_id: int | None) -> set[str]:

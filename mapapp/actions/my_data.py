@@ -38,6 +38,7 @@ def my_data(session: Session, settings: Settings, areas: Areas, member_id: int) 
                 "turns_18": someone.adult_month,
                 "question_open": someone.asked,
                 "places": [_place(areas, p) for p in someone.places],
+                "consents": _consents(session, someone.member_id),
             }
             for someone in my_cared_for(session, member_id)
         ],

@@ -12,6 +12,7 @@ from mapapp.actions.addresses import keys_of
 from mapapp.actions.letters import Letter
 from mapapp.actions.mailers import Mailer, NotTakenError, make_mailer
 from mapapp.actions.sweep import sweep
+from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.database import transaction
 from mapapp.store.service import Outbox
@@ -118,7 +119,13 @@ def _claim(session: Session, settings: Settings, mail_id: int, now: int) -> Mail
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return None
     row = session.get(Outbox, mail_id, populate_existing=True)
-    return opened(settings, row) if row else None
+    try:
+        return opened(settings, row) if row else None
+    except BadInputError:
+        # Sealed with a key that is not set any more: it must not keep the others from leaving.
+        values = {"due": NEVER, "error": "NoKeyForAddress"}
+        session.execute(update(Outbox).where(Outbox.id == mail_id).values(**values))
+        return None
 
 
 def _put_back(session: Session, mail: Mail, error: str, now: int) -> None:

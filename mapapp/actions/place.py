@@ -58,6 +58,7 @@ def place(
     """
     _refuse_paused(session, member_id)
     consents.require_adult(session, member_id)
+    consents.agree_to_visibility(session, member_id, condition_id, wanted.visibility)
     return put(session, settings, areas, member_id, condition_id, wanted, now)
 
 
@@ -70,9 +71,8 @@ def put(
     wanted: Placement,
     now: int | None = None,
 ) -> bool:
-    """Place any member, also one who is cared for; as ``place``, without its two questions."""
+    """Place any member, also one who is cared for; as ``place``, but nobody agrees to anything."""
     _check(areas, wanted)
-    consents.agree_to_visibility(session, member_id, condition_id, wanted.visibility)
     moment = int(time.time()) if now is None else now
     old = _membership(session, member_id, condition_id)
     if old is None:

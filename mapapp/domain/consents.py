@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mapapp.domain.permissions import COUNTED, MEMBERS, PUBLIC
 from mapapp.domain.wording import _
 
-ADULT, COUNT, MAIL = "adult", "count", "mail"
+ADULT, CARE, COUNT, MAIL = "adult", "care", "count", "mail"
 """Purposes beside the two ways of being listed, which are called as the visibility is."""
 
 
@@ -53,10 +53,10 @@ PURPOSES = {
             Wording(
                 "2026-11",
                 _(
-                    "This site keeps that I have to do with this condition, in which wide area I "
-                    "am, my role, and decades of birth and diagnosis if I give them. That is "
-                    "information about health. Others get numbers from it and nothing else. Once "
-                    "a year a mail asks me whether it is still right."
+                    "This site keeps that you have to do with this condition, in which wide area "
+                    "you are, your role, and decades of birth and diagnosis if you give them. That "
+                    "is information about health. Others get numbers from it and nothing else. "
+                    "Once a year a mail asks you whether it is still right."
                 ),
             ),
         ),
@@ -68,8 +68,8 @@ PURPOSES = {
             Wording(
                 "2026-11",
                 _(
-                    "People who are signed in see my pseudonym, role, languages and area on this "
-                    "map, and can ask me for contact."
+                    "People who are signed in see your pseudonym, role, languages and area on this "
+                    "map, and can ask you for contact."
                 ),
             ),
         ),
@@ -81,7 +81,7 @@ PURPOSES = {
             Wording(
                 "2026-11",
                 _(
-                    "Everybody on the internet can see my pseudonym, role, languages and area on "
+                    "Everybody on the internet can see your pseudonym, role, languages and area on "
                     "this map, without signing in. What others copied meanwhile cannot be taken "
                     "back."
                 ),
@@ -95,13 +95,28 @@ PURPOSES = {
             Wording(
                 "2026-11",
                 _(
-                    "This site mails me when somebody asks me for contact, or answers. No mail "
+                    "This site mails you when somebody asks you for contact, or answers. No mail "
                     "names a condition, a person or a place."
                 ),
             ),
         ),
     ),
-    ADULT: Purpose(_("Be 18 or older"), False, (Wording("2026-11", _("I am 18 or older.")),)),
+    ADULT: Purpose(_("Be 18 or older"), False, (Wording("2026-11", _("You are 18 or older.")),)),
+    CARE: Purpose(
+        _("Count somebody you care for"),
+        True,
+        (
+            Wording(
+                "2026-11",
+                _(
+                    "This site keeps that somebody you care for lives with this condition, in "
+                    "which wide area, and in which month a child turns 18. That is information "
+                    "about health. Nobody sees them; others get rounded numbers and nothing else. "
+                    "You may decide this for them."
+                ),
+            ),
+        ),
+    ),
 }
 
 NEEDED = {COUNTED: (COUNT,), MEMBERS: (COUNT, MEMBERS), PUBLIC: (COUNT, MEMBERS, PUBLIC)}

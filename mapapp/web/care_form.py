@@ -33,13 +33,8 @@ class CareForm(FlaskForm):  # type: ignore[misc]
         ],
         default=CHILD,
     )
-    month = SelectField(lazy_gettext("Month in which they turn 18"))
-    year = SelectField(
-        lazy_gettext("Year"),
-        description=lazy_gettext(
-            "We ask you then whether they would like to stay. It is used for nothing else."
-        ),
-    )
+    month = SelectField(lazy_gettext("Month"))
+    year = SelectField(lazy_gettext("Year"))
     may = BooleanField(
         lazy_gettext("I may decide this for them, and they do not mind as far as they can say"),
         validators=[InputRequired(lazy_gettext("Only somebody who may decide can place them."))],

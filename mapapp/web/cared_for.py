@@ -9,7 +9,7 @@ from mapapp.actions import cared_for as acts
 from mapapp.actions import consents
 from mapapp.actions.find import FoundCondition, condition_by_slug
 from mapapp.domain.areas import load_areas
-from mapapp.domain.consents import ADULT, COUNT, PURPOSES
+from mapapp.domain.consents import ADULT, CARE, PURPOSES
 from mapapp.domain.shapes import shapes_version
 from mapapp.errors import BadInputError, LimitError, MapappError, NotFoundError
 from mapapp.web import placing
@@ -96,7 +96,7 @@ def _page(
         query=query,
         towns=placing.found_towns(query),
         steps=placing.list_steps(),
-        words=PURPOSES[COUNT].now.words,
+        words=PURPOSES[CARE].now.words,
     )
     return page, status
 

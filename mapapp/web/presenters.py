@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from wtforms import Field
 
@@ -29,6 +30,7 @@ def init_presenters(app: Flask) -> None:
         band_words=band_words,
         language_words=language_words,
         level_words=level_words,
+        month_words=month_words,
         number_words=number_words,
         people_words=people_words,
         per_million=per_million,
@@ -48,6 +50,13 @@ def described(field: Field) -> dict[str, str]:
 def number_words(number: int) -> str:
     """Return a number with the separators of the page's language."""
     return str(format_decimal(number))
+
+
+def month_words(month: str) -> str:
+    """Return a month such as ``2026-11`` as ``November 2026``, '–' for none."""
+    if not month:
+        return "–"
+    return str(format_date(date(int(month[:4]), int(month[5:]), 1), "LLLL yyyy"))
 
 
 def people_words(n: int) -> str:

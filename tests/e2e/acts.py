@@ -50,7 +50,15 @@ def place_in_town(page: Page, slug: str, town: str, visible: str = "Members") ->
     """Put oneself on a map around a town."""
     choose_town(page, slug, town)
     page.get_by_role("group", name="Who sees you?").get_by_label(visible).check()
-    page.get_by_role("button", name="Put me on the map").click()
+    put_on_map(page)
+
+
+def put_on_map(page: Page) -> None:
+    """Say what has to be said once, and send the page for placing oneself."""
+    adult = page.get_by_label("I am 18 or older")
+    if adult.count():
+        adult.check()
+    page.get_by_role("button", name="Agree, and put me on the map").click()
 
 
 def picked_area(page: Page) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.acts import Visitor, choose_town, picked_area, place_in_town, sign_in
+from tests.e2e.acts import Visitor, choose_town, picked_area, place_in_town, put_on_map, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def test_by_position(open_page: Open, visitor: Visitor) -> None:
     assert people
     assert int(people[1].replace(",", "")) >= 100_000
     assert re.search(r"about \d+ km across", preview(page))
-    page.get_by_role("button", name="Put me on the map").click()
+    put_on_map(page)
     expect(page.get_by_text("You are counted here")).to_be_visible()
     watch.assert_clean()
 
@@ -83,7 +83,7 @@ def test_by_a_click_on_the_map(open_page: Open, visitor: Visitor) -> None:
     assert chosen["level"] == "zone"
     expect(page.get_by_text("Others see you somewhere").first).to_contain_text("people live")
     assert chosen["name"] in preview(page)
-    page.get_by_role("button", name="Put me on the map").click()
+    put_on_map(page)
     expect(page.get_by_text("You are counted here")).to_be_visible()
     watch.assert_clean()
 
@@ -158,7 +158,7 @@ def test_without_scripts_from_the_list(open_page: Open, visitor: Visitor) -> Non
         zones = picked.last
     zones.select_option(index=1)
     page.get_by_role("button", name=re.compile("^Use|^Take|^Choose|^Show")).last.click()
-    page.get_by_role("button", name="Put me on the map").click()
+    put_on_map(page)
     expect(page.get_by_text("You are counted here")).to_be_visible()
     mine = visitor.sign_in("plain-list@example.org").ask(PLACE).text
     found = re.search(r'name="area_id"[^>]*value="(\d+)"', mine)
@@ -172,9 +172,9 @@ def test_a_precision_picked_early_stays(open_page: Open) -> None:
     page, watch = open_page()
     sign_in(page, "early-choice@example.org", PLACE)
     held: list[Route] = []
-    page.route("**/preview?*", held.append)
+    page.route("**/preview?*", lambda route: held.append(route))
     choose_town(page, "dystonia", "Christchurch")
-    page.wait_for_function("document.querySelector('#place-map.leaflet-container')")
+    page.locator("#place-map.leaflet-container").wait_for()
     expect(page.get_by_role("group", name="How precisely are you shown?")).to_be_visible()
     page.get_by_role("radio").nth(2).check()
     while not held:
@@ -197,7 +197,7 @@ def test_coarser_than_a_zone(open_page: Open, visitor: Visitor, precision: str) 
     choices.nth({"region": 1, "country": 2}[precision]).check()
     expect(page.get_by_text("Others see you somewhere").first).not_to_contain_text("Christchurch")
     assert "Christchurch" not in preview(page)
-    page.get_by_role("button", name="Put me on the map").click()
+    put_on_map(page)
     expect(page.get_by_text("You are counted here")).to_be_visible()
     assert visitor.counts("dystonia", "zone") == zones
     changed = sum(visitor.counts("dystonia", "region").values()) - sum(regions.values())

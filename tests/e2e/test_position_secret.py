@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from sqlalchemy import MetaData, select
 
 from mapapp.store.database import make_engine
-from tests.e2e.acts import picked_area, sign_in
+from tests.e2e.acts import picked_area, put_on_map, sign_in
 from tests.e2e.conftest import Live
 
 pytestmark = pytest.mark.browser
@@ -70,7 +70,7 @@ def test_exact_position_reaches_nobody(open_page: Open, live: Live, logged: Path
     page.get_by_role("button", name="Use my location").click()
     expect(page.get_by_text("Others see you somewhere around Leeds")).to_be_visible()
     area = picked_area(page)
-    page.get_by_role("button", name="Put me on the map").click()
+    put_on_map(page)
     expect(page.get_by_text("You are counted here")).to_be_visible()
     page.get_by_role("button", name="Near me").click()
     page.wait_for_load_state("networkidle")

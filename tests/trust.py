@@ -1,0 +1,227 @@
+"""What tests of consents, hiding, leaving and caring for others share."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from html.parser import HTMLParser
+from itertools import chain
+
+import pytest
+from sqlalchemy import Column, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import cared_for, consents, outbox, sign_in, tell
+from mapapp.actions import place as placing
+from mapapp.actions.consents import Receipt
+from mapapp.actions.find import listings
+from mapapp.actions.letters import Letter
+from mapapp.actions.place import Placement
+from mapapp.domain.areas import load_areas
+from mapapp.domain.consents import MAIL, PURPOSES, Wording
+from mapapp.domain.locate import latlng_to_zone
+from mapapp.settings import Settings
+from mapapp.store import live_counts
+from mapapp.store.conditions import AreaCount, Condition
+from mapapp.store.connections import ContactRequest
+from mapapp.store.members import Member, Membership
+from mapapp.store.service import WebSession
+from mapapp.store.tables import Base
+from mapapp.store.trust import OpenQuestion, Passkey
+from tests import factories
+from tests.mail import waiting_mail
+
+AREAS = load_areas()
+LEEDS, YORK = latlng_to_zone(53.8, -1.55), latlng_to_zone(53.96, -1.08)
+NEW_WORDS = "Words that nobody has read before."
+
+
+def reword(patch: pytest.MonkeyPatch, purpose: str, words: str = NEW_WORDS) -> None:
+    """Give a purpose new words, as a new version of the program would."""
+    old = PURPOSES[purpose]
+    wordings = (*old.wordings, Wording(f"2099-{len(old.wordings):02d}", words))
+    patch.setitem(PURPOSES, purpose, replace(old, wordings=wordings))
+
+
+@dataclass
+class World:
+    """A site with people on its maps, and what they and others see."""
+
+    session: Session
+    settings: Settings
+
+    def condition(self, slug: str = "dystonia") -> Condition:
+        """Return the condition ``slug``."""
+        return factories.make_condition(self.session, slug)
+
+    def member(self, **values: object) -> Member:
+        """Return a new member, on no map."""
+        return factories.make_member(self.session, **values)
+
+    def place(
+        self, who: Member, visibility: str, slug: str = "dystonia", area_id: int = LEEDS
+    ) -> None:
+        """Put somebody on a map as they would do it themself."""
+        wanted = Placement(area_id, AREAS.version, visibility, "self")
+        condition_id = self.condition(slug).id
+        placing.place(self.session, self.settings, AREAS, who.id, condition_id, wanted)
+        self.session.flush()
+
+    def somebody(self, visibility: str = "members", **values: object) -> Member:
+        """Return a new member who is on the map of dystonia."""
+        made = self.member(**values)
+        self.place(made, visibility)
+        return made
+
+    def child_of(self, carer: Member, adult_month: str = "2040-01") -> Member:
+        """Return a child whom ``carer`` placed."""
+        condition_id = self.condition().id
+        who = (carer.id, condition_id, LEEDS, adult_month)
+        public_id = cared_for.place_cared_for(self.session, self.settings, AREAS, *who)
+        return self.session.scalars(select(Member).where(Member.public_id == public_id)).one()
+
+    def seen(self, slug: str = "dystonia", *, signed_in: bool = True) -> set[str]:
+        """Return the pseudonyms that a reader finds on a map."""
+        return {
+            p.pseudonym for p in listings(self.session, self.condition(slug).id, 0, signed_in).items
+        }
+
+    def counts(self) -> dict[int, int]:
+        """Return the live numbers by area, which must be true."""
+        self.session.flush()
+        assert live_counts.differences(self.session) == []
+        return {area: n for area, n in self.session.execute(select(AreaCount.area_id, AreaCount.n))}
+
+    def stands(self, who: Member) -> dict[str, tuple[str, str]]:
+        """Return a member's memberships by slug: the visibility, and the one to go back to."""
+        rows = self.session.execute(
+            select(Condition.slug, Membership.visibility, Membership.before)
+            .join(Condition, Condition.id == Membership.condition_id)
+            .where(Membership.member_id == who.id)
+            .execution_options(populate_existing=True)
+        )
+        return {slug: (visibility, before) for slug, visibility, before in rows}
+
+    def receipts(self, who: Member) -> list[Receipt]:
+        """Return a member's receipts."""
+        return consents.receipts(self.session, who.id)
+
+    def agreed(self, who: Member, slug: str = "") -> set[str]:
+        """Return the purposes that stand on one map, or for the account."""
+        return {r.purpose for r in self.receipts(who) if r.stands and r.slug == slug}
+
+    def mailed(self) -> list[str]:
+        """Return the receivers of all mail that waits."""
+        return [mail.to for mail in waiting_mail(self.session, self.settings)]
+
+
+def member_columns() -> list[Column[int]]:
+    """Return every column of every table that names a member."""
+    keys = (column for table in Base.metadata.sorted_tables for column in table.columns)
+    return [c for c in keys if any(k.references(Member.__table__) for k in c.foreign_keys)]
+
+
+def live_fully(world: World, who: Member, tag: str) -> None:
+    """Give somebody a row in every table in which a member can have one, each with ``tag``."""
+    session, settings = world.session, world.settings
+    world.place(who, "public")
+    world.place(who, "counted", "als")
+    world.child_of(who, "2031-05")
+    for state in ("open", "accepted", "declined", "withdrawn"):
+        make_request(world, who, world.somebody(), state)
+        make_request(world, world.somebody(), who, state)
+    tell.wish(session, AREAS, who.id, world.condition("als").id, YORK)
+    for purpose in (MAIL,):
+        consents.take_back(session, who.id, purpose)
+        consents.agree(session, who.id, purpose)
+    outbox.queue(session, settings, who.email, Letter("News", f"For {tag}.\n"))
+    sign_in.ask(session, settings, who.email, f"/places?{tag}")
+    session.add_all(
+        (
+            Passkey(
+                member_id=who.id,
+                credential=f"credential {tag}".encode(),
+                public_key=f"key {tag}".encode(),
+                name=f"Phone {tag}",
+                month="2026-10",
+            ),
+            WebSession(
+                key_hash=f"hash {tag}",
+                member_id=who.id,
+                device=f"Browser {tag}",
+                month="2026-09",
+                data=f"session {tag}".encode(),
+                expires=2**31 - 1,
+            ),
+            OpenQuestion(member_id=who.id, kind="right", stage="asked", since=date(2026, 11, 2)),
+        )
+    )
+    factories.make_admin(session, who)
+    session.flush()
+
+
+def make_request(world: World, asker: Member, asked: Member, state: str) -> ContactRequest:
+    """Return a contact request between two people, in any state."""
+    made = ContactRequest(
+        condition_id=world.condition().id,
+        from_member_id=asker.id,
+        to_member_id=asked.id,
+        reason="meet",
+        state=state,
+        month="2026-11",
+    )
+    world.session.add(made)
+    world.session.flush()
+    return made
+
+
+@dataclass
+class Form:
+    """A form of a page, with what a browser would send as it stands."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append(Form(given.get("action", "")))
+        elif tag == "select":
+            self.select = given.get("name", "")
+        elif tag == "input" and self.found and given.get("name"):
+            self._input(given)
+        elif tag == "option" and self.found and self.select:
+            self._option(given)
+
+    def _input(self, given: dict[str, str]) -> None:
+        if given.get("type") not in {"radio", "checkbox"} or "checked" in given:
+            self.found[-1].fields[given["name"]] = given.get("value", "y")
+
+    def _option(self, given: dict[str, str]) -> None:
+        known = self.select in self.found[-1].fields
+        if "selected" in given or not known:
+            self.found[-1].fields[self.select] = given.get("value", "")
+
+
+def forms(page: str) -> list[Form]:
+    """Return the forms of a page."""
+    reader = _Forms()
+    reader.feed(page)
+    return reader.found
+
+
+def form_to(page: str, action: str) -> Form:
+    """Return the only form of a page that leads to ``action``, or the first of several."""
+    found = [form for form in forms(page) if form.action == action]
+    assert found, f"no form leads to {action}"
+    return found[0]
+
+
+def actions(page: str) -> list[str]:
+    """Return where the forms of a page lead."""
+    return list(chain.from_iterable([form.action] for form in forms(page)))
