@@ -157,6 +157,16 @@ def test_what_cannot_be_is_refused_and_what_was_typed_stays(
         assert '<option selected value="parent">' in answer.text
 
 
+def test_the_top_of_a_refused_page_leads_to_the_mistake(
+    client: FlaskClient, member: Member
+) -> None:
+    page = client.post(PAGE, data=_form(pseudonym="robin@example.org")).text
+    assert (
+        page.index('role="alert"') < page.index('href="#pseudonym"') < page.index("place-details")
+    )
+    assert 'role="alert"' not in client.get(PAGE).text
+
+
 def test_an_unknown_condition_is_not_found(client: FlaskClient, member: Member) -> None:
     assert client.get("/conditions/no-such/place").status_code == 404
     assert client.post("/conditions/no-such/place", data=_form()).status_code == 404

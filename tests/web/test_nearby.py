@@ -67,6 +67,7 @@ def test_unknown_town(client: FlaskClient, session: Session) -> None:
     assert response.status_code == 200
     assert "We know no town called “Xqzvwkjh”" in response.text
     assert 'value="Xqzvwkjh"' in response.text
+    assert 'aria-describedby="town-error"' in response.text
 
 
 def test_nobody_nearby_is_said_kindly(client: FlaskClient, session: Session) -> None:
