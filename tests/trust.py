@@ -1,7 +1,7 @@
 """What tests of consents, hiding, leaving and caring for others share."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import chain
 
@@ -16,7 +16,7 @@ from mapapp.actions.find import listings
 from mapapp.actions.letters import Letter
 from mapapp.actions.place import Placement
 from mapapp.domain.areas import load_areas
-from mapapp.domain.consents import MAIL, PURPOSES, Wording
+from mapapp.domain.consents import MAIL, PURPOSES, Wording, words_version
 from mapapp.domain.locate import latlng_to_zone
 from mapapp.settings import Settings
 from mapapp.store import live_counts
@@ -171,6 +171,37 @@ def make_request(world: World, asker: Member, asked: Member, state: str) -> Cont
     world.session.add(made)
     world.session.flush()
     return made
+
+
+def place_form(**changes: object) -> dict[str, object]:
+    """Return what the form for placing oneself sends."""
+    return {
+        "area_id": str(LEEDS),
+        "area_version": AREAS.version,
+        "precision": "zone",
+        "visibility": "members",
+        "role": "self",
+        "pseudonym": "Quiet Heron",
+        "languages": ["en"],
+        "birth_decade": "",
+        "diagnosis_decade": "",
+        "words": words_version(),
+        **changes,
+    }
+
+
+def care_form(**changes: object) -> dict[str, object]:
+    """Return what the form for placing a child sends."""
+    return {
+        "area_id": str(LEEDS),
+        "area_version": AREAS.version,
+        "precision": "zone",
+        "who": "child",
+        "month": "05",
+        "year": str(datetime.now(UTC).year + 8),
+        "may": "y",
+        **changes,
+    }
 
 
 @dataclass

@@ -135,3 +135,18 @@ def visitor(live: Live) -> Visitor:
 def pictures(tmp_path: Path) -> Path:
     """A folder for screenshots."""
     return tmp_path
+
+
+@pytest.fixture
+def logged(live: Live) -> Iterator[Path]:
+    """A file with all that is logged, at the finest level."""
+    path = live.settings.instance / "everything.log"
+    handler = logging.FileHandler(path)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield path
+    root.setLevel(level)
+    root.removeHandler(handler)
+    handler.close()

@@ -1,17 +1,17 @@
 """The exact position of a person stays on their device: in no request, and nowhere in store."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData
 
 from mapapp.store.database import make_engine
 from tests.e2e.acts import picked_area, put_on_map, sign_in
 from tests.e2e.conftest import Live
+from tests.e2e.stored import stored_bytes, stored_rows
 
 pytestmark = pytest.mark.browser
 
@@ -19,49 +19,6 @@ Open = Callable[..., Any]
 POSITION = {"latitude": 53.79648, "longitude": -1.54785}
 TOLD = ("53.7964", "53.7965", "1.5478", "1.5479")
 """Either number to four decimals, cut and rounded."""
-
-
-@pytest.fixture
-def logged(live: Live) -> Iterator[Path]:
-    """A file with all that is logged, at the finest level."""
-    path = live.settings.instance / "everything.log"
-    handler = logging.FileHandler(path)
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield path
-    root.setLevel(level)
-    root.removeHandler(handler)
-    handler.close()
-
-
-def stored_bytes(live: Live) -> Iterator[tuple[str, bytes]]:
-    """All files of the site, the database with its journal among them."""
-    folders = {live.settings.instance}
-    database = live.settings.sqlalchemy_url.partition(":///")[2]
-    files = (
-        [Path(database + end) for end in ("", "-wal", "-shm")]
-        if "sqlite" in (live.settings.sqlalchemy_url)
-        else []
-    )
-    for folder in folders:
-        files += [path for path in folder.rglob("*") if path.is_file()]
-    for path in files:
-        if path.exists():
-            yield path.name, path.read_bytes()
-
-
-def stored_rows(live: Live) -> Iterator[tuple[str, str]]:
-    """Every row of every table, as text: journals and encodings hide nothing here."""
-    engine = make_engine(live.settings.sqlalchemy_url)
-    tables = MetaData()
-    tables.reflect(engine)
-    with engine.connect() as connection:
-        for table in tables.sorted_tables:
-            for row in connection.execute(select(table)):
-                yield table.name, repr(tuple(row))
-    engine.dispose()
 
 
 def test_exact_position_reaches_nobody(open_page: Open, live: Live, logged: Path) -> None:

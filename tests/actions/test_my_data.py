@@ -1,0 +1,385 @@
+"""One file with everything that is held about a member: complete, and theirs alone."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import audit, consents, tell
+from mapapp.actions.my_data import my_data
+from mapapp.domain.consents import MAIL, PURPOSES
+from mapapp.errors import NotFoundError
+from mapapp.settings import Settings
+from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.service import WebSession
+from mapapp.store.tables import Base
+from mapapp.store.trust import Consent, OpenQuestion, Passkey
+from tests import factories
+from tests.trust import AREAS, LEEDS, YORK, World, make_request, member_columns, reword
+
+DOC = Path(__file__).parents[2] / "docs" / "my-data.md"
+STATES = ("open", "accepted", "declined", "withdrawn", "refused")
+
+SHOWN = {
+    "member.public_id": ("account.id", None),
+    "member.pseudonym": ("account.pseudonym", "Zebra Plover"),
+    "member.birth_decade": ("account.born_in_decade", 1940),
+    "member.address_sealed": ("account.email", "wren@example.org"),
+    "member.totp_secret": ("account.authenticator_app", True),
+    "member.confirmed": ("account.last_said_to_be_right", "2025-01"),
+    "member.paused": ("account.paused", True),
+    "member_language.language": ("account.languages", "eo"),
+    "member_staff_role.role_id": ("account.staff_roles", "admin"),
+    "membership.condition_id": ("places.condition_slug", "gout"),
+    "membership.area_id": ("places.area", YORK),
+    "membership.area_version": ("places.area_table", "older"),
+    "membership.visibility": ("places.visibility", "paused"),
+    "membership.before": ("places.visibility_before_hiding", "counted"),
+    "membership.role": ("places.role", "researcher"),
+    "membership.diagnosis_decade": ("places.diagnosed_in_decade", 1980),
+    "membership.month": ("places.month", "2024-02"),
+    "contact_request.condition_id": ("contact_requests.condition", "Mumps"),
+    "contact_request.from_member_id": ("contact_requests.with", "Asking Heron"),
+    "contact_request.to_member_id": ("contact_requests.with", "Asked Robin"),
+    "contact_request.reason": ("contact_requests.reason", "language"),
+    "contact_request.state": ("contact_requests.state", "accepted"),
+    "contact_request.month": ("contact_requests.month", "2024-03"),
+    "tell_me.condition_id": ("waiting_for_news.condition", "Ague"),
+    "tell_me.area_id": ("waiting_for_news.area", LEEDS),
+    "consent.condition_id": ("consents.condition", "Gout"),
+    "consent.purpose": ("consents.purpose", "public"),
+    "consent.version": ("consents.version", "2099-01"),
+    "consent.given": ("consents.given", "2024-04"),
+    "consent.withdrawn": ("consents.withdrawn", "2024-05"),
+    "passkey.name": ("passkeys.device", "A silver telephone"),
+    "passkey.month": ("passkeys.month", "2024-06"),
+    "web_session.device": ("browsers.device", "A browser of brass"),
+    "web_session.month": ("browsers.month", "2024-07"),
+    "open_question.kind": ("open_questions.kind", "right"),
+    "open_question.stage": ("open_questions.stage", "warned"),
+    "open_question.since": ("open_questions.since", "2024-08-09"),
+}
+"""Each column that can be read: where it stands in the file, and what is planted there."""
+
+WHOSE = "says whose the row is, which is what the file is about"
+COUNTER = "a number of the row, given out one after the other"
+HANDLE = "a random handle of the row, for the buttons of pages"
+SECRET = "signs the member in; it cannot be read, and must not lie in a file"
+KEYED = "a keyed hash: nothing in it can be read"
+PASSING = "of something on its way, that is gone within a day"
+NOT_SHOWN = {
+    "member.id": COUNTER,
+    "member.address_mark": KEYED,
+    "member.fs_uniquifier": SECRET,
+    "member.totp_counter": SECRET,
+    "member.password": SECRET,
+    "member.active": "true for whoever can sign in and read this",
+    "member.source": "empty for whoever can sign in; people cared for have their own part",
+    "member.carer_id": WHOSE,
+    "member.adult_month": "only of people cared for, where it is turns_18",
+    "member_language.member_id": WHOSE,
+    "member_staff_role.member_id": WHOSE,
+    "membership.member_id": WHOSE,
+    "membership.tie": KEYED,
+    "contact_request.id": COUNTER,
+    "contact_request.public_id": HANDLE,
+    "tell_me.member_id": WHOSE,
+    "consent.id": COUNTER,
+    "consent.member_id": WHOSE,
+    "passkey.id": COUNTER,
+    "passkey.public_id": HANDLE,
+    "passkey.member_id": WHOSE,
+    "passkey.credential": SECRET,
+    "passkey.public_key": SECRET,
+    "passkey.sign_count": SECRET,
+    "web_session.key_hash": SECRET,
+    "web_session.public_id": HANDLE,
+    "web_session.member_id": WHOSE,
+    "web_session.data": SECRET,
+    "web_session.expires": "30 days after the last use, rounded; says nothing of the member",
+    "open_question.member_id": WHOSE,
+    "outbox.id": COUNTER,
+    "outbox.to_mark": KEYED,
+    "outbox.sealed": PASSING,
+    "outbox.subject": PASSING,
+    "outbox.due": PASSING,
+    "outbox.attempts": PASSING,
+    "outbox.error": PASSING,
+    "sign_in_link.link_hash": SECRET,
+    "sign_in_link.code_hash": SECRET,
+    "sign_in_link.sealed": PASSING,
+    "sign_in_link.address_mark": KEYED,
+    "sign_in_link.tries": PASSING,
+    "sign_in_link.expires": PASSING,
+}
+
+
+@pytest.fixture
+def world(session: Session, settings: Settings) -> World:
+    return World(session, settings)
+
+
+@pytest.fixture
+def wren(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
+    """Somebody with a value in every column that can be read, which stands nowhere else."""
+    session = world.session
+    wren = world.member(
+        email="wren@example.org",
+        pseudonym="Zebra Plover",
+        birth_decade=1940,
+        totp_secret="sealed",
+        confirmed="2025-01",
+        paused=True,
+        languages=["eo"],
+        staff=True,
+    )
+    reword(monkeypatch, "public")
+    factories.make_membership(
+        session,
+        world.condition("gout"),
+        YORK,
+        member=wren,
+        visibility="paused",
+        before="counted",
+        role="researcher",
+        area_version="older",
+        diagnosis_decade=1980,
+        month="2024-02",
+    )
+    asker, asked = world.member(pseudonym="Asking Heron"), world.member(pseudonym="Asked Robin")
+    for pair in ((asker, wren), (wren, asked)):
+        request = make_request(world, *pair, "accepted")
+        request.condition_id = world.condition("mumps").id
+        request.reason, request.month = "language", "2024-03"
+    tell.wish(session, AREAS, wren.id, world.condition("ague").id, LEEDS)
+    session.add_all(
+        (
+            Consent(
+                member_id=wren.id,
+                condition_id=world.condition("gout").id,
+                purpose="public",
+                version="2099-01",
+                given="2024-04",
+                withdrawn="2024-05",
+            ),
+            Passkey(
+                member_id=wren.id,
+                credential=b"credential",
+                public_key=b"key",
+                name="A silver telephone",
+                month="2024-06",
+            ),
+            WebSession(
+                key_hash="hash",
+                member_id=wren.id,
+                device="A browser of brass",
+                month="2024-07",
+                data=b"data",
+                expires=2**31 - 1,
+            ),
+            OpenQuestion(member_id=wren.id, kind="right", stage="warned", since=date(2024, 8, 9)),
+        )
+    )
+    session.flush()
+    return wren
+
+
+def _file(world: World, who: Member) -> dict[str, Any]:
+    """Return a member's data as whoever downloads it reads it."""
+    world.session.flush()
+    held = my_data(world.session, world.settings, AREAS, who.id)
+    return dict(json.loads(json.dumps(held)))
+
+
+def _leaves(held: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Give each value with the keys that lead to it; places in lists are left out."""
+    if isinstance(held, dict):
+        for key, value in held.items():
+            yield from _leaves(value, f"{path}.{key}".lstrip("."))
+    elif isinstance(held, list):
+        for value in held:
+            yield from _leaves(value, path)
+    else:
+        yield path, held
+
+
+def _member_tables() -> set[Table]:
+    marks = {"to_mark", "address_mark"}
+    marked = {t for t in Base.metadata.sorted_tables if marks & set(t.columns.keys())}
+    return {Member.__table__, *marked, *(column.table for column in member_columns())}
+
+
+def test_every_column_about_a_member_is_shown_or_has_its_reason() -> None:
+    columns = {str(column) for table in _member_tables() for column in table.columns}
+    assert columns == SHOWN.keys() | NOT_SHOWN.keys()
+    assert not SHOWN.keys() & NOT_SHOWN.keys()
+
+
+@pytest.mark.parametrize("column", list(SHOWN))
+def test_what_stands_in_a_column_stands_in_the_file(
+    world: World, wren: Member, column: str
+) -> None:
+    path, value = SHOWN[column]
+    found = [v for p, v in _leaves(_file(world, wren)) if p == path]
+    assert (wren.public_id if value is None else value) in found
+
+
+def test_no_secret_stands_in_the_file(world: World, wren: Member) -> None:
+    text = json.dumps(_file(world, wren))
+    for secret in (wren.fs_uniquifier, wren.address_mark, wren.address_sealed, "sealed", "hash"):
+        assert str(secret) not in text.replace("passkeys", "")
+
+
+def test_the_words_are_those_that_were_agreed_to(
+    world: World, wren: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = PURPOSES[MAIL].now.words
+    reword(monkeypatch, MAIL)
+    consents.agree(world.session, wren.id, MAIL)
+    mail = [c for c in _file(world, wren)["consents"] if c["purpose"] == MAIL]
+    assert {c["words"] for c in mail} == {old, PURPOSES[MAIL].now.words}
+    assert all(c["words"] for c in _file(world, wren)["consents"])
+
+
+def test_every_request_that_is_kept_is_in_the_file(world: World) -> None:
+    wren = world.somebody()
+    for state in STATES:
+        make_request(world, wren, world.somebody(), state)
+        make_request(world, world.somebody(), wren, state)
+    sides = [request["from_me"] for request in _file(world, wren)["contact_requests"]]
+    assert (sides.count(True), sides.count(False)) == (len(STATES), len(STATES))
+
+
+@pytest.mark.parametrize("pair", [("open", "declined"), ("withdrawn", "refused")])
+def test_a_silent_no_cannot_be_read_from_the_file(world: World, pair: tuple[str, str]) -> None:
+    read = []
+    for state in pair:
+        wren = world.somebody(pseudonym="Wren")
+        make_request(world, wren, world.somebody(pseudonym="Robin"), state)
+        read.append(_file(world, wren)["contact_requests"])
+    assert read[0] == read[1]
+
+
+def test_people_one_cares_for_are_in_the_file(world: World, wren: Member) -> None:
+    child = world.child_of(wren, "2031-05")
+    membership, receipt = (
+        world.session.scalars(select(table).where(table.member_id == child.id)).one()
+        for table in (Membership, Consent)
+    )
+    membership.month, receipt.given = "2024-09", "2024-10"
+    (held,) = _file(world, wren)["cared_for"]
+    assert (held["id"], held["turns_18"], held["question_open"]) == (
+        child.public_id,
+        "2031-05",
+        False,
+    )
+    (place,) = held["places"]
+    assert (place["condition_slug"], place["area"], place["month"]) == (
+        "dystonia",
+        LEEDS,
+        "2024-09",
+    )
+    found = [value for _path, value in _leaves(held)]
+    for shown in ("counted", receipt.purpose, receipt.version, "2024-10"):
+        assert shown in found
+
+
+def test_a_question_about_somebody_one_cares_for_is_in_the_file(world: World, wren: Member) -> None:
+    child = world.child_of(wren, "2031-05")
+    world.session.add(
+        OpenQuestion(member_id=child.id, kind="adult", stage="warned", since=date(2031, 6, 7))
+    )
+    (held,) = _file(world, wren)["cared_for"]
+    assert held["question_open"]
+    assert "2031-06-07" in [value for _path, value in _leaves(_file(world, wren))]
+
+
+def test_what_one_did_as_staff_is_in_the_file(world: World, wren: Member) -> None:
+    audit.record(world.session, wren.public_id, "condition.hide", "It was there twice")
+    audit.record(world.session, audit.SHELL, "condition.show", "Somebody else's")
+    (act,) = _file(world, wren)["staff_acts"]
+    assert (act["act"], act["reason"]) == ("condition.hide", "It was there twice")
+
+
+def test_the_file_names_others_by_their_pseudonym_alone(world: World, wren: Member) -> None:
+    others = world.session.scalars(select(Member).where(Member.id != wren.id)).all()
+    assert {other.pseudonym for other in others} == {"Asking Heron", "Asked Robin"}
+    text = json.dumps(_file(world, wren))
+    for other in others:
+        assert other.pseudonym in text
+        assert other.public_id not in text
+    assert re.findall(r"\w+@\w+", text) == ["wren@example"]
+
+
+def test_nothing_of_anybody_else_is_in_the_file(world: World, wren: Member) -> None:
+    before = _file(world, wren)
+    other = world.somebody("public", pseudonym="Somebody Else", languages=["fr"])
+    world.child_of(other)
+    tell.wish(world.session, AREAS, other.id, world.condition("ague").id, YORK)
+    make_request(world, other, world.somebody(), "open")
+    assert _file(world, wren) == before
+
+
+def test_no_time_is_finer_than_a_month(world: World, wren: Member) -> None:
+    """But for the day on which a question was mailed, and what staff did."""
+    world.child_of(wren)
+    audit.record(world.session, wren.public_id, "condition.hide")
+    finer = {
+        path
+        for path, value in _leaves(_file(world, wren))
+        if isinstance(value, str) and re.search(r"\d{4}-\d\d-\d\d|\d\d:\d\d", value)
+    }
+    assert finer == {"open_questions.since", "staff_acts.at"}
+
+
+def test_somebody_of_whom_nothing_is_kept_gets_an_empty_file(world: World) -> None:
+    held = _file(world, world.member(email=None, pseudonym="", languages=[]))
+    assert [key for key, value in held.items() if value == []] == list(held)[2:]
+    assert held["account"]["email"] == ""
+    assert held["account"]["languages"] == []
+
+
+def test_a_place_of_an_older_map_is_still_in_the_file(world: World, wren: Member) -> None:
+    (place,) = _file(world, wren)["places"]
+    assert (place["area"], place["area_name"], place["area_code"]) == (YORK, "", "")
+
+
+def test_of_nobody_there_is_no_file(world: World) -> None:
+    with pytest.raises(NotFoundError):
+        my_data(world.session, world.settings, AREAS, 4711)
+
+
+def test_the_shape_is_documented(world: World, wren: Member) -> None:
+    world.child_of(wren)
+    audit.record(world.session, wren.public_id, "condition.hide")
+    held = _file(world, wren)
+    text = DOC.read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)(?:\[\])?` \| (.*) \|$", text, re.MULTILINE))
+    assert list(rows) == list(held)
+    assert f"`{held['format']}`" in text
+    for key, words in rows.items():
+        parts = held[key] if isinstance(held[key], list) else [held[key]]
+        named = {name for part in parts if isinstance(part, dict) for name in part}
+        assert named or key == "format", key
+        assert all(re.search(rf"`{name}(\[\])?`", words) for name in named), key
+
+
+def test_nothing_is_documented_that_is_not_there(world: World, wren: Member) -> None:
+    child = world.child_of(wren)
+    world.session.add(MemberLanguage(member_id=child.id, language="fr"))
+    audit.record(world.session, wren.public_id, "condition.hide")
+    held = _file(world, wren)
+    rows = re.findall(r"^\| `(\w+)(?:\[\])?` \| (.*) \|$", DOC.read_text("utf-8"), re.MULTILINE)
+    for key, words in rows[1:]:
+        part = held[key][0] if isinstance(held[key], list) else held[key]
+        assert set(re.findall(r"`([a-z_0-9]+)(?:\[\])?`", words)) - set(part) <= {
+            "open",
+            "accepted",
+            "left",
+        }
