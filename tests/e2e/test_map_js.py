@@ -275,3 +275,24 @@ def test_names_of_areas_are_on_the_map(open_page: Open) -> None:
     shown = page.locator(".map-label-region span").all_inner_texts()
     assert set(shown) <= {str(name) for name in areas.name}
     assert len(shown) >= 4
+
+
+def test_no_name_is_cut_off_or_half_covered(open_page: Open) -> None:
+    page, _watch = open_page()
+    open_map(page, "#7/52.8/-1.5")
+    expect(page.locator(".map-label-zone span").first).to_be_visible()
+    crossing = page.evaluate(
+        """() => {
+          const box = (element) => element.getBoundingClientRect();
+          const stage = box(document.querySelector(".folium-map"));
+          const over = [...document.querySelectorAll(".map-tools, .map-legend, .leave a")].map(box);
+          const touch = (a, b) =>
+            a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+          const isIn = (a, b) =>
+            a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
+          return [...document.querySelectorAll(".map-label span")]
+            .filter((label) => !isIn(box(label), stage) || over.some((it) => touch(box(label), it)))
+            .map((label) => label.textContent);
+        }"""
+    )
+    assert crossing == []

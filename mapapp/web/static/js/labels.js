@@ -8,12 +8,15 @@ const PARTS_AT = { country: 330, region: 210 }; // as badges split, so do the na
 const NAMED_AT = { country: 58, region: 64, zone: 0 }; // pixels across from which there is a name
 const BELOW = { world: "country", country: "region", region: "zone" };
 const LETTER = { country: 8.2, region: 7.4, zone: 7.2 }; // pixels, a little more than they are
-const LINE = 16;
+const LINE = 20; // so that names under each other stand apart
+const BESIDE = 5; // and beside each other
+const SCATTERED = 100; // residents a kilometre across: fewer have only groups of far islands
 
 export class Labels {
-  // `countries()` lists them, `url` is where the names of parts are, `circles()` what to keep clear of.
-  constructor(map, { countries, url, circles = () => [] }) {
-    Object.assign(this, { map, countries, url, circles });
+  // `countries()` lists them, `url` is where the names of parts are; to keep clear of are `circles()`
+  // and what the selector `over` finds.
+  constructor(map, { countries, url, over, circles = () => [] }) {
+    Object.assign(this, { map, countries, url, over, circles });
     this.parts = new Map(); // by area id; null while on its way
     this.shown = new Map(); // markers by area id
     map.createPane("labels").setAttribute("aria-hidden", "true");
@@ -24,10 +27,11 @@ export class Labels {
     const { map } = this;
     const zoom = map.getZoom();
     const seen = map.getBounds().pad(0.1);
-    const taken = this.circles();
+    const frame = this.frame();
+    const taken = [...this.circles(), ...this.covered(frame)];
     const fresh = new Map();
     for (const area of this.candidates(zoom, seen)) {
-      const box = fresh.size < MOST ? this.boxFor(area, zoom, taken) : null;
+      const box = fresh.size < MOST ? this.boxFor(area, zoom, taken, frame) : null;
       if (box) {
         taken.push(box);
         fresh.set(area.id, { area, box });
@@ -36,12 +40,34 @@ export class Labels {
     this.draw(fresh);
   }
 
+  // What is to be seen of the map, in the pixels of its zoom.
+  frame() {
+    const { x, y } = this.map.getPixelBounds().min;
+    const size = this.map.getSize();
+    return { left: x, right: x + size.x, top: y, bottom: y + size.y };
+  }
+
+  // What lies over the map: a name half under it cannot be read.
+  covered({ left, top }) {
+    const map = this.map.getContainer().getBoundingClientRect();
+    const boxes = [...document.querySelectorAll(this.over)].map((it) => it.getBoundingClientRect());
+    return boxes.map((box) => ({
+      left: left + box.left - map.left,
+      right: left + box.right - map.left,
+      top: top + box.top - map.top,
+      bottom: top + box.bottom - map.top,
+    }));
+  }
+
   // Areas whose names would fit, those with most residents first.
   candidates(zoom, seen) {
     const found = [];
     const stack = this.countries();
     while (stack.length) {
       const area = stack.pop();
+      if (area.level === "country" && area.population < area.across * SCATTERED) {
+        continue; // the name would lie on other people's sea
+      }
       const pixels = pixelsAcross(area, zoom);
       const splits = pixels >= (PARTS_AT[area.level] ?? Infinity);
       if (splits && covers(area, seen)) {
@@ -74,12 +100,12 @@ export class Labels {
   }
 
   // Where the name goes, in pixels: on its point or, where a badge stands, under that.
-  boxFor(area, zoom, taken) {
+  boxFor(area, zoom, taken, frame) {
     const { x, y } = this.map.project([area.lat, area.lng], zoom);
-    const half = (area.name.length * LETTER[area.level]) / 2;
+    const half = (area.name.length * LETTER[area.level]) / 2 + BESIDE;
     for (const down of [0, 9 + LINE / 2, 24 + LINE / 2]) {
       const box = { left: x - half, right: x + half, top: y + down - LINE / 2, bottom: y + down + LINE / 2 };
-      if (!taken.some((other) => touch(box, other))) {
+      if (isWithin(box, frame) && !taken.some((other) => touch(box, other))) {
         return { ...box, down };
       }
     }
@@ -127,6 +153,10 @@ export async function namedParts(url, { id: parent, level }) {
     population: population[i],
     across: across[i],
   }));
+}
+
+function isWithin(a, b) {
+  return a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
 }
 
 function touch(a, b) {

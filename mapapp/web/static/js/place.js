@@ -62,7 +62,11 @@ class Place {
     for (const country of countries) {
       country.box = boxes.get(country.id);
     }
-    const labels = new Labels(this.map, { countries: () => [...countries], url: this.urls.names });
+    const labels = new Labels(this.map, {
+      countries: () => [...countries],
+      url: this.urls.names,
+      over: "#place-map .leaflet-control",
+    });
     this.map.on("moveend", () => labels.update());
   }
 
