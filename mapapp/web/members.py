@@ -13,6 +13,7 @@ from mapapp.actions import place as placing_acts
 from mapapp.actions.cared_for import my_cared_for
 from mapapp.actions.find import FoundCondition, condition_by_slug
 from mapapp.actions.my_places import MyPlace
+from mapapp.actions.place import Placement
 from mapapp.actions.profile import Profile, my_profile, set_profile
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import ADULT, MAIL, PURPOSES, words_version
@@ -33,6 +34,7 @@ from mapapp.web.member_forms import (
     language_options,
     language_slots,
 )
+from mapapp.web.presenters import area_words
 from mapapp.web.previews import preview_json, previews
 from mapapp.web.security import require_member, site_settings, this_member_id
 
@@ -49,15 +51,15 @@ def place(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _place_page(condition, mine, form, 400 if form.errors else 200)
     try:
-        _keep(form, condition.id)
+        placed = _keep(form, condition.id)
     except (BadInputError, LimitError, NotFoundError) as error:
         return _place_page(condition, mine, form, status_of(error), _(str(error)))
-    flash(_placed_words(form.visibility.data), "warm")
+    flash(_placed_words(placed), "warm")
     return redirect(url_for("maps.show", slug=slug), 303)
 
 
-def _keep(form: PlaceForm, condition_id: int) -> None:
-    """Store what was said, agreed to and chosen."""
+def _keep(form: PlaceForm, condition_id: int) -> Placement:
+    """Store what was said, agreed to and chosen; return where."""
     member_id = this_member_id()
     set_profile(db.session, member_id, form.profile())
     for purpose in (ADULT, MAIL):
@@ -65,6 +67,7 @@ def _keep(form: PlaceForm, condition_id: int) -> None:
             consents.agree(db.session, member_id, purpose)
     wanted = form.placement()
     placing_acts.place(db.session, site_settings(), load_areas(), member_id, condition_id, wanted)
+    return wanted
 
 
 @members.get("/places")
@@ -224,12 +227,12 @@ def _languages(about: Profile) -> dict[str, object]:
     return {"language_options": language_options(), "spoken": language_slots(spoken)}
 
 
-def _placed_words(visibility: str) -> str:
-    if visibility == COUNTED:
+def _placed_words(placed: Placement) -> str:
+    if placed.visibility == COUNTED:
         return str(
             _(
                 "You are registered, and nobody sees you. You will enter the numbers at a later "
                 "release, rounded; the number you see now does not hold you."
             )
         )
-    return str(_("You are counted here."))
+    return str(_("You are counted here: %(area)s.", area=area_words(placed.area_id)))

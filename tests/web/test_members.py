@@ -91,7 +91,10 @@ def test_placing_oneself(client: FlaskClient, member: Member, session: Session) 
     session.refresh(member)
     assert (member.pseudonym, member.birth_decade) == ("Quiet Heron", 1970)
     assert set(session.scalars(select(MemberLanguage.language))) == {"en", "de"}
-    assert "You are counted here." in client.get("/conditions/dystonia/map").text
+    assert (
+        "You are counted here: Leeds, United Kingdom."
+        in client.get("/conditions/dystonia/map").text
+    )
 
 
 @pytest.mark.parametrize("precision", ["region", "country"])
