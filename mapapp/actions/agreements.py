@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
-from mapapp.actions.my_places import condition_of_mine, my_places
-from mapapp.actions.place import remove, set_visibility
+from mapapp.actions.erase import cared_for_ids
+from mapapp.actions.my_places import MyPlace, condition_of_mine, my_places
+from mapapp.actions.place import remove
+from mapapp.actions.visibility import choose_less, set_visibility
 from mapapp.domain.areas import Areas
 from mapapp.domain.consents import ADULT, CARE, COUNT, NEEDED, PURPOSES, WITHOUT, words_version
 from mapapp.errors import BadInputError
@@ -20,41 +22,53 @@ class State:
     slug: str
     condition: str
     since: str  # month, '' where it is not agreed to
+    is_old: bool = False  # agreed to in words that have changed since
 
 
 def states(session: Session, member_id: int, purpose: str) -> list[State]:
     """Return where a purpose stands, for each map the member is on, or once for the account."""
     standing = {
-        r.slug: r.given
+        r.slug: r
         for r in consents.receipts(session, member_id)
         if r.stands and r.purpose == purpose
     }
     if purpose == CARE:
         return []
     if not PURPOSES[purpose].of_a_map:
-        return [State("", "", standing.get("", ""))]
+        maps = [("", "")]
+    else:
+        maps = [(place.slug, place.condition) for place in my_places(session, member_id)]
     return [
-        State(place.slug, place.condition, standing.get(place.slug, ""))
-        for place in my_places(session, member_id)
+        State(slug, name, r.given, r.is_old) if (r := standing.get(slug)) else State(slug, name, "")
+        for slug, name in maps
     ]
 
 
 def agree(
-    session: Session, settings: Settings, areas: Areas, member_id: int, purpose: str, slug: str
+    session: Session,
+    settings: Settings,
+    areas: Areas,
+    member_id: int,
+    purpose: str,
+    slug: str,
+    words: str,
 ) -> None:
-    """Agree to a purpose; being listed begins at once.
+    """Agree to a purpose in the words that were shown; being listed begins at once.
 
     Raises:
-        BadInputError: for a purpose that does not exist.
+        BadInputError: for a purpose that does not exist, and for words that have changed since.
         NotFoundError: when the member is not on that map.
     """
-    if not _of_a_map(purpose):
+    of_a_map = _of_a_map(purpose)
+    check_words(words)
+    if not of_a_map:
         consents.agree(session, member_id, purpose)
-    elif purpose == COUNT:
-        consents.agree(session, member_id, COUNT, condition_of_mine(session, member_id, slug))
+        return
+    place = _place(session, member_id, slug)
+    if purpose in NEEDED.get(place.before or place.visibility, ()):
+        consents.agree(session, member_id, purpose, place.condition_id)
     else:
-        condition_id = condition_of_mine(session, member_id, slug)
-        set_visibility(session, settings, areas, member_id, condition_id, purpose)
+        set_visibility(session, settings, areas, member_id, place.condition_id, purpose)
 
 
 def take_back(
@@ -67,19 +81,22 @@ def take_back(
         NotFoundError: when the member is not on that map.
     """
     if not _of_a_map(purpose):
-        if purpose == ADULT and my_places(session, member_id):
+        if purpose == ADULT and (
+            my_places(session, member_id) or cared_for_ids(session, member_id)
+        ):
             raise BadInputError(
-                "Maps are for people of 18 or older. Remove yourself from them first."
+                "Maps are for people of 18 or older. Remove yourself, and people you placed, first."
             )
         consents.take_back(session, member_id, purpose)
         return
-    condition_id = condition_of_mine(session, member_id, slug)
+    place = _place(session, member_id, slug)
     if purpose == COUNT:
-        remove(session, settings, member_id, condition_id)
-        return
-    (place,) = [p for p in my_places(session, member_id) if p.condition_id == condition_id]
-    if purpose in NEEDED.get(place.before or place.visibility, ()):
-        set_visibility(session, settings, areas, member_id, condition_id, WITHOUT[purpose])
+        remove(session, settings, member_id, place.condition_id)
+    elif purpose in NEEDED.get(place.before or place.visibility, ()):
+        less = WITHOUT[purpose]
+        choose_less(session, settings, areas, member_id, place.condition_id, less)
+    else:
+        consents.take_back(session, member_id, purpose, place.condition_id)
 
 
 def agree_to_asked(session: Session, member_id: int, words: str) -> None:
@@ -88,10 +105,27 @@ def agree_to_asked(session: Session, member_id: int, words: str) -> None:
     Raises:
         BadInputError: when they have changed once more since the page was opened.
     """
-    if words != words_version():
-        raise BadInputError("The words have changed once more. Please read them again.")
+    check_words(words)
     for asked in consents.to_ask(session, member_id):
         consents.agree(session, asked.member_id, asked.purpose, asked.condition_id)
+
+
+def check_words(words: str) -> None:
+    """Refuse an agreement to words that are not those in force.
+
+    Raises:
+        BadInputError: when they have changed since the form was opened.
+    """
+    if words != words_version():
+        raise BadInputError(
+            "What you agree to was reworded since you opened the page. Please read it again."
+        )
+
+
+def _place(session: Session, member_id: int, slug: str) -> MyPlace:
+    condition_id = condition_of_mine(session, member_id, slug)
+    (found,) = [p for p in my_places(session, member_id) if p.condition_id == condition_id]
+    return found
 
 
 def _of_a_map(purpose: str) -> bool:

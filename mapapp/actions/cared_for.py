@@ -16,10 +16,11 @@ from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.place import Placement, put
 from mapapp.domain.areas import Areas
 from mapapp.domain.consents import ADULT, CARE
-from mapapp.domain.months import months_between, this_month
+from mapapp.domain.months import is_month, months_between, this_month
 from mapapp.domain.permissions import COUNTED
-from mapapp.errors import BadInputError, LimitError, NotFoundError
+from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.settings import Settings
+from mapapp.store import facts
 from mapapp.store.members import Member
 from mapapp.store.trust import OpenQuestion
 
@@ -35,8 +36,13 @@ class CaredFor:
     member_id: int
     public_id: str
     adult_month: str  # '' for adults
-    asked: bool  # whether the carer is asked what shall happen now that they turned 18
+    asked_since: str  # the day on which the carer was asked what shall happen now, '' for never
     places: tuple[MyPlace, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether the question of what shall happen now that they are 18 is open."""
+        return bool(self.asked_since)
 
 
 def place_cared_for(
@@ -82,7 +88,7 @@ def place_cared_for(
 def my_cared_for(session: Session, carer_id: int) -> list[CaredFor]:
     """Return the people a member placed, in an order that tells nothing."""
     rows = session.execute(
-        select(Member.id, Member.public_id, Member.adult_month, OpenQuestion.kind)
+        select(Member.id, Member.public_id, Member.adult_month, OpenQuestion.since)
         .outerjoin(
             OpenQuestion, (OpenQuestion.member_id == Member.id) & (OpenQuestion.kind == ADULT)
         )
@@ -94,7 +100,7 @@ def my_cared_for(session: Session, carer_id: int) -> list[CaredFor]:
             row.id,
             row.public_id,
             row.adult_month or "",
-            row.kind is not None,
+            row.since.isoformat() if row.since else "",
             tuple(my_places(session, row.id)),
         )
         for row in rows
@@ -108,6 +114,7 @@ def remove_cared_for(session: Session, carer_id: int, public_id: str) -> None:
         NotFoundError: when the member placed nobody of this id.
     """
     # They were counted only, so no live number changes; their places go with the row.
+    facts.state(session, facts.ERASED, "1")
     session.execute(delete(Member).where(Member.id == _mine(session, carer_id, public_id)))
 
 
@@ -116,8 +123,11 @@ def keep_grown_up(session: Session, carer_id: int, public_id: str) -> None:
 
     Raises:
         NotFoundError: when the member placed nobody of this id.
+        NotAllowedError: before they turned 18 and the question came.
     """
     member_id = _mine(session, carer_id, public_id)
+    if session.get(OpenQuestion, (member_id, ADULT)) is None:
+        raise NotAllowedError("This can be said when they have turned 18. We ask you then.")
     session.execute(update(Member).where(Member.id == member_id).values(adult_month=None))
     session.execute(delete(OpenQuestion).where(OpenQuestion.member_id == member_id))
 
@@ -139,10 +149,9 @@ def _mine(session: Session, carer_id: int, public_id: str) -> int:
 def _check_month(month: str) -> None:
     if not month:
         return
-    try:
-        ahead = months_between(this_month(), month)
-    except ValueError:
-        raise BadInputError("Choose the month in which they turn 18.") from None
+    if not is_month(month):
+        raise BadInputError("Choose the month in which they turn 18.")
+    ahead = months_between(this_month(), month)
     if not 0 < ahead <= ADULT_YEARS * 12:
         raise BadInputError(
             "Choose the month in which they turn 18. If they are 18 already, say that they are "

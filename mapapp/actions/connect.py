@@ -142,8 +142,8 @@ def ask(
 
 def inbox(session: Session, reader_id: int) -> Inbox:
     """Return the requests that the member received and sent."""
-    received = _requests(session, reader_id, ContactRequest.to_member_id)
-    sent = _requests(session, reader_id, ContactRequest.from_member_id)
+    received = all_requests(session, reader_id, sent=False)
+    sent = all_requests(session, reader_id, sent=True)
     return Inbox(
         tuple(r for r in received if r.state in {OPEN, ACCEPTED, LEFT}),
         tuple(r for r in sent if r.state in {*UNANSWERED, ACCEPTED, LEFT}),
@@ -233,11 +233,13 @@ def _unanswered(
     return session.scalar(found.limit(1)) is not None
 
 
-def _requests(session: Session, reader_id: int, mine: object) -> list[Request]:
-    """Return the requests whose side ``mine`` is the reader, newest month first."""
-    received = mine is ContactRequest.to_member_id
-    other_side = ContactRequest.from_member_id if received else ContactRequest.to_member_id
-    my_side = ContactRequest.to_member_id if received else ContactRequest.from_member_id
+def all_requests(session: Session, reader_id: int, *, sent: bool) -> list[Request]:
+    """Return what the member sent or received, in every state, newest month first.
+
+    States are true here: whoever shows them must not tell a sender what is silent.
+    """
+    sides = (ContactRequest.from_member_id, ContactRequest.to_member_id)
+    my_side, other_side = sides if sent else sides[::-1]
     other = aliased(Member)
     theirs = aliased(Membership)
     query = (

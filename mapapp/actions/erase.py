@@ -7,7 +7,7 @@ from mapapp.actions.addresses import held_address, keys_of
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.domain.permissions import is_listed
 from mapapp.settings import Settings
-from mapapp.store import live_counts
+from mapapp.store import facts, live_counts
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member, Membership
 from mapapp.store.service import Outbox, SignInLink
@@ -25,6 +25,7 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     leave_requests(session, member_id)
     # Languages, consents, wishes, passkeys, sessions, roles and people cared for go with the row.
     session.execute(delete(Member).where(Member.id == member_id))
+    facts.state(session, facts.ERASED, "1")  # the worker clears away what the file still holds
     session.execute(
         delete(ContactRequest).where(
             ContactRequest.from_member_id.is_(None), ContactRequest.to_member_id.is_(None)

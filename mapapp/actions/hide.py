@@ -1,18 +1,23 @@
-"""Hiding everywhere at once, and pausing; both can be undone.
+"""Hiding everywhere at once, pausing, and being hidden by silence; each can be undone by itself.
 
 Hiding keeps people in the numbers that hold those who are only counted. A pause takes them out of
-every number and stops all mail until they come back.
+every number and stops mail until they come back. A membership says for which reasons it is set
+aside, and what was chosen for it: each reason can end without touching what rests on another.
 """
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.place import show_as
+from mapapp.actions import consents
+from mapapp.actions.visibility import show_as
 from mapapp.domain.areas import Areas
 from mapapp.domain.permissions import COUNTED, LISTED, PAUSED
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
+
+HIDDEN, RESTING, SILENT = "h", "p", "s"
+"""Reasons: the member's own tap, a pause, and silence to the yearly question."""
 
 
 def hide_everywhere(session: Session, settings: Settings, areas: Areas, member_id: int) -> int:
@@ -20,19 +25,16 @@ def hide_everywhere(session: Session, settings: Settings, areas: Areas, member_i
 
     What was hidden by an earlier call stays so: only the last one can be undone.
     """
-    listed = [m for m in _memberships(session, member_id) if m.visibility in LISTED]
-    if listed:
-        settle(session, member_id)
-    for membership in listed:
-        before = membership.visibility
-        show_as(session, settings, areas, membership, COUNTED, before=before)
-    return len(listed)
-
-
-def settle(session: Session, member_id: int) -> None:
-    """Let what is hidden stay hidden: nothing is left to be undone."""
-    here = (Membership.member_id == member_id, Membership.visibility == COUNTED)
-    session.execute(update(Membership).where(*here).values(before=""))
+    mine = _memberships(session, member_id)
+    shown = [m for m in mine if _chosen(m) in LISTED and HIDDEN not in m.aside]
+    if not shown:
+        return 0
+    for membership in mine:
+        if HIDDEN in membership.aside:
+            _choose_nobody(session, settings, areas, membership)
+    for membership in shown:
+        _set_aside(session, settings, areas, membership, membership.aside + HIDDEN)
+    return len(shown)
 
 
 def show_again(session: Session, settings: Settings, areas: Areas, member_id: int) -> int:
@@ -43,7 +45,19 @@ def show_again(session: Session, settings: Settings, areas: Areas, member_id: in
     """
     if is_paused(session, member_id):
         raise BadInputError("Your account is paused. End the pause first.")
-    return _go_back(session, settings, areas, member_id)
+    return _end(session, settings, areas, member_id, HIDDEN)
+
+
+def hide_silent(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
+    """Hide somebody who did not answer; what they hid themself stays theirs to undo."""
+    for membership in _memberships(session, member_id):
+        if _chosen(membership) in LISTED and SILENT not in membership.aside:
+            _set_aside(session, settings, areas, membership, membership.aside + SILENT)
+
+
+def show_answered(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
+    """Undo ``hide_silent``."""
+    _end(session, settings, areas, member_id, SILENT)
 
 
 def pause(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
@@ -51,20 +65,16 @@ def pause(session: Session, settings: Settings, areas: Areas, member_id: int) ->
 
     What was hidden stays hidden after the pause.
     """
-    if is_paused(session, member_id):
-        return
     for membership in _memberships(session, member_id):
-        before = membership.visibility
-        show_as(session, settings, areas, membership, PAUSED, before=before)
+        if RESTING not in membership.aside:
+            _set_aside(session, settings, areas, membership, membership.aside + RESTING)
     session.execute(update(Member).where(Member.id == member_id).values(paused=True))
 
 
 def end_pause(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Bring everything back as it was before the pause."""
-    if not is_paused(session, member_id):
-        return
     session.execute(update(Member).where(Member.id == member_id).values(paused=False))
-    _go_back(session, settings, areas, member_id)
+    _end(session, settings, areas, member_id, RESTING)
 
 
 def is_paused(session: Session, member_id: int) -> bool:
@@ -75,19 +85,40 @@ def is_paused(session: Session, member_id: int) -> bool:
 def is_hidden(session: Session, member_id: int) -> bool:
     """Whether there is something that ``show_again`` would bring back."""
     hidden = select(Membership.member_id).where(
-        Membership.member_id == member_id,
-        Membership.before != "",
-        Membership.visibility == COUNTED,
+        Membership.member_id == member_id, Membership.aside.contains(HIDDEN)
     )
     return session.scalar(hidden.limit(1)) is not None
 
 
-def _go_back(session: Session, settings: Settings, areas: Areas, member_id: int) -> int:
-    waiting = [m for m in _memberships(session, member_id) if m.before]
+def _chosen(membership: Membership) -> str:
+    return membership.before or membership.visibility
+
+
+def _end(session: Session, settings: Settings, areas: Areas, member_id: int, reason: str) -> int:
+    waiting = [m for m in _memberships(session, member_id) if reason in m.aside]
     for membership in waiting:
-        # Coming back is no news: whoever waits for a first person nearby waits for somebody new.
-        show_as(session, settings, areas, membership, membership.before, is_news=False)
+        _set_aside(session, settings, areas, membership, membership.aside.replace(reason, ""))
     return len(waiting)
+
+
+def _set_aside(
+    session: Session, settings: Settings, areas: Areas, membership: Membership, aside: str
+) -> None:
+    """Show a membership as the reasons in ``aside`` leave it."""
+    chosen = _chosen(membership)
+    visibility = PAUSED if RESTING in aside else COUNTED if aside else chosen
+    membership.aside, membership.before = aside, chosen if aside else ""
+    # Coming back is no news: whoever waits for a first person nearby waits for somebody new.
+    show_as(session, settings, areas, membership, visibility, is_news=False)
+
+
+def _choose_nobody(
+    session: Session, settings: Settings, areas: Areas, membership: Membership
+) -> None:
+    """Let what was hidden stay hidden, as if it had been chosen so."""
+    consents.agree_to_visibility(session, membership.member_id, membership.condition_id, COUNTED)
+    membership.before = COUNTED
+    _set_aside(session, settings, areas, membership, membership.aside.replace(HIDDEN, ""))
 
 
 def _memberships(session: Session, member_id: int) -> list[Membership]:

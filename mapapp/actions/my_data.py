@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.addresses import held_address
 from mapapp.actions.cared_for import my_cared_for
-from mapapp.actions.connect import inbox
+from mapapp.actions.connect import all_requests
 from mapapp.actions.consents import receipts
 from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.tell import my_wishes
@@ -19,10 +19,16 @@ from mapapp.domain.areas import LEVELS, Areas
 from mapapp.domain.consents import PURPOSES
 from mapapp.errors import NotFoundError
 from mapapp.settings import Settings
+from mapapp.store.connections import ACCEPTED, DECLINED, OPEN, REFUSED, WITHDRAWN
 from mapapp.store.members import Member, MemberLanguage, MemberStaffRole, StaffRole
 from mapapp.store.service import AuditEntry, WebSession
 from mapapp.store.trust import OpenQuestion, Passkey
 
+TOLD_SENDER = {DECLINED: OPEN, REFUSED: WITHDRAWN}
+TOLD_RECEIVER = {REFUSED: DECLINED}
+"""States that a side of a request must not tell apart from others."""
+NAMED = (OPEN, DECLINED, ACCEPTED)
+"""States in which each side knows the other; afterwards somebody hid, or left."""
 FORMAT = "condition-map-my-data-1"
 
 
@@ -37,6 +43,7 @@ def my_data(session: Session, settings: Settings, areas: Areas, member_id: int) 
                 "id": someone.public_id,
                 "turns_18": someone.adult_month,
                 "question_open": someone.asked,
+                "question_since": someone.asked_since,
                 "places": [_place(areas, p) for p in someone.places],
                 "consents": _consents(session, someone.member_id),
             }
@@ -116,19 +123,18 @@ def _consents(session: Session, member_id: int) -> list[dict[str, Any]]:
 
 
 def _requests(session: Session, member_id: int) -> list[dict[str, Any]]:
-    """As the inbox shows them: a silent no reads like no answer, here too."""
-    both = inbox(session, member_id)
+    """Every request, told as its side may know it: a silent no reads like no answer, here too."""
     return [
         {
             "from_me": from_me,
             "condition": request.condition,
-            "with": request.pseudonym,
+            "with": request.pseudonym if request.state in NAMED else "",
             "reason": request.reason,
-            "state": "open" if from_me and request.state == "declined" else request.state,
+            "state": (TOLD_SENDER if from_me else TOLD_RECEIVER).get(request.state, request.state),
             "month": request.month,
         }
-        for from_me, requests in ((False, both.received), (True, both.sent))
-        for request in requests
+        for from_me in (False, True)
+        for request in all_requests(session, member_id, sent=from_me)
     ]
 
 

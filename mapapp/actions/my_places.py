@@ -22,7 +22,8 @@ class MyPlace:
     area_id: int
     area_version: str
     visibility: str
-    before: str  # the visibility to go back to after hiding or a pause, '' otherwise
+    aside: str  # why it is set aside; see ``hide``
+    before: str  # what was chosen, while it is set aside; '' otherwise
     role: str
     diagnosis_decade: int | None
     month: str
@@ -38,6 +39,7 @@ def my_places(session: Session, member_id: int) -> list[MyPlace]:
             Membership.area_id,
             Membership.area_version,
             Membership.visibility,
+            Membership.aside,
             Membership.before,
             Membership.role,
             Membership.diagnosis_decade,

@@ -11,9 +11,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mapapp.actions import consents, quotas, tell
+from mapapp.actions import consents, quotas
 from mapapp.actions.ended_requests import end_requests
-from mapapp.actions.my_places import NO_PLACE
+from mapapp.actions.visibility import (
+    Shown,
+    count_change,
+    membership_of,
+    my_membership,
+    refuse_listing,
+    refuse_paused,
+)
 from mapapp.domain.areas import Areas
 from mapapp.domain.decades import check_decade
 from mapapp.domain.months import this_month
@@ -56,7 +63,7 @@ def place(
         NotFoundError: for an area that does not exist.
         LimitError: when the limit on moving is used up.
     """
-    _refuse_paused(session, member_id)
+    refuse_paused(session, member_id)
     consents.require_adult(session, member_id)
     consents.agree_to_visibility(session, member_id, condition_id, wanted.visibility)
     return put(session, settings, areas, member_id, condition_id, wanted, now)
@@ -73,70 +80,19 @@ def put(
 ) -> bool:
     """Place any member, also one who is cared for; as ``place``, but nobody agrees to anything."""
     _check(areas, wanted)
+    refuse_listing(session, member_id, wanted.visibility)
     moment = int(time.time()) if now is None else now
-    old = _membership(session, member_id, condition_id)
+    old = membership_of(session, member_id, condition_id)
     if old is None:
         _spend(session, settings.secret, member_id, condition_id, moment, is_new=True)
         if _insert(session, settings, member_id, condition_id, wanted, moment):
-            _count(session, settings, areas, condition_id, member_id, None, wanted)
+            count_change(session, settings, areas, (condition_id, member_id), None, _shown(wanted))
             return True
-        old = _membership(session, member_id, condition_id)  # sent twice at once: it is there now
+        old = membership_of(session, member_id, condition_id)  # sent twice at once: it is there now
     if old is None:
         raise NotFoundError("This place was removed meanwhile. Please place yourself again.")
     _change(session, settings, areas, old, wanted, moment)
     return False
-
-
-def set_visibility(
-    session: Session,
-    settings: Settings,
-    areas: Areas,
-    member_id: int,
-    condition_id: int,
-    visibility: str,
-) -> None:
-    """Change who sees a membership, and agree to it; the numbers follow at once.
-
-    Raises:
-        BadInputError: for a visibility that does not exist, and during a pause.
-        NotFoundError: when the member has no place there.
-    """
-    old = _mine(session, member_id, condition_id)
-    if visibility not in VISIBILITIES:
-        raise BadInputError("Choose who sees you.")
-    _refuse_paused(session, member_id)
-    consents.agree_to_visibility(session, member_id, condition_id, visibility)
-    show_as(session, settings, areas, old, visibility)
-
-
-def show_as(
-    session: Session,
-    settings: Settings,
-    areas: Areas,
-    old: Membership,
-    visibility: str,
-    *,
-    before: str = "",
-    is_news: bool = True,
-) -> None:
-    """Show a membership to others than before; nobody is asked again.
-
-    Args:
-        session: the transaction.
-        settings: of the site.
-        areas: the area table.
-        old: the membership.
-        visibility: the new one.
-        before: what to go back to later, '' for nothing.
-        is_news: whether people nearby are told when it is listed from now on.
-    """
-    was = (old.area_id, old.visibility)
-    old.visibility, old.before = visibility, before
-    session.flush()
-    after = Placement(old.area_id, old.area_version, visibility, old.role)
-    _count(session, settings, areas, old.condition_id, old.member_id, was, after, is_news=is_news)
-    if is_listed(was[1]) and not is_listed(visibility):
-        end_requests(session, old.member_id, old.condition_id)
 
 
 def remove(
@@ -147,7 +103,7 @@ def remove(
     Raises:
         NotFoundError: when the member has no place there.
     """
-    old = _mine(session, member_id, condition_id)
+    old = my_membership(session, member_id, condition_id)
     consents.agree_to_visibility(session, member_id, condition_id, "")
     end_requests(session, member_id, condition_id)
     mine = (TellMe.member_id == member_id, TellMe.condition_id == condition_id)
@@ -172,24 +128,6 @@ def _check(areas: Areas, wanted: Placement) -> None:
     if wanted.role not in ROLES:
         raise BadInputError("Choose what connects you with the condition.")
     check_decade(wanted.diagnosis_decade)
-
-
-def _refuse_paused(session: Session, member_id: int) -> None:
-    if session.scalar(select(Member.paused).where(Member.id == member_id)):
-        raise BadInputError("Your account is paused. End the pause first, on your account page.")
-
-
-def _membership(session: Session, member_id: int, condition_id: int) -> Membership | None:
-    return session.get(
-        Membership, (condition_id, member_id), populate_existing=True, with_for_update=True
-    )
-
-
-def _mine(session: Session, member_id: int, condition_id: int) -> Membership:
-    found = _membership(session, member_id, condition_id)
-    if found is None:
-        raise NotFoundError(NO_PLACE)
-    return found
 
 
 def _insert(
@@ -230,35 +168,15 @@ def _change(
     if moved:
         old.month = this_month(now)
     old.area_id, old.area_version = wanted.area_id, wanted.area_version
-    old.visibility, old.before, old.role = wanted.visibility, "", wanted.role
+    old.visibility, old.role = wanted.visibility, wanted.role
+    old.aside = old.before = ""
     old.diagnosis_decade = wanted.diagnosis_decade
     session.flush()
-    _count(session, settings, areas, old.condition_id, old.member_id, before, wanted)
+    count_change(
+        session, settings, areas, (old.condition_id, old.member_id), before, _shown(wanted)
+    )
     if is_listed(before[1]) and not is_listed(wanted.visibility):
         end_requests(session, old.member_id, old.condition_id)
-
-
-def _count(
-    session: Session,
-    settings: Settings,
-    areas: Areas,
-    condition_id: int,
-    member_id: int,
-    before: tuple[int, str] | None,
-    wanted: Placement,
-    *,
-    is_news: bool = True,
-) -> None:
-    """Bring the live numbers from ``before`` (area, visibility) to what is wanted now."""
-    was = before is not None and is_listed(before[1])
-    listed = is_listed(wanted.visibility)
-    moved = before is None or before[0] != wanted.area_id
-    if was and before is not None and (moved or not listed):
-        live_counts.change(session, condition_id, before[0], -1)
-    if listed and (moved or not was):
-        live_counts.change(session, condition_id, wanted.area_id, 1)
-    if listed and not was and is_news:
-        tell.tell_near(session, settings, areas, condition_id, wanted.area_id, member_id)
 
 
 def _spend(
@@ -282,3 +200,7 @@ def _spend(
     if corrects and quotas.try_use(session, secret, quotas.CORRECTIONS, *subject, now=now):
         return
     quotas.use(session, secret, quotas.MOVES, *subject, now=now)
+
+
+def _shown(wanted: Placement) -> Shown:
+    return wanted.area_id, wanted.visibility

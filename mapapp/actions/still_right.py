@@ -8,13 +8,13 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions import outbox
 from mapapp.actions.addresses import address_of
 from mapapp.actions.erase import erase_member
-from mapapp.actions.hide import hide_everywhere, is_paused, settle, show_again
+from mapapp.actions.hide import hide_silent, show_answered
 from mapapp.actions.letters import write_letter
 from mapapp.domain.areas import Areas
 from mapapp.domain.keyed import seal, unseal
@@ -25,7 +25,6 @@ from mapapp.domain.still_right import (
     ASKED,
     ERASED,
     HIDDEN,
-    LAST,
     LETTERS,
     RIGHT,
     next_stage,
@@ -39,17 +38,25 @@ PURPOSE = "still-right"
 
 
 def ask_around(session: Session, settings: Settings, areas: Areas, today: date) -> int:
-    """Open the questions that are due, move on those without an answer; return how many moved."""
+    """Open the questions that are due, move on those without an answer; return how many moved.
+
+    Nobody is hidden or erased who could not be written to.
+    """
     moved = 0
     for question in _waiting(session):
         stage = next_stage(question.kind, question.stage, question.since, today)
-        if stage and _move_on(session, settings, areas, question, stage, today):
+        address = _receiver(session, settings, question.member_id, question.kind)
+        if stage and address and _move_on(session, settings, areas, question, stage, today):
             moved += 1
+            if stage != ERASED:
+                _write(session, settings, question.member_id, question.kind, stage, address)
     for member_id, kind in [*_due_right(session, today), *_due_adult(session, today)]:
-        values = {"member_id": member_id, "kind": kind, "stage": ASKED, "since": today}
-        session.execute(insert(OpenQuestion).values(**values))
-        _write(session, settings, member_id, kind, ASKED)
-        moved += 1
+        address = _receiver(session, settings, member_id, kind)
+        if address:
+            values = {"member_id": member_id, "kind": kind, "stage": ASKED, "since": today}
+            session.execute(insert(OpenQuestion).values(**values))
+            _write(session, settings, member_id, kind, ASKED, address)
+            moved += 1
     return moved
 
 
@@ -57,15 +64,12 @@ def confirm(
     session: Session, settings: Settings, areas: Areas, member_id: int, today: date
 ) -> None:
     """Note that everything is still right; what silence had hidden is shown again."""
-    answered = session.scalar(
-        delete(OpenQuestion)
-        .where(OpenQuestion.member_id == member_id, OpenQuestion.kind == RIGHT)
-        .returning(OpenQuestion.stage)
+    session.execute(
+        delete(OpenQuestion).where(OpenQuestion.member_id == member_id, OpenQuestion.kind == RIGHT)
     )
     month = month_of(today)
     session.execute(update(Member).where(Member.id == member_id).values(confirmed=month))
-    if answered in {HIDDEN, LAST} and not is_paused(session, member_id):
-        show_again(session, settings, areas, member_id)
+    show_answered(session, settings, areas, member_id)
 
 
 def open_stage(session: Session, member_id: int) -> str:
@@ -110,20 +114,38 @@ def _link(session: Session, settings: Settings, member_id: int) -> str:
 
 
 def _waiting(session: Session) -> Sequence[Row[int, str, str, date]]:
+    """Questions without an answer; not those of people who became staff since."""
     columns = (OpenQuestion.member_id, OpenQuestion.kind, OpenQuestion.stage, OpenQuestion.since)
-    return session.execute(select(*columns).order_by(OpenQuestion.member_id)).all()
+    asked = select(*columns).where(
+        or_(OpenQuestion.kind != RIGHT, OpenQuestion.member_id.not_in(_staff()))
+    )
+    return session.execute(asked.order_by(OpenQuestion.member_id)).all()
+
+
+def _staff() -> Select[int]:
+    return select(MemberStaffRole.member_id)
+
+
+def _receiver(session: Session, settings: Settings, member_id: int, kind: str) -> str | None:
+    """Return the address to ask at, the carer's for a child; None where nobody can be asked."""
+    if kind == ADULT:
+        carer = session.scalar(select(Member.carer_id).where(Member.id == member_id))
+        member_id = carer or 0
+    try:
+        return address_of(session, settings, member_id)
+    except BadInputError:  # sealed with a key that is not set: a mistake of ours, not a silence
+        return None
 
 
 def _due_right(session: Session, today: date) -> list[tuple[int, str]]:
     """Members with an account who said a year ago, or never, that it is right; not staff."""
     open_ones = select(OpenQuestion.member_id).where(OpenQuestion.kind == RIGHT)
-    staff = select(MemberStaffRole.member_id)
     rows = session.execute(
         select(Member.id, Member.confirmed).where(
             Member.address_sealed.is_not(None),
             Member.active.is_(True),
             Member.id.not_in(open_ones),
-            Member.id.not_in(staff),
+            Member.id.not_in(_staff()),
         )
     )
     this = month_of(today)
@@ -135,7 +157,8 @@ def _due_adult(session: Session, today: date) -> list[tuple[int, str]]:
     open_ones = select(OpenQuestion.member_id).where(OpenQuestion.kind == ADULT)
     rows = session.scalars(
         select(Member.id).where(
-            Member.adult_month <= month_of(today),
+            # The whole month must be over: only then everybody born in it is 18.
+            Member.adult_month < month_of(today),
             Member.carer_id.is_not(None),
             Member.id.not_in(open_ones),
         )
@@ -164,20 +187,13 @@ def _move_on(
         erase_member(session, settings, member_id)
         return True
     if stage == HIDDEN:
-        # What the member had hidden themself must not come back with an answer to this question.
-        settle(session, member_id)
-        hide_everywhere(session, settings, areas, member_id)
-    _write(session, settings, member_id, kind, stage)
+        hide_silent(session, settings, areas, member_id)
     return True
 
 
-def _write(session: Session, settings: Settings, member_id: int, kind: str, stage: str) -> None:
-    if kind == RIGHT:
-        receiver, link = member_id, _link(session, settings, member_id)
-    else:
-        carer = session.scalars(select(Member.carer_id).where(Member.id == member_id)).one()
-        receiver, link = carer or 0, f"{settings.base_url}/cared-for"
-    address = address_of(session, settings, receiver)
-    if address:
-        letter = write_letter(LETTERS[kind, stage], link=link)
-        outbox.queue(session, settings, address, letter)
+def _write(
+    session: Session, settings: Settings, member_id: int, kind: str, stage: str, address: str
+) -> None:
+    cared_for = f"{settings.base_url}/cared-for"
+    link = _link(session, settings, member_id) if kind == RIGHT else cared_for
+    outbox.queue(session, settings, address, write_letter(LETTERS[kind, stage], link=link))

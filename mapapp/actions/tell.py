@@ -83,9 +83,14 @@ def tell_near(
     Each is told once: their wishes that came true are deleted. The mail leaves at midnight, so
     that it does not tell when exactly somebody came.
     """
+    # The wishes of whoever pauses wait for the end of the pause, and for somebody after it.
     wishes = session.execute(
-        select(TellMe.member_id, TellMe.area_id).where(
-            TellMe.condition_id == condition_id, TellMe.member_id != joined_id
+        select(TellMe.member_id, TellMe.area_id)
+        .join(Member, Member.id == TellMe.member_id)
+        .where(
+            TellMe.condition_id == condition_id,
+            TellMe.member_id != joined_id,
+            Member.paused.is_(False),
         )
     ).all()
     if not wishes:

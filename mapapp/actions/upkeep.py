@@ -28,6 +28,16 @@ def upkeep(engine: Engine, settings: Settings, now: float | None = None) -> bool
             return False
         facts.state(session, DAY_DONE, today.isoformat())
         _work(session, settings, today)
+    return True
+
+
+def clear_erased(engine: Engine) -> bool:
+    """Leave no copy of erased rows in the database's file; return whether there was need."""
+    with transaction(engine, write=False) as session:
+        if not facts.fact(session, facts.ERASED):
+            return False
+    with transaction(engine) as session:
+        facts.state(session, facts.ERASED, "")
     forget_erased(engine)
     return True
 

@@ -28,6 +28,8 @@ def addresses_change_key() -> None:
     A key kept in the instance folder is replaced by a fresh one. A key that you set yourself comes
     from MAPAPP_ADDRESS_KEY, the one before it from MAPAPP_OLD_ADDRESS_KEYS. The site may run on.
     """
+    with open_site(write=False):
+        pass  # a site that is not there must not get a key first
     settings = load_settings()
     keys = settings.address_keys
     if settings.address_key and len(keys) == 1:

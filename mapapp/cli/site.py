@@ -15,7 +15,7 @@ from mapapp.actions.addresses import keys_of
 from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.sign_in import make_staff
 from mapapp.actions.site import check_site, fill_site
-from mapapp.actions.upkeep import upkeep
+from mapapp.actions.upkeep import clear_erased, upkeep
 from mapapp.cli.tools import open_database, open_site, progress
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings, make_folder
@@ -129,6 +129,7 @@ def worker(once: bool) -> None:
     with open_database() as (settings, engine):
         while True:
             upkeep(engine, settings)
+            clear_erased(engine)
             outbox.deliver_due(engine, settings)
             if once or stop.wait(PAUSE):
                 return

@@ -1,5 +1,6 @@
 """Months, the finest time that is kept of what people do (PRIVACY rule 1)."""
 
+import re
 from datetime import UTC, date, datetime
 
 
@@ -11,6 +12,11 @@ def month_of(day: date) -> str:
 def this_month(now: float | None = None) -> str:
     """Return the month of ``now`` (Unix seconds; default: the clock's), in UTC."""
     return month_of(datetime.now(UTC) if now is None else datetime.fromtimestamp(now, UTC))
+
+
+def is_month(text: str) -> bool:
+    """Whether ``text`` is a month as ``month_of`` writes it."""
+    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) is not None
 
 
 def months_between(earlier: str, later: str) -> int:

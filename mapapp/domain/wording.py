@@ -43,6 +43,8 @@ VISIBILITY_LABELS = {
 REQUEST_STATES = {
     "open": _("no answer yet"),
     "accepted": _("accepted"),
+    "declined": _("declined"),
+    "withdrawn": _("ended"),
     "left": _("this person has left"),
 }
 

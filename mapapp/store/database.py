@@ -51,19 +51,32 @@ def prepare(engine: Engine) -> Engine:
     return engine
 
 
-def forget_erased(engine: Engine) -> None:
+def empty_journal(engine: Engine) -> None:
     """Leave nothing of erased rows in SQLite's journal; call it when they have been committed.
 
     Erased rows are overwritten where they stood (``secure_delete``), but the journal still holds
-    pages as they were. It empties once nobody reads an older state any more, so this is repeated
-    daily.
+    pages as they were, until nobody reads an older state any more.
     """
+    _outside(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def forget_erased(engine: Engine) -> None:
+    """Write SQLite's file anew, so that no unused part of a page holds a copy of erased rows.
+
+    A page that fills up is split, and what moved to another page is not overwritten where it was.
+    The whole file is written, so this is for the worker, not for a request.
+    """
+    _outside(engine, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _outside(engine: Engine, *statements: str) -> None:
+    """Run statements of SQLite that are not for the inside of a transaction."""
     if engine.dialect.name != "sqlite":
         return
-    # Outside of a transaction: inside one there is no checkpoint.
     raw = engine.raw_connection()
     try:
-        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        for statement in statements:
+            raw.cursor().execute(statement).fetchall()
     finally:
         raw.close()
 

@@ -8,6 +8,7 @@ from mapapp.store.service import SiteFact
 AREA_VERSION = "area_version"
 CONDITIONS_VERSION = "conditions_version"
 HAS_DEMO = "has_demo"
+ERASED = "erased"
 
 
 def fact(session: Session, key: str) -> str:

@@ -29,6 +29,8 @@ class Member(Base):
     """A person with an account, or one that an import or the demo brought (then without e-mail)."""
 
     __tablename__ = "member"
+    # The number of somebody who left is given to nobody: limits are counted by it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
@@ -112,7 +114,9 @@ class Membership(Base):
     area_id: Mapped[int] = mapped_column(Integer)
     area_version: Mapped[str] = mapped_column(String(16))
     visibility: Mapped[str] = mapped_column(String(8))  # domain.permissions
-    # What it was before "hide everywhere" or a pause, to go back to; '' otherwise.
+    # Why it is set aside, a letter for each reason (``actions.hide``); '' otherwise.
+    aside: Mapped[str] = mapped_column(String(3), default="", server_default=text("''"))
+    # What was chosen, while it is set aside; '' otherwise.
     before: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
     role: Mapped[str] = mapped_column(String(16))  # domain.wording.ROLES
     diagnosis_decade: Mapped[int | None] = mapped_column(SmallInteger)

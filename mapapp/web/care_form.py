@@ -5,49 +5,42 @@ from datetime import UTC, datetime
 
 from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from mapapp.actions.cared_for import ADULT_YEARS
 from mapapp.domain.areas import load_areas
+from mapapp.domain.consents import ADULT
 from mapapp.domain.places import PRECISIONS, at_precision
 from mapapp.errors import BadInputError, MapappError
+from mapapp.web.agreement_form import AgreementForm
 from mapapp.web.member_forms import area_number
 
 CHILD, GROWN = "child", "grown"
 JANUARY, DECEMBER = 1, 12
 
 
-class CareForm(FlaskForm):  # type: ignore[misc]
+class CareForm(AgreementForm):
     """Who it is, roughly where they are, and that one may say so."""
 
     area_id = HiddenField()
     area_version = HiddenField()
     precision = RadioField(lazy_gettext("How precisely are they counted?"), default=PRECISIONS[0])
-    who = RadioField(
-        lazy_gettext("Whom do you care for?"),
-        choices=[
-            (CHILD, lazy_gettext("My child, who is under 18")),
-            (GROWN, lazy_gettext("An adult for whom I may decide")),
-        ],
-        default=CHILD,
-    )
+    who = RadioField(lazy_gettext("Whom do you care for?"), default=CHILD)
     month = SelectField(lazy_gettext("Month"))
     year = SelectField(lazy_gettext("Year"))
     may = BooleanField(
         lazy_gettext("I may decide this for them, and they do not mind as far as they can say"),
         validators=[InputRequired(lazy_gettext("Only somebody who may decide can place them."))],
     )
-    adult = BooleanField(
-        lazy_gettext("I am 18 or older"),
-        validators=[InputRequired(lazy_gettext("This site is for people of 18 or older."))],
-    )
 
     def __init__(self, is_adult: bool) -> None:
         super().__init__(area_version=load_areas().version)
-        if is_adult:
-            del self.adult
+        self.leave_out(ADULT, is_adult)
+        self.who.choices = [
+            (CHILD, _("My child, who is under 18")),
+            (GROWN, _("An adult for whom I may decide")),
+        ]
         self.precision.choices = [(key, key) for key in PRECISIONS]
         this = datetime.now(UTC)
         self.month.choices = [
@@ -59,10 +52,6 @@ class CareForm(FlaskForm):  # type: ignore[misc]
         ]
         years = range(this.year, this.year + ADULT_YEARS + 1)
         self.year.choices = [("", _("Choose")), *[(str(year), str(year)) for year in years]]
-
-    def says_adult(self) -> bool:
-        """Whether the carer said just now that they are 18 or older."""
-        return "adult" in self and bool(self.adult.data)
 
     def adult_month(self) -> str:
         """Return the month in which a child turns 18, '' for an adult.

@@ -67,7 +67,7 @@ def remove(public_id: str) -> ResponseReturnValue:
 
 def _keep(form: CareForm, condition_id: int) -> None:
     member_id = this_member_id()
-    if form.says_adult():
+    if form.agreed_to(ADULT):
         consents.agree(db.session, member_id, ADULT)
     acts.place_cared_for(
         db.session,

@@ -40,6 +40,7 @@ def show(purpose: str) -> ResponseReturnValue:
         key=purpose,
         purpose=PURPOSES[purpose],
         states=agreements.states(db.session, this_member_id(), purpose),
+        words=words_version(),
         form=FlaskForm(),
     )
 
@@ -48,7 +49,8 @@ def show(purpose: str) -> ResponseReturnValue:
 @require_member
 def agree(purpose: str) -> ResponseReturnValue:
     """Agree."""
-    agreements.agree(db.session, site_settings(), load_areas(), this_member_id(), purpose, _slug())
+    given = (db.session, site_settings(), load_areas(), this_member_id(), purpose, _slug())
+    agreements.agree(*given, request.form.get("words", ""))
     flash(_("Kept. You can take it back at any time."))
     return redirect(_back(purpose), 303)
 

@@ -4,7 +4,7 @@ from flask import Flask, Response, abort, g, request
 from flask_sqlalchemy_lite import SQLAlchemy
 
 from mapapp.settings import Settings
-from mapapp.store.database import WRITE, engine_options, forget_erased, prepare
+from mapapp.store.database import WRITE, empty_journal, engine_options, prepare
 
 db = SQLAlchemy()
 
@@ -42,7 +42,7 @@ def init_database(app: Flask, settings: Settings) -> None:
             db.session.commit()
             if g.pop("erased", False):
                 db.session.close()  # a reader of the old state would keep the journal full
-                forget_erased(db.engine)
+                empty_journal(db.engine)
         else:
             db.session.rollback()
         return response

@@ -19,13 +19,14 @@ from wtforms.validators import InputRequired
 from mapapp.actions.place import Placement
 from mapapp.actions.profile import Profile
 from mapapp.domain.areas import load_areas
-from mapapp.domain.consents import words_version
+from mapapp.domain.consents import MAIL
 from mapapp.domain.languages import MOST, language_choices, language_codes
 from mapapp.domain.permissions import VISIBILITIES
 from mapapp.domain.places import PRECISIONS, at_precision
 from mapapp.domain.pseudonyms import LONGEST, clean_pseudonym
 from mapapp.domain.wording import ROLES, VISIBILITY_WORDS
 from mapapp.errors import BadInputError
+from mapapp.web.agreement_form import AgreementForm
 from mapapp.web.languages import current_locale
 
 OLDEST = 100  # years
@@ -63,7 +64,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         return Profile(self.pseudonym.data, chosen_languages(), _decade(self.birth_decade.data))
 
 
-class PlaceForm(ProfileForm):
+class PlaceForm(ProfileForm, AgreementForm):
     """A place on the map of one condition, and who sees it."""
 
     area_id = HiddenField()
@@ -79,38 +80,15 @@ class PlaceForm(ProfileForm):
         lazy_gettext("When was the diagnosis?"),
         description=lazy_gettext("If you like. Only used in numbers, never shown beside you."),
     )
-    words = HiddenField()  # which words of the consents the page showed
-    adult = BooleanField(
-        lazy_gettext("I am 18 or older"),
-        validators=[InputRequired(lazy_gettext("This site is for people of 18 or older."))],
-    )
-    mail = BooleanField(
-        lazy_gettext("Mail me when somebody asks me for contact, or answers"),
-        description=lazy_gettext("No mail names a condition, a person or a place."),
-    )
+    mail = BooleanField(lazy_gettext("Mail me"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.say_words(MAIL)
         self.precision.choices = [(key, key) for key in PRECISIONS]
         self.visibility.choices = [(key, _(VISIBILITY_WORDS[key])) for key in VISIBILITIES]
         self.role.choices = [(key, _(words)) for key, words in ROLES.items()]
         self.diagnosis_decade.choices = decade_choices()
-
-    def leave_out(self, adult: bool, mail: bool) -> None:
-        """Do not ask again for what the member has agreed to already."""
-        if adult:
-            del self.adult
-        if mail:
-            del self.mail
-
-    def validate_words(self, field: HiddenField) -> None:
-        """Refuse an agreement to words that have changed since the page was opened."""
-        current, shown = words_version(), "".join(field.raw_data or ())
-        field.data = current  # so that the page shows, and sends, the new ones
-        if shown != current:
-            raise ValidationError(
-                _("What you agree to was reworded since you opened the page. Please read it again.")
-            )
 
     def placement(self) -> Placement:
         """Return what was chosen, at the precision that was chosen.

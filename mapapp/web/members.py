@@ -10,11 +10,13 @@ from flask_wtf import FlaskForm
 from mapapp.actions import consents, tell
 from mapapp.actions import my_places as reading
 from mapapp.actions import place as placing_acts
+from mapapp.actions.agreements import check_words
 from mapapp.actions.cared_for import my_cared_for
 from mapapp.actions.find import FoundCondition, condition_by_slug
 from mapapp.actions.my_places import MyPlace
 from mapapp.actions.place import Placement
 from mapapp.actions.profile import Profile, my_profile, set_profile
+from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import ADULT, MAIL, PURPOSES, words_version
 from mapapp.domain.permissions import COUNTED, VISIBILITIES
@@ -63,7 +65,7 @@ def _keep(form: PlaceForm, condition_id: int) -> Placement:
     member_id = this_member_id()
     set_profile(db.session, member_id, form.profile())
     for purpose in (ADULT, MAIL):
-        if purpose in form and form[purpose].data:
+        if form.agreed_to(purpose):
             consents.agree(db.session, member_id, purpose)
     wanted = form.placement()
     placing_acts.place(db.session, site_settings(), load_areas(), member_id, condition_id, wanted)
@@ -84,6 +86,8 @@ def places() -> ResponseReturnValue:
         wishes=tell.my_wishes(db.session, load_areas(), this_member_id()),
         choices=choices,
         version=version,
+        purposes=PURPOSES,
+        words=words_version(),
         form=FlaskForm(),
         **standing(this_member_id()),
     )
@@ -95,7 +99,8 @@ def change_visibility(slug: str) -> ResponseReturnValue:
     """Change who sees the member there."""
     condition_id = reading.condition_of_mine(db.session, this_member_id(), slug)
     wanted = request.form.get("visibility", "")
-    placing_acts.set_visibility(
+    check_words(request.form.get("words", ""))
+    set_visibility(
         db.session, site_settings(), load_areas(), this_member_id(), condition_id, wanted
     )
     flash(_("Changed. The map shows it from now on."))
@@ -164,17 +169,16 @@ def _place_form(mine: MyPlace | None) -> PlaceForm:
         "pseudonym": about.pseudonym or suggestion,
         "birth_decade": str(about.birth_decade or ""),
         "area_version": load_areas().version,
-        "words": words_version(),
     }
     if mine:
         known |= {
-            "visibility": mine.before or mine.visibility,
+            "visibility": COUNTED if mine.aside else mine.visibility,
             "role": mine.role,
             "diagnosis_decade": str(mine.diagnosis_decade or ""),
         }
     form = PlaceForm(**known)
-    agreed = (consents.has_agreed(db.session, this_member_id(), p) for p in (ADULT, MAIL))
-    form.leave_out(*agreed)
+    for purpose in (ADULT, MAIL):
+        form.leave_out(purpose, consents.has_agreed(db.session, this_member_id(), purpose))
     return form
 
 

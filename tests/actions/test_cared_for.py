@@ -11,6 +11,7 @@ from mapapp.actions import cared_for, consents, hide
 from mapapp.actions import connect as connecting
 from mapapp.actions import place as placing
 from mapapp.actions.still_right import ask_around, confirm
+from mapapp.actions.visibility import set_visibility
 from mapapp.domain.consents import ADULT
 from mapapp.errors import BadInputError, LimitError, MapappError, NotFoundError
 from mapapp.settings import Settings
@@ -155,7 +156,7 @@ def test_no_act_lists_somebody_who_is_cared_for(
     with pytest.raises(BadInputError):
         placing.place(*given, world.condition().id, wanted)
     with pytest.raises(MapappError):
-        placing.set_visibility(*given, world.condition().id, visibility)
+        set_visibility(*given, world.condition().id, visibility)
     assert world.stands(child) == COUNTED
     assert (world.seen(), world.counts()) == (set(), {})
 
@@ -166,7 +167,7 @@ def test_what_the_carer_does_with_their_own_place_changes_nothing(
     child = world.child_of(carer)
     world.place(carer, "public")
     own = (world.session, world.settings, AREAS, carer.id)
-    placing.set_visibility(*own, world.condition().id, "members")
+    set_visibility(*own, world.condition().id, "members")
     for act in (hide.hide_everywhere, hide.show_again, hide.pause, hide.end_pause):
         act(*own)
         assert world.stands(child) == COUNTED

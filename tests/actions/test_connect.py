@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import connect as connecting
-from mapapp.actions import place as placing
 from mapapp.actions.quotas import DAY, NEW_ACCOUNT, open_window
+from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import load_areas
 from mapapp.errors import BadInputError, LimitError, MapappError, NotAllowedError, NotFoundError
 from mapapp.settings import Settings
@@ -211,7 +211,7 @@ def test_hiding_ends_open_and_declined_requests_alike(world: World) -> None:
     (request,) = connecting.inbox(world.session, second.id).received
     connecting.answer(world.session, world.settings, second.id, request.public_id, yes=False)
     for other in (first, second):
-        placing.set_visibility(
+        set_visibility(
             world.session, world.settings, load_areas(), other.id, world.condition.id, "counted"
         )
     assert connecting.inbox(world.session, world.me.id).sent == ()

@@ -10,6 +10,7 @@ from mapapp.actions import cared_for, hide, tell
 from mapapp.actions import connect as connecting
 from mapapp.actions import place as placing
 from mapapp.actions.notices import notify
+from mapapp.actions.visibility import set_visibility
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest, TellMe
@@ -56,7 +57,7 @@ def _ask(world: World, who: Member, whom: Member) -> None:
 
 def _set(world: World, who: Member, visibility: str, slug: str = SLUG) -> None:
     given = (world.session, world.settings, AREAS, who.id, world.condition(slug).id)
-    placing.set_visibility(*given, visibility)
+    set_visibility(*given, visibility)
 
 
 def test_hiding_takes_every_listing_away_at_once(world: World, wren: Member) -> None:

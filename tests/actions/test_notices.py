@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import agreements, hide, tell
 from mapapp.actions import connect as connecting
 from mapapp.actions.notices import notify
-from mapapp.domain.consents import MAIL
+from mapapp.domain.consents import MAIL, words_version
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.mail import newest_mail
@@ -28,7 +28,8 @@ def asker(world: World) -> Member:
 
 
 def _mail_consent(world: World, who: Member, act: Callable[..., None]) -> None:
-    act(world.session, world.settings, AREAS, who.id, MAIL, "")
+    words = (words_version(),) if act is agreements.agree else ()
+    act(world.session, world.settings, AREAS, who.id, MAIL, "", *words)
 
 
 def _ask(world: World, who: Member, whom: Member) -> None:

@@ -260,6 +260,7 @@ def test_no_column_can_hold_a_point_or_a_time(session: Session) -> None:
         "area_id",
         "area_version",
         "visibility",
+        "aside",
         "before",
         "role",
         "diagnosis_decade",

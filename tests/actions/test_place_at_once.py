@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import place as placing
 from mapapp.actions.place import Placement
+from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import ZONE, load_areas
 from mapapp.errors import MapappError
 from mapapp.settings import Settings
@@ -98,7 +99,7 @@ def test_moving_hiding_and_leaving_at_once_keep_the_numbers_true(
 
     def _hide() -> None:
         with transaction(engine) as own:
-            placing.set_visibility(own, settings, AREAS, member, condition, "counted")
+            set_visibility(own, settings, AREAS, member, condition, "counted")
 
     def _leave() -> None:
         with transaction(engine) as own:

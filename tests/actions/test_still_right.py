@@ -12,6 +12,7 @@ from mapapp.actions import agreements, hide
 from mapapp.actions import place as placing
 from mapapp.actions.addresses import find_member, find_or_make_member
 from mapapp.actions.still_right import ask_around, confirm, member_of_link, open_stage
+from mapapp.actions.visibility import set_visibility
 from mapapp.domain.consents import MAIL
 from mapapp.domain.keyed import seal
 from mapapp.errors import BadInputError
@@ -220,14 +221,26 @@ def test_what_one_had_hidden_before_stays_hidden_beside_what_silence_hid(
 
 @pytest.mark.parametrize("stage", ["hidden", "last"])
 def test_what_one_hides_oneself_after_silence_did_stays_hidden(year: Year, stage: str) -> None:
-    """Shown again by the undo, and hidden once more: now it is the member's own choice."""
+    """Whoever taps "hide me everywhere" and then says that all is right wants to stay hidden."""
     day = year.until(stage)
     given = (year.session, year.settings, AREAS, year.wren.id)
-    hide.show_again(*given)
-    assert year.seen() == {"Wren"}
     hide.hide_everywhere(*given)
     year.answer(day)
     assert (year.seen(), year.counts()) == (set(), {})
+    hide.show_again(*given)
+    assert year.seen() == {"Wren"}
+
+
+@pytest.mark.parametrize("stage", ["hidden", "last"])
+def test_the_undo_of_an_older_hiding_is_no_answer(year: Year, stage: str) -> None:
+    given = (year.session, year.settings, AREAS, year.wren.id)
+    hide.hide_everywhere(*given)
+    year.place(year.wren, "public", "als")
+    day = year.until(stage)
+    hide.show_again(*given)
+    assert year.seen("als") == set()
+    year.answer(day)
+    assert (year.seen(), year.seen("als")) == ({"Wren"}, {"Wren"})
 
 
 @pytest.mark.parametrize("chosen", ["counted", "remove"])
@@ -236,7 +249,7 @@ def test_what_one_chose_while_hidden_stays_chosen(year: Year, chosen: str) -> No
     given = (year.session, year.settings)
     if chosen == "counted":
         condition_id = year.condition().id
-        placing.set_visibility(*given, AREAS, year.wren.id, condition_id, "counted")
+        set_visibility(*given, AREAS, year.wren.id, condition_id, "counted")
     else:
         placing.remove(*given, year.wren.id, year.condition().id)
     year.answer(day)

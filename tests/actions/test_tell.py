@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import place as placing
 from mapapp.actions import tell
 from mapapp.actions.place import Placement
+from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import ZONE, load_areas
 from mapapp.domain.distance import bands_from
 from mapapp.errors import LimitError, NotFoundError
@@ -93,7 +94,7 @@ def test_showing_oneself_later_is_joining(
 ) -> None:
     hidden = make_member()
     _join(session, settings, hidden, condition, HERE, "counted")
-    placing.set_visibility(session, settings, AREAS, hidden.id, condition.id, "public")
+    set_visibility(session, settings, AREAS, hidden.id, condition.id, "public")
     session.flush()
     assert _receivers(session, settings) == ["waiting@example.org"]
 

@@ -120,7 +120,8 @@ def _link(table: str, column: str, to: str, ondelete: str) -> sa.ForeignKeyConst
 
 
 def _change_members() -> None:
-    with op.batch_alter_table("member") as batch:
+    numbers_once = {"sqlite_autoincrement": True}
+    with op.batch_alter_table("member", table_kwargs=numbers_once) as batch:
         batch.add_column(sa.Column("address_mark", sa.String(length=64), nullable=True))
         batch.add_column(sa.Column("address_sealed", sa.Text(), nullable=True))
         batch.add_column(sa.Column("totp_secret", sa.Text(), nullable=True))
@@ -140,6 +141,7 @@ def _change_members() -> None:
         batch.drop_column("email")
         batch.drop_column("us_totp_secrets")
     with op.batch_alter_table("membership") as batch:
+        batch.add_column(_text("aside", 3))
         batch.add_column(_text("before", 8))
 
 
@@ -220,6 +222,7 @@ def _take_back_service() -> None:
 def _take_back_members() -> None:
     with op.batch_alter_table("membership") as batch:
         batch.drop_column("before")
+        batch.drop_column("aside")
     with op.batch_alter_table("member") as batch:
         batch.add_column(sa.Column("us_totp_secrets", sa.Text(), nullable=True))
         batch.add_column(sa.Column("email", sa.String(length=255), nullable=True))
