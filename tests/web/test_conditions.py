@@ -127,6 +127,25 @@ def test_suggested_conditions(client: FlaskClient) -> None:
     assert response.headers["Cache-Control"] == "no-store"
 
 
+def test_another_name_is_explained(client: FlaskClient) -> None:
+    first = client.get("/api/v1/conditions?q=epiloia").json["items"][0]
+    assert (first["name"].lower(), first["detail"].lower()) == (
+        "tuberous sclerosis",
+        "also called epiloia",
+    )
+
+
+def test_hurtful_names_are_found_and_not_shown(client: FlaskClient) -> None:
+    first = client.get("/api/v1/conditions?q=happy puppet syndrome").json["items"][0]
+    assert first["url"] == "/conditions/angelman-syndrome"
+    assert first["detail"] == ""
+    found = client.get("/conditions?q=happy+puppet+syndrome").text
+    assert "/conditions/angelman-syndrome" in found
+    assert "also called happy puppet" not in found.lower()
+    assert "Nothing is called exactly that" not in found
+    assert "puppet" not in client.get("/conditions/angelman-syndrome").text.lower()
+
+
 def test_suggested_towns(client: FlaskClient) -> None:
     response = client.get("/api/v1/towns?q=Leeds")
     first = response.json["items"][0]
