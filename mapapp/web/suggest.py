@@ -8,7 +8,7 @@ from mapapp.actions.search import FoundHit, search_conditions
 from mapapp.web.database import db
 from mapapp.web.parsing import typed_text
 from mapapp.web.presenters import people_words
-from mapapp.web.towns import town_choices
+from mapapp.web.towns import TownChoice, town_choices
 
 suggest = Blueprint("suggest", __name__, url_prefix="/api/v1")
 
@@ -22,7 +22,7 @@ def towns() -> Response:
     choices = town_choices(typed) if typed else []
     return _answer(
         [
-            {"name": c.name, "detail": c.detail, "value": c.label, "area": c.area_id}
+            {"name": c.name, "detail": _where(c), "value": c.label, "area": c.area_id}
             for c in choices[:OFFERED]
         ]
     )
@@ -43,6 +43,10 @@ def conditions() -> Response:
             for hit in hits
         ]
     )
+
+
+def _where(choice: TownChoice) -> str:
+    return " · ".join(filter(None, (choice.detail, choice.reason)))
 
 
 def _detail(hit: FoundHit) -> str:

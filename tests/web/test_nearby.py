@@ -61,6 +61,17 @@ def test_other_towns_of_the_name_are_offered(client: FlaskClient, session: Sessi
     assert "Did you mean another place?" in page
 
 
+def test_towns_of_other_names_are_offered_only_with_a_reason(
+    client: FlaskClient, session: Session
+) -> None:
+    fill(session)
+    leeds = client.get(f"{ADDRESS}?town=Leeds").text
+    assert "Hoopeston" not in leeds
+    assert "Elkins" not in leeds
+    roma = client.get("/api/v1/towns?q=Roma").json["items"]
+    assert ("Rome", "Lazio, Italy · also called Roma") in [(t["name"], t["detail"]) for t in roma]
+
+
 def test_unknown_town(client: FlaskClient, session: Session) -> None:
     fill(session)
     response = client.get(f"{ADDRESS}?town=Xqzvwkjh")
