@@ -80,6 +80,21 @@ def test_condition(client: FlaskClient, session: Session) -> None:
     assert "Germany" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("dystonia 12", "Dystonia 12"),
+        ("von Hippel-Lindau disease", "Von Hippel-Lindau disease"),
+        ("tRNA disorder", "tRNA disorder"),
+        ("α-mannosidosis", "α-mannosidosis"),
+    ],
+)
+def test_a_title_begins_large(client: FlaskClient, session: Session, name: str, title: str) -> None:
+    factories.make_condition(session, "named", name=name)
+    session.commit()
+    assert f"<title>{title} – " in client.get("/conditions/named").text
+
+
 def test_outgoing_links_tell_nothing(client: FlaskClient, session: Session) -> None:
     slug = session.query(Condition.slug).filter(Condition.code == "MONDO:0003441").scalar()
     page = client.get(f"/conditions/{slug}").text
