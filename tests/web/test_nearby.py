@@ -86,6 +86,7 @@ def test_nobody_nearby_is_said_kindly(client: FlaskClient, session: Session) -> 
     page = client.get(f"{ADDRESS}?area={zones_of('NZ')[0]}").text
     assert "You would be the first within 250 km" in page
     assert "Sign in to be told" in page
+    assert "The next people are more than 1,000 km away." in page
     assert "Far Person" in page  # it widens until it finds someone
 
 
@@ -144,7 +145,7 @@ def test_my_place_without_one(
         ("area=-1", 400),
         ("area=x", 400),
         ("area=1.5", 400),
-        ("area=99999999", 404),
+        ("area=99999999", 400),
         ("area=9999999999", 400),
         ("area=1&page=0", 400),
         ("area=1&page=x", 400),
@@ -156,7 +157,9 @@ def test_my_place_without_one(
 )
 def test_bad_input(client: FlaskClient, session: Session, query: str, status: int) -> None:
     fill(session)
-    assert client.get(f"{ADDRESS}?{query}").status_code == status
+    answer = client.get(f"{ADDRESS}?{query}")
+    assert answer.status_code == status
+    assert f'<a href="{ADDRESS}">Start again on this page</a>' in answer.text
 
 
 def test_limit_of_visitors(client: FlaskClient, session: Session) -> None:
