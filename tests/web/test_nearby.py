@@ -127,6 +127,17 @@ def test_my_place(client: FlaskClient, session: Session, login: Callable[..., An
     assert "Myself" not in page
 
 
+def test_alone_on_the_map(client: FlaskClient, session: Session, login: Callable[..., Any]) -> None:
+    rare, me = factories.make_condition(session, "rare"), factories.make_member(session)
+    factories.make_membership(session, rare, zones_of(HERE)[0], member=me)
+    session.commit()
+    login(me)
+    page = client.get("/conditions/rare/nearby?place=mine").text
+    assert "Nobody else is on this map yet" in page
+    assert "Change your place" in page
+    assert "Put yourself on the map" not in page
+
+
 def test_my_place_without_one(
     client: FlaskClient, session: Session, login: Callable[..., Any]
 ) -> None:
