@@ -200,6 +200,7 @@ def care_form(**changes: object) -> dict[str, object]:
         "month": "05",
         "year": str(datetime.now(UTC).year + 8),
         "may": "y",
+        "words": words_version(),
         **changes,
     }
 

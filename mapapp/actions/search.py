@@ -12,6 +12,7 @@ from mapapp.domain.conditions import (
 )
 from mapapp.domain.conditions import Overlay, build_overlay, load_catalogue, search_catalogue
 from mapapp.domain.folding import fold_medical
+from mapapp.domain.hurtful import is_hurtful
 from mapapp.errors import NotFoundError
 from mapapp.store.conditions import Condition, ConditionName
 from mapapp.store.facts import CONDITIONS_VERSION, fact
@@ -27,7 +28,7 @@ LINKS = {
 
 @dataclass(frozen=True)
 class FoundHit:
-    """A condition, and by which other name it was found ('' for its own)."""
+    """A condition, and by which other name it was found ('' for its own, and for a hurtful one)."""
 
     condition: FoundCondition
     also: str
@@ -60,7 +61,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Description:
-    """What is known of a condition beside its row: other names, its group, pages elsewhere."""
+    """What is known beside its row: other names that can be shown, its group, pages elsewhere."""
 
     names: tuple[str, ...]
     group: Group | None
@@ -78,17 +79,18 @@ def search_conditions(session: Session, query: str, limit: int) -> FoundConditio
     wanted = Condition.code.in_([hit.condition.code for hit in hits])
     rows = session.execute(select(*CONDITION_COLUMNS).where(wanted, Condition.shown))
     known = {row.code: FoundCondition(*row) for row in rows}
+    shown = [hit for hit in hits if hit.condition.code in known]
     found = tuple(
-        FoundHit(known[hit.condition.code], hit.matched)
-        for hit in hits
-        if hit.condition.code in known
+        FoundHit(known[hit.condition.code], "" if is_hurtful(hit.matched) else hit.matched)
+        for hit in shown
     )
-    return FoundConditions(found, bool(found) and not _is_spelt_so(query, found[0]))
+    is_spelt_so = not shown or _is_spelt_so(query, shown[0].matched or found[0].condition.name)
+    return FoundConditions(found, not is_spelt_so)
 
 
-def _is_spelt_so(query: str, hit: FoundHit) -> bool:
+def _is_spelt_so(query: str, called: str) -> bool:
     """Whether each word of the query begins a word of the name (or the query is a code)."""
-    name = fold_medical(hit.also or hit.condition.name).split()
+    name = fold_medical(called).split()
     words = fold_medical(query).split()
     return ":" in query or all(any(part.startswith(word) for part in name) for word in words)
 
@@ -152,7 +154,8 @@ def describe(session: Session, condition: FoundCondition) -> Description:
     names.pop(condition.name, None)
     groups = load_catalogue().groups
     group = Group(condition.group, groups[condition.group]) if condition.group in groups else None
-    return Description(tuple(names), group, _links(entry) if entry else ())
+    kind = tuple(name for name in names if not is_hurtful(name))
+    return Description(kind, group, _links(entry) if entry else ())
 
 
 def _links(entry: CatalogueCondition) -> tuple[Link, ...]:

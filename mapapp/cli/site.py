@@ -141,9 +141,11 @@ def admin(email: str) -> None:
     """Make the person with this address a member of staff."""
     with open_site() as (settings, session):
         make_staff(session, settings, email, "admin")
-    click.echo(f"{email} is staff now. Sign in with this address: {settings.base_url}/sign-in")
+    # Another shell than the server's may not know where the site is; then the path alone is true.
+    site = settings.base_url if "base_url" in settings.model_fields_set else ""
+    click.echo(f"{email} is staff now. Sign in with this address: {site}/sign-in")
     if settings.dev:
-        click.echo(f"The mail with the link is shown at {settings.base_url}/dev/mail")
+        click.echo(f"The mail with the link is shown at {site}/dev/mail")
     elif settings.mail_url.startswith("console:"):
         click.echo("The mail with the link is printed by: mapapp worker")
-    click.echo(f"Then open {settings.base_url}/admin")
+    click.echo(f"Then open {site}/admin")

@@ -43,7 +43,7 @@ DATA = (
         _("Conditions with their names and groups"),
         CC_BY,
         CC_BY_URL,
-        _("Human diseases only; most outside codes left out; names that patients use added."),
+        _("Human diseases only; most outside codes left out; names that people use added."),
     ),
     Credit(
         "Unicode CLDR",

@@ -63,6 +63,6 @@ BAND_WORDS = (
     _("under 100 km away"),
     _("under 250 km away"),
     _("under 500 km away"),
-    _("under 1000 km away"),
-    _("farther away"),
+    _("under 1,000 km away"),
+    _("more than 1,000 km away"),
 )

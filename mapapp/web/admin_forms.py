@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from mapapp.actions.admin import LONGEST_ABOUT, LONGEST_NAME, ConditionText, StaffCondition
 from mapapp.actions.audit import LONGEST_REASON
@@ -11,9 +12,9 @@ from mapapp.actions.export import FORMATS, Request
 from mapapp.domain.export_table import EXPORT_LEVELS
 
 LEVEL_WORDS = {
-    "country": lazy_gettext("Countries"),
-    "region": lazy_gettext("Regions"),
-    "zone": lazy_gettext("Zones"),
+    "country": lazy_gettext("Country"),
+    "region": lazy_gettext("Region"),
+    "zone": lazy_gettext("Zone"),
 }
 FORMAT_WORDS = {
     "csv": lazy_gettext("CSV, a plain table"),
@@ -41,11 +42,12 @@ class ExportForm(FlaskForm):  # type: ignore[misc]
 
     conditions = SelectMultipleField(
         lazy_gettext("Conditions"),
-        description=lazy_gettext("Those with people on the map. Hold Ctrl to choose several."),
+        description=lazy_gettext("Those with people on the map. Choose one or several."),
         validators=[InputRequired(lazy_gettext("Choose at least one condition."))],
-        render_kw={"size": 8},
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
-    level = SelectField(lazy_gettext("One row for each of the"), default="region")
+    level = SelectField(lazy_gettext("One row for each"), default="region")
     file_format = SelectField(lazy_gettext("File"))
     reason = _reason()
 

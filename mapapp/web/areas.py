@@ -8,6 +8,7 @@ from mapapp.actions.find import condition_by_slug
 from mapapp.domain.areas import load_areas
 from mapapp.web.conditional import conditional
 from mapapp.web.database import db
+from mapapp.web.mine import is_mine
 from mapapp.web.parsing import page_number
 from mapapp.web.presenters import presenter
 from mapapp.web.security import is_signed_in
@@ -25,5 +26,10 @@ def show(slug: str, code: str) -> ResponseReturnValue:
     page = area_page(db.session, condition.id, area.id, is_signed_in(), page_number(request.args))
     people = [presenter(is_signed_in())(listing) for listing in page.listed.items]
     return render_template(
-        "areas/show.html", condition=condition, page=page, people=people, world=tree.get(0)
+        "areas/show.html",
+        condition=condition,
+        is_mine=is_mine(condition.id),
+        page=page,
+        people=people,
+        world=tree.get(0),
     )

@@ -13,6 +13,7 @@ from mapapp.domain.areas import load_areas
 from mapapp.domain.counts import countries_reached
 from mapapp.web.conditional import conditional
 from mapapp.web.database import db
+from mapapp.web.mine import is_mine
 from mapapp.web.parsing import page_number, typed_text
 
 conditions = Blueprint("conditions", __name__)
@@ -65,6 +66,7 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "conditions/show.html",
         condition=condition,
+        is_mine=is_mine(condition.id),
         described=describe(db.session, condition),
         totals=numbers,
         countries=largest_countries(numbers, COUNTRIES),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from mapapp.domain.areas import load_areas
 from mapapp.domain.shapes import shape_bytes, shapes_version
+from mapapp.domain.zone_towns import largest_towns
 from mapapp.errors import NotFoundError
 from mapapp.maps.boxes import region_boxes
 from mapapp.maps.page import columns
@@ -51,9 +52,13 @@ def names(version: str, area_id: int) -> Response:
 
 @lru_cache(maxsize=4096)
 def _names(area_id: int, _version: str) -> tuple[bytes, bytes]:
-    parts = columns(load_areas(), load_areas().children(area_id).astype(np.int64))
+    ids = load_areas().children(area_id).astype(np.int64)
+    parts = columns(load_areas(), ids)
     wanted = ("ids", "names", "lat", "lng", "population", "across")
-    return _packed({name: parts[name] for name in wanted})
+    # Zones are made to have about as many people each: their towns say which name comes first.
+    rank = largest_towns()[ids]
+    ranked = {"rank": rank.tolist()} if rank.any() else {}
+    return _packed({name: parts[name] for name in wanted} | ranked)
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,7 @@ from mapapp.web.map_words import (
     rate_legend,
     rate_words,
 )
+from mapapp.web.mine import is_mine
 from mapapp.web.presenters import (
     area_name,
     area_words,
@@ -61,8 +62,9 @@ def show(slug: str) -> Response:
     condition = condition_by_slug(db.session, slug)
     # The page holds the session's token, in the form for signing out.
     reader = (is_signed_in(), sorted(staff_roles()), session.get("csrf_token"))
-    parts = (*page_parts(condition), *reader, get_flashed_messages())
-    return tagged(parts, lambda: _page(condition))
+    mine = is_mine(condition.id)
+    parts = (*page_parts(condition), *reader, mine, get_flashed_messages())
+    return tagged(parts, lambda: _page(condition, mine))
 
 
 @maps.get("/conditions/<slug>/areas/<code>/people.json")
@@ -90,11 +92,12 @@ def page_parts(condition: FoundCondition) -> tuple[object, ...]:
     return (condition.id, condition.version, condition.name, *versions, has_demo())
 
 
-def _page(condition: FoundCondition) -> str:
+def _page(condition: FoundCondition, mine: bool) -> str:
     numbers = totals(db.session, condition.id)
     return render_template(
         "maps/show.html",
         condition=condition,
+        is_mine=mine,
         area_links=True,
         picture_url=url_for("map_files.picture", slug=condition.slug),
         shell=shell(),

@@ -13,7 +13,7 @@ from mapapp.actions.quotas import NEARBY_MEMBER, NEARBY_VISITOR, visitor_subject
 from mapapp.domain.areas import load_areas
 from mapapp.domain.languages import language_codes, language_name
 from mapapp.domain.wording import ROLE_LABELS
-from mapapp.errors import BadInputError, NotFoundError
+from mapapp.errors import BadInputError
 from mapapp.web.database import db
 from mapapp.web.languages import current_locale
 from mapapp.web.limits import spend
@@ -127,7 +127,7 @@ def _wanted(condition: FoundCondition) -> Wanted:
     if request.args.get("area"):
         area_id = whole_number(request.args["area"], refusal)
         if area_id >= len(load_areas()):
-            raise NotFoundError(refusal)
+            raise BadInputError(refusal)
         return Wanted(area_id)
     if request.args.get("place"):
         return Wanted(_my_place(condition))

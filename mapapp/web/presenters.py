@@ -39,12 +39,21 @@ def init_presenters(app: Flask) -> None:
         role_words=role_words,
         visibility_words=visibility_words,
     )
+    app.jinja_env.filters["raised"] = raised
 
 
 def described(field: Field) -> dict[str, str]:
     """Return the attributes that tie a form field to its hint and its error."""
     tied = {"aria-describedby": f"{field.id}-notes"} if field.description or field.errors else {}
     return {**tied, "aria-invalid": "true"} if field.errors else tied
+
+
+def raised(name: str) -> str:
+    """Return ``name`` with a large first letter, as a title begins; "tRNA" and "α-" stay."""
+    first, *rest = name.split(" ")
+    if first != first.lower() or not first[:1].isascii():
+        return name
+    return " ".join((first[:1].upper() + first[1:], *rest))
 
 
 def number_words(number: int) -> str:

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from mapapp.actions.search import search_conditions
+from mapapp.actions.search import FoundHit, search_conditions
 from mapapp.web.database import db
 from mapapp.web.parsing import typed_text
 from mapapp.web.presenters import people_words
-from mapapp.web.towns import town_choices
+from mapapp.web.towns import TownChoice, town_choices
 
 suggest = Blueprint("suggest", __name__, url_prefix="/api/v1")
 
@@ -22,7 +22,7 @@ def towns() -> Response:
     choices = town_choices(typed) if typed else []
     return _answer(
         [
-            {"name": c.name, "detail": c.detail, "value": c.label, "area": c.area_id}
+            {"name": c.name, "detail": _where(c), "value": c.label, "area": c.area_id}
             for c in choices[:OFFERED]
         ]
     )
@@ -37,12 +37,23 @@ def conditions() -> Response:
         [
             {
                 "name": hit.condition.name,
-                "detail": hit.also or (people_words(n) if (n := hit.condition.listed) else ""),
+                "detail": _detail(hit),
                 "url": url_for("conditions.show", slug=hit.condition.slug),
             }
             for hit in hits
         ]
     )
+
+
+def _where(choice: TownChoice) -> str:
+    return " · ".join(filter(None, (choice.detail, choice.reason)))
+
+
+def _detail(hit: FoundHit) -> str:
+    """Say why a condition fits, where its name does not; else how many people are on its map."""
+    if hit.also:
+        return str(_("also called %(name)s", name=hit.also))
+    return people_words(hit.condition.listed) if hit.condition.listed else ""
 
 
 def _answer(items: list[dict[str, object]]) -> Response:

@@ -381,5 +381,7 @@ def test_nothing_is_documented_that_is_not_there(world: World, wren: Member) -> 
         assert set(re.findall(r"`([a-z_0-9]+)(?:\[\])?`", words)) - set(part) <= {
             "open",
             "accepted",
+            "declined",
+            "withdrawn",
             "left",
         }

@@ -106,6 +106,9 @@ def test_admin_makes_a_member_of_staff_once(
         assert made.exit_code == 0, made.output
         assert "/sign-in" in made.stdout
         assert "/dev/mail" in made.stdout
+        assert "http" not in made.stdout  # nobody said where the site is
+    told = shell("admin", "robin@example.org", MAPAPP_BASE_URL="https://site.example")
+    assert "https://site.example/sign-in" in told.stdout
     assert session.scalar(select(func.count()).select_from(MemberStaffRole)) == 1
     (member_id,) = session.scalars(select(Member.id))
     assert address_of(session, settings, member_id) == "robin@example.org"

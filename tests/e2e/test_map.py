@@ -123,6 +123,15 @@ def test_all_badges_together_are_everybody(open_page: Open, visitor: Visitor) ->
     assert sum(names(page).values()) == visitor.total("dystonia")
 
 
+def test_cities_are_named_before_their_suburbs(open_page: Open) -> None:
+    page, watch = open_page()
+    open_map(page, "#7/52.8/-1.5")
+    labels = page.locator(".map-label-zone").all_inner_texts()
+    assert {"Birmingham", "Manchester", "Nottingham", "Sheffield"} <= set(labels)
+    assert not {"Arnold", "Shirley", "Sutton Coldfield"} & set(labels)
+    watch.assert_clean()
+
+
 def test_badge_by_mouse_shows_number_people_and_links(open_page: Open, visitor: Visitor) -> None:
     country, _people = where_to(visitor, "country")
     page, watch = open_page()

@@ -28,6 +28,28 @@ def test_suggested_condition_by_keyboard(open_page: Open) -> None:
     watch.assert_clean()
 
 
+def test_a_late_answer_does_not_take_the_choice_away(open_page: Open) -> None:
+    page, watch = open_page()
+    page.goto("/")
+    field = page.get_by_role("combobox", name="Which condition?")
+    field.press_sequentially("dysto")
+    page.get_by_role("option").first.wait_for()
+    late: list[Any] = []
+    page.route("**/api/v1/conditions?q=dyston", lambda route: late.append(route))
+    with page.expect_request("**/api/v1/conditions?q=dyston"):
+        field.press("n")
+    field.press("ArrowDown")
+    chosen = page.locator('[role="option"][aria-selected="true"]')
+    text = chosen.inner_text()
+    with page.expect_response("**/api/v1/conditions?q=dyston"):
+        late[0].continue_()
+    page.wait_for_timeout(200)  # time for the answer to do harm
+    assert chosen.inner_text() == text
+    field.press("Enter")
+    page.wait_for_url("**/conditions/*")
+    watch.assert_clean()
+
+
 def test_suggested_town_leads_to_people_nearby(open_page: Open) -> None:
     page, watch = open_page(width=360, height=740)
     page.goto("/conditions/dystonia")

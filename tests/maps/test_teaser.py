@@ -1,6 +1,7 @@
 """The small picture of the world."""
 
 import gzip
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -37,6 +38,16 @@ def test_its_title_is_text():
     root = read(picture([], "</title><script>&"))
     assert root.find(f"{SVG}title").text == "</title><script>&"
     assert root.find(f"{SVG}script") is None
+
+
+def test_no_land_touches_the_upper_or_lower_edge():
+    for path in country_paths(gzip.decompress(shape_bytes("countries"))).values():
+        for ring in path.split("z")[:-1]:
+            start, steps = ring[1:].split("l")
+            moves = [float(number) for number in re.findall(r"-?[\d.]+", steps)]
+            heights = float(start.split(" ")[1]) + np.cumsum(moves[1::2])
+            assert heights.min() > 8
+            assert heights.max() < HEIGHT - 8
 
 
 def test_big_countries_are_where_they_belong():

@@ -12,7 +12,7 @@ from sqlalchemy import Date, DateTime, Engine, Time, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
-from mapapp.domain.consents import MAIL
+from mapapp.domain.consents import MAIL, words_version
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from mapapp.store.tables import Base
@@ -87,7 +87,7 @@ def at_a_moment(
         acts: list[tuple[str, dict[str, object]]] = [
             ("/conditions/dystonia/place", place_form(visibility="public")),
             ("/consent/mail/take-back", {}),
-            ("/consent/mail/agree", {}),
+            ("/consent/mail/agree", {"words": words_version()}),
             ("/consent/public/take-back", {"condition": "dystonia"}),
             ("/account/hide", {}),
             ("/account/show", {}),

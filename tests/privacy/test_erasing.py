@@ -16,6 +16,7 @@ from sqlalchemy import Engine, Text, cast, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.erase import erase_member
+from mapapp.domain.consents import words_version
 from mapapp.settings import Settings
 from mapapp.store.database import forget_erased, make_engine, transaction
 from mapapp.store.members import Member
@@ -89,7 +90,7 @@ class Wren:
         for path in ("hide", "show", "pause", "end-pause", "hide", "show"):
             self.post(f"/account/{path}")
         for act in ("take-back", "agree"):
-            self.post(f"/consent/mail/{act}")
+            self.post(f"/consent/mail/{act}", words=words_version())
         self.post("/conditions/als/tell-me", area_id=str(LEEDS))
         self.post("/conditions/als/tell-me", area_id=str(YORK))
         self.post("/conditions/als/tell-me/stop", area_id=str(YORK))

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import quotas, tell
 from mapapp.actions.still_right import ask_around
+from mapapp.domain.consents import words_version
 from mapapp.settings import Settings
 from mapapp.store.connections import TellMe
 from mapapp.store.members import Member
@@ -110,8 +111,10 @@ EVERYTHING: dict[str, Callable[[Twins], None]] = {
     "pause": lambda t: t.post("/account/pause"),
     "end the pause": lambda t: t.post("/account/end-pause"),
     "take mail back": lambda t: t.post("/consent/mail/take-back"),
-    "agree to mail": lambda t: t.post("/consent/mail/agree"),
-    "agree to be counted": lambda t: t.post("/consent/count/agree", condition="dystonia"),
+    "agree to mail": lambda t: t.post("/consent/mail/agree", words=words_version()),
+    "agree to be counted": lambda t: t.post(
+        "/consent/count/agree", condition="dystonia", words=words_version()
+    ),
     "rename": lambda t: t.post("/profile", pseudonym="Other", languages="de", birth_decade=""),
     "move": lambda t: t.post(PLACE, **place_form(visibility="counted", precision="country")),
     "place a child": lambda t: t.care(),

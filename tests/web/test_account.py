@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.addresses import find_member
 from mapapp.actions.my_data import my_data
+from mapapp.domain.consents import words_version
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.trust import OpenQuestion, Passkey
@@ -159,7 +160,7 @@ def test_visibility_cannot_be_changed_during_a_pause(
 ) -> None:
     client.post("/account/pause")
     before = _stands(world, wren)
-    answer = client.post(path, data=data)
+    answer = client.post(path, data={"words": words_version(), **data})
     assert answer.status_code == 400
     assert "End the pause first" in answer.text
     assert _stands(world, wren) == before

@@ -1,6 +1,7 @@
 """Pages for staff: for nobody else, with a log of what was done."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,6 +59,24 @@ def test_home_shows_the_site_in_numbers(staff: FlaskClient, dystonia: Condition)
     assert '<span class="people-number">9</span>' in page
     assert "Nothing yet." in page
     assert 'value="dystonia"' in page
+
+
+def test_several_conditions_can_be_ticked(
+    staff: FlaskClient,
+    dystonia: Condition,
+    make_condition: Callable,
+    make_membership: Callable,
+    session: Session,
+) -> None:
+    make_membership(make_condition("ataxia"), zones_of("DE-BY")[0])
+    session.commit()
+    page = staff.get("/admin").text
+    boxes = re.findall(r'<input[^>]* name="conditions"[^>]*>', page)
+    assert len(boxes) == 2
+    assert all('type="checkbox"' in box and "required" not in box for box in boxes)
+    form = {"conditions": ["dystonia", "ataxia"], "level": "country", "file_format": "csv"}
+    made = staff.post("/admin/export", data={**form, "reason": "a talk"})
+    assert made.status_code == 303
 
 
 def test_an_export_is_made_fetched_and_logged(

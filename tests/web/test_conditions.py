@@ -80,6 +80,21 @@ def test_condition(client: FlaskClient, session: Session) -> None:
     assert "Germany" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("dystonia 12", "Dystonia 12"),
+        ("von Hippel-Lindau disease", "Von Hippel-Lindau disease"),
+        ("tRNA disorder", "tRNA disorder"),
+        ("α-mannosidosis", "α-mannosidosis"),
+    ],
+)
+def test_a_title_begins_large(client: FlaskClient, session: Session, name: str, title: str) -> None:
+    factories.make_condition(session, "named", name=name)
+    session.commit()
+    assert f"<title>{title} – " in client.get("/conditions/named").text
+
+
 def test_outgoing_links_tell_nothing(client: FlaskClient, session: Session) -> None:
     slug = session.query(Condition.slug).filter(Condition.code == "MONDO:0003441").scalar()
     page = client.get(f"/conditions/{slug}").text
@@ -125,6 +140,25 @@ def test_suggested_conditions(client: FlaskClient) -> None:
     assert "dystoni" in first["name"].lower()
     assert first["url"].startswith("/conditions/")
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_another_name_is_explained(client: FlaskClient) -> None:
+    first = client.get("/api/v1/conditions?q=epiloia").json["items"][0]
+    assert (first["name"].lower(), first["detail"].lower()) == (
+        "tuberous sclerosis",
+        "also called epiloia",
+    )
+
+
+def test_hurtful_names_are_found_and_not_shown(client: FlaskClient) -> None:
+    first = client.get("/api/v1/conditions?q=happy puppet syndrome").json["items"][0]
+    assert first["url"] == "/conditions/angelman-syndrome"
+    assert first["detail"] == ""
+    found = client.get("/conditions?q=happy+puppet+syndrome").text
+    assert "/conditions/angelman-syndrome" in found
+    assert "also called happy puppet" not in found.lower()
+    assert "Nothing is called exactly that" not in found
+    assert "puppet" not in client.get("/conditions/angelman-syndrome").text.lower()
 
 
 def test_suggested_towns(client: FlaskClient) -> None:

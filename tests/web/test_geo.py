@@ -69,3 +69,10 @@ def test_names_are_those_of_the_parts(client: FlaskClient) -> None:
     areas = load_areas()
     assert answer["ids"] == areas.children(region("DE")).tolist()
     assert answer["names"][0] == areas.get(answer["ids"][0]).name
+    assert "rank" not in answer  # the people who live there say enough
+
+
+def test_names_of_zones_rank_by_their_towns(client: FlaskClient) -> None:
+    answer = client.get(f"{BASE}/names/{region('GB-ENG')}.json").json
+    ranked = sorted(zip(answer["rank"], answer["names"], strict=True), reverse=True)
+    assert [name for _, name in ranked[:3]] == ["London", "Birmingham", "Manchester"]

@@ -20,6 +20,7 @@ from tests.places import zones_of
 from tests.web.worlds import HERE, counted_queries, fill, hide_somebody, whole_answer
 
 MAP = "/conditions/dystonia/map"
+PLACE = "/conditions/dystonia/place"
 PEOPLE = "/conditions/dystonia/areas/{}/people.json"
 EVIL = "{{7*191}}${alert(1)}</script><script>alert(2)</script>"
 MODULES = ("badges", "controls", "cut", "data", "geometry", "hash", "homes", "labels", "locate")
@@ -82,6 +83,28 @@ def test_a_member_is_not_shown_the_page_of_a_visitor(
     response = client.get(MAP, headers={"If-None-Match": tag})
     assert response.status_code == 200
     assert "Sign out" in response.text
+
+
+def test_who_is_on_the_map_is_offered_to_change_the_place(
+    client: FlaskClient, session: Session, login: Callable[..., Any]
+) -> None:
+    condition = fill(session)
+    me = factories.make_member(session)
+    login(me)
+    pages = (MAP, "/conditions/dystonia", "/conditions/dystonia/areas/DE")
+    before = {path: client.get(path) for path in pages}
+    factories.make_membership(
+        session, condition, zones_of(HERE)[0], member=me, visibility="counted"
+    )
+    session.commit()
+    for path, old in before.items():
+        assert f'<a class="button button-primary" href="{PLACE}">' in old.text
+        now = client.get(path, headers={"If-None-Match": old.headers["ETag"]})
+        assert now.status_code == 200
+        assert (
+            '<a class="button" href="/conditions/dystonia/place">Change your place</a>' in now.text
+        )
+        assert "Put yourself on the map" not in now.text
 
 
 def test_the_set_up_is_kept_for_ever(client: FlaskClient, session: Session) -> None:

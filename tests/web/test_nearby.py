@@ -61,6 +61,17 @@ def test_other_towns_of_the_name_are_offered(client: FlaskClient, session: Sessi
     assert "Did you mean another place?" in page
 
 
+def test_towns_of_other_names_are_offered_only_with_a_reason(
+    client: FlaskClient, session: Session
+) -> None:
+    fill(session)
+    leeds = client.get(f"{ADDRESS}?town=Leeds").text
+    assert "Hoopeston" not in leeds
+    assert "Elkins" not in leeds
+    roma = client.get("/api/v1/towns?q=Roma").json["items"]
+    assert ("Rome", "Lazio, Italy · also called Roma") in [(t["name"], t["detail"]) for t in roma]
+
+
 def test_unknown_town(client: FlaskClient, session: Session) -> None:
     fill(session)
     response = client.get(f"{ADDRESS}?town=Xqzvwkjh")
@@ -75,6 +86,7 @@ def test_nobody_nearby_is_said_kindly(client: FlaskClient, session: Session) -> 
     page = client.get(f"{ADDRESS}?area={zones_of('NZ')[0]}").text
     assert "You would be the first within 250 km" in page
     assert "Sign in to be told" in page
+    assert "The next people are more than 1,000 km away." in page
     assert "Far Person" in page  # it widens until it finds someone
 
 
@@ -115,6 +127,17 @@ def test_my_place(client: FlaskClient, session: Session, login: Callable[..., An
     assert "Myself" not in page
 
 
+def test_alone_on_the_map(client: FlaskClient, session: Session, login: Callable[..., Any]) -> None:
+    rare, me = factories.make_condition(session, "rare"), factories.make_member(session)
+    factories.make_membership(session, rare, zones_of(HERE)[0], member=me)
+    session.commit()
+    login(me)
+    page = client.get("/conditions/rare/nearby?place=mine").text
+    assert "Nobody else is on this map yet" in page
+    assert "Change your place" in page
+    assert "Put yourself on the map" not in page
+
+
 def test_my_place_without_one(
     client: FlaskClient, session: Session, login: Callable[..., Any]
 ) -> None:
@@ -133,7 +156,7 @@ def test_my_place_without_one(
         ("area=-1", 400),
         ("area=x", 400),
         ("area=1.5", 400),
-        ("area=99999999", 404),
+        ("area=99999999", 400),
         ("area=9999999999", 400),
         ("area=1&page=0", 400),
         ("area=1&page=x", 400),
@@ -145,7 +168,9 @@ def test_my_place_without_one(
 )
 def test_bad_input(client: FlaskClient, session: Session, query: str, status: int) -> None:
     fill(session)
-    assert client.get(f"{ADDRESS}?{query}").status_code == status
+    answer = client.get(f"{ADDRESS}?{query}")
+    assert answer.status_code == status
+    assert f'<a href="{ADDRESS}">Start again on this page</a>' in answer.text
 
 
 def test_limit_of_visitors(client: FlaskClient, session: Session) -> None:

@@ -59,7 +59,8 @@ export class Labels {
     }));
   }
 
-  // Areas whose names would fit, those with most residents first.
+  // Areas whose names would fit: countries and regions with most residents first, and of zones those
+  // with the largest town, for all zones have about as many residents.
   candidates(zoom, seen) {
     const found = [];
     const stack = this.countries();
@@ -80,7 +81,7 @@ export class Labels {
         found.push(area);
       }
     }
-    return found.sort((a, b) => b.population - a.population || a.id - b.id);
+    return found.sort((a, b) => rankOf(b) - rankOf(a) || a.id - b.id);
   }
 
   partsOf(area) {
@@ -143,7 +144,7 @@ export class Labels {
 // The parts of an area as the file of names has them; of the world (id 0) these are the countries.
 export async function namedParts(url, { id: parent, level }) {
   const columns = await loadJson(url.replace("{id}", parent));
-  const { ids, names, lat, lng, population, across } = columns ?? { ids: [] };
+  const { ids, names, lat, lng, population, across, rank } = columns ?? { ids: [] };
   return ids.map((id, i) => ({
     id,
     level: BELOW[level],
@@ -152,7 +153,12 @@ export async function namedParts(url, { id: parent, level }) {
     lng: lng[i],
     population: population[i],
     across: across[i],
+    rank: rank?.[i],
   }));
+}
+
+function rankOf({ rank, population }) {
+  return rank ?? population;
 }
 
 function isWithin(a, b) {

@@ -104,8 +104,14 @@ class Suggest {
   }
 
   close() {
-    this.asked += 1;
+    this.askNoMore();
     this.show([], "");
+  }
+
+  // What is still to be asked or answered shall not change the list any more.
+  askNoMore() {
+    clearTimeout(this.timer);
+    this.asked += 1;
   }
 
   onKey(event) {
@@ -123,6 +129,7 @@ class Suggest {
   }
 
   move(step) {
+    this.askNoMore(); // whoever chooses from this list must not have it replaced under the finger
     const options = [...this.list.children];
     options[this.active]?.setAttribute("aria-selected", "false");
     const count = options.length;
