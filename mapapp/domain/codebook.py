@@ -27,6 +27,12 @@ CAVEAT = (
     "who joined alone."
 )
 
+DEMO = (
+    "Invented people are counted here: the site showed its demo when these numbers were taken. "
+    "They say nothing about anybody."
+)
+"""Stands in every export that contains people of the demo, and is how such exports are found."""
+
 RULES = (
     f"Counts of 1 to {SMALL - 1} are shown as {SMALL_WORDS}. All others are rounded to the nearest "
     f"{NEAREST}. Zero stays zero.",
@@ -49,6 +55,7 @@ def codebook(
     conditions: Sequence[tuple[str, str]],
     area_version: str,
     columns: Sequence[str],
+    has_demo: bool = False,
 ) -> str:
     """Return the codebook of an export as Markdown."""
     lines = [
@@ -62,6 +69,7 @@ def codebook(
         *(f"  - {name} (`{slug}`)" for slug, name in conditions),
         "",
         "## Read this first",
+        *([DEMO, ""] if has_demo else []),
         CAVEAT,
         "",
         "## How the numbers were made",
