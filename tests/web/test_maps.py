@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from mapapp.domain.areas import load_areas
+from mapapp.store import facts
 from mapapp.web.assets import load_assets
 from tests import factories
 from tests.places import zones_of
@@ -173,6 +174,15 @@ def test_kept_map_has_no_names_and_asks_nobody(client: FlaskClient, session: Ses
     }
     assert not re.search(r"@import|url\((?!data:|#)", markup)
     assert embedded(page, "map-numbers")["total"] == 3
+
+
+def test_kept_map_says_that_its_people_are_invented(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    words = "This map shows invented people"
+    assert words not in client.get(f"{MAP}.html").text
+    facts.state(session, facts.HAS_DEMO, "1")
+    session.commit()
+    assert words in client.get(f"{MAP}.html").text
 
 
 def test_kept_map_may_run_what_is_in_it_and_nothing_else(
