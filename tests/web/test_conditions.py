@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from mapapp.store import facts
@@ -49,10 +50,18 @@ def test_letters_come_in_pages(client: FlaskClient) -> None:
     assert client.get("/conditions?letter=0-9").status_code == 200
 
 
+def test_an_empty_list_has_one_page(client: FlaskClient, session: Session) -> None:
+    session.execute(update(Condition).values(shown=False))
+    session.commit()
+    assert client.get("/conditions?letter=X").status_code == 200
+    assert client.get("/conditions?letter=X&page=2").status_code == 404
+
+
 def test_groups(client: FlaskClient) -> None:
     index = client.get("/conditions").text
     key = index.split("?group=")[1].split('"')[0]
     assert client.get(f"/conditions?group={key}").status_code == 200
+    assert client.get(f"/conditions?group={key}&page=99999").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -62,6 +71,7 @@ def test_groups(client: FlaskClient) -> None:
         ("letter=%C3%84", 400),
         ("letter=D&page=0", 400),
         ("letter=D&page=x", 400),
+        ("letter=D&page=99999", 404),
         ("group=none-such", 404),
         ("q=" + "a" * 101, 400),
     ],
