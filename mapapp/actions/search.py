@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.find import CONDITION_COLUMNS, FoundCondition
+from mapapp.domain.about import load_about
 from mapapp.domain.conditions import (
     Condition as CatalogueCondition,
 )
@@ -60,11 +61,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Description:
-    """What is known of a condition beside its row: other names, its group, pages elsewhere."""
+    """What is known of a condition beside its row: other names, its group, pages elsewhere.
+
+    ``in_short`` says what it is in the program's own words; '' where staff wrote theirs, or for
+    most conditions, which nobody has described yet.
+    """
 
     names: tuple[str, ...]
     group: Group | None
     links: tuple[Link, ...]
+    in_short: str = ""
 
 
 def search_conditions(session: Session, query: str, limit: int) -> FoundConditions:
@@ -152,7 +158,8 @@ def describe(session: Session, condition: FoundCondition) -> Description:
     names.pop(condition.name, None)
     groups = load_catalogue().groups
     group = Group(condition.group, groups[condition.group]) if condition.group in groups else None
-    return Description(tuple(names), group, _links(entry) if entry else ())
+    in_short = "" if condition.about else load_about().get(condition.code, "")
+    return Description(tuple(names), group, _links(entry) if entry else (), in_short)
 
 
 def _links(entry: CatalogueCondition) -> tuple[Link, ...]:

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mapapp.store import facts
@@ -88,6 +88,29 @@ def test_condition(client: FlaskClient, session: Session) -> None:
     assert "/conditions/dystonia/map" in page
     assert "/conditions/dystonia/place" in page
     assert "Germany" in page
+
+
+def test_what_it_is_in_short(client: FlaskClient, session: Session) -> None:
+    condition = session.scalars(select(Condition).where(Condition.code == "MONDO:0003441")).one()
+    path = f"/conditions/{condition.slug}"
+    ours = "Dystonia makes muscles tighten when they are not meant to."
+    page = client.get(path).text
+    assert f'<p lang="en">{ours}' in page
+    assert "In short. Not medical advice." in page
+    assert f'<meta name="description" content="{ours}' in page
+    condition.about = 'Our own "words".'
+    session.commit()
+    page = client.get(path).text
+    assert "<p>Our own &#34;words&#34;.</p>" in page
+    assert '<meta name="description" content="Our own &#34;words&#34;.">' in page
+    assert ours not in page
+    assert "In short." not in page
+
+
+def test_most_conditions_are_not_described(client: FlaskClient) -> None:
+    page = client.get("/conditions/chiari-malformation").text
+    assert 'name="description"' not in page
+    assert "In short." not in page
 
 
 def test_outgoing_links_tell_nothing(client: FlaskClient, session: Session) -> None:
