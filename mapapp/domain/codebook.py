@@ -7,7 +7,9 @@ from mapapp.domain.counts import NEAREST, SMALL, SMALL_WORDS
 COLUMN_WORDS = {
     "area_id": "Number of the area in this site's area table; it changes when that table does.",
     "code": "Code of the area: ISO 3166 where there is one, else a code of our own.",
-    "name": "Name of the area. A zone bears the name of its largest town.",
+    "name": "Name of the area. A zone bears the name of its largest town. One without a town is "
+    "called after the nearest one, such as “near Raipur (west)”, or else after its region. Where a "
+    "name would occur twice in a region, a second town, a direction or a number is added.",
     "level": "world (the total), country, region (ISO 3166-2) or zone.",
     "country": "Code of the country the area lies in; empty for the world.",
     "country_name": "Name of that country.",
