@@ -9,6 +9,7 @@ from mapapp.paths import TEMPLATES
 from mapapp.settings import Settings, load_settings
 from mapapp.web.assets import init_assets
 from mapapp.web.blueprints import init_blueprints
+from mapapp.web.conditional import init_conditional
 from mapapp.web.database import init_database
 from mapapp.web.failures import init_failures
 from mapapp.web.headers import init_headers
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     init_database(app, settings)
+    init_conditional(app, settings)
     init_sessions(app, settings)
     init_headers(app, settings)
     init_languages(app, settings)

@@ -7,6 +7,7 @@ import click
 from flask import Flask
 
 from mapapp.cli import mapapp
+from mapapp.paths import DATA
 from mapapp.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -21,6 +22,13 @@ def test_every_setting_is_explained() -> None:
 def test_every_setting_says_what_it_is_for() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
+
+
+def test_every_file_of_data_is_explained_and_no_other() -> None:
+    words = (DOCS / "data.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([^`]+)` \|", words, re.MULTILINE)
+    there = {p.relative_to(DATA).as_posix() for p in DATA.rglob("*") if p.is_file()}
+    assert set(named) == there - {"SOURCES.md"}
 
 
 def test_every_command_and_option_is_explained() -> None:

@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session
 from mapapp.actions import audit
 from mapapp.actions.outbox import NEVER
 from mapapp.actions.paging import Page, page_start
-from mapapp.domain.counts import rounded
 from mapapp.domain.folding import fold
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store import facts
 from mapapp.store.conditions import Condition, ConditionName
-from mapapp.store.members import Member
 from mapapp.store.service import Outbox
 
 CONDITIONS_A_PAGE = 30
@@ -27,9 +25,8 @@ LONGEST_SLUG = 100
 
 @dataclass(frozen=True)
 class StaffTotals:
-    """The site in numbers. ``members`` is rounded, because it contains hidden people."""
+    """The site in numbers. Accounts are none of them: hidden people would show in their number."""
 
-    members: int | str
     listed: int
     with_people: int
     conditions: int
@@ -93,7 +90,6 @@ def staff_totals(session: Session) -> StaffTotals:
         )
     ).one()
     return StaffTotals(
-        members=rounded(_count(session, Member, Member.id > 0)),
         listed=int(listed),
         with_people=int(with_people),
         conditions=_count(session, Condition, Condition.shown.is_(True)),
@@ -107,7 +103,11 @@ def _count(session: Session, table: type, term: ColumnElement[bool]) -> int:
 
 
 def find_conditions(session: Session, query: str, number: int) -> Page[StaffCondition]:
-    """Return a page of the conditions, hidden ones too, with ``query`` in name, code or address."""
+    """Return a page of the conditions, hidden ones too, with ``query`` in name, code or address.
+
+    Raises:
+        NotFoundError: past the last page.
+    """
     start = page_start(number, CONDITIONS_A_PAGE)
     wanted = query.strip()
     term = or_(
@@ -123,7 +123,7 @@ def find_conditions(session: Session, query: str, number: int) -> Page[StaffCond
         .limit(CONDITIONS_A_PAGE)
     )
     items = tuple(_as_seen(row) for row in rows)
-    return Page(items, number, CONDITIONS_A_PAGE, _count(session, Condition, term))
+    return Page(items, number, CONDITIONS_A_PAGE, _count(session, Condition, term)).existing()
 
 
 def conditions_with_people(session: Session) -> list[tuple[str, str]]:

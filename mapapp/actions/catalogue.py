@@ -31,6 +31,7 @@ def by_letter(session: Session, letter: str, number: int) -> Page[FoundCondition
 
     Raises:
         BadInputError: for something that is no letter.
+        NotFoundError: past the last page.
     """
     if letter == OTHER:
         return _page(session, first_letter.not_in(list(LETTERS)), number)
@@ -50,7 +51,11 @@ def groups(session: Session) -> list[tuple[str, int]]:
 
 
 def by_group(session: Session, group: str, number: int) -> Page[FoundCondition]:
-    """Return a page of the conditions of a group."""
+    """Return a page of the conditions of a group.
+
+    Raises:
+        NotFoundError: past the last page.
+    """
     return _page(session, Condition.group == group, number)
 
 
@@ -65,4 +70,4 @@ def _page(session: Session, term: ColumnElement[bool], number: int) -> Page[Foun
         .limit(CONDITIONS_A_PAGE)
     )
     items = tuple(FoundCondition(*row) for row in session.execute(query))
-    return Page(items, number, CONDITIONS_A_PAGE, total)
+    return Page(items, number, CONDITIONS_A_PAGE, total).existing()

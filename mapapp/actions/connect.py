@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from mapapp.actions import quotas
 from mapapp.actions.find import Listing, condition_by_slug, listed_people, shown_to
 from mapapp.actions.notices import notify
-from mapapp.domain.permissions import LISTED
+from mapapp.domain.permissions import LISTED, visibilities_for
 from mapapp.domain.wording import REASONS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.settings import Settings
@@ -32,6 +32,7 @@ from mapapp.store.connections import (
 from mapapp.store.members import Member, Membership
 
 MOST_OPEN = 20
+NOBODY = "There is nobody at this address, or nobody whom you may see."
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,30 @@ class Inbox:
     sent: tuple[Request, ...]
 
 
+def maps_of(session: Session, public_id: str) -> tuple[tuple[str, str], ...]:
+    """Return (slug, name) of the conditions in which members see the person, by name.
+
+    Raises:
+        NotFoundError: when there is nobody, or nobody whom members may see: no difference.
+    """
+    query = (
+        select(Condition.slug, Condition.name)
+        .join(Membership, Membership.condition_id == Condition.id)
+        .join(Member, Member.id == Membership.member_id)
+        .where(
+            Member.public_id == public_id,
+            Member.active.is_(True),
+            Membership.visibility.in_(visibilities_for(True)),
+            Condition.shown,
+        )
+        .order_by(Condition.name, Condition.slug)
+    )
+    found = tuple((slug, name) for slug, name in session.execute(query))
+    if not found:
+        raise NotFoundError(NOBODY)
+    return found
+
+
 def whom(session: Session, reader_id: int, public_id: str, slug: str) -> Whom:
     """Return the person at ``public_id`` as a member of the condition.
 
@@ -81,7 +106,7 @@ def whom(session: Session, reader_id: int, public_id: str, slug: str) -> Whom:
     shown = shown_to(condition.id, True, None, None)
     found = listed_people(session, (*shown, Member.public_id == public_id), 0, 1)
     if not found:
-        raise NotFoundError("There is nobody at this address, or nobody whom you may see.")
+        raise NotFoundError(NOBODY)
     other_id = session.scalars(select(Member.id).where(Member.public_id == public_id)).one()
     return Whom(
         condition_id=condition.id,

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.demo_people import PEOPLE, DemoMembership, DemoPerson, invent
+from mapapp.actions.export import forget_demo_exports
 from mapapp.actions.site import check_site
 from mapapp.domain.areas import load_areas
 from mapapp.domain.conditions import load_catalogue
@@ -48,7 +49,10 @@ def make_demo(
 
 
 def remove_demo(session: Session) -> int:
-    """Take out exactly the invented people and return how many they were."""
+    """Take out exactly the invented people and return how many they were.
+
+    Exports in which they were counted go too: within a quarter others would be made from them.
+    """
     demo = select(Member.id).where(Member.source == SOURCE)
     gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
     session.execute(delete(Membership).where(Membership.member_id.in_(demo)))
@@ -57,6 +61,7 @@ def remove_demo(session: Session) -> int:
     session.execute(delete(ContactRequest).where(asked))
     # The rest goes with the member, by foreign keys.
     session.execute(delete(Member).where(Member.source == SOURCE))
+    forget_demo_exports(session)
     facts.state(session, facts.HAS_DEMO, "")
     live_counts.recount(session)
     return gone

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import audit
 from mapapp.actions.find import totals
 from mapapp.domain.areas import load_areas
-from mapapp.domain.codebook import codebook
+from mapapp.domain.codebook import DEMO, codebook
 from mapapp.domain.epochs import epoch_of, first_day
 from mapapp.domain.export_table import (
     COLUMNS,
@@ -30,6 +30,7 @@ from mapapp.domain.export_table import (
     table_rows,
 )
 from mapapp.errors import BadInputError, NotFoundError
+from mapapp.store import facts
 from mapapp.store.conditions import Condition
 from mapapp.store.service import Export
 
@@ -146,7 +147,8 @@ def _make(
         raise BadInputError(
             f"That would be too large a table. Choose at most {most} conditions for this level."
         )
-    frozen = {(c.slug, c.name): _frozen(session, c, epoch) for c in conditions}
+    kept = {(c.slug, c.name): _frozen(session, c, epoch) for c in conditions}
+    frozen = {condition: _numbers_in(row) for condition, row in kept.items()}
     has_shapes = request.file_format in WITH_SHAPES
     words = codebook(
         site=site,
@@ -155,6 +157,7 @@ def _make(
         conditions=list(frozen),
         area_version=areas.version,
         columns=(*COLUMNS, "geometry") if has_shapes else COLUMNS,
+        has_demo=any(DEMO in row.codebook for row in kept.values()),
     )
     # The libraries for shapes and sheets take seconds to load, and a web process that nobody asks
     # for an export never needs them.
@@ -172,24 +175,30 @@ def _make(
     )
 
 
-def _frozen(session: Session, condition: Condition, epoch: str) -> Frozen:
-    """Return the rounded numbers of ``condition`` in ``epoch``, taken now if nobody did before."""
+def _frozen(session: Session, condition: Condition, epoch: str) -> Export:
+    """Return the kept numbers of ``condition`` in ``epoch``, taken now if nobody did before."""
     key = _key(epoch, "numbers", condition.code)
     kept = session.get(Export, key)
-    if kept is not None:
-        return {int(area): shown for area, shown in json.loads(kept.content).items()}
-    numbers = freeze(totals(session, condition.id))
-    session.add(
-        Export(
+    if kept is None:
+        kept = Export(
             key=key,
             epoch=epoch,
             filename=f"{condition.slug}-{epoch}.json",
             mimetype=NUMBERS,
-            content=json.dumps(numbers).encode(),
-            codebook="",
+            content=json.dumps(freeze(totals(session, condition.id))).encode(),
+            codebook=DEMO if facts.fact(session, facts.HAS_DEMO) else "",
         )
-    )
-    return numbers
+        session.add(kept)
+    return kept
+
+
+def _numbers_in(row: Export) -> Frozen:
+    return {int(area): shown for area, shown in json.loads(row.content).items()}
+
+
+def forget_demo_exports(session: Session) -> None:
+    """Delete what was exported while invented people were there; real people's exports stay."""
+    session.execute(delete(Export).where(Export.codebook.contains(DEMO)))
 
 
 def _condition(session: Session, slug: str) -> Condition:

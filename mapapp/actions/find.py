@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, String, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.paging import PEOPLE_A_PAGE, Page, page_start
@@ -114,22 +114,27 @@ def everybody(session: Session) -> Totals:
 
 @dataclass(frozen=True)
 class _State:
-    """What changes whenever a live number does: each change raises a condition's version."""
+    """What changes whenever a live number does: each change raises a condition's version.
+
+    ``versions`` names each condition that has people beside its version. A sum would not do: a
+    condition whose last person leaves takes its share out, which the joining of others can make up.
+    """
 
     people: int
     conditions: int
-    versions: int
+    versions: str
 
 
 def _state(session: Session) -> _State:
+    version = Condition.id.cast(String) + ":" + Condition.version.cast(String)
     people, versions, conditions = session.execute(
         select(
             func.coalesce(func.sum(Condition.listed), 0),
-            func.coalesce(func.sum(Condition.version), 0),
+            func.coalesce(func.aggregate_strings(version, " "), ""),
             func.count(),
         ).where(Condition.listed > 0, Condition.shown)
     ).one()
-    return _State(int(people), conditions, int(versions))
+    return _State(int(people), conditions, versions)
 
 
 _totals: dict[str, tuple[_State, Totals]] = {}

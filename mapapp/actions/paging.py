@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from mapapp.errors import BadInputError
+from mapapp.errors import BadInputError, NotFoundError
 
 T = TypeVar("T")
 
 PEOPLE_A_PAGE = 20
 LARGEST_PAGE = 100_000
+NO_PAGE = "There is no page with that number."
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ class Page(Generic[T]):
         wanted = sorted({1, self.pages, *(n for n in near if 1 <= n <= self.pages)})
         return tuple(_with_gaps(wanted))
 
+    def existing(self) -> "Page[T]":
+        """Return it.
+
+        Raises:
+            NotFoundError: when the list ends before this page.
+        """
+        if self.number > self.pages:
+            raise NotFoundError(NO_PAGE)
+        return self
+
     def __len__(self) -> int:
         return len(self.items)
 
@@ -62,5 +73,5 @@ def page_start(number: int, size: int) -> int:
         BadInputError: for a number that no list has.
     """
     if not 1 <= number <= LARGEST_PAGE:
-        raise BadInputError("There is no page with that number.")
+        raise BadInputError(NO_PAGE)
     return (number - 1) * size

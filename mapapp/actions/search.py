@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.find import CONDITION_COLUMNS, FoundCondition
+from mapapp.domain.about import load_about
 from mapapp.domain.conditions import (
     Condition as CatalogueCondition,
 )
@@ -61,11 +62,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Description:
-    """What is known beside its row: other names that can be shown, its group, pages elsewhere."""
+    """What is known of a condition beside its row: names to show, its group, pages elsewhere.
+
+    ``in_short`` says what it is in the program's own words; '' where staff wrote theirs, or for
+    most conditions, which nobody has described yet.
+    """
 
     names: tuple[str, ...]
     group: Group | None
     links: tuple[Link, ...]
+    in_short: str = ""
 
 
 def search_conditions(session: Session, query: str, limit: int) -> FoundConditions:
@@ -155,7 +161,8 @@ def describe(session: Session, condition: FoundCondition) -> Description:
     groups = load_catalogue().groups
     group = Group(condition.group, groups[condition.group]) if condition.group in groups else None
     kind = tuple(name for name in names if not is_hurtful(name))
-    return Description(kind, group, _links(entry) if entry else ())
+    in_short = "" if condition.about else load_about().get(condition.code, "")
+    return Description(kind, group, _links(entry) if entry else (), in_short)
 
 
 def _links(entry: CatalogueCondition) -> tuple[Link, ...]:

@@ -7,7 +7,9 @@ from mapapp.domain.counts import NEAREST, SMALL, SMALL_WORDS
 COLUMN_WORDS = {
     "area_id": "Number of the area in this site's area table; it changes when that table does.",
     "code": "Code of the area: ISO 3166 where there is one, else a code of our own.",
-    "name": "Name of the area. A zone bears the name of its largest town.",
+    "name": "Name of the area. A zone bears the name of its largest town. One without a town is "
+    "called after the nearest one, such as “near Raipur (west)”, or else after its region. Where a "
+    "name would occur twice in a region, a second town, a direction or a number is added.",
     "level": "world (the total), country, region (ISO 3166-2) or zone.",
     "country": "Code of the country the area lies in; empty for the world.",
     "country_name": "Name of that country.",
@@ -26,6 +28,12 @@ CAVEAT = (
     "nothing about how many people have a condition, and differences between areas may come from "
     "who joined alone."
 )
+
+DEMO = (
+    "Invented people are counted here: the site showed its demo when these numbers were taken. "
+    "They say nothing about anybody."
+)
+"""Stands in every export that contains people of the demo, and is how such exports are found."""
 
 RULES = (
     f"Counts of 1 to {SMALL - 1} are shown as {SMALL_WORDS}. All others are rounded to the nearest "
@@ -49,6 +57,7 @@ def codebook(
     conditions: Sequence[tuple[str, str]],
     area_version: str,
     columns: Sequence[str],
+    has_demo: bool = False,
 ) -> str:
     """Return the codebook of an export as Markdown."""
     lines = [
@@ -62,6 +71,7 @@ def codebook(
         *(f"  - {name} (`{slug}`)" for slug, name in conditions),
         "",
         "## Read this first",
+        *([DEMO, ""] if has_demo else []),
         CAVEAT,
         "",
         "## How the numbers were made",

@@ -1,7 +1,7 @@
 """The door in: a coordinate becomes a zone here and is forgotten (PRIVACY rule 1).
 
-This is the only file that ever holds a coordinate of a member. Nothing here logs, stores or repeats
-one: not in a message, not in an error.
+Only this file ever holds a coordinate of a member, and ``point_files.py`` while it reads an import.
+Neither logs, stores or repeats one: not in a message, not in an error.
 """
 
 from functools import lru_cache

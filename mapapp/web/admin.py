@@ -11,6 +11,7 @@ from mapapp.actions.export import export, stored_file
 from mapapp.errors import BadInputError
 from mapapp.web.admin_forms import ConditionForm, ExportForm
 from mapapp.web.database import db
+from mapapp.web.parsing import page_number
 from mapapp.web.security import require_staff, site_settings, this_member_id
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -91,7 +92,7 @@ def _download(content: bytes, filename: str, mimetype: str) -> Response:
 def conditions() -> ResponseReturnValue:
     """All conditions, hidden ones too."""
     query = request.args.get("q", "")[:200]
-    page = acts.find_conditions(db.session, query, request.args.get("page", 1, type=int))
+    page = acts.find_conditions(db.session, query, page_number(request.args))
     return render_template("admin/conditions.html", page=page, query=query)
 
 

@@ -1,5 +1,7 @@
 """Ask somebody for contact, and answer those who ask."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -35,21 +37,29 @@ class AskForm(FlaskForm):  # type: ignore[misc]
 @require_member
 def ask(public_id: str) -> ResponseReturnValue:
     """Show who it is, and send a request."""
-    slug = request.args.get("condition", "")
+    slug, others = _which_map(public_id)
     whom = connecting.whom(db.session, this_member_id(), public_id, slug)
     form = AskForm()
+    page = partial(render_template, "connect/ask.html", whom=whom, form=form, others=others)
     if not form.validate_on_submit():
-        page = render_template("connect/ask.html", whom=whom, form=form)
-        return page, 400 if form.errors else 200
+        return page(), 400 if form.errors else 200
     try:
         connecting.ask(
             db.session, site_settings(), this_member_id(), public_id, slug, form.reason.data
         )
     except (BadInputError, LimitError) as error:
-        page = render_template("connect/ask.html", whom=whom, form=form, error=_(str(error)))
-        return page, status_of(error)
+        return page(error=_(str(error))), status_of(error)
     flash(_("Asked. If they accept, you will see it here and get a mail."), "warm")
     return redirect(url_for("connect.inbox"), 303)
+
+
+def _which_map(public_id: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the map on which to show the person; where none is asked for, the others too."""
+    slug = request.args.get("condition", "")
+    if slug:
+        return slug, ()
+    first, *others = connecting.maps_of(db.session, public_id)
+    return first[0], tuple(others)
 
 
 @connect.get("/inbox")

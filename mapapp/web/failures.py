@@ -56,7 +56,7 @@ def _unforeseen(_error: Exception) -> Response:
 def _words_for(code: int) -> str:
     words = {
         400: _("The page did not understand what was sent. Go back and try once more."),
-        403: _("This page is not open to you. If you have an account, sign in first."),
+        403: _("This page is not open to you."),
         404: _("There is no page at this address. It may have moved, or never existed."),
         405: _("This address does not take that kind of request."),
         413: _("That was too large to take."),

@@ -21,7 +21,7 @@ from mapapp.maps.kept import kept_data
 from mapapp.maps.page import map_numbers
 from mapapp.maps.teaser import style, teaser_svg
 from mapapp.paths import STATIC
-from mapapp.web.conditional import tagged
+from mapapp.web.conditional import edition, tagged
 from mapapp.web.database import db, this_site
 from mapapp.web.languages import page_language
 from mapapp.web.maps import map_facts, map_label, page_parts, shape_urls, shell
@@ -39,7 +39,8 @@ def page(slug: str) -> Response:
     """The whole map in one file: no request to anywhere, and nobody's name in it."""
     condition = condition_by_slug(db.session, slug)
     parts = ("file", *page_parts(condition))
-    return tagged(parts, lambda: _kept_answer(condition, _kept_page(this_site(), condition, parts)))
+    site = (this_site(), edition())
+    return tagged(parts, lambda: _kept_answer(condition, _kept_page(site, condition, parts)))
 
 
 @map_files.get("/conditions/<slug>/map.svg")
@@ -90,7 +91,7 @@ def _kept_answer(condition: FoundCondition, page: tuple[str, str]) -> Response:
 
 @lru_cache(maxsize=KEPT_PAGES)
 def _kept_page(
-    _site: str, condition: FoundCondition, _parts: tuple[object, ...]
+    _site: tuple[str, str], condition: FoundCondition, _parts: tuple[object, ...]
 ) -> tuple[str, str]:
     """Return the page and its policy; making it costs a second or two, so some are kept."""
     scripts = {"leaflet": _leaflet("leaflet.js"), "ours": _ours(), "set_up": _set_up()}

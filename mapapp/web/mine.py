@@ -1,6 +1,6 @@
 """Whether whoever reads is on a map already: buttons then offer to change the place."""
 
-from mapapp.actions.place import my_place
+from mapapp.actions.my_places import my_place
 from mapapp.web.database import db
 from mapapp.web.security import current_member_id
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import func, or_, select
@@ -9,17 +10,20 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.demo_people import COUNTED_FIRST, PEOPLE, invent
+from mapapp.actions.export import ExportFile, Request, export, stored_file
 from mapapp.domain.areas import load_areas
+from mapapp.domain.codebook import DEMO
 from mapapp.domain.languages import MOST, language_codes
 from mapapp.domain.permissions import VISIBILITIES
 from mapapp.domain.pseudonyms import clean_pseudonym
 from mapapp.domain.wording import ROLES
-from mapapp.errors import BadInputError
+from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store import facts, live_counts
 from mapapp.store.conditions import AreaCount, Condition
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member, Membership
 from tests.conftest import SECRET
+from tests.places import zones_of
 
 WEIGHTS = [659, *range(900, 120, -20)]
 
@@ -70,6 +74,34 @@ def test_removing_it_leaves_real_people_alone(
     assert live_counts.differences(session) == []
     assert not facts.fact(session, facts.HAS_DEMO)
     assert remove_demo(session) == 0
+
+
+def _exported(session: Session, slug: str, level: str = "country") -> ExportFile:
+    given = {"actor": "shell", "reason": "a test", "site": "Test", "today": date(2026, 11, 23)}
+    return export(session, Request((slug,), level, "csv"), **given)
+
+
+def test_exports_with_invented_people_say_so_and_go_with_them(
+    session: Session, make_condition: Callable, make_membership: Callable
+) -> None:
+    for slug in ("als", "dystonia"):
+        for _ in range(9):
+            make_membership(make_condition(slug), zones_of("DE")[0])
+    real = _exported(session, "als")
+    make_demo(session, SECRET)
+    invented = _exported(session, "dystonia")
+    assert f"## Read this first\n{DEMO}\n" in invented.codebook
+    # Numbers that were taken before the demo came stand still, and nobody in them is invented.
+    assert _exported(session, "als") == real
+    assert DEMO not in _exported(session, "als", "region").codebook
+
+    remove_demo(session)
+    with pytest.raises(NotFoundError):
+        stored_file(session, invented.key)
+    assert stored_file(session, real.key) == real
+    after = _exported(session, "dystonia")
+    assert DEMO not in after.codebook
+    assert after.content.decode().splitlines()[1].split(",")[-3:] == ["10", "8", "12"]
 
 
 def test_a_site_without_the_conditions_is_refused(session: Session) -> None:

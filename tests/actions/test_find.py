@@ -6,10 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from mapapp.actions.find import condition_by_slug, listings, most_joined, site_totals, totals
+from mapapp.actions.find import (
+    condition_by_slug,
+    everybody,
+    listings,
+    most_joined,
+    site_totals,
+    totals,
+)
 from mapapp.actions.paging import PEOPLE_A_PAGE
 from mapapp.domain.areas import load_areas
 from mapapp.errors import BadInputError, NotFoundError
+from mapapp.store import live_counts
 from tests.places import zones_of
 
 Make = Callable[..., Any]
@@ -88,6 +96,24 @@ def test_site_totals(
     make_membership(make_condition("gone", shown=False), zones_of("IT")[0])
     found = site_totals(session)
     assert (found.people, found.countries, found.conditions) == (2, 2, 2)
+
+
+def test_totals_follow_when_the_last_person_of_a_condition_leaves(
+    session: Session, make_condition: Make, make_membership: Make, berlin: int
+) -> None:
+    als, lupus, narcolepsy = map(make_condition, ("als", "lupus", "narcolepsy"))
+    france = zones_of("FR")[0]
+    make_membership(als, zones_of("JP")[0])
+    leaving = [make_membership(lupus, france) for _ in range(2)]
+    assert site_totals(session).countries == 2
+    for membership in leaving:
+        session.delete(membership)
+        live_counts.change(session, lupus.id, france, -1)
+    make_membership(narcolepsy, zones_of("US")[0])
+    make_membership(narcolepsy, berlin)
+    found = site_totals(session)
+    assert (found.people, found.countries, found.conditions) == (3, 3, 2)
+    assert everybody(session).by_area[berlin] == 1
 
 
 def test_visitors_see_public_people_only(

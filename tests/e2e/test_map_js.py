@@ -140,12 +140,15 @@ def test_area_of_a_badge_is_its_number(scripts: Any) -> None:
 
 def test_addresses_of_views(scripts: Any) -> None:
     read = "(m, hashes) => hashes.map(m.readHash)"
-    found = scripts("hash", read, ["#5/51.5/-0.1", "#5/51.50/-0.10/GB-ENG", "#GB", "", "#9/99/0"])
+    found = scripts(
+        "hash", read, ["#5/51.5/-0.1", "#5/51.50/-0.10/GB-ENG", "#GB", "", "#9/99/0", "#%"]
+    )
     view = {"zoom": 5, "lat": 51.5, "lng": -0.1}
     assert found == [
         {"view": view, "code": ""},
         {"view": view, "code": "GB-ENG"},
         {"view": None, "code": "GB"},
+        {"view": None, "code": ""},
         {"view": None, "code": ""},
         {"view": None, "code": ""},
     ]

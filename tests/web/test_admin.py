@@ -58,6 +58,7 @@ def test_home_shows_the_site_in_numbers(staff: FlaskClient, dystonia: Condition)
     page = staff.get("/admin").text
     assert '<span class="people-number">9</span>' in page
     assert "Nothing yet." in page
+    assert "Accounts" not in page.split("<main")[1].split("</main>")[0]
     assert 'value="dystonia"' in page
 
 
@@ -77,6 +78,16 @@ def test_several_conditions_can_be_ticked(
     form = {"conditions": ["dystonia", "ataxia"], "level": "country", "file_format": "csv"}
     made = staff.post("/admin/export", data={**form, "reason": "a talk"})
     assert made.status_code == 303
+
+
+def test_hidden_members_do_not_show(
+    staff: FlaskClient, dystonia: Condition, make_membership: Callable, session: Session
+) -> None:
+    before = staff.get("/admin").text
+    for _ in range(30):
+        make_membership(dystonia, zones_of("DE-BY")[0], visibility="counted")
+    session.commit()
+    assert staff.get("/admin").text == before
 
 
 def test_an_export_is_made_fetched_and_logged(
@@ -130,7 +141,9 @@ def test_conditions_are_searched_hidden_ones_too(
     found = staff.get("/admin/conditions?q=HIDDEN-cond").text
     assert "A hidden condition" in found
     assert "No condition has this" in staff.get("/admin/conditions?q=%25zzz_").text
-    assert staff.get("/admin/conditions?page=0").status_code == 400
+    assert staff.get("/admin/conditions?q=%25zzz_&page=2").status_code == 404
+    for page, status in (("0", 400), ("x", 400), ("99999", 404)):
+        assert staff.get(f"/admin/conditions?page={page}").status_code == status
     assert "MONDO:" in staff.get("/admin/conditions?page=2").text
 
 

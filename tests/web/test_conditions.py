@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mapapp.store import facts
@@ -49,10 +50,18 @@ def test_letters_come_in_pages(client: FlaskClient) -> None:
     assert client.get("/conditions?letter=0-9").status_code == 200
 
 
+def test_an_empty_list_has_one_page(client: FlaskClient, session: Session) -> None:
+    session.execute(update(Condition).values(shown=False))
+    session.commit()
+    assert client.get("/conditions?letter=X").status_code == 200
+    assert client.get("/conditions?letter=X&page=2").status_code == 404
+
+
 def test_groups(client: FlaskClient) -> None:
     index = client.get("/conditions").text
     key = index.split("?group=")[1].split('"')[0]
     assert client.get(f"/conditions?group={key}").status_code == 200
+    assert client.get(f"/conditions?group={key}&page=99999").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -62,6 +71,7 @@ def test_groups(client: FlaskClient) -> None:
         ("letter=%C3%84", 400),
         ("letter=D&page=0", 400),
         ("letter=D&page=x", 400),
+        ("letter=D&page=99999", 404),
         ("group=none-such", 404),
         ("q=" + "a" * 101, 400),
     ],
@@ -93,6 +103,29 @@ def test_a_title_begins_large(client: FlaskClient, session: Session, name: str, 
     factories.make_condition(session, "named", name=name)
     session.commit()
     assert f"<title>{title} – " in client.get("/conditions/named").text
+
+
+def test_what_it_is_in_short(client: FlaskClient, session: Session) -> None:
+    condition = session.scalars(select(Condition).where(Condition.code == "MONDO:0003441")).one()
+    path = f"/conditions/{condition.slug}"
+    ours = "Dystonia makes muscles tighten when they are not meant to."
+    page = client.get(path).text
+    assert f'<p lang="en">{ours}' in page
+    assert "In short. Not medical advice." in page
+    assert f'<meta name="description" content="{ours}' in page
+    condition.about = 'Our own "words".'
+    session.commit()
+    page = client.get(path).text
+    assert "<p>Our own &#34;words&#34;.</p>" in page
+    assert '<meta name="description" content="Our own &#34;words&#34;.">' in page
+    assert ours not in page
+    assert "In short." not in page
+
+
+def test_most_conditions_are_not_described(client: FlaskClient) -> None:
+    page = client.get("/conditions/chiari-malformation").text
+    assert 'name="description"' not in page
+    assert "In short." not in page
 
 
 def test_outgoing_links_tell_nothing(client: FlaskClient, session: Session) -> None:

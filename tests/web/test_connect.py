@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -59,6 +60,50 @@ def test_visitors_sign_in_and_come_back_whoever_it_is(
         answer = client.get(path)
         assert answer.status_code == 303
         assert answer.location.startswith(f"/sign-in?next=/members/{public_id}/connect")
+
+
+def test_without_a_condition_the_map_is_found(
+    login: Callable[..., FlaskClient],
+    me: Member,
+    wren: Member,
+    make_condition: Callable[..., Condition],
+    make_membership: Callable[..., Membership],
+) -> None:
+    client = login(me)
+    path = f"/members/{wren.public_id}/connect"
+    page = client.get(path).text
+    assert page == client.get(_page(wren)).text
+    assert f'action="{path}?condition=dystonia"' in page
+    for slug, values in (
+        ("als", {"visibility": "public"}),
+        ("lupus", {"visibility": "counted"}),
+        ("narcolepsy", {"visibility": "members"}),
+    ):
+        make_membership(make_condition(slug), 1, member=wren, **values)
+    page = login(me).get(path).text
+    assert '<a href="/conditions/als">' in page
+    also = page.split("Also on the map of")[1].split("</p>")[0]
+    assert re.findall(r"condition=([\w-]+)", also) == ["dystonia", "narcolepsy"]
+    assert "Also on the map of" not in client.get(_page(wren)).text
+
+
+def test_without_a_condition_nobody_and_the_unseen_are_the_same(
+    login: Callable[..., FlaskClient],
+    me: Member,
+    make_condition: Callable[..., Condition],
+    make_member: Callable[..., Member],
+    make_membership: Callable[..., Membership],
+) -> None:
+    hidden, closed, gone = make_member(), make_member(active=False), make_member()
+    make_membership(make_condition("dystonia"), 1, member=hidden, visibility="counted")
+    make_membership(make_condition("dystonia"), 1, member=closed)
+    make_membership(make_condition("taken-down", shown=False), 1, member=gone)
+    client = login(me)
+    nobody = client.get("/members/00000000-0000-4000-8000-000000000000/connect")
+    assert nobody.status_code == 404
+    for member in (hidden, closed, gone):
+        answer = client.get(f"/members/{member.public_id}/connect")
+        assert (answer.status_code, answer.text) == (404, nobody.text)
 
 
 def test_asking_and_accepting(

@@ -5,7 +5,9 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from mapapp.app import create_app
 from mapapp.domain.areas import load_areas
+from mapapp.paths import TEMPLATES
+from mapapp.settings import Settings
+from mapapp.store import facts
 from mapapp.web.assets import load_assets
+from mapapp.web.conditional import templates_version
 from tests import factories
 from tests.places import zones_of
 from tests.web.worlds import HERE, counted_queries, fill, hide_somebody, whole_answer
@@ -72,6 +79,40 @@ def test_what_did_not_change_is_not_sent_again(client: FlaskClient, session: Ses
     session.commit()
     for path in (MAP, f"{MAP}.html", f"{MAP}.svg", "/map.svg"):
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "changed", [{"site_name": "Another name"}, {"base_url": "https://map.example.org"}]
+)
+def test_a_site_of_another_name_or_address_answers_anew(
+    client: FlaskClient, session: Session, settings: Settings, changed: dict[str, str]
+) -> None:
+    fill(session)
+    renamed = create_app(settings.model_copy(update=changed)).test_client()
+    for path in (MAP, f"{MAP}.html"):
+        tag = client.get(path).headers["ETag"]
+        answer = renamed.get(path, headers={"If-None-Match": tag})
+        assert answer.status_code == 200
+        assert path == MAP or next(iter(changed.values())) in answer.text
+
+
+def test_a_release_that_changes_a_template_answers_anew(
+    client: FlaskClient,
+    session: Session,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(session)
+    tag = client.get(MAP).headers["ETag"]
+    shutil.copytree(TEMPLATES, tmp_path / "templates")
+    monkeypatch.setattr("mapapp.web.conditional.TEMPLATES", tmp_path / "templates")
+    same = create_app(settings).test_client()
+    assert same.get(MAP, headers={"If-None-Match": tag}).status_code == 304
+    templates_version.cache_clear()
+    (tmp_path / "templates" / "footer.html").write_text("Other words.")
+    later = create_app(settings).test_client()
+    assert later.get(MAP, headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_a_member_is_not_shown_the_page_of_a_visitor(
@@ -196,6 +237,15 @@ def test_kept_map_has_no_names_and_asks_nobody(client: FlaskClient, session: Ses
     }
     assert not re.search(r"@import|url\((?!data:|#)", markup)
     assert embedded(page, "map-numbers")["total"] == 3
+
+
+def test_kept_map_says_that_its_people_are_invented(client: FlaskClient, session: Session) -> None:
+    fill(session)
+    words = "This map shows invented people"
+    assert words not in client.get(f"{MAP}.html").text
+    facts.state(session, facts.HAS_DEMO, "1")
+    session.commit()
+    assert words in client.get(f"{MAP}.html").text
 
 
 def test_kept_map_may_run_what_is_in_it_and_nothing_else(

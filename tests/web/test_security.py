@@ -110,7 +110,9 @@ def test_guards(
     answer = client.get("/for-staff?x=1")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/for-staff?x%3D1")
     login(make_member())
-    assert client.get("/for-staff").status_code == 403
+    refused = client.get("/for-staff")
+    assert refused.status_code == 403
+    assert 'href="/sign-in"' not in refused.text.split("<main")[1]
     login(make_member(staff=True))
     assert client.get("/for-staff").text == "staff"
     assert client.get("/for-mods").status_code == 403

@@ -2,13 +2,22 @@
 // or #GB-ENG. The place is the middle of the view, or an area; never anybody's position.
 
 export function readHash(hash) {
-  const parts = decodeURIComponent(hash.replace(/^#/, "")).split("/");
+  const parts = decoded(hash.replace(/^#/, "")).split("/");
   const [zoom, lat, lng] = parts.slice(0, 3).map(Number);
   const isView = parts.length >= 3 && [zoom, lat, lng].every(Number.isFinite);
   if (isView && Math.abs(lat) <= 90 && Math.abs(lng) <= 180) {
     return { view: { zoom, lat, lng }, code: parts[3] ?? "" };
   }
   return { view: null, code: parts.length === 1 ? parts[0] : "" };
+}
+
+// An address that was cut off or mistyped can end in half a code, such as "%".
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 export function writeHash({ zoom, lat, lng }, code = "") {

@@ -1,0 +1,37 @@
+"""What well-known conditions are, in a few plain sentences: ``data/conditions/about.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from mapapp.errors import DataError
+from mapapp.paths import DATA
+
+FILE = DATA / "conditions" / "about.toml"
+
+
+@lru_cache(maxsize=1)
+def load_about() -> Mapping[str, str]:
+    """Return the descriptions that came with the program, by code of the condition, read once.
+
+    Raises:
+        DataError: if the file is missing or damaged.
+    """
+    return read_about(FILE)
+
+
+def read_about(path: Path) -> Mapping[str, str]:
+    """Return the descriptions in a file.
+
+    Raises:
+        DataError: if it is missing or damaged.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["condition"]
+        return MappingProxyType({str(e["code"]): str(e["about"]) for e in entries})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"The descriptions in {path.name} are missing or damaged. Install again."
+        ) from error
