@@ -249,6 +249,7 @@ def test_geojson(bring: Callable[..., Result], session: Session) -> None:
         ('{"features": [', "Line 1"),
         ('{"features": [{"type": "Feature"} {}]}', "Line 1"),
         ('{"a": ' + "[" * 100_000, "broken"),
+        ('{"features": [{"type": "Feature", "id": ' + "7" * 6_000 + "}]}", "broken"),
     ],
 )
 def test_broken_geojson(
