@@ -15,7 +15,7 @@ from mapapp.actions.export import export as make_export
 from mapapp.actions.import_members import Imported, file_fingerprint
 from mapapp.actions.import_members import import_members as add_members
 from mapapp.actions.site import check_site
-from mapapp.cli.tools import Advance, open_site, progress
+from mapapp.cli.tools import Advance, Command, open_site, progress
 from mapapp.domain.areas import COUNTRY, LEVELS, REGION, load_areas
 from mapapp.domain.export_table import EXPORT_LEVELS
 from mapapp.domain.locate import latlng_to_zone
@@ -29,7 +29,7 @@ MOST_SHOWN = 1000  # bad rows that are listed one by one
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(cls=Command, context_settings={"ignore_unknown_options": True})
 @click.argument("lat", required=False)
 @click.argument("lng", required=False)
 @click.option("--file", "path", type=EXISTING, help="CSV file with the columns lat and lng.")
@@ -89,7 +89,7 @@ def _show_bad(row: BadRow, number: int) -> None:
         click.echo("… more bad rows are counted, but not listed.", err=True)
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("path", metavar="FILE", type=EXISTING)
 @click.option("--condition", "slug", required=True, metavar="SLUG", help="Which condition.")
 @click.option("--strict", is_flag=True, help="Import nobody if any row is bad.")
@@ -143,7 +143,7 @@ def _say_done(done: Imported) -> None:
         raise BadInputError("No row was good enough to import.")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--condition", "slugs", required=True, multiple=True, metavar="SLUG", help="May be repeated."
 )
@@ -179,7 +179,7 @@ def counts() -> None:
     """Check or mend the live numbers."""
 
 
-@counts.command("verify")
+@counts.command("verify", cls=Command)
 def counts_verify() -> None:
     """Recount everybody and compare with the live numbers; end with 1 if one is wrong."""
     with open_site(write=False) as (_settings, session):
@@ -196,7 +196,7 @@ def counts_verify() -> None:
     click.echo("All numbers are true.")
 
 
-@counts.command("repair")
+@counts.command("repair", cls=Command)
 def counts_repair() -> None:
     """Make every live number anew from the memberships."""
     with open_site() as (_settings, session):
@@ -211,7 +211,7 @@ def areas() -> None:
     """Check the area table."""
 
 
-@areas.command("verify")
+@areas.command("verify", cls=Command)
 def areas_verify() -> None:
     """Check the whole area table and print its figures; end with 1 if something is wrong."""
     report = verify_areas(load_areas())

@@ -5,7 +5,7 @@ import secrets
 import click
 
 from mapapp.actions.addresses import change_key
-from mapapp.cli.tools import open_site, progress
+from mapapp.cli.tools import Command, open_site, progress
 from mapapp.domain.addresses import AddressKeys
 from mapapp.errors import BadInputError
 from mapapp.settings import keep_address_keys, load_settings
@@ -21,7 +21,7 @@ def addresses() -> None:
     """Look after the members' e-mail addresses."""
 
 
-@addresses.command("change-key")
+@addresses.command("change-key", cls=Command)
 def addresses_change_key() -> None:
     """Seal every e-mail address with a new key.
 

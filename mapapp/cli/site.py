@@ -16,7 +16,7 @@ from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.sign_in import make_staff
 from mapapp.actions.site import check_site, fill_site
 from mapapp.actions.upkeep import upkeep
-from mapapp.cli.tools import open_database, open_site, progress
+from mapapp.cli.tools import Command, open_database, open_site, progress
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings, make_folder
 from mapapp.store.database import transaction
@@ -26,7 +26,7 @@ THREADS = 4  # requests a worker process answers at the same time
 PAUSE = 2.0  # seconds between two looks into the outbox
 
 
-@click.command()
+@click.command(cls=Command)
 def init() -> None:
     """Create the database, or upgrade it, and fill in the conditions.
 
@@ -49,7 +49,7 @@ def _make_folder(settings: Settings) -> None:
         make_folder(Path(url.database).parent)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--remove", is_flag=True, help="Take the invented people out again.")
 def demo(remove: bool) -> None:
     """Fill the site with 20,000 invented people, or take them out again.
@@ -70,7 +70,7 @@ def demo(remove: bool) -> None:
     )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
@@ -116,7 +116,7 @@ def _check_port(host: str, port: int) -> None:
         ) from None
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--once", is_flag=True, help="Send what is due now, then end.")
 def worker(once: bool) -> None:
     """Send queued mail, and clear away what has expired, until Ctrl-C."""
@@ -134,7 +134,7 @@ def worker(once: bool) -> None:
                 return
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("email", metavar="E-MAIL")
 def admin(email: str) -> None:
     """Make the person with this address a member of staff."""
