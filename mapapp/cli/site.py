@@ -23,6 +23,7 @@ from mapapp.store.database import transaction
 from mapapp.store.migrate import upgrade
 
 THREADS = 4  # requests a worker process answers at the same time
+LONGEST_STOP = 5  # seconds a worker process has to end after Ctrl-C; then it is killed
 PAUSE = 2.0  # seconds between two looks into the outbox
 
 
@@ -98,6 +99,8 @@ def serve(host: str, port: int, workers: int) -> None:
         blocking_threads=THREADS,
         log_access=False,
         websockets=False,
+        # Without this a worker that does not listen yet is waited for without end.
+        workers_kill_timeout=LONGEST_STOP,
     ).serve()
 
 
