@@ -26,6 +26,7 @@ from mapapp.store import live_counts
 
 HEADER = ("id", "level", "code", "country", "region", "name")
 MOST_SHOWN = 1000  # bad rows that are listed one by one
+NO_REASON = "No reason given, from the shell."  # what the audit log then says, and staff reads
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -165,7 +166,7 @@ def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, r
             session,
             Request(slugs, level, file_format),
             actor=SHELL,
-            reason=reason,
+            reason=reason.strip() or NO_REASON,
             site=settings.site_name,
         )
     output.write_bytes(made.content)
