@@ -15,7 +15,7 @@ from mapapp.actions.export import export as make_export
 from mapapp.actions.import_members import Imported, file_fingerprint
 from mapapp.actions.import_members import import_members as add_members
 from mapapp.actions.site import check_site
-from mapapp.cli.tools import Advance, Command, open_site, progress
+from mapapp.cli.tools import Advance, Command, number_of, open_site, progress
 from mapapp.domain.areas import COUNTRY, LEVELS, REGION, load_areas
 from mapapp.domain.export_table import EXPORT_LEVELS
 from mapapp.domain.locate import latlng_to_zone
@@ -64,7 +64,7 @@ def _locate_file(path: Path) -> None:
                 else:
                     out.writerow(_zone_row(row[1]))
     if bad:
-        raise BadInputError(f"{bad:,} rows have no zone.")
+        raise BadInputError(f"{number_of(bad, 'row has', 'rows have')} no zone.")
 
 
 @cache
@@ -132,11 +132,12 @@ def _hash_of(path: Path) -> str:
 
 
 def _say_done(done: Imported) -> None:
-    words = [f"Imported {done.added:,} members"]
+    words = [f"Imported {number_of(done.added, 'member')}"]
     if done.by_visibility:
-        words.append(", ".join(f"{n:,} {name}" for name, n in sorted(done.by_visibility.items())))
+        numbers = sorted(done.by_visibility.items())
+        words.append("visibility " + ", ".join(f"{name}: {n:,}" for name, n in numbers))
     if done.bad:
-        words.append(f"{done.bad:,} bad rows left out")
+        words.append(f"{number_of(done.bad, 'bad row')} left out")
     if done.ignored_columns:
         words.append(f"columns not used: {', '.join(sorted(done.ignored_columns))}")
     click.echo("; ".join(words) + ".")
@@ -192,7 +193,9 @@ def counts_verify() -> None:
             f"stored {difference.stored}, true {difference.true}"
         )
     if wrong:
-        click.echo(f"{len(wrong):,} wrong numbers. Mend them with: mapapp counts repair", err=True)
+        click.echo(
+            f"{number_of(len(wrong), 'wrong number')}. Mend with: mapapp counts repair", err=True
+        )
         raise SystemExit(1)
     click.echo("All numbers are true.")
 
@@ -204,7 +207,7 @@ def counts_repair() -> None:
         wrong = len(live_counts.differences(session))
         if wrong:
             live_counts.recount(session)
-    click.echo(f"Mended {wrong:,} numbers." if wrong else "All numbers were true.")
+    click.echo(f"Mended {number_of(wrong, 'number')}." if wrong else "All numbers were true.")
 
 
 @click.group()

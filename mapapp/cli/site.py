@@ -16,7 +16,7 @@ from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.sign_in import make_staff
 from mapapp.actions.site import check_site, fill_site
 from mapapp.actions.upkeep import upkeep
-from mapapp.cli.tools import Command, open_database, open_site, progress
+from mapapp.cli.tools import Command, number_of, open_database, open_site, progress
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings, make_folder
 from mapapp.store.database import transaction
@@ -40,7 +40,7 @@ def init() -> None:
             new = fill_site(session, advance)
         _ = settings.secret  # made now, by whoever sets the site up, not by the first visitor
         where = engine.url.render_as_string(hide_password=True)
-    click.echo(f"Ready: {where} ({new:,} new conditions). Next: mapapp serve")
+    click.echo(f"Ready: {where} ({number_of(new, 'new condition')}). Next: mapapp serve")
 
 
 def _make_folder(settings: Settings) -> None:

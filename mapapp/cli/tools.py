@@ -28,6 +28,11 @@ class Command(click.Command):
         return super().invoke(ctx)
 
 
+def number_of(n: int, one: str, more: str = "") -> str:
+    """Return ``1 row`` or ``2,000 rows``; ``more`` is the word for several if it is not ones."""
+    return f"{n:,} {one if n == 1 else more or one + 's'}"
+
+
 @contextmanager
 def open_database() -> Iterator[tuple[Settings, Engine]]:
     """The settings of this process and the database they name."""

@@ -51,7 +51,7 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
         f"{LAT},{LNG},,,,,\n"
     )
     assert done.exit_code == 0, done.output
-    assert "Imported 2 members; 1 members, 1 public; columns not used: notes." in done.stdout
+    assert "2 members; visibility members: 1, public: 1; columns not used: notes." in done.stdout
     query = select(Member, Membership).join(Membership, Membership.member_id == Member.id)
     (first, placed), (second, placed_too) = session.execute(query.order_by(Member.id)).all()
     assert (first.pseudonym, placed.role, placed.visibility) == ("Calm Heron", "parent", "public")
@@ -239,6 +239,11 @@ def test_geojson(bring: Callable[..., Result], session: Session) -> None:
     assert done.exit_code == 0, done.output
     assert len(done.stderr.splitlines()) == 4
     assert _count(session) == 2
+
+
+def test_one_of_each_is_one(bring: Callable[..., Result]) -> None:
+    done = bring(f"lat,lng\n{LAT},{LNG}\nx,{LNG}\n")
+    assert done.stdout == "Imported 1 member; visibility members: 1; 1 bad row left out.\n"
 
 
 @pytest.mark.parametrize(
