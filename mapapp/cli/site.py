@@ -1,5 +1,7 @@
 """Commands that make and run a site."""
 
+import gc
+import multiprocessing
 import signal
 import socket
 import threading
@@ -17,6 +19,9 @@ from mapapp.actions.sign_in import make_staff
 from mapapp.actions.site import check_site, fill_site
 from mapapp.actions.upkeep import upkeep
 from mapapp.cli.tools import Command, number_of, open_database, open_site, progress
+from mapapp.domain.areas import load_areas
+from mapapp.domain.conditions import load_catalogue
+from mapapp.domain.towns import load_towns
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings, make_folder
 from mapapp.store.database import transaction
@@ -89,6 +94,7 @@ def serve(host: str, port: int, workers: int) -> None:
         check_site(session)
         _ = settings.secret
     _check_port(host, port)
+    _load_for_all_workers()
     Server(
         "mapapp.app:create_app",
         factory=True,
@@ -102,6 +108,19 @@ def serve(host: str, port: int, workers: int) -> None:
         # Without this a worker that does not listen yet is waited for without end.
         workers_kill_timeout=LONGEST_STOP,
     ).serve()
+
+
+def _load_for_all_workers() -> None:
+    """Load what every search needs before the worker processes fork, so that they share it.
+
+    Otherwise each of them would load its own at the first search, and somebody would wait for it.
+    """
+    if multiprocessing.get_start_method() != "fork":
+        return
+    load_areas()
+    load_towns()
+    load_catalogue()
+    gc.freeze()  # collecting in a worker would copy the pages that are shared
 
 
 def _check_port(host: str, port: int) -> None:

@@ -1,5 +1,6 @@
 """Commands that make and run a site."""
 
+import multiprocessing
 import os
 import re
 import signal
@@ -14,12 +15,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from granian.server import Server
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.addresses import address_of
 from mapapp.actions.letters import Letter
 from mapapp.actions.outbox import queue
+from mapapp.domain.conditions import load_catalogue
+from mapapp.domain.towns import load_towns
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, MemberStaffRole
@@ -151,6 +155,22 @@ def test_serve_answers_and_its_log_names_nobody(settings: Settings, tmp_path: Pa
         assert secret not in words
 
 
+@pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="workers share nothing where they spawn"
+)
+def test_serve_loads_what_searches_need_before_there_are_workers(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads = (load_towns, load_catalogue)
+    for load in loads:
+        load.cache_clear()
+    loaded = []
+    monkeypatch.setattr(Server, "serve", lambda _: loaded.extend(f.cache_info() for f in loads))
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    assert shell("serve", "--port", str(_free_port())).exit_code == 0
+    assert [found.currsize for found in loaded] == [1, 1]
+
+
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_serve_ends_when_stopped_before_it_listens(
     settings: Settings, tmp_path: Path, kind: signal.Signals
@@ -166,9 +186,7 @@ def test_serve_ends_when_stopped_before_it_listens(
 @contextmanager
 def _serving(settings: Settings, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Start the server, which writes ``log`` in ``folder``; give it and its address; end it."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     variables = {
         **os.environ,
         "MAPAPP_INSTANCE": str(folder),
@@ -195,6 +213,12 @@ def _serving(settings: Settings, folder: Path) -> Iterator[tuple[subprocess.Pope
             server.wait(30)
         finally:
             server.kill()
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _get(url: str) -> bytes:
