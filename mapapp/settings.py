@@ -5,18 +5,28 @@ directory. ``docs/settings.md`` explains each of them; a test compares the two.
 """
 
 import os
+import re
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from babel import Locale, UnknownLocaleError
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from mapapp.errors import BadInputError
 
 PREFIX = "MAPAPP_"
 SHORTEST_KEY = 32
+DATABASES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
+MAIL_SCHEMES = frozenset({"smtp", "smtps"})
+LAST_PORT = 65_535
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class Settings(BaseSettings):
@@ -48,7 +58,60 @@ class Settings(BaseSettings):
     def _is_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
+        if not _host_of(value):
+            raise ValueError("must name a host, such as https://map.example.org")
         return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        # The messages never repeat the value: it may hold a password.
+        wanted = "must be like sqlite:////srv/map.sqlite or postgresql://user:password@host/name"
+        try:
+            url = make_url(value or "sqlite:///some-file")
+        except ArgumentError:
+            raise ValueError(wanted) from None
+        except ValueError:
+            raise ValueError("has a port that is no number") from None
+        if url.drivername not in DATABASES:
+            raise ValueError(wanted)
+        if not 0 <= (url.port or 0) <= LAST_PORT:
+            raise ValueError(f"has a port above {LAST_PORT}")
+        if url.drivername == "sqlite" and (url.host or url.query or not _is_file(url.database)):
+            raise ValueError("must name a file and no options, such as sqlite:////srv/map.sqlite")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _is_mail_server(cls, value: str) -> str:
+        scheme = value.partition(":")[0].lower()
+        if scheme not in MAIL_SCHEMES and value.lower() not in {"console:", "console://"}:
+            raise ValueError("must be console:, smtp://host:port or smtps://host:port")
+        if scheme in MAIL_SCHEMES and not _host_of(value):
+            raise ValueError("must name a host, such as smtp://user:password@mail.example.org:587")
+        return value
+
+    @field_validator("mail_from", "site_name")
+    @classmethod
+    def _is_one_line(cls, value: str, info: ValidationInfo) -> str:
+        if not value.isprintable() or not value.strip():
+            raise ValueError("must be one line of printable letters")
+        if info.field_name == "mail_from" and not ADDRESS.fullmatch(parseaddr(value)[1]):
+            raise ValueError("must be an e-mail address, such as map@example.org")
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def _are_languages(cls, value: str) -> str:
+        tags = [tag.replace("-", "_") for tag in _split(value)]
+        if not tags:
+            raise ValueError("must name at least one language, such as en")
+        for tag in tags:
+            try:
+                Locale.parse(tag)
+            except (ValueError, UnknownLocaleError):
+                raise ValueError(f"{tag} is no language; codes are like en, de or pt_BR") from None
+        return ",".join(tags)
 
     @field_validator("secret_key", "address_key", "old_address_keys")
     @classmethod
@@ -90,8 +153,26 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
 
-def _split(keys: str) -> tuple[str, ...]:
-    return tuple(key.strip() for key in keys.split(",") if key.strip())
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split(",") if word.strip())
+
+
+def _host_of(address: str) -> str:
+    """Return the host of a URL; refuse a URL whose host or port cannot be read."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError(
+            f"has a host or port that cannot be read (ports: 1 to {LAST_PORT})"
+        ) from None
+    if port == 0:
+        raise ValueError(f"has a port outside 1 to {LAST_PORT}")
+    return host
+
+
+def _is_file(database: str | None) -> bool:
+    return bool(database) and database != ":memory:"
 
 
 def make_folder(path: Path) -> None:
@@ -123,6 +204,13 @@ def keep_address_keys(settings: Settings, keys: tuple[str, ...]) -> None:
     fresh.replace(path)
 
 
+def _lines_of_env_file() -> dict[str, str | None]:
+    try:
+        return dotenv_values(".env", encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInputError("The file .env is not UTF-8. Save it as UTF-8 and try again.") from None
+
+
 def load_settings(**given: Any) -> Settings:
     """Return the settings of this process.
 
@@ -133,7 +221,7 @@ def load_settings(**given: Any) -> Settings:
         BadInputError: for a wrong value, or a ``MAPAPP_`` variable that does not exist.
     """
     # Lines of a .env file are worth less than the environment, which is worth less than ``given``.
-    found = {**dotenv_values(".env"), **os.environ}
+    found = {**_lines_of_env_file(), **os.environ}
     named = {k[len(PREFIX) :].lower(): v for k, v in found.items() if k.startswith(PREFIX)}
     unknown = sorted(set(named) - set(Settings.model_fields))
     if unknown:

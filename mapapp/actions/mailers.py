@@ -9,7 +9,7 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from mapapp.errors import BadInputError, MapappError
+from mapapp.errors import MapappError
 from mapapp.settings import Settings
 
 Mailer = Callable[[str, str, str], None]
@@ -25,18 +25,9 @@ class NotTakenError(MapappError):
 
 
 def make_mailer(settings: Settings) -> Mailer:
-    """Return the mailer that the settings ask for.
-
-    Raises:
-        BadInputError: when the mail URL is none that we know.
-    """
-    scheme = urlsplit(settings.mail_url).scheme
-    if scheme == "console":
-        mailer: Mailer = _print
-    elif scheme in {"smtp", "smtps"}:
-        mailer = _smtp(settings)
-    else:
-        raise BadInputError("MAPAPP_MAIL_URL must begin with console:, smtp:// or smtps://.")
+    """Return the mailer that the settings ask for."""
+    is_console = urlsplit(settings.mail_url).scheme == "console"
+    mailer = _print if is_console else _smtp(settings)
     return _keeping(mailer, kept_mail(settings)) if settings.dev else mailer
 
 

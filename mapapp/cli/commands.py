@@ -44,6 +44,9 @@ class Commands(click.Group):
     def _run(self, args: Sequence[str] | None, **extra: Any) -> int:
         try:
             return super().main(args, standalone_mode=False, **extra) or 0
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()  # the help, as it is laid out
+            return BAD_INPUT
         except click.UsageError as error:
             return _say(_with_help(error), BAD_INPUT)
         except click.ClickException as error:

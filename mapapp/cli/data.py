@@ -15,7 +15,7 @@ from mapapp.actions.export import export as make_export
 from mapapp.actions.import_members import Imported, file_fingerprint
 from mapapp.actions.import_members import import_members as add_members
 from mapapp.actions.site import check_site
-from mapapp.cli.tools import Advance, open_site, progress
+from mapapp.cli.tools import Advance, Command, number_of, open_site, progress
 from mapapp.domain.areas import COUNTRY, LEVELS, REGION, load_areas
 from mapapp.domain.export_table import EXPORT_LEVELS
 from mapapp.domain.locate import latlng_to_zone
@@ -26,10 +26,11 @@ from mapapp.store import live_counts
 
 HEADER = ("id", "level", "code", "country", "region", "name")
 MOST_SHOWN = 1000  # bad rows that are listed one by one
+NO_REASON = "No reason given, from the shell."  # what the audit log then says, and staff reads
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(cls=Command, context_settings={"ignore_unknown_options": True})
 @click.argument("lat", required=False)
 @click.argument("lng", required=False)
 @click.option("--file", "path", type=EXISTING, help="CSV file with the columns lat and lng.")
@@ -63,7 +64,7 @@ def _locate_file(path: Path) -> None:
                 else:
                     out.writerow(_zone_row(row[1]))
     if bad:
-        raise BadInputError(f"{bad:,} rows have no zone.")
+        raise BadInputError(f"{number_of(bad, 'row has', 'rows have')} no zone.")
 
 
 @cache
@@ -89,7 +90,7 @@ def _show_bad(row: BadRow, number: int) -> None:
         click.echo("… more bad rows are counted, but not listed.", err=True)
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("path", metavar="FILE", type=EXISTING)
 @click.option("--condition", "slug", required=True, metavar="SLUG", help="Which condition.")
 @click.option("--strict", is_flag=True, help="Import nobody if any row is bad.")
@@ -131,11 +132,12 @@ def _hash_of(path: Path) -> str:
 
 
 def _say_done(done: Imported) -> None:
-    words = [f"Imported {done.added:,} members"]
+    words = [f"Imported {number_of(done.added, 'member')}"]
     if done.by_visibility:
-        words.append(", ".join(f"{n:,} {name}" for name, n in sorted(done.by_visibility.items())))
+        numbers = sorted(done.by_visibility.items())
+        words.append("visibility " + ", ".join(f"{name}: {n:,}" for name, n in numbers))
     if done.bad:
-        words.append(f"{done.bad:,} bad rows left out")
+        words.append(f"{number_of(done.bad, 'bad row')} left out")
     if done.ignored_columns:
         words.append(f"columns not used: {', '.join(sorted(done.ignored_columns))}")
     click.echo("; ".join(words) + ".")
@@ -143,7 +145,7 @@ def _say_done(done: Imported) -> None:
         raise BadInputError("No row was good enough to import.")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--condition", "slugs", required=True, multiple=True, metavar="SLUG", help="May be repeated."
 )
@@ -165,7 +167,7 @@ def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, r
             session,
             Request(slugs, level, file_format),
             actor=SHELL,
-            reason=reason,
+            reason=reason.strip() or NO_REASON,
             site=settings.site_name,
         )
     output.write_bytes(made.content)
@@ -179,7 +181,7 @@ def counts() -> None:
     """Check or mend the live numbers."""
 
 
-@counts.command("verify")
+@counts.command("verify", cls=Command)
 def counts_verify() -> None:
     """Recount everybody and compare with the live numbers; end with 1 if one is wrong."""
     with open_site(write=False) as (_settings, session):
@@ -191,19 +193,21 @@ def counts_verify() -> None:
             f"stored {difference.stored}, true {difference.true}"
         )
     if wrong:
-        click.echo(f"{len(wrong):,} wrong numbers. Mend them with: mapapp counts repair", err=True)
+        click.echo(
+            f"{number_of(len(wrong), 'wrong number')}. Mend with: mapapp counts repair", err=True
+        )
         raise SystemExit(1)
     click.echo("All numbers are true.")
 
 
-@counts.command("repair")
+@counts.command("repair", cls=Command)
 def counts_repair() -> None:
     """Make every live number anew from the memberships."""
     with open_site() as (_settings, session):
         wrong = len(live_counts.differences(session))
         if wrong:
             live_counts.recount(session)
-    click.echo(f"Mended {wrong:,} numbers." if wrong else "All numbers were true.")
+    click.echo(f"Mended {number_of(wrong, 'number')}." if wrong else "All numbers were true.")
 
 
 @click.group()
@@ -211,7 +215,7 @@ def areas() -> None:
     """Check the area table."""
 
 
-@areas.command("verify")
+@areas.command("verify", cls=Command)
 def areas_verify() -> None:
     """Check the whole area table and print its figures; end with 1 if something is wrong."""
     report = verify_areas(load_areas())

@@ -5,7 +5,7 @@ import secrets
 import click
 
 from mapapp.actions.addresses import change_key
-from mapapp.cli.tools import open_site, progress
+from mapapp.cli.tools import Command, number_of, open_site, progress
 from mapapp.domain.addresses import AddressKeys
 from mapapp.errors import BadInputError
 from mapapp.settings import keep_address_keys, load_settings
@@ -21,7 +21,7 @@ def addresses() -> None:
     """Look after the members' e-mail addresses."""
 
 
-@addresses.command("change-key")
+@addresses.command("change-key", cls=Command)
 def addresses_change_key() -> None:
     """Seal every e-mail address with a new key.
 
@@ -38,9 +38,9 @@ def addresses_change_key() -> None:
         keys = (secrets.token_urlsafe(48), *keys)
         keep_address_keys(settings, keys)  # from now on every process knows both
     with open_site() as (_settings, session), progress("Sealing"):
-        number = change_key(session, AddressKeys(keys))
+        sealed = number_of(change_key(session, AddressKeys(keys)), "address", "addresses")
     if settings.address_key:
-        click.echo(f"Sealed {number:,} addresses. MAPAPP_OLD_ADDRESS_KEYS is not needed any more.")
+        click.echo(f"Sealed {sealed}. MAPAPP_OLD_ADDRESS_KEYS is not needed any more.")
     else:
         keep_address_keys(settings, keys[:1])
-        click.echo(f"Sealed {number:,} addresses with a new key: {settings.address_key_file}")
+        click.echo(f"Sealed {sealed} with a new key: {settings.address_key_file}")

@@ -1,5 +1,7 @@
 """Commands that make and run a site."""
 
+import gc
+import multiprocessing
 import signal
 import socket
 import threading
@@ -16,17 +18,21 @@ from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.sign_in import make_staff
 from mapapp.actions.site import check_site, fill_site
 from mapapp.actions.upkeep import clear_erased, upkeep
-from mapapp.cli.tools import open_database, open_site, progress
+from mapapp.cli.tools import Command, number_of, open_database, open_site, progress
+from mapapp.domain.areas import load_areas
+from mapapp.domain.conditions import load_catalogue
+from mapapp.domain.towns import load_towns
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings, make_folder
 from mapapp.store.database import transaction
 from mapapp.store.migrate import upgrade
 
 THREADS = 4  # requests a worker process answers at the same time
+LONGEST_STOP = 5  # seconds a worker process has to end after Ctrl-C; then it is killed
 PAUSE = 2.0  # seconds between two looks into the outbox
 
 
-@click.command()
+@click.command(cls=Command)
 def init() -> None:
     """Create the database, or upgrade it, and fill in the conditions.
 
@@ -39,7 +45,7 @@ def init() -> None:
             new = fill_site(session, advance)
         _ = settings.secret  # made now, by whoever sets the site up, not by the first visitor
         where = engine.url.render_as_string(hide_password=True)
-    click.echo(f"Ready: {where} ({new:,} new conditions). Next: mapapp serve")
+    click.echo(f"Ready: {where} ({number_of(new, 'new condition')}). Next: mapapp serve")
 
 
 def _make_folder(settings: Settings) -> None:
@@ -49,7 +55,7 @@ def _make_folder(settings: Settings) -> None:
         make_folder(Path(url.database).parent)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--remove", is_flag=True, help="Take the invented people out again.")
 def demo(remove: bool) -> None:
     """Fill the site with 20,000 invented people, or take them out again.
@@ -70,7 +76,7 @@ def demo(remove: bool) -> None:
     )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
@@ -88,6 +94,7 @@ def serve(host: str, port: int, workers: int) -> None:
         check_site(session)
         _ = settings.secret
     _check_port(host, port)
+    _load_for_all_workers()
     Server(
         "mapapp.app:create_app",
         factory=True,
@@ -98,7 +105,22 @@ def serve(host: str, port: int, workers: int) -> None:
         blocking_threads=THREADS,
         log_access=False,
         websockets=False,
+        # Without this a worker that does not listen yet is waited for without end.
+        workers_kill_timeout=LONGEST_STOP,
     ).serve()
+
+
+def _load_for_all_workers() -> None:
+    """Load what every search needs before the worker processes fork, so that they share it.
+
+    Otherwise each of them would load its own at the first search, and somebody would wait for it.
+    """
+    if multiprocessing.get_start_method() != "fork":
+        return
+    load_areas()
+    load_towns()
+    load_catalogue()
+    gc.freeze()  # collecting in a worker would copy the pages that are shared
 
 
 def _check_port(host: str, port: int) -> None:
@@ -116,7 +138,7 @@ def _check_port(host: str, port: int) -> None:
         ) from None
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--once", is_flag=True, help="Send what is due now, then end.")
 def worker(once: bool) -> None:
     """Send queued mail, and clear away what has expired, until Ctrl-C."""
@@ -135,7 +157,7 @@ def worker(once: bool) -> None:
                 return
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("email", metavar="E-MAIL")
 def admin(email: str) -> None:
     """Make the person with this address a member of staff."""

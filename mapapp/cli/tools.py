@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
@@ -15,6 +17,20 @@ from mapapp.store.database import make_engine, transaction
 from mapapp.store.migrate import newest_step, step_of
 
 Advance = Callable[[int], None]
+
+
+class Command(click.Command):
+    """A command that a wrong or unknown setting stops, even one that needs no setting."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Look at the settings, then do what the command does."""
+        load_settings()
+        return super().invoke(ctx)
+
+
+def number_of(n: int, one: str, more: str = "") -> str:
+    """Return ``1 row`` or ``2,000 rows``; ``more`` is the word for several if it is not ones."""
+    return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class _Text:
         while True:
             try:
                 found, end = _decoder.raw_decode(self._text, self._at)
-            except (json.JSONDecodeError, RecursionError):
+            except (ValueError, RecursionError):  # broken, too many digits, or too deep
                 if len(self._text) - self._at > LARGEST or not self._more():
                     raise _broken(self.line) from None
                 continue

@@ -261,3 +261,16 @@ def test_the_shell_writes_file_and_codebook(
         refused = shell(*wanted, *bad)
         assert refused.exit_code == 2
         assert len(refused.stderr.splitlines()) == 1
+
+
+def test_the_log_says_so_when_the_shell_gives_no_reason(
+    shell: Shell, session: Session, dystonia: Condition, tmp_path: Path
+) -> None:
+    session.commit()
+    wanted = ["export", "--condition", "dystonia", "--level", "country", "--format", "csv"]
+    for more in ([], ["--reason", " "], ["--reason", "for the ministry"]):
+        made = shell(*wanted, *more, "-o", str(tmp_path / "out.csv"))
+        assert made.exit_code == 0, made.output
+    reasons = session.scalars(select(AuditEntry.reason).order_by(AuditEntry.id)).all()
+    none = "No reason given, from the shell."
+    assert reasons == [none, none, "for the ministry"]

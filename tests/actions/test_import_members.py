@@ -51,7 +51,7 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
         f"{LAT},{LNG},,,,,\n"
     )
     assert done.exit_code == 0, done.output
-    assert "Imported 2 members; 1 members, 1 public; columns not used: notes." in done.stdout
+    assert "2 members; visibility members: 1, public: 1; columns not used: notes." in done.stdout
     query = select(Member, Membership).join(Membership, Membership.member_id == Member.id)
     (first, placed), (second, placed_too) = session.execute(query.order_by(Member.id)).all()
     assert (first.pseudonym, placed.role, placed.visibility) == ("Calm Heron", "parent", "public")
@@ -241,6 +241,11 @@ def test_geojson(bring: Callable[..., Result], session: Session) -> None:
     assert _count(session) == 2
 
 
+def test_one_of_each_is_one(bring: Callable[..., Result]) -> None:
+    done = bring(f"lat,lng\n{LAT},{LNG}\nx,{LNG}\n")
+    assert done.stdout == "Imported 1 member; visibility members: 1; 1 bad row left out.\n"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -249,6 +254,7 @@ def test_geojson(bring: Callable[..., Result], session: Session) -> None:
         ('{"features": [', "Line 1"),
         ('{"features": [{"type": "Feature"} {}]}', "Line 1"),
         ('{"a": ' + "[" * 100_000, "broken"),
+        ('{"features": [{"type": "Feature", "id": ' + "7" * 6_000 + "}]}", "broken"),
     ],
 )
 def test_broken_geojson(

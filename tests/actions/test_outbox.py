@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import outbox
 from mapapp.actions.letters import Letter, write_letter
 from mapapp.actions.mailers import NotTakenError
-from mapapp.settings import Settings, load_settings
+from mapapp.settings import Settings
 from mapapp.store.database import transaction
 from mapapp.store.service import Outbox
 
@@ -122,11 +122,3 @@ def test_letters_tell_nothing_in_subject_and_first_lines() -> None:
         first = (letter.subject + letter.body[:200]).casefold()
         for telling in ("condition", "pseudonym", "map", "dystonia", "illness", "patient"):
             assert telling not in first
-
-
-def test_an_unknown_kind_of_mail_url_is_refused(engine: Engine) -> None:
-    from mapapp.errors import BadInputError
-
-    settings = load_settings(mail_url="pigeon://loft", secret_key="x" * 40)
-    with pytest.raises(BadInputError, match="MAPAPP_MAIL_URL"):
-        outbox.deliver_due(engine, settings)

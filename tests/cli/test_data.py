@@ -59,6 +59,7 @@ def test_locate_file_has_a_line_for_every_row(shell: Shell, tmp_path: Path) -> N
     assert [row["country"] for row in _rows(found)] == ["DE", "", "AU"]
     assert found.exit_code == 2
     assert "line 3: " in found.stderr
+    assert found.stderr.endswith("mapapp: 1 row has no zone.\n")
     assert "91.5" not in found.stderr
 
 

@@ -1,12 +1,14 @@
 """Errors are one line with a next step; nothing is a traceback."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from mapapp.cli import mapapp
 from mapapp.cli.commands import mapapp as group
+from mapapp.cli.tools import Command
 
 Shell = Callable[..., Result]
 
@@ -31,7 +33,6 @@ def test_every_command_has_help(runner: CliRunner, name: str) -> None:
     [
         ["fly"],
         ["init", "--now"],
-        ["counts"],
         ["counts", "guess"],
         ["import"],
         ["import", "no-such-file.csv", "--condition", "dystonia"],
@@ -49,5 +50,37 @@ def test_bad_input_ends_with_2_and_one_line(shell: Shell, arguments: list[str]) 
     assert refused.exit_code == 2
     assert refused.stderr.startswith("mapapp: ") or "Usage" in refused.output
     assert "Traceback" not in refused.output
-    if arguments != ["counts"]:
-        assert len(refused.stderr.splitlines()) == 1
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["counts"], ["areas"], ["addresses"]])
+def test_a_group_alone_shows_its_help_as_it_is(shell: Shell, arguments: list[str]) -> None:
+    shown, asked = shell(*arguments), shell(*arguments, "--help")
+    assert shown.exit_code == 2
+    assert shown.stderr == asked.stdout
+    assert "\nCommands:\n" in shown.stderr
+
+
+def _leaves(group: click.Group) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from _leaves(command)
+        else:
+            yield command
+
+
+def test_every_command_looks_at_the_settings() -> None:
+    assert {type(command) for command in _leaves(group)} == {Command}
+
+
+@pytest.mark.parametrize("arguments", [["locate", "1", "1"], ["areas", "verify"]])
+def test_an_unknown_setting_stops_what_needs_no_setting(shell: Shell, arguments: list[str]) -> None:
+    refused = shell(*arguments, MAPAPP_COLOUR="blue")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("mapapp: Unknown setting: MAPAPP_COLOUR.")
+    assert refused.stdout == ""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["locate", "--help"]])
+def test_help_needs_no_settings(shell: Shell, arguments: list[str]) -> None:
+    assert shell(*arguments, MAPAPP_COLOUR="blue").exit_code == 0

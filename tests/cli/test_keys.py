@@ -56,7 +56,7 @@ def test_a_key_that_one_set_is_changed_to_the_new_one(
     for _ in range(2):
         done = shell(*COMMAND, **keys)
         assert done.exit_code == 0, done.output
-        assert "Sealed 1 addresses" in done.stdout
+        assert "Sealed 1 address." in done.stdout
         assert _knows(session, _with(settings, address_key=NEW_KEY), robin)
         assert not _knows(session, settings, robin)
     assert not (settings.instance / "address_key").exists()

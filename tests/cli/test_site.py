@@ -1,5 +1,6 @@
 """Commands that make and run a site."""
 
+import multiprocessing
 import os
 import re
 import signal
@@ -8,18 +9,21 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from granian.server import Server
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.addresses import address_of
 from mapapp.actions.letters import Letter
 from mapapp.actions.outbox import queue
+from mapapp.domain.conditions import load_catalogue
+from mapapp.domain.towns import load_towns
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, MemberStaffRole
@@ -145,36 +149,79 @@ def test_serve_refuses_bad_numbers(shell: Shell, bad: list[str]) -> None:
 
 
 def test_serve_answers_and_its_log_names_nobody(settings: Settings, tmp_path: Path) -> None:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    variables = {
-        **os.environ,
-        "MAPAPP_INSTANCE": str(tmp_path),
-        "MAPAPP_DATABASE_URL": settings.database_url,
-        "MAPAPP_SECRET_KEY": settings.secret_key,
-        "MAPAPP_ADDRESS_KEY": settings.address_key,
-    }
-    command = [sys.executable, "-c", "from mapapp.cli import main; main()", "serve"]
-    log = tmp_path / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [*command, "--port", str(port), "--workers", "1"],
-            env=variables,
-            cwd=tmp_path,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            page = _get(f"http://127.0.0.1:{port}/conditions/dystonia?area=4711")
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(30)
+    with _serving(settings, tmp_path) as (_server, address):
+        page = _get(f"{address}/conditions/dystonia?area=4711")
     assert b"ystonia" in page
-    words = log.read_text()
+    words = (tmp_path / "log").read_text()
     assert "127.0.0.1:" in words  # where it listens; so something was logged at all
     for secret in ("dystonia", "4711", "GET", "Mozilla"):
         assert secret not in words
+
+
+@pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="workers share nothing where they spawn"
+)
+def test_serve_loads_what_searches_need_before_there_are_workers(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads = (load_towns, load_catalogue)
+    for load in loads:
+        load.cache_clear()
+    loaded = []
+    monkeypatch.setattr(Server, "serve", lambda _: loaded.extend(f.cache_info() for f in loads))
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    assert shell("serve", "--port", str(_free_port())).exit_code == 0
+    assert [found.currsize for found in loaded] == [1, 1]
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_when_stopped_before_it_listens(
+    settings: Settings, tmp_path: Path, kind: signal.Signals
+) -> None:
+    with _serving(settings, tmp_path) as (server, _address):
+        while "Spawning worker" not in (tmp_path / "log").read_text():
+            assert server.poll() is None
+            time.sleep(0.01)
+        server.send_signal(kind)
+        assert server.wait(60) == 0
+
+
+@contextmanager
+def _serving(settings: Settings, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Start the server, which writes ``log`` in ``folder``; give it and its address; end it."""
+    port = _free_port()
+    variables = {
+        **os.environ,
+        "MAPAPP_INSTANCE": str(folder),
+        "MAPAPP_DATABASE_URL": settings.database_url,
+        "MAPAPP_SECRET_KEY": settings.secret_key,
+        "MAPAPP_ADDRESS_KEY": settings.address_key,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    command = [sys.executable, "-c", "from mapapp.cli import main; main()", "serve"]
+    with (folder / "log").open("wb") as output:
+        server = subprocess.Popen(
+            [*command, "--port", str(port), "--workers", "1"],
+            env=variables,
+            cwd=folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield server, f"http://127.0.0.1:{port}"
+    finally:
+        if server.poll() is None:
+            server.send_signal(signal.SIGINT)
+        try:
+            server.wait(30)
+        finally:
+            server.kill()
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _get(url: str) -> bytes:

@@ -1,6 +1,7 @@
 """The start page, the explaining pages, the way out, and how errors look."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from mapapp.store import facts
+from tests.places import zones_of
 from tests.web.worlds import counted_queries, fill, hide_somebody, whole_answer
 
 EXPLAINING = ["/how-we-count", "/privacy", "/credits"]
@@ -27,6 +29,14 @@ def test_home_says_who_is_counted(client: FlaskClient, session: Session) -> None
     assert "not how many people live with these conditions" in page
     assert "/conditions/dystonia" in page
     assert "3 people" in page
+
+
+def test_home_counts_one_person_as_one(
+    client: FlaskClient, session: Session, make_condition: Callable, make_membership: Callable
+) -> None:
+    make_membership(make_condition("dystonia"), zones_of("DE-BY")[0])
+    session.commit()
+    assert "<strong>1 person</strong> in 1 country joined a map." in client.get("/").text
 
 
 @pytest.mark.parametrize("path", EXPLAINING)

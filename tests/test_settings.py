@@ -1,0 +1,96 @@
+"""Wrong settings are refused in one line that names the setting and keeps its value to itself."""
+
+from pathlib import Path
+
+import pytest
+
+from mapapp.errors import BadInputError
+from mapapp.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BASE_URL", "nowhere"),
+        ("BASE_URL", "http://"),
+        ("BASE_URL", "http://:8000"),
+        ("BASE_URL", "http://[bad"),
+        ("BASE_URL", "http://map.example.org:abc"),
+        ("DATABASE_URL", "garbage"),
+        ("DATABASE_URL", "foo://x"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("DATABASE_URL", "postgresql+psycopg2://x/y"),
+        ("DATABASE_URL", "postgresql://u:hunter2@127.0.0.1:abc/y"),
+        ("DATABASE_URL", "postgresql://u:hunter2@127.0.0.1:99999/y"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///map.sqlite?colour=blue"),
+        ("DATABASE_URL", "sqlite://srv/map.sqlite"),
+        ("MAIL_URL", ""),
+        ("MAIL_URL", "ftp://x"),
+        ("MAIL_URL", "pigeon://loft"),
+        ("MAIL_URL", "smtp:mail.example.org"),
+        ("MAIL_URL", "smtp://u:hunter2@x:abc"),
+        ("MAIL_URL", "smtp://x:99999"),
+        ("MAIL_URL", "smtp://x:0"),
+        ("MAIL_URL", "smtp://[bad"),
+        ("MAIL_FROM", ""),
+        ("MAIL_FROM", "map"),
+        ("MAIL_FROM", "map@"),
+        ("MAIL_FROM", "map@example.org\nBcc: everybody@example.org"),
+        ("SITE_NAME", "Condition\nMap"),
+        ("LANGUAGES", ""),
+        ("LANGUAGES", " , "),
+        ("LANGUAGES", "xx_bogus,en"),
+        ("LANGUAGES", "en,../de"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"MAPAPP_{name}", value)
+    with pytest.raises(BadInputError, match=rf"^MAPAPP_{name}: .+\.$") as refused:
+        load_settings()
+    assert "\n" not in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("base_url", "https://map.example.org"),
+        ("base_url", "http://[::1]:8000"),
+        ("database_url", ""),
+        ("database_url", "sqlite:////srv/map/map.sqlite"),
+        ("database_url", "postgresql://u:p%40ss@127.0.0.1:5432/map"),
+        ("database_url", "postgresql+psycopg://map@/map?host=/run/postgresql"),
+        ("mail_url", "console:"),
+        ("mail_url", "smtp://user:password@mail.example.org:587"),
+        ("mail_url", "smtps://mail.example.org"),
+        ("mail_from", "The map <map@example.org>"),
+        ("site_name", "Karte für alle"),
+        ("languages", "en,de,zh_Hant"),
+    ],
+)
+def test_a_good_value_is_kept_as_it_is(name: str, value: str) -> None:
+    assert getattr(load_settings(**{name: value}), name) == value
+
+
+def test_languages_are_written_as_babel_reads_them() -> None:
+    assert load_settings(languages=" pt-BR, en ,").languages == "pt_BR,en"
+
+
+def test_an_env_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("MAPAPP_SITE_NAME=Karte für alle\n".encode("latin-1"))
+    with pytest.raises(BadInputError, match=r"\.env is not UTF-8"):
+        load_settings()
+
+
+def test_an_env_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MAPAPP_SITE_NAME=Karte für alle\n", encoding="utf-8-sig")
+    assert load_settings().site_name == "Karte für alle"
