@@ -42,7 +42,6 @@ def init_security(app: Flask, settings: Settings) -> None:
     """Set up the library without any of its pages, and tell templates who is there."""
     secret = settings.secret
     app.config.update(
-        SECURITY_PASSWORD_REQUIRED=False,
         SECURITY_PASSWORD_SALT=keyed_hash(secret, "password-salt"),
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_CLI_USERS_NAME=False,
