@@ -23,6 +23,7 @@ from mapapp.app import create_app
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.web.database import db
+from tests import factories
 from tests.conftest import SECRET
 from tests.e2e.acts import Visitor
 from tests.e2e.watching import Watch
@@ -57,7 +58,8 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     folder = tmp_path_factory.mktemp("live")
     url = databases.copy()
-    settings = load_settings(instance=folder, database_url=url, secret_key=SECRET, dev=True)
+    keys = {"secret_key": SECRET, "address_key": factories.ADDRESS_KEY}
+    settings = load_settings(instance=folder, database_url=url, dev=True, **keys)
     engine = make_engine(url)
     with transaction(engine) as session:
         make_demo(session, settings.secret)

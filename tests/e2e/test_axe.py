@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from sqlalchemy import select
 
+from mapapp.actions.addresses import find_member
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.members import Member
 from tests import factories
@@ -87,8 +87,8 @@ def staff(browser: Browser, live: Live) -> Any:
 def make_admin(live: Live) -> None:
     engine = make_engine(live.settings.sqlalchemy_url)
     with transaction(engine) as session:
-        member = session.scalars(select(Member).where(Member.email == "staff@example.org")).one()
-        factories.make_admin(session, member)
+        member_id = find_member(session, live.settings, "staff@example.org")
+        factories.make_admin(session, session.get_one(Member, member_id))
     engine.dispose()
 
 

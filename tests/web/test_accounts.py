@@ -7,18 +7,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.addresses import address_of
 from mapapp.app import create_app
 from mapapp.settings import Settings
 from mapapp.store.members import Member
-from mapapp.store.service import Outbox, WebSession
+from mapapp.store.service import WebSession
 from mapapp.web.database import db
+from tests.mail import newest_mail, waiting_mail
 
 
-def _mail(session: Session) -> tuple[str, str]:
+def _mail(session: Session, settings: Settings) -> tuple[str, str]:
     """Return the path of the link and the code of the newest mail."""
     session.rollback()
-    mail = session.scalars(select(Outbox).order_by(Outbox.id.desc())).first()
-    assert mail is not None
+    mail = newest_mail(session, settings)
     link = re.search(r"http://[^/]+(/sign-in/link/\S+)", mail.body)
     code = re.search(r"^(\d{6})$", mail.body, re.MULTILINE)
     assert link
@@ -32,10 +33,10 @@ def _ask(client: FlaskClient, email: str = "robin@example.org", **more: str) -> 
 
 
 def test_signing_in_by_link_makes_an_account_and_returns(
-    client: FlaskClient, session: Session
+    client: FlaskClient, session: Session, settings: Settings
 ) -> None:
     _ask(client, next="/conditions/dystonia/place?area=5")
-    link, _code = _mail(session)
+    link, _code = _mail(session, settings)
     page = client.get(link)
     assert page.status_code == 200
     assert "ro…@example.org" in page.text
@@ -45,14 +46,15 @@ def test_signing_in_by_link_makes_an_account_and_returns(
     assert (answer.status_code, answer.location) == (303, "/conditions/dystonia/place?area=5")
     assert client.get("/places").status_code == 200
     session.rollback()
-    assert session.scalars(select(Member.email)).all() == ["robin@example.org"]
+    (member_id,) = session.scalars(select(Member.id))
+    assert address_of(session, settings, member_id) == "robin@example.org"
 
 
 def test_a_link_works_in_another_browser_and_once(
-    app: Flask, client: FlaskClient, session: Session
+    app: Flask, client: FlaskClient, session: Session, settings: Settings
 ) -> None:
     _ask(client)
-    link, _code = _mail(session)
+    link, _code = _mail(session, settings)
     other = app.test_client()
     assert other.post(link).status_code == 303
     assert other.get("/places").status_code == 200
@@ -61,10 +63,10 @@ def test_a_link_works_in_another_browser_and_once(
         assert "Ask for a new link" in used.text
 
 
-def test_signing_in_by_code(client: FlaskClient, session: Session) -> None:
+def test_signing_in_by_code(client: FlaskClient, session: Session, settings: Settings) -> None:
     _ask(client, next="/inbox")
     assert client.get("/sign-in/code").status_code == 200
-    _link, code = _mail(session)
+    _link, code = _mail(session, settings)
     wrong = "000000" if code != "000000" else "111111"
     answer = client.post("/sign-in/code", data={"code": wrong}, follow_redirects=True)
     assert "not the code" in answer.text
@@ -74,10 +76,10 @@ def test_signing_in_by_code(client: FlaskClient, session: Session) -> None:
 
 
 def test_wrong_codes_are_counted_although_the_page_is_an_error(
-    client: FlaskClient, session: Session
+    client: FlaskClient, session: Session, settings: Settings
 ) -> None:
     _ask(client)
-    _link, code = _mail(session)
+    _link, code = _mail(session, settings)
     wrong = "000000" if code != "000000" else "111111"
     for _ in range(5):
         client.post("/sign-in/code", data={"code": wrong})
@@ -92,11 +94,11 @@ def test_a_code_is_no_use_without_having_asked(app: Flask, client: FlaskClient) 
 
 
 def test_signing_in_takes_a_new_key_and_forgets_the_visitor(
-    app: Flask, client: FlaskClient, session: Session
+    app: Flask, client: FlaskClient, session: Session, settings: Settings
 ) -> None:
     _ask(client)
     before = client.get_cookie("session")
-    client.post(_mail(session)[0])
+    client.post(_mail(session, settings)[0])
     after = client.get_cookie("session")
     assert before is not None
     assert after is not None
@@ -111,9 +113,11 @@ def test_signing_in_takes_a_new_key_and_forgets_the_visitor(
 
 
 @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example"])
-def test_nobody_is_sent_elsewhere(client: FlaskClient, session: Session, target: str) -> None:
+def test_nobody_is_sent_elsewhere(
+    client: FlaskClient, session: Session, settings: Settings, target: str
+) -> None:
     _ask(client, next=target)
-    assert client.post(_mail(session)[0]).location == "/"
+    assert client.post(_mail(session, settings)[0]).location == "/"
 
 
 def test_members_are_sent_on_at_once(
@@ -147,25 +151,29 @@ def test_known_unknown_closed_and_impossible_get_the_same_answer(
     assert len(answers) == 1
 
 
-def test_the_fourth_link_in_an_hour_looks_the_same(client: FlaskClient, session: Session) -> None:
+def test_the_fourth_link_in_an_hour_looks_the_same(
+    client: FlaskClient, session: Session, settings: Settings
+) -> None:
     for _ in range(4):
         _ask(client)
-    assert list(session.scalars(select(Outbox.to))).count("robin@example.org") == 3
+    assert [m.to for m in waiting_mail(session, settings)].count("robin@example.org") == 3
 
 
 def test_a_closed_account_cannot_sign_in(
-    client: FlaskClient, session: Session, make_member: Callable[..., Member]
+    client: FlaskClient, session: Session, settings: Settings, make_member: Callable[..., Member]
 ) -> None:
     make_member(email="robin@example.org", active=False)
     session.commit()
     _ask(client)
-    assert client.post(_mail(session)[0]).status_code == 403
+    assert client.post(_mail(session, settings)[0]).status_code == 403
     assert client.get("/places").status_code == 303
 
 
-def test_no_address_is_ever_in_a_url(client: FlaskClient, session: Session) -> None:
+def test_no_address_is_ever_in_a_url(
+    client: FlaskClient, session: Session, settings: Settings
+) -> None:
     _ask(client)
-    link, _code = _mail(session)
+    link, _code = _mail(session, settings)
     answer = client.post(link)
     for url in (link, answer.location, "/sign-in/code"):
         assert "robin" not in url
@@ -182,10 +190,12 @@ def test_signing_out_needs_a_button(
     assert client.get("/places").status_code == 303
 
 
-def test_forms_need_their_token(app: Flask, client: FlaskClient, session: Session) -> None:
+def test_forms_need_their_token(
+    app: Flask, client: FlaskClient, session: Session, settings: Settings
+) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     assert client.post("/sign-in", data={"email": "robin@example.org"}).status_code == 400
-    assert session.scalars(select(Outbox)).all() == []
+    assert waiting_mail(session, settings) == []
     for path in (
         "/sign-out",
         "/places/x/remove",
@@ -212,4 +222,4 @@ def test_mail_of_a_development_site_is_shown_there_only(
     with dev.app_context():
         db.engine.dispose()
     assert page.status_code == 200
-    assert _mail(session)[0] in page.text
+    assert _mail(session, settings)[0] in page.text
