@@ -3,7 +3,9 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from babel.dates import format_skeleton
 from flask import Flask
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
@@ -29,6 +31,7 @@ def init_presenters(app: Flask) -> None:
         band_words=band_words,
         language_words=language_words,
         level_words=level_words,
+        month_words=month_words,
         number_words=number_words,
         people_words=people_words,
         per_million=per_million,
@@ -46,6 +49,14 @@ def described(field: Field) -> dict[str, str]:
 def number_words(number: int) -> str:
     """Return a number with the separators of the page's language."""
     return str(format_decimal(number))
+
+
+def month_words(month: str) -> str:
+    """Return a month such as ``2026-11`` as ``November 2026``; '' where none was kept."""
+    if not month:
+        return ""
+    first = date(int(month[:4]), int(month[5:]), 1)
+    return str(format_skeleton("yMMMM", first, locale=current_locale()))
 
 
 def people_words(n: int) -> str:

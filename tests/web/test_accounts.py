@@ -263,6 +263,19 @@ def test_forms_need_their_token(
         "/members/x/connect",
         "/sign-in/link/x",
         "/sign-in/code",
+        "/sign-in/passkey",
+        "/sign-in/passkey/options",
+        "/account/passkeys",
+        "/account/passkeys/options",
+        "/account/passkeys/x/remove",
+        "/account/second-step",
+        "/account/second-step/options",
+        "/account/second-step/passkey",
+        "/account/authenticator",
+        "/account/authenticator/remove",
+        "/account/sessions/x/end",
+        "/account/sessions/end-others",
+        "/account/sessions/end-all",
     ):
         assert client.post(path).status_code == 400, path
 
