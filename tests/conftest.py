@@ -1,6 +1,7 @@
 """What tests are given. Run with ``--database=postgresql`` to use that instead of SQLite."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.migrate import upgrade
 from mapapp.web.database import db
+from mapapp.web.proof import STRONG, STRONG_HOURS
 from tests import factories
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_server
 
@@ -130,13 +132,18 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def login(session: Session, client: FlaskClient) -> Callable[..., FlaskClient]:
-    """``login(member)`` signs ``client`` (or ``on=…``) in, and commits what was made."""
+    """``login(member)`` signs ``client`` (or ``on=…``) in, and commits what was made.
 
-    def _login(member: Any, on: FlaskClient | None = None) -> FlaskClient:
+    ``strong=False`` is signing in by mail alone; the default is with a second proof given now.
+    """
+
+    def _login(member: Any, on: FlaskClient | None = None, *, strong: bool = True) -> FlaskClient:
         session.commit()
         browser = on or client
         with browser.session_transaction() as held:
             held.update(_user_id=member.fs_uniquifier, member_id=member.id)
+            if strong:
+                held[STRONG] = (int(time.time()) // 3600 + STRONG_HOURS + 1) * 3600
         return browser
 
     return _login

@@ -37,6 +37,18 @@ class Limit:
 
 SIGN_IN_LINKS = Limit("sign-in-link", 3, HOUR)
 WRONG_CODES = Limit("wrong-code", 10, DAY)
+SIGN_IN_ASKS = Limit("sign-in-ask", 30, HOUR)  # of a network, whatever is typed
+PASSKEY_ASKS = Limit("passkey-ask", 60, HOUR)  # of a network
+ACCOUNTS_MADE = Limit(
+    "account-made",
+    10,
+    DAY,
+    "Many accounts were made from where you are today. Please come back tomorrow.",
+)
+SECOND_CODES = Limit(
+    "second-code", 5, 15 * 60, "Those were too many wrong codes. Wait 15 minutes, then try again."
+)
+CHALLENGES = Limit("challenge", 1, 5 * 60)  # of a challenge itself: it is answered once
 FIRST_PLACE = Limit("first-place", 1, 30 * DAY)
 CORRECTIONS = Limit("correction", 3, DAY)
 MOVES = Limit(

@@ -113,21 +113,27 @@ def look(session: Session, settings: Settings, token: str) -> Waiting:
     return _opened(settings, row)
 
 
-def redeem_link(session: Session, settings: Settings, token: str) -> SignedIn:
+def redeem_link(session: Session, settings: Settings, token: str, network: str = "") -> SignedIn:
     """Use the link and return the member, made now where there was none.
+
+    ``network`` stands for where the visitor comes from; accounts that are made there are counted.
 
     Raises:
         UsedLinkError: when it cannot be used any more.
+        LimitError: when too many accounts were made there today.
     """
-    return _redeem(session, settings, _open_link(session, plain_hash(token)))
+    return _redeem(session, settings, _open_link(session, plain_hash(token)), network)
 
 
-def redeem_code(session: Session, settings: Settings, handle: str, code: str) -> SignedIn:
-    """Use the code that was mailed for ``handle``.
+def redeem_code(
+    session: Session, settings: Settings, handle: str, code: str, network: str = ""
+) -> SignedIn:
+    """Use the code that was mailed for ``handle``; ``network`` as for ``redeem_link``.
 
     Raises:
         WrongCodeError: when it is another one; the try is counted and must be committed.
         UsedLinkError: after too many tries, or when it cannot be used any more.
+        LimitError: when too many accounts were made there today.
     """
     row = _open_link(session, handle)
     waiting = _opened(settings, row)
@@ -137,7 +143,7 @@ def redeem_code(session: Session, settings: Settings, handle: str, code: str) ->
     allowed = quotas.has_left(session, settings.secret, quotas.WRONG_CODES, waiting.email)
     right = hmac.compare_digest(given, row.code_hash)
     if right and allowed and row.tries < CODE_TRIES:
-        return _redeem(session, settings, row)
+        return _redeem(session, settings, row, network)
     row.tries += 1
     left = quotas.try_use(session, settings.secret, quotas.WRONG_CODES, waiting.email)
     if not left or row.tries >= CODE_TRIES:
@@ -188,12 +194,14 @@ def _opened(settings: Settings, row: SignInLink) -> Waiting:
     return Waiting(inside["email"], inside["next"])
 
 
-def _redeem(session: Session, settings: Settings, row: SignInLink) -> SignedIn:
+def _redeem(session: Session, settings: Settings, row: SignInLink, network: str) -> SignedIn:
     waiting = _opened(settings, row)
     used = session.execute(delete(SignInLink).where(SignInLink.link_hash == row.link_hash))
     if used.rowcount != 1:  # type: ignore[attr-defined]
         raise UsedLinkError
     known = find_member(session, settings, waiting.email)
+    if not known and network:
+        quotas.use(session, settings.secret, quotas.ACCOUNTS_MADE, network)
     member_id = known or find_or_make_member(session, settings, waiting.email)
     if not known:
         quotas.open_window(session, settings.secret, quotas.NEW_ACCOUNT, member_id)

@@ -12,7 +12,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 from sqlalchemy import make_url
 
-from mapapp.actions import outbox
+from mapapp.actions import outbox, second_factor
 from mapapp.actions.addresses import keys_of
 from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.sign_in import make_staff
@@ -159,8 +159,22 @@ def worker(once: bool) -> None:
 
 @click.command(cls=Command)
 @click.argument("email", metavar="E-MAIL")
-def admin(email: str) -> None:
+@click.option(
+    "--reset-second-factor",
+    "lost",
+    is_flag=True,
+    help="Instead: take away passkeys and app of somebody who lost them, and sign them out.",
+)
+def admin(email: str, lost: bool) -> None:
     """Make the person with this address a member of staff."""
+    if lost:
+        with open_site() as (settings, session):
+            second_factor.reset(session, settings, email)
+        click.echo(
+            f"{email} has no passkey and no authenticator app any more and is signed out "
+            f"everywhere. The next sign-in leads to setting one up: {settings.base_url}/sign-in"
+        )
+        return
     with open_site() as (settings, session):
         make_staff(session, settings, email, "admin")
     # Another shell than the server's may not know where the site is; then the path alone is true.
@@ -170,4 +184,4 @@ def admin(email: str) -> None:
         click.echo(f"The mail with the link is shown at {site}/dev/mail")
     elif settings.mail_url.startswith("console:"):
         click.echo("The mail with the link is printed by: mapapp worker")
-    click.echo(f"Then open {site}/admin")
+    click.echo(f"Then open {site}/admin and set up a passkey or an authenticator app.")

@@ -16,13 +16,18 @@ def read_session(connection: Connection, key_hash: str, now: int) -> tuple[bytes
 
 
 def make_session(
-    connection: Connection, key_hash: str, member_id: int | None, data: bytes, expires: int
+    connection: Connection,
+    key_hash: str,
+    member_id: int | None,
+    data: bytes,
+    expires: int,
+    device: str = "",
+    month: str = "",
 ) -> None:
-    """Store a new session."""
+    """Store a new session; of a member's, also in which browser and month it was begun."""
+    values = {"member_id": member_id, "data": data, "expires": expires}
     connection.execute(
-        insert(WebSession).values(
-            key_hash=key_hash, member_id=member_id, data=data, expires=expires
-        )
+        insert(WebSession).values(key_hash=key_hash, device=device, month=month, **values)
     )
 
 

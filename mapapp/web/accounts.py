@@ -8,7 +8,10 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
+from mapapp.actions import quotas
 from mapapp.actions import sign_in as signing_in
+from mapapp.domain.keyed import plain_hash
+from mapapp.store.database import WRITE
 from mapapp.web.database import db
 from mapapp.web.security import (
     is_signed_in,
@@ -70,8 +73,16 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 400 if form.errors else 200
     settings = site_settings()
+    # Counted before anything is known of the address, so that this limit tells nothing of it.
+    quotas.use(db.session, settings.secret, quotas.SIGN_IN_ASKS, _network())
     session[HANDLE] = signing_in.ask(db.session, settings, form.email.data, next_path, _)
     return redirect(url_for("accounts.code"), 303)
+
+
+def sign_in_page(next_path: str, error: str) -> str:
+    """Return the page for signing in with what went wrong with a passkey."""
+    form = AddressForm(formdata=None, next=next_path)
+    return render_template("accounts/sign_in.html", form=form, error=error)
 
 
 @accounts.route("/sign-in/code", methods=["GET", "POST"])
@@ -85,7 +96,9 @@ def code() -> ResponseReturnValue:
         page = render_template("accounts/code.html", form=form, dev=site_settings().dev)
         return page, 400 if form.errors else 200
     try:
-        who = signing_in.redeem_code(db.session, site_settings(), handle, form.code.data)
+        who = signing_in.redeem_code(
+            db.session, site_settings(), handle, form.code.data, _network()
+        )
     except signing_in.WrongCodeError as error:
         flash(_(str(error)), "error")  # a redirect, because only good answers are committed
         return redirect(url_for("accounts.code"), 303)
@@ -98,7 +111,15 @@ def code() -> ResponseReturnValue:
 
 @accounts.get("/sign-in/link/<token>")
 def link(token: str) -> ResponseReturnValue:
-    """Show a button: programs that open the links of mails must not use this one up."""
+    """Sign in where the link was asked for; elsewhere show a button.
+
+    Programs that open the links of mails do so elsewhere, or ask for the head alone: none of them
+    uses the link up.
+    """
+    if request.method == "GET" and session.get(HANDLE) == plain_hash(token):
+        # Nothing was read yet: on SQLite a transaction that has read cannot begin to write.
+        db.session.connection(execution_options=WRITE)
+        return use_link(token)
     try:
         waiting = signing_in.look(db.session, site_settings(), token)
     except signing_in.UsedLinkError as error:
@@ -110,7 +131,7 @@ def link(token: str) -> ResponseReturnValue:
 def use_link(token: str) -> ResponseReturnValue:
     """Sign in."""
     try:
-        who = signing_in.redeem_link(db.session, site_settings(), token)
+        who = signing_in.redeem_link(db.session, site_settings(), token, _network())
     except signing_in.UsedLinkError as error:
         return render_template("accounts/used.html", message=_(str(error))), 410
     return _enter(who)
@@ -129,6 +150,10 @@ def veiled(email: str) -> str:
     """Return enough of an address to recognise one's own: ``an…@example.org``."""
     name, _at, domain = email.rpartition("@")
     return f"{name[:2]}…@{domain}"
+
+
+def _network() -> str:
+    return quotas.visitor_subject(request.remote_addr or "")
 
 
 def _enter(who: signing_in.SignedIn) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from mapapp.web.account import account
+from mapapp.web.account_sessions import account_sessions
 from mapapp.web.accounts import accounts
 from mapapp.web.admin import admin
 from mapapp.web.api import api
@@ -20,12 +21,15 @@ from mapapp.web.maps import maps
 from mapapp.web.members import members
 from mapapp.web.nearby import near
 from mapapp.web.pages import pages
+from mapapp.web.passkeys import passkeys
 from mapapp.web.presenters import init_presenters
+from mapapp.web.second_factor import second_factor
 from mapapp.web.still_right import still_right
 from mapapp.web.suggest import suggest
 
 BLUEPRINTS: tuple[object, ...] = (
     account,
+    account_sessions,
     accounts,
     admin,
     api,
@@ -42,6 +46,8 @@ BLUEPRINTS: tuple[object, ...] = (
     members,
     near,
     pages,
+    passkeys,
+    second_factor,
     still_right,
     suggest,
 )

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from wtforms import Field
 
@@ -62,10 +63,11 @@ def number_words(number: int) -> str:
 
 
 def month_words(month: str) -> str:
-    """Return a month such as ``2026-11`` as ``November 2026``, '–' for none."""
+    """Return a month such as ``2026-11`` as ``November 2026``; '–' where none was kept."""
     if not month:
         return "–"
-    return str(format_date(date(int(month[:4]), int(month[5:]), 1), "LLLL yyyy"))
+    first = date(int(month[:4]), int(month[5:]), 1)
+    return str(format_skeleton("yMMMM", first, locale=current_locale()))
 
 
 def people_words(n: int) -> str:

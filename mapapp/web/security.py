@@ -13,17 +13,23 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, relationship
 
+from mapapp.actions.second_factor import has_second_factor
+from mapapp.domain.devices import device_of
 from mapapp.domain.keyed import keyed_hash
+from mapapp.domain.months import this_month
 from mapapp.errors import NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.members import Member, MemberStaffRole, StaffRole
 from mapapp.web.database import db
+from mapapp.web.proof import is_fresh, is_strong, prove
 from mapapp.web.sessions import MEMBER, ServerSession
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 
 ADMIN, MODERATOR = "admin", "moderator"
+NO_RETURN = ("//", "/sign-", "/account/second-step")
+"""Beginnings of paths that nobody is sent back to: they lead elsewhere, or round in circles."""
 
 
 class Role(StaffRole, RoleMixin):  # type: ignore[misc]
@@ -42,7 +48,6 @@ def init_security(app: Flask, settings: Settings) -> None:
     """Set up the library without any of its pages, and tell templates who is there."""
     secret = settings.secret
     app.config.update(
-        SECURITY_PASSWORD_REQUIRED=False,
         SECURITY_PASSWORD_SALT=keyed_hash(secret, "password-salt"),
         SECURITY_UNIFIED_SIGNIN=True,
         SECURITY_US_ENABLED_METHODS=["email"],
@@ -94,8 +99,11 @@ def staff_roles() -> frozenset[str]:
     return found
 
 
-def sign_in_browser(member_id: int) -> None:
+def sign_in_browser(member_id: int, *, strong: bool = False) -> None:
     """Sign this browser in as the member, under a new session key.
+
+    Args:
+        strong: whether they gave a second proof just now (a passkey is one by itself).
 
     Raises:
         NotAllowedError: when the account is closed.
@@ -108,7 +116,17 @@ def sign_in_browser(member_id: int) -> None:
     for name in ("fs_paa", "fs_cc", "_id"):  # the time of signing in, and a hash of the address
         session.pop(name, None)
     session[MEMBER] = member_id
-    _renew()
+    if strong:
+        prove()
+    _renew(device_of(request.user_agent.string), this_month())
+
+
+def this_session() -> ServerSession:
+    """Return the session of this request itself, with its key."""
+    current = session._get_current_object()  # type: ignore[attr-defined]
+    if not isinstance(current, ServerSession):
+        raise TypeError("This is a session of another kind.")
+    return current
 
 
 def sign_out_browser() -> None:
@@ -134,7 +152,10 @@ def require_member(view: View[P]) -> View[P]:
 
 
 def require_staff(*roles: str) -> Callable[[View[P]], View[P]]:
-    """Guard: only members with one of ``roles`` (default: admin); for others there is no page."""
+    """Guard: only members with one of ``roles`` (default: admin); for others there is no page.
+
+    A mailbox alone opens none of these pages: staff also show a passkey or a code of an app.
+    """
     wanted = frozenset(roles or (ADMIN,))
 
     def _decorate(view: View[P]) -> View[P]:
@@ -143,11 +164,34 @@ def require_staff(*roles: str) -> Callable[[View[P]], View[P]]:
         def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             if not wanted & staff_roles():
                 raise NotAllowedError("This page is for the site's staff.")
-            return view(*args, **kwargs)
+            return view(*args, **kwargs) if is_strong() else _to_second_step(_this_page())
 
         return _guarded
 
     return _decorate
+
+
+def require_proof(back: str) -> Callable[[View[P]], View[P]]:
+    """Guard: members who have a second factor show it first, unless they did so just now.
+
+    Args:
+        back: the endpoint of the page on which they go on afterwards.
+    """
+
+    def _decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        @require_member
+        def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            return _to_second_step(url_for(back)) if lacks_proof() else view(*args, **kwargs)
+
+        return _guarded
+
+    return _decorate
+
+
+def lacks_proof() -> bool:
+    """Whether the member has a second factor and has not shown it in the last hour or so."""
+    return not is_fresh() and has_second_factor(db.session, this_member_id())
 
 
 def local_path(target: str | None) -> str:
@@ -160,7 +204,7 @@ def local_path(target: str | None) -> str:
     if odd or not text.startswith("/") or text.startswith("//"):
         return "/"
     parts = urlsplit(text)  # cannot fail: only what follows "//" at the start can be a bad host
-    if parts.scheme or parts.netloc or parts.path.startswith(("//", "/sign-")):
+    if parts.scheme or parts.netloc or parts.path.startswith(NO_RETURN):
         return "/"
     return text
 
@@ -180,6 +224,10 @@ def _who() -> dict[str, bool]:
         return {"signed_in": False, "is_staff": False}
 
 
+def _to_second_step(next_path: str) -> ResponseReturnValue:
+    return redirect(url_for("second_factor.second_step", next=next_path), 303)
+
+
 def _this_page() -> str:
     """Return the page to come back to; what was posted is not repeated."""
     if request.method != "GET":
@@ -196,9 +244,7 @@ def _read_member_id() -> int | None:
     return db.session.scalar(query)
 
 
-def _renew() -> None:
-    current = session._get_current_object()  # type: ignore[attr-defined]
-    if isinstance(current, ServerSession):
-        current.renew()
+def _renew(device: str = "", month: str = "") -> None:
+    this_session().renew(device, month)
     g.pop("member_id", None)
     g.pop("staff_roles", None)

@@ -1,9 +1,12 @@
 """Sessions on the server: the cookie is a random key, its hash names the row with the contents.
 
-A visitor who only reads has no cookie and no row; a form makes one, for its CSRF token. Signing in
-takes a new key, signing out deletes the row, so a copied cookie is worth nothing afterwards.
+A visitor who only reads has no cookie and no row. A page with a form sends a cookie with the form's
+CSRF token and our mark of it, and nothing is stored: whoever asks for such pages all day fills no
+table. Only when there is more to remember, after a form was sent, is there a row. Signing in takes
+a new key, signing out deletes the row, so a copied cookie is worth nothing afterwards.
 """
 
+import hmac
 import secrets
 import time
 from typing import Any
@@ -14,7 +17,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import Engine
 from werkzeug.datastructures import CallbackDict
 
-from mapapp.domain.keyed import plain_hash
+from mapapp.domain.keyed import keyed_hash, plain_hash
 from mapapp.settings import Settings
 from mapapp.store.database import WRITE
 from mapapp.store.sessions import change_session, end_session, make_session, read_session
@@ -24,6 +27,8 @@ DAY = 86_400
 MEMBER_DAYS, VISITOR_DAYS = 30, 1
 MEMBER = "member_id"
 """The entry of a session that says whose it is."""
+TOKEN = "csrf_token"  # noqa: S105
+"""The entry that a session has because of a form; alone it needs no row."""
 
 _serializer = TaggedJSONSerializer()
 
@@ -37,14 +42,24 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.key = key
         self.expires = expires
         self.renewed = False
+        self.device = self.month = ""
         super().__init__(contents, ServerSession._changed)
 
     def _changed(self) -> None:
         self.modified = True
 
-    def renew(self) -> None:
-        """Take a new key when the session is stored: nobody who knew the old one comes along."""
+    def renew(self, device: str = "", month: str = "") -> None:
+        """Take a new key when the session is stored: nobody who knew the old one comes along.
+
+        ``device`` and ``month`` say to a member later which of their sessions this is.
+        """
         self.modified = self.renewed = True
+        self.device, self.month = device, month
+
+    @property
+    def key_hash(self) -> str:
+        """The name of the session's row."""
+        return plain_hash(self.key)
 
     @property
     def is_old(self) -> bool:
@@ -55,12 +70,17 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
 class ServerSessions(SessionInterface):
     """Opens and stores sessions in transactions of their own, apart from the request's."""
 
-    def __init__(self, cookie: str) -> None:
+    def __init__(self, cookie: str, secret: str) -> None:
         self.cookie = cookie
+        self.secret = secret
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """Return the session of the browser; a key that we did not give out is not taken over."""
         key = request.cookies.get(self.cookie, "")
+        token, dot, mark = key.partition(".")
+        if dot:
+            is_ours = hmac.compare_digest(mark.encode(), self._mark(token).encode())
+            return ServerSession({TOKEN: token} if is_ours else {})
         if key:
             with db.engine.connect() as connection:
                 found = read_session(connection, plain_hash(key), int(time.time()))
@@ -76,7 +96,10 @@ class ServerSessions(SessionInterface):
             response.vary.add("Cookie")
         if not session.modified and not session.is_old:
             return
-        key, expires = self._store(db.engine, session)
+        if not session.key and session.keys() == {TOKEN}:
+            key, expires = f"{session[TOKEN]}.{self._mark(session[TOKEN])}", 0
+        else:
+            key, expires = self._store(db.engine, session)
         if key:
             self._set_cookie(app, response, key, expires if MEMBER in session else None)
         elif session.key:
@@ -100,8 +123,12 @@ class ServerSessions(SessionInterface):
             if not session:
                 return "", expires
             key = secrets.token_urlsafe(32)
-            make_session(connection, plain_hash(key), member_id, data, expires)
+            about = (session.device, session.month) if member_id else ("", "")
+            make_session(connection, plain_hash(key), member_id, data, expires, *about)
             return key, expires
+
+    def _mark(self, token: str) -> str:
+        return keyed_hash(self.secret, "form-token", token)[:32]
 
     def _set_cookie(self, app: Flask, response: Response, key: str, expires: int | None) -> None:
         age = expires - int(time.time()) if expires else None
@@ -117,4 +144,4 @@ def init_sessions(app: Flask, settings: Settings) -> None:
     # Browsers accept the prefix on secure connections only; it binds the cookie to this host.
     name = "__Host-session" if settings.is_https else "session"
     app.config.update(SESSION_COOKIE_NAME=name, SESSION_COOKIE_SECURE=settings.is_https)
-    app.session_interface = ServerSessions(name)
+    app.session_interface = ServerSessions(name, settings.secret)

@@ -2,22 +2,65 @@
 
 import json
 import re
+import time
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from playwright.sync_api import Page, expect
+from passlib.totp import TOTP
+from playwright.sync_api import CDPSession, Page, expect
 
 
 def sign_in(page: Page, address: str, then: str = "/places") -> None:
-    """Ask for a link at the page ``then`` needs, open it from the mail, and press its button."""
+    """Ask for a link at the page ``then`` needs, and open it from the mail."""
     page.goto(f"/sign-in?next={then}")
     ask_for_link(page, address)
-    page.goto(link_in_mail(page, address))
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.goto(here(page, link_in_mail(page, address)))
+
+
+def here(page: Page, link: str) -> str:
+    """Return a link of a mail under the name by which ``page`` knows the site."""
+    at, link_at = urlsplit(page.url), urlsplit(link)
+    return link_at._replace(scheme=at.scheme, netloc=at.netloc).geturl()
+
+
+def add_authenticator(page: Page) -> tuple[CDPSession, str]:
+    """Give the browser of ``page`` a device that makes passkeys and knows its owner's finger.
+
+    Returns a session with which to change the device, and the device's name in it.
+    """
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    added = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return session, added["authenticatorId"]
+
+
+def app_code(page: Page, later: int = 0) -> str:
+    """Return what an app shows that was given the key on the page, now or so many codes later."""
+    address = page.get_by_role("link", name="Open the app").get_attribute("href")
+    app = TOTP.from_uri(address)
+    return str(app.generate(time.time() + later * app.period).token)
+
+
+def set_up_app(page: Page, then: str = "/account/authenticator") -> str:
+    """Set up an authenticator app as a second step; return the code it shows next."""
+    page.goto(f"/account/authenticator?next={then}")
+    code, following = app_code(page), app_code(page, 1)
+    page.get_by_label("The code in your app").fill(code)
+    page.get_by_role("button", name="Set up the app").click()
+    expect(page.get_by_text("Your app is set up. Its codes")).to_be_visible()
+    return following
 
 
 def ask_for_link(page: Page, address: str) -> None:
@@ -141,7 +184,7 @@ class Visitor:
         )
         link = re.search(r'href="([^"]+/sign-in/link/[^"]+)"', mail)
         assert link
-        assert self.submit(link[1], {}).status == 200
+        assert self.ask(link[1]).status == 200
         return self
 
     def counts(self, slug: str, level: str = "country", **asked: Any) -> dict[int, int]:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
+from mapapp.actions import quotas
 from mapapp.actions.demo import make_demo
 from mapapp.app import create_app
 from mapapp.settings import Settings, load_settings
@@ -47,9 +48,9 @@ class Live:
     settings: Settings
 
     @property
-    def host(self) -> str:
-        """Host and port."""
-        return urlsplit(self.url).netloc
+    def named(self) -> str:
+        """The same site by the name of this machine: a number cannot have passkeys."""
+        return self.url.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture(scope="package")
@@ -69,6 +70,9 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         port = probe.getsockname()[1]
     settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
     app = create_app(settings)
+    patch = pytest.MonkeyPatch()
+    for name in ("SIGN_IN_ASKS", "ACCOUNTS_MADE"):  # all these people come from one address
+        patch.setattr(quotas, name, replace(getattr(quotas, name), most=1000))
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -76,6 +80,7 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     server.shutdown()
     thread.join()
     server.server_close()
+    patch.undo()
     with app.app_context():
         _close(db.engine)
 
@@ -108,15 +113,21 @@ OpenPage = Callable[..., tuple[Page, Watch]]
 
 @pytest.fixture
 def open_page(browser: Browser, live: Live) -> Iterator[OpenPage]:
-    """Factory: ``page, watch = open_page(width=360, java_script_enabled=False, …)``."""
+    """Factory: ``page, watch = open_page(width=360, java_script_enabled=False, …)``.
+
+    ``named=True`` opens the site as ``localhost``, for passkeys.
+    """
     contexts: list[BrowserContext] = []
 
-    def _open(width: int = 1280, height: int = 900, **options: Any) -> tuple[Page, Watch]:
+    def _open(
+        width: int = 1280, height: int = 900, named: bool = False, **options: Any
+    ) -> tuple[Page, Watch]:
+        url = live.named if named else live.url
         context = browser.new_context(
-            base_url=live.url, viewport={"width": width, "height": height}, **options
+            base_url=url, viewport={"width": width, "height": height}, **options
         )
         contexts.append(context)
-        watch = Watch(live.host)
+        watch = Watch(urlsplit(url).netloc)
         watch.attach(context)
         return context.new_page(), watch
 

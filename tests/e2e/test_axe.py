@@ -12,6 +12,7 @@ from mapapp.actions.addresses import find_member
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.members import Member
 from tests import factories
+from tests.e2e.acts import set_up_app, sign_in
 from tests.e2e.conftest import Live
 
 pytestmark = pytest.mark.browser
@@ -54,6 +55,9 @@ STAFF_PAGES = [
     "/cared-for",
     "/conditions/dystonia/place/cared-for?area=9",
     "/conditions/dystonia/areas/DE",
+    "/account/passkeys",
+    "/account/authenticator",
+    "/account/sessions",
     "/admin",
     "/admin/conditions",
     "/dev/mail",
@@ -79,14 +83,9 @@ def staff(browser: Browser, live: Live) -> Any:
     """What a browser holds after a member of staff signed in with it."""
     context = browser.new_context(base_url=live.url)
     page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("Your e-mail address").fill("staff@example.org")
-    page.get_by_role("button", name="Send me a link").click()
-    page.goto("/dev/mail")
-    page.get_by_role("link", name="/sign-in/").first.click()
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
+    sign_in(page, "staff@example.org")
     make_admin(live)
+    set_up_app(page)
     held = context.storage_state()
     context.close()
     return held

@@ -33,9 +33,9 @@ def _ask(client: FlaskClient, email: str = "robin@example.org", **more: str) -> 
 
 
 def test_signing_in_by_link_makes_an_account_and_returns(
-    client: FlaskClient, session: Session, settings: Settings
+    app: Flask, client: FlaskClient, session: Session, settings: Settings
 ) -> None:
-    _ask(client, next="/conditions/dystonia/place?area=5")
+    _ask(app.test_client(), next="/conditions/dystonia/place?area=5")
     link, _code = _mail(session, settings)
     page = client.get(link)
     assert page.status_code == 200
@@ -48,6 +48,61 @@ def test_signing_in_by_link_makes_an_account_and_returns(
     session.rollback()
     (member_id,) = session.scalars(select(Member.id))
     assert address_of(session, settings, member_id) == "robin@example.org"
+
+
+def test_a_link_signs_in_at_once_where_it_was_asked_for(
+    client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    _ask(client, next="/inbox")
+    link, _code = _mail(session, settings)
+    answer = client.get(link)
+    assert (answer.status_code, answer.location) == (303, "/inbox")
+    assert client.get("/inbox").status_code == 200
+    assert client.get(link).status_code == 410
+
+
+def test_asking_only_for_the_head_of_a_link_does_not_use_it_up(
+    client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    _ask(client)
+    link, _code = _mail(session, settings)
+    assert client.head(link).status_code == 200
+    assert client.get("/places").status_code == 303
+    assert client.get(link).status_code == 303
+    assert client.get("/places").status_code == 200
+
+
+def test_only_the_link_asked_for_last_signs_in_at_once(
+    client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    _ask(client)
+    first, _code = _mail(session, settings)
+    _ask(client, "wren@example.org")
+    page = client.get(first)
+    assert page.status_code == 200
+    assert "ro…@example.org" in page.text
+    assert client.get(_mail(session, settings)[0]).status_code == 303
+
+
+def test_a_session_of_a_visitor_is_no_good_for_a_link_of_another(
+    app: Flask, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    """Who is lured onto a link that somebody else asked for is not signed in as them."""
+    _ask(client)
+    attacker = app.test_client()
+    _ask(attacker, "attacker@example.org")
+    assert client.get(_mail(session, settings)[0]).status_code == 200
+    assert client.get("/places").status_code == 303
+
+
+def test_a_link_asked_for_here_does_not_open_a_closed_account(
+    client: FlaskClient, session: Session, settings: Settings, make_member: Callable[..., Member]
+) -> None:
+    make_member(email="robin@example.org", active=False)
+    session.commit()
+    _ask(client)
+    assert client.get(_mail(session, settings)[0]).status_code == 403
+    assert client.get("/places").status_code == 303
 
 
 def test_a_link_works_in_another_browser_and_once(
@@ -208,6 +263,19 @@ def test_forms_need_their_token(
         "/members/x/connect",
         "/sign-in/link/x",
         "/sign-in/code",
+        "/sign-in/passkey",
+        "/sign-in/passkey/options",
+        "/account/passkeys",
+        "/account/passkeys/options",
+        "/account/passkeys/x/remove",
+        "/account/second-step",
+        "/account/second-step/options",
+        "/account/second-step/passkey",
+        "/account/authenticator",
+        "/account/authenticator/remove",
+        "/account/sessions/x/end",
+        "/account/sessions/end-others",
+        "/account/sessions/end-all",
     ):
         assert client.post(path).status_code == 400, path
 

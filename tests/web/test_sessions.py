@@ -1,6 +1,8 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -35,25 +37,65 @@ def test_a_visitor_who_reads_leaves_no_row_and_gets_no_cookie(
     assert _rows(session) == []
 
 
-def test_a_form_makes_a_row_named_by_a_hash(
+def _token(page: str) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_looking_at_forms_makes_no_row(app: Flask, client: FlaskClient, session: Session) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    first = client.get("/sign-in")
+    assert "no-store" in first.headers["Cache-Control"]
+    cookie = _key(client)
+    again = client.get("/sign-in")
+    assert "Set-Cookie" not in again.headers
+    for page in (first, again):  # the token of any of them is good
+        sent = {"email": "not an address", "csrf_token": _token(page.text)}
+        assert "An e-mail address has" in client.post("/sign-in", data=sent).text
+    assert _key(client) == cookie
+    assert _rows(session) == []
+
+
+def test_a_form_that_was_sent_makes_a_row_named_by_a_hash(
     app: Flask, client: FlaskClient, session: Session
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    answer = client.get("/sign-in")
-    assert "no-store" in answer.headers["Cache-Control"]
+    sent = {"email": "robin@example.org", "csrf_token": _token(client.get("/sign-in").text)}
+    assert client.post("/sign-in", data=sent).status_code == 303
     (row,) = _rows(session)
     assert row.key_hash == plain_hash(_key(client))
     assert row.member_id is None
+    assert (row.device, row.month) == ("", "")
     assert row.expires % 86_400 == 0
     assert b"127.0.0.1" not in row.data
+
+
+@pytest.mark.parametrize("cookie", ["{token}", "{token}.", "{token}.0000", ".", "x.{mark}", "ü.ü"])
+def test_a_form_token_that_we_did_not_mark_is_none(
+    app: Flask, client: FlaskClient, cookie: str
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    form = _token(client.get("/sign-in").text)
+    token, _dot, mark = _key(client).partition(".")
+    client.set_cookie("session", cookie.format(token=token, mark=mark))
+    sent = {"email": "robin@example.org", "csrf_token": form}
+    assert client.post("/sign-in", data=sent).status_code == 400
+
+
+def test_the_form_token_of_another_browser_is_refused(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    theirs = _token(app.test_client().get("/sign-in").text)
+    client.get("/sign-in")
+    sent = {"email": "robin@example.org", "csrf_token": theirs}
+    assert client.post("/sign-in", data=sent).status_code == 400
 
 
 def test_a_key_that_we_did_not_give_out_is_not_taken(
     app: Flask, client: FlaskClient, session: Session
 ) -> None:
-    app.config["WTF_CSRF_ENABLED"] = True
     client.set_cookie("session", "a-key-of-an-attacker")
-    client.get("/sign-in")
+    client.post("/sign-in", data={"email": "robin@example.org"})
     (row,) = _rows(session)
     assert row.key_hash != plain_hash("a-key-of-an-attacker")
 

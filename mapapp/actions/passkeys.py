@@ -1,0 +1,279 @@
+"""Passkeys: making them, signing in with them, taking them away.
+
+A passkey is taken only with the device's own check of the person (a finger, a face, a PIN), so it
+counts as two factors. The cryptography is py_webauthn's; here is what must hold around it.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import parse_authentication_credential_json
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+from webauthn.registration.verify_registration_response import VerifiedRegistration
+
+from mapapp.actions import quotas
+from mapapp.domain.keyed import keyed_digest
+from mapapp.domain.months import this_month
+from mapapp.domain.relying_party import RelyingParty, relying_party
+from mapapp.errors import BadInputError, NotAllowedError, NotFoundError
+from mapapp.settings import Settings
+from mapapp.store.members import Member
+from mapapp.store.trust import Passkey
+
+CHALLENGE_SECONDS = 5 * 60
+CHALLENGE_BYTES = 32
+MOST = 10  # passkeys of one member
+LONGEST_CREDENTIAL = 1023  # bytes, says the standard
+
+Found = Row[int, int, bytes, int]
+"""A stored passkey: ``id``, ``member_id``, ``public_key``, ``sign_count``."""
+
+
+class PasskeyRefusedError(NotAllowedError):
+    """Whatever was wrong with a passkey: who tries one out learns nothing from the refusal."""
+
+    def __init__(self) -> None:
+        super().__init__("This passkey was not accepted. Try again, or sign in by mail.")
+
+
+@dataclass(frozen=True)
+class MyPasskey:
+    """A passkey as its owner sees it."""
+
+    public_id: str
+    name: str
+    month: str
+
+
+@dataclass(frozen=True)
+class Ceremony:
+    """What the browser is asked to do, and the challenge its answer must carry."""
+
+    options: dict[str, Any]
+    challenge: bytes
+
+
+def offer_new(session: Session, settings: Settings, member_id: int) -> Ceremony:
+    """Return what a browser needs to make a passkey for the member.
+
+    Raises:
+        BadInputError: on a site without a name, and when the member has as many as there may be.
+    """
+    party = _party(settings)
+    known = _credentials(session, member_id)
+    if len(known) >= MOST:
+        raise BadInputError(f"You have {MOST} passkeys. Remove one before you add another.")
+    query = select(Member.public_id, Member.pseudonym).where(Member.id == member_id)
+    public_id, pseudonym = session.execute(query).one()
+    # The device shows this when it offers its passkeys; the site's name must tell no condition.
+    name = f"{settings.site_name}: {pseudonym}" if pseudonym else settings.site_name
+    challenge = secrets.token_bytes(CHALLENGE_BYTES)
+    options = generate_registration_options(
+        rp_id=party.id,
+        rp_name=settings.site_name,
+        user_id=user_handle(settings, public_id),
+        user_name=name,
+        challenge=challenge,
+        timeout=CHALLENGE_SECONDS * 1000,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
+        ),
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
+    )
+    return Ceremony(json.loads(options_to_json(options)), challenge)
+
+
+def add(
+    session: Session, settings: Settings, member_id: int, challenge: bytes, answer: str, device: str
+) -> None:
+    """Keep the public half of the passkey that the browser made.
+
+    Args:
+        challenge: of the ceremony that this member's browser was offered.
+        answer: the browser's credential as JSON.
+        device: what the passkey is called.
+
+    Raises:
+        PasskeyRefusedError: whatever is wrong with the answer.
+    """
+    _use_up(session, settings, challenge)
+    made = _verified_new(_party(settings), challenge, answer)
+    values = {
+        "member_id": member_id,
+        "credential": made.credential_id,
+        "public_key": made.credential_public_key,
+        "sign_count": made.sign_count,
+        "name": device,
+        "month": this_month(),
+    }
+    try:
+        with session.begin_nested():
+            session.execute(insert(Passkey).values(**values))
+    except IntegrityError:  # somebody has a passkey of this name; a device's own are left out
+        raise PasskeyRefusedError from None
+
+
+def offer_use(session: Session, settings: Settings, member_id: int | None = None) -> Ceremony:
+    """Return what a browser needs to use a passkey: any (the default), or one of the member's.
+
+    Raises:
+        BadInputError: on a site without a name.
+    """
+    party = _party(settings)
+    mine = _credentials(session, member_id) if member_id else []
+    challenge = secrets.token_bytes(CHALLENGE_BYTES)
+    options = generate_authentication_options(
+        rp_id=party.id,
+        challenge=challenge,
+        timeout=CHALLENGE_SECONDS * 1000,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in mine],
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    return Ceremony(json.loads(options_to_json(options)), challenge)
+
+
+def use(
+    session: Session,
+    settings: Settings,
+    challenge: bytes,
+    answer: str,
+    member_id: int | None = None,
+) -> int:
+    """Return whose passkey answered; with ``member_id``, only theirs will do.
+
+    The account is found by the credential's id, of which there is one only. The handle that the
+    device keeps is not asked: it changes with the site's key, and no passkey shall end with that.
+
+    Raises:
+        PasskeyRefusedError: whatever is wrong with the answer, the passkey or the account.
+    """
+    _use_up(session, settings, challenge)
+    row = _passkey_of(session, answer)
+    if row is None or (member_id is not None and row.member_id != member_id):
+        raise PasskeyRefusedError
+    count = _verified_count(_party(settings), challenge, answer, row)
+    session.execute(update(Passkey).where(Passkey.id == row.id).values(sign_count=count))
+    return int(row.member_id)
+
+
+def my_passkeys(session: Session, member_id: int) -> list[MyPasskey]:
+    """Return the member's passkeys, the oldest month first."""
+    query = select(Passkey.public_id, Passkey.name, Passkey.month)
+    mine = query.where(Passkey.member_id == member_id).order_by(Passkey.month, Passkey.public_id)
+    return [MyPasskey(*row) for row in session.execute(mine)]
+
+
+def has_passkey(session: Session, member_id: int) -> bool:
+    """Whether the member has a passkey."""
+    query = select(func.count()).where(Passkey.member_id == member_id)
+    return bool(session.scalar(query))
+
+
+def remove(session: Session, member_id: int, public_id: str) -> None:
+    """Take a passkey away; it signs nobody in from now on.
+
+    Raises:
+        NotFoundError: when the member has no such passkey.
+    """
+    gone = session.execute(
+        delete(Passkey).where(Passkey.member_id == member_id, Passkey.public_id == public_id)
+    )
+    if gone.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFoundError("You have no such passkey.")
+
+
+def user_handle(settings: Settings, public_id: str) -> bytes:
+    """Return the name under which devices keep a member's passkeys apart from others'."""
+    return keyed_digest(settings.secret, "passkey-user", public_id)
+
+
+def _party(settings: Settings) -> RelyingParty:
+    party = relying_party(settings.base_url)
+    if not party.id:
+        raise BadInputError("This site has no name, only a number, so it cannot have passkeys.")
+    return party
+
+
+def _credentials(session: Session, member_id: int) -> list[bytes]:
+    query = select(Passkey.credential).where(Passkey.member_id == member_id)
+    return list(session.scalars(query.order_by(Passkey.public_id)))
+
+
+def _use_up(session: Session, settings: Settings, challenge: bytes) -> None:
+    # The browser's session forgets a challenge only when it is stored; of two requests at once
+    # that brought the same answer, this lets one pass.
+    if not quotas.try_use(session, settings.secret, quotas.CHALLENGES, challenge.hex()):
+        raise PasskeyRefusedError
+
+
+def _passkey_of(session: Session, answer: str) -> Found | None:
+    """Return the passkey that an answer names, where its account is open."""
+    try:
+        credential = parse_authentication_credential_json(answer).raw_id
+    except Exception:
+        raise PasskeyRefusedError from None
+    query = (
+        select(Passkey.id, Passkey.member_id, Passkey.public_key, Passkey.sign_count)
+        .join(Member, Member.id == Passkey.member_id)
+        .where(Passkey.credential == credential, Member.active.is_(True))
+        .with_for_update(of=Passkey)
+    )
+    return session.execute(query).one_or_none()
+
+
+# What a stranger sends can break in the library's hands in every way, from its own errors to those
+# of the decoders below it. To us all of them say the same, so all of them are caught.
+
+
+def _verified_new(party: RelyingParty, challenge: bytes, answer: str) -> VerifiedRegistration:
+    try:
+        made = verify_registration_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            require_user_verification=True,
+        )
+    except Exception:
+        raise PasskeyRefusedError from None
+    if len(made.credential_id) > LONGEST_CREDENTIAL:
+        raise PasskeyRefusedError
+    return made
+
+
+def _verified_count(party: RelyingParty, challenge: bytes, answer: str, row: Found) -> int:
+    """Return how often the passkey says it was used; it has to be more often than before.
+
+    Devices that keep no count say 0 each time, and that is taken as long as it was never more.
+    """
+    try:
+        used = verify_authentication_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            credential_public_key=row.public_key,
+            credential_current_sign_count=row.sign_count,
+            require_user_verification=True,
+        )
+    except Exception:
+        raise PasskeyRefusedError from None
+    return used.new_sign_count

@@ -1,0 +1,11 @@
+// Bytes as text and back, the way passkeys are written in JSON. Browsers can do this themselves
+// (parseCreationOptionsFromJSON), but not those of older phones.
+export function toText(buffer) {
+  const letters = Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join("");
+  return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+export function toBytes(text) {
+  const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+}
