@@ -13,10 +13,10 @@ from mapapp.actions import sign_in as signing_in
 from mapapp.domain.keyed import plain_hash
 from mapapp.store.database import WRITE
 from mapapp.web.database import db
+from mapapp.web.entering import enter
 from mapapp.web.security import (
     is_signed_in,
     local_path,
-    sign_in_browser,
     sign_out_browser,
     site_settings,
 )
@@ -106,7 +106,7 @@ def code() -> ResponseReturnValue:
         session.pop(HANDLE)
         flash(_(str(error)), "error")
         return redirect(url_for("accounts.sign_in"), 303)
-    return _enter(who)
+    return enter(who.member_id, who.next_path)
 
 
 @accounts.get("/sign-in/link/<token>")
@@ -134,7 +134,7 @@ def use_link(token: str) -> ResponseReturnValue:
         who = signing_in.redeem_link(db.session, site_settings(), token, _network())
     except signing_in.UsedLinkError as error:
         return render_template("accounts/used.html", message=_(str(error))), 410
-    return _enter(who)
+    return enter(who.member_id, who.next_path)
 
 
 @accounts.route("/sign-out", methods=["GET", "POST"])
@@ -154,8 +154,3 @@ def veiled(email: str) -> str:
 
 def _network() -> str:
     return quotas.visitor_subject(request.remote_addr or "")
-
-
-def _enter(who: signing_in.SignedIn) -> ResponseReturnValue:
-    sign_in_browser(who.member_id)
-    return redirect(local_path(who.next_path), 303)

@@ -31,7 +31,7 @@ from mapapp.web.security import site_settings
 map_files = Blueprint("map_files", __name__)
 
 KEPT_PAGES = 8
-SHEETS = ("tokens", "base", "components", "forms", "map-drawing", "map-controls", "map")
+SHEETS = ("tokens", "base", "components", "forms", "tables", "map-drawing", "map-controls", "map")
 
 
 @map_files.get("/conditions/<slug>/map.html")

@@ -12,6 +12,7 @@ from mapapp.domain.relying_party import relying_party
 from mapapp.web import ceremonies
 from mapapp.web.accounts import sign_in_page
 from mapapp.web.database import db
+from mapapp.web.entering import enter
 from mapapp.web.proof import forget_proof
 from mapapp.web.security import (
     lacks_proof,
@@ -46,7 +47,7 @@ def entry_options() -> Response:
 
 
 @passkeys.post("/sign-in/passkey")
-def enter() -> ResponseReturnValue:
+def use_passkey() -> ResponseReturnValue:
     """Sign in whoever's passkey answered."""
     next_path, answer = local_path(request.form.get("next")), request.form.get(ANSWER, "")
     try:
@@ -54,8 +55,7 @@ def enter() -> ResponseReturnValue:
         member_id = acts.use(db.session, site_settings(), challenge, answer)
     except acts.PasskeyRefusedError as error:
         return sign_in_page(next_path, _(str(error))), 403
-    sign_in_browser(member_id, strong=True)
-    return redirect(next_path, 303)
+    return enter(member_id, next_path, strong=True)
 
 
 @passkeys.get("/account/passkeys")
