@@ -8,6 +8,7 @@ from mapapp.errors import BadInputError
 
 PIECE = 1 << 16  # characters read at a time
 LARGEST = 1 << 20  # characters of one feature; a point needs a few hundred
+UNFINISHED = 2  # characters that may follow a whole number before its next digit
 
 _decoder = json.JSONDecoder()
 
@@ -46,9 +47,10 @@ class _Text:
                 if len(self._text) - self._at > LARGEST or not self._more():
                     raise _broken(self.line) from None
                 continue
-            # A number at the edge of the window may go on behind it.
-            if end < len(self._text) or not self._more():
-                self._step(end - self._at)
+            # A number at the edge of the window may go on behind it, also after "12." or "12e-".
+            length = end - self._at
+            if end + UNFINISHED < len(self._text) or not self._more():
+                self._step(length)
                 return found
 
     def _step(self, by: int) -> None:

@@ -148,9 +148,7 @@ def test_addresses_of_views(scripts: Any) -> None:
         {"view": view, "code": ""},
         {"view": view, "code": "GB-ENG"},
         {"view": None, "code": "GB"},
-        {"view": None, "code": ""},
-        {"view": None, "code": ""},
-        {"view": None, "code": ""},
+        *[{"view": None, "code": ""}] * 3,
     ]
     write = "(m) => m.writeHash({ zoom: 5.25, lat: 51.5074, lng: -0.1278 }, 'X/1')"
     assert scripts("hash", write) == "#5.25/51.51/-0.13/X%2F1"
