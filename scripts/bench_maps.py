@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from mapapp.actions.demo import make_demo
 from mapapp.actions.site import fill_site
@@ -21,9 +23,11 @@ from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.migrate import upgrade
 from mapapp.web.assets import load_assets
+from mapapp.web.database import db
 from mapapp.web.maps import shell
 
 ROUNDS = 50
+WORK = ("SELECT", "INSERT", "UPDATE", "DELETE")
 MAP = "/conditions/dystonia/map"
 COUNTS = "/api/v1/conditions/dystonia/counts"
 
@@ -38,6 +42,7 @@ def main() -> None:
         with app.test_request_context("/"):
             print(f"{'Folium makes the shell, once':44} {_milliseconds(shell, 1):10.1f} ms")
         _measure_pages(app.test_client())
+        print(f"{'map page, queries':44} {_queries(app, MAP):10}")
         _measure_bytes(app.test_client())
 
 
@@ -85,6 +90,16 @@ def _measure_bytes(client: FlaskClient) -> None:
         ("map as one file", sent(f"{MAP}.html")),
     ):
         print(f"{words + ', compressed':44} {size / 1000:10.1f} kB")
+
+
+def _queries(app: Flask, path: str) -> int:
+    """Return how many statements that read or write one visit sends to the database."""
+    statements: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    app.test_client().get(path)
+    return sum(words.startswith(WORK) for words in statements)
 
 
 def _milliseconds(act: Callable[[], object], rounds: int) -> float:
