@@ -113,7 +113,7 @@ def set_up() -> ResponseReturnValue:
         form.code.errors = [_(str(error))]
         return _app_page(form), 400
     next_path = local_path(form.next.data)
-    words = _("Your app is set up. Its codes are your second step from now on.")
+    words = _("Done. The codes of your app are your second step from now on.")
     return _proved(next_path if next_path != "/" else url_for(PAGE), words)
 
 

@@ -59,7 +59,7 @@ def set_up_app(page: Page, then: str = "/account/authenticator") -> str:
     code, following = app_code(page), app_code(page, 1)
     page.get_by_label("The code in your app").fill(code)
     page.get_by_role("button", name="Set up the app").click()
-    expect(page.get_by_text("Your app is set up. Its codes")).to_be_visible()
+    expect(page.get_by_text("The codes of your app are your second step")).to_be_visible()
     return following
 
 

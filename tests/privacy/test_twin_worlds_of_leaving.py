@@ -100,7 +100,8 @@ def twins(
     session.commit()
     browsers = (login(who, on=app.test_client()) for who in (reader, hidden))
     made = Twins(world, client, *browsers, hidden.public_id)
-    made.reader.get("/places")  # the first page with a form is given the cookie of its token
+    for browser, page in ((made.visitor, "/sign-in"), (made.reader, "/places")):
+        browser.get(page)  # the first page with a form is given the cookie of its token
     return made
 
 
