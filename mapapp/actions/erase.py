@@ -24,8 +24,9 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     _drop_mail(session, settings, member_id)
     leave_requests(session, member_id)
     # Languages, consents, wishes, passkeys, sessions, roles and people cared for go with the row.
-    session.execute(delete(Member).where(Member.id == member_id))
-    facts.state(session, facts.ERASED, "1")  # the worker clears away what the file still holds
+    gone = session.execute(delete(Member).where(Member.id == member_id))
+    if gone.rowcount:  # type: ignore[attr-defined]
+        facts.state(session, facts.ERASED, "1")  # the worker clears away what the file still holds
     session.execute(
         delete(ContactRequest).where(
             ContactRequest.from_member_id.is_(None), ContactRequest.to_member_id.is_(None)

@@ -13,6 +13,7 @@ from mapapp.actions.addresses import held_address
 from mapapp.actions.cared_for import my_cared_for
 from mapapp.actions.connect import all_requests
 from mapapp.actions.consents import receipts
+from mapapp.actions.hide import HIDDEN, RESTING, SILENT
 from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.tell import my_wishes
 from mapapp.domain.areas import LEVELS, Areas
@@ -29,6 +30,7 @@ TOLD_RECEIVER = {REFUSED: DECLINED}
 """States that a side of a request must not tell apart from others."""
 NAMED = (OPEN, DECLINED, ACCEPTED)
 """States in which each side knows the other; afterwards somebody hid, or left."""
+ASIDE = {HIDDEN: "hidden", RESTING: "paused", SILENT: "no answer"}
 FORMAT = "condition-map-my-data-1"
 
 
@@ -102,6 +104,7 @@ def _place(areas: Areas, place: MyPlace) -> dict[str, Any]:
         "area_name": area.name if area else "",
         "visibility": place.visibility,
         "visibility_before_hiding": place.before,
+        "set_aside": [ASIDE[reason] for reason in place.aside],
         "role": place.role,
         "diagnosed_in_decade": place.diagnosis_decade,
         "month": place.month,

@@ -28,6 +28,7 @@ def upkeep(engine: Engine, settings: Settings, now: float | None = None) -> bool
             return False
         facts.state(session, DAY_DONE, today.isoformat())
         _work(session, settings, today)
+    clear_erased(engine)
     return True
 
 
@@ -38,7 +39,13 @@ def clear_erased(engine: Engine) -> bool:
             return False
     with transaction(engine) as session:
         facts.state(session, facts.ERASED, "")
-    forget_erased(engine)
+    try:
+        forget_erased(engine)
+    except Exception:
+        # Somebody reads for very long, or the disk is full: it must be tried again.
+        with transaction(engine) as session:
+            facts.state(session, facts.ERASED, "1")
+        raise
     return True
 
 

@@ -4,7 +4,9 @@ import gc
 import multiprocessing
 import signal
 import socket
+import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -150,8 +152,9 @@ def worker(once: bool) -> None:
         pass
     with open_database() as (settings, engine):
         while True:
-            upkeep(engine, settings)
-            clear_erased(engine)
+            with suppress(sqlite3.OperationalError):  # the file is busy: the next round tries again
+                upkeep(engine, settings)
+                clear_erased(engine)
             outbox.deliver_due(engine, settings)
             if once or stop.wait(PAUSE):
                 return

@@ -1,6 +1,6 @@
 """Placing somebody one cares for, and what happens when a child turns 18."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -61,6 +61,7 @@ def keep(public_id: str) -> ResponseReturnValue:
 def remove(public_id: str) -> ResponseReturnValue:
     """Erase somebody the member placed."""
     acts.remove_cared_for(db.session, this_member_id(), public_id)
+    g.erased = True
     flash(_("Removed. Nothing about them is kept."))
     return redirect(url_for("cared_for.index"), 303)
 

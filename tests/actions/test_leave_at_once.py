@@ -152,6 +152,23 @@ def test_whoever_rests_is_placed_nowhere_meanwhile(
         assert set(after.scalars(select(Membership.visibility))) == {"paused"}
 
 
+def test_two_people_can_leave_at_once(
+    world: World, engine: Engine, settings: Settings, wren: int
+) -> None:
+    robin, heron = world.somebody("members").id, world.somebody("members").id
+    world.session.commit()
+    _act(engine, settings, erase_member, heron)()  # somebody left before, so that is known already
+    failures: list[BaseException] = []
+    with transaction(engine) as first:
+        erase_member(first, settings, wren)
+        late = _begun(first, _quietly(_act(engine, settings, erase_member, robin), failures))
+    late.join()
+    assert failures == []
+    with Session(engine) as after:
+        assert after.scalars(select(Member.id)).all() == []
+        assert live_counts.differences(after) == []
+
+
 def test_everything_at_once_keeps_the_numbers_true(
     world: World, engine: Engine, settings: Settings, wren: int
 ) -> None:

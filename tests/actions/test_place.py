@@ -9,6 +9,7 @@ from mapapp.actions import place as placing
 from mapapp.actions.my_places import my_places
 from mapapp.actions.place import Placement
 from mapapp.actions.quotas import DAY
+from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import WORLD, ZONE, load_areas
 from mapapp.errors import BadInputError, LimitError, NotFoundError
 from mapapp.settings import Settings
@@ -158,11 +159,11 @@ def test_visibility_changes_the_numbers_at_once(
 ) -> None:
     put(ZONES[0])
     for visibility, number in (("public", 1), ("counted", 0), ("counted", 0), ("members", 1)):
-        placing.set_visibility(session, settings, AREAS, member.id, condition.id, visibility)
+        set_visibility(session, settings, AREAS, member.id, condition.id, visibility)
         assert sum(_counts(session).values()) == number
         assert _listed(session)[0] == number
     with pytest.raises(BadInputError):
-        placing.set_visibility(session, settings, AREAS, member.id, condition.id, "friends")
+        set_visibility(session, settings, AREAS, member.id, condition.id, "friends")
 
 
 def test_counted_only_touches_no_number_and_no_version(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, upkeep
+from mapapp.actions.erase import erase_member
 from mapapp.actions.upkeep import DAY_DONE
 from mapapp.domain.consents import MAIL
 from mapapp.settings import Settings
@@ -116,6 +118,32 @@ def test_one_account_whose_address_cannot_be_read_stops_nobody_elses_mail(
     world.member(email="wren@example.org", confirmed="2025-11")
     assert work(0)
     assert "wren@example.org" in world.mailed()
+
+
+def test_what_erased_rows_left_in_the_file_is_cleared_away_once(
+    world: World, engine: Engine, settings: Settings
+) -> None:
+    member_id = world.member().id
+    world.session.commit()
+    assert not upkeep.clear_erased(engine)
+    with transaction(engine) as session:
+        erase_member(session, settings, member_id)
+    assert [upkeep.clear_erased(engine) for _ in range(2)] == [True, False]
+
+
+def test_what_could_not_be_cleared_away_is_tried_again(
+    world: World, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as when somebody reads for so long that the file cannot be written anew."""
+    member_id = world.member().id
+    world.session.commit()
+    with transaction(engine) as session:
+        erase_member(session, settings, member_id)
+    with monkeypatch.context() as busy:
+        busy.setattr(upkeep, "forget_erased", lambda _engine: 1 / 0)
+        with suppress(ZeroDivisionError):
+            upkeep.clear_erased(engine)
+    assert upkeep.clear_erased(engine)
 
 
 def test_somebody_erased_by_silence_leaves_no_trace_in_the_file(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import connect as connecting
-from mapapp.actions import place as placing
+from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import load_areas
 from mapapp.errors import LimitError
 from mapapp.settings import Settings
@@ -41,7 +41,7 @@ class Pair:
 
     def hide_and_return(self, who: Member) -> None:
         for visibility in ("counted", "members"):
-            placing.set_visibility(
+            set_visibility(
                 self.session, self.settings, AREAS, who.id, self.condition.id, visibility
             )
         self.session.flush()

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapapp.domain.consents import words_version
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
 
@@ -20,7 +21,9 @@ def test_a_condition_off_the_site_can_be_left(
     condition, member = make_condition("dystonia", shown=False), make_member()
     make_membership(condition, 1, member=member)
     browser = login(member)
-    hidden = browser.post("/places/dystonia/visibility", data={"visibility": "counted"})
+    hidden = browser.post(
+        "/places/dystonia/visibility", data={"visibility": "counted", "words": words_version()}
+    )
     assert hidden.status_code == 303
     query = select(Membership.visibility).where(Membership.member_id == member.id)
     assert session.scalar(query) == "counted"

@@ -93,8 +93,8 @@ def twins(
 ) -> Twins:
     world = World(session, settings)
     for visibility in ("public", "members"):
-        world.somebody(visibility, confirmed="2026-11")
-    reader = world.member(confirmed="2026-11")
+        world.somebody(visibility, confirmed="2029-01")
+    reader = world.member(confirmed="2029-01")
     tell.wish(session, AREAS, reader.id, world.condition().id, LEEDS)
     hidden = world.somebody("counted", pseudonym="Hidden", confirmed="2025-12", languages=["fr"])
     session.commit()

@@ -215,10 +215,17 @@ def test_my_places_show_change_and_remove(
     page = client.get("/places").text
     assert "Dystonia" in page
     assert "Leeds, United Kingdom" in page
-    answer = client.post("/places/dystonia/visibility", data={"visibility": "counted"})
+    answer = client.post(
+        "/places/dystonia/visibility", data={"visibility": "counted", "words": words_version()}
+    )
     assert answer.status_code == 303
     assert session.scalars(select(AreaCount)).all() == []
-    assert client.post("/places/dystonia/visibility", data={"visibility": "x"}).status_code == 400
+    assert (
+        client.post(
+            "/places/dystonia/visibility", data={"visibility": "x", "words": words_version()}
+        ).status_code
+        == 400
+    )
     assert client.post("/places/dystonia/remove").status_code == 303
     assert _mine(session) == []
     assert client.post("/places/dystonia/remove").status_code == 404
