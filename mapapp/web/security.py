@@ -49,10 +49,6 @@ def init_security(app: Flask, settings: Settings) -> None:
     secret = settings.secret
     app.config.update(
         SECURITY_PASSWORD_SALT=keyed_hash(secret, "password-salt"),
-        SECURITY_UNIFIED_SIGNIN=True,
-        SECURITY_US_ENABLED_METHODS=["email"],
-        SECURITY_TOTP_SECRETS={"1": keyed_hash(secret, "totp")},
-        SECURITY_TOTP_ISSUER=settings.site_name,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_CLI_USERS_NAME=False,
         SECURITY_CLI_ROLES_NAME=False,

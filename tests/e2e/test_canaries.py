@@ -82,7 +82,7 @@ def _as_a_member(open_page: Callable[..., Any]) -> Any:
     page.get_by_role("button", name="Use my location").click()
     expect(page.get_by_text("Others see you somewhere").first).to_be_visible()
     page.get_by_role("textbox", name="Pseudonym").fill(PSEUDONYM)
-    page.get_by_role("checkbox", name="Mail me when").check()
+    page.get_by_role("checkbox", name="Mail me").check()
     put_on_map(page)
     expect(page.get_by_text("You are counted here")).to_be_visible()
     for path in ("/places", "/account", "/account/data", "/consent", "/inbox"):
