@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
 from mapapp.actions.consents import CARED_FOR
-from mapapp.actions.erase import cared_for_ids
+from mapapp.actions.erase import cared_for_ids, erase_member
 from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.place import Placement, put
 from mapapp.domain.areas import Areas
@@ -20,7 +20,6 @@ from mapapp.domain.months import is_month, months_between, this_month
 from mapapp.domain.permissions import COUNTED
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.settings import Settings
-from mapapp.store import facts
 from mapapp.store.members import Member
 from mapapp.store.trust import OpenQuestion
 
@@ -107,15 +106,13 @@ def my_cared_for(session: Session, carer_id: int) -> list[CaredFor]:
     ]
 
 
-def remove_cared_for(session: Session, carer_id: int, public_id: str) -> None:
+def remove_cared_for(session: Session, settings: Settings, carer_id: int, public_id: str) -> None:
     """Erase somebody a member placed.
 
     Raises:
         NotFoundError: when the member placed nobody of this id.
     """
-    # They were counted only, so no live number changes; their places go with the row.
-    facts.state(session, facts.ERASED, "1")
-    session.execute(delete(Member).where(Member.id == _mine(session, carer_id, public_id)))
+    erase_member(session, settings, _mine(session, carer_id, public_id))
 
 
 def keep_grown_up(session: Session, carer_id: int, public_id: str) -> None:

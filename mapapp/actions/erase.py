@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions import erasures
 from mapapp.actions.addresses import held_address, keys_of
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.domain.permissions import is_listed
@@ -21,6 +22,7 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     """
     for subject_id in (member_id, *cared_for_ids(session, member_id)):
         _leave_maps(session, subject_id)
+        _note(session, settings, subject_id)
     _drop_mail(session, settings, member_id)
     leave_requests(session, member_id)
     # Languages, consents, wishes, passkeys, sessions, roles and people cared for go with the row.
@@ -38,6 +40,21 @@ def cared_for_ids(session: Session, member_id: int) -> list[int]:
     """Return the ids of the people a member placed and cares for."""
     query = select(Member.id).where(Member.carer_id == member_id).order_by(Member.id)
     return list(session.scalars(query))
+
+
+def erase_again(session: Session, settings: Settings) -> int:
+    """Erase whoever is on the list of erasures and here: a backup brought them back."""
+    erasures.keep_list(session, settings)
+    members = erasures.still_here(session, settings)
+    for member_id in members:
+        erase_member(session, settings, member_id)
+    return len(members)
+
+
+def _note(session: Session, settings: Settings, member_id: int) -> None:
+    public_id = session.scalar(select(Member.public_id).where(Member.id == member_id))
+    if public_id:
+        erasures.note(session, settings, public_id)
 
 
 def _leave_maps(session: Session, member_id: int) -> None:

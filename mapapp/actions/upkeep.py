@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from mapapp.actions import consents
+from mapapp.actions import consents, erasures
 from mapapp.actions.still_right import ask_around
 from mapapp.domain.areas import load_areas
 from mapapp.domain.months import month_of
@@ -32,6 +32,16 @@ def upkeep(engine: Engine, settings: Settings, now: float | None = None) -> bool
     return True
 
 
+def after_erasing(engine: Engine, settings: Settings) -> bool:
+    """Copy the list of erasures out of the database, then clear its file; False: no need."""
+    with transaction(engine, write=False) as session:
+        if not facts.fact(session, facts.ERASED):
+            return False
+    with transaction(engine) as session:
+        erasures.keep_list(session, settings)
+    return clear_erased(engine)
+
+
 def clear_erased(engine: Engine) -> bool:
     """Leave no copy of erased rows in the database's file; return whether there was need."""
     with transaction(engine, write=False) as session:
@@ -50,5 +60,8 @@ def clear_erased(engine: Engine) -> bool:
 
 
 def _work(session: Session, settings: Settings, today: date) -> None:
+    a_year_ago = month_of(today.replace(year=today.year - 1, day=1))
     ask_around(session, settings, load_areas(), today)
-    consents.forget_old(session, month_of(today.replace(year=today.year - 1, day=1)))
+    consents.forget_old(session, a_year_ago)
+    erasures.keep_list(session, settings)
+    erasures.forget(session, settings, a_year_ago)

@@ -17,9 +17,10 @@ from sqlalchemy import make_url
 from mapapp.actions import outbox, second_factor
 from mapapp.actions.addresses import keys_of
 from mapapp.actions.demo import make_demo, remove_demo
+from mapapp.actions.erase import erase_again
 from mapapp.actions.sign_in import make_staff
 from mapapp.actions.site import check_site, fill_site
-from mapapp.actions.upkeep import clear_erased, upkeep
+from mapapp.actions.upkeep import after_erasing, upkeep
 from mapapp.cli.tools import Command, number_of, open_database, open_site, progress
 from mapapp.domain.areas import load_areas
 from mapapp.domain.conditions import load_catalogue
@@ -45,8 +46,13 @@ def init() -> None:
         upgrade(engine, keys_of(settings))
         with transaction(engine) as session, progress("Conditions") as advance:
             new = fill_site(session, advance)
+        with transaction(engine) as session:
+            again = erase_again(session, settings)
         _ = settings.secret  # made now, by whoever sets the site up, not by the first visitor
         where = engine.url.render_as_string(hide_password=True)
+    if again:
+        people = number_of(again, "person", "people")
+        click.echo(f"Erased again: {people} who had left and came back with a backup.")
     click.echo(f"Ready: {where} ({number_of(new, 'new condition')}). Next: mapapp serve")
 
 
@@ -154,7 +160,7 @@ def worker(once: bool) -> None:
         while True:
             with suppress(sqlite3.OperationalError):  # the file is busy: the next round tries again
                 upkeep(engine, settings)
-                clear_erased(engine)
+                after_erasing(engine, settings)
             outbox.deliver_due(engine, settings)
             if once or stop.wait(PAUSE):
                 return

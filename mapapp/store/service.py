@@ -101,6 +101,19 @@ class Export(Base):
     codebook: Mapped[str] = mapped_column(Text)
 
 
+class Erasure(Base):
+    """Somebody who was erased, so that a backup from before cannot bring them back.
+
+    Only a keyed hash of the random public id stands here: it leads to nobody, unless a backup that
+    still holds them is laid beside it.
+    """
+
+    __tablename__ = "erasure"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), index=True)
+
+
 class SiteFact(Base):
     """A fact about this site as a whole: ``area_version``, ``has_demo``, ``conditions_version``."""
 

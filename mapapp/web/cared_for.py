@@ -60,7 +60,7 @@ def keep(public_id: str) -> ResponseReturnValue:
 @require_member
 def remove(public_id: str) -> ResponseReturnValue:
     """Erase somebody the member placed."""
-    acts.remove_cared_for(db.session, this_member_id(), public_id)
+    acts.remove_cared_for(db.session, site_settings(), this_member_id(), public_id)
     g.erased = True
     flash(_("Removed. Nothing about them is kept."))
     return redirect(url_for("cared_for.index"), 303)

@@ -97,6 +97,13 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("member_id", "kind", name=op.f("pk_open_question")),
     )
     op.create_table(
+        "erasure",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_erasure")),
+    )
+    op.create_index(op.f("ix_erasure_month"), "erasure", ["month"])
+    op.create_table(
         "passkey",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=36), nullable=False),
@@ -197,7 +204,7 @@ def downgrade() -> None:
     _take_back_service()
     _change_sides("CASCADE", nullable=False)
     _take_back_members()
-    for table in ("passkey", "open_question", "consent"):
+    for table in ("passkey", "open_question", "erasure", "consent"):
         op.drop_table(table)
     _unseal(sealed, mails)
 
