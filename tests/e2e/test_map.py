@@ -203,7 +203,8 @@ def test_connect_from_the_map_leads_through_sign_in_and_back(open_page: Open) ->
         single_badges(page).nth(index).focus()
         page.keyboard.press("Enter")
         expect(panel(page)).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        people = panel(page).locator("[data-part=people]")
+        expect(people).not_to_have_attribute("aria-busy", "true", timeout=20_000)
         if connect.count():
             break
         page.keyboard.press("Escape")

@@ -121,14 +121,17 @@ export class Panel {
     this.part("people").hidden = !urls.people || !area.people;
     this.part("person-list").replaceChildren();
     this.part("person-note").textContent = "";
+    this.part("people").removeAttribute("aria-busy");
     if (this.part("people").hidden) {
       return;
     }
     const url = urls.people.replace("{code}", encodeURIComponent(area.code));
+    this.part("people").setAttribute("aria-busy", "true");
     const answer = await loadJson(url).catch(() => ({ people: [], note: say("noAnswer") }));
     if (turn === this.turn) {
       this.part("person-list").replaceChildren(...answer.people.map(personItem));
       this.part("person-note").textContent = answer.note;
+      this.part("people").removeAttribute("aria-busy");
     }
   }
 
