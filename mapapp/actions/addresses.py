@@ -11,7 +11,7 @@ from mapapp.domain.addresses import AddressKeys
 from mapapp.domain.months import this_month
 from mapapp.settings import Settings
 from mapapp.store.members import Member
-from mapapp.store.service import Outbox
+from mapapp.store.service import Outbox, SignInLink
 
 
 def keys_of(settings: Settings) -> AddressKeys:
@@ -82,7 +82,19 @@ def change_key(session: Session, keys: AddressKeys) -> int:
         values = {"address_mark": keys.mark(address), "address_sealed": keys.seal(address)}
         session.execute(update(Member).where(Member.id == member_id).values(**values))
     _seal_mail_anew(session, keys)
+    _seal_links_anew(session, keys)
     return len(rows)
+
+
+def _seal_links_anew(session: Session, keys: AddressKeys) -> None:
+    links = select(SignInLink.link_hash, SignInLink.sealed).with_for_update()
+    for link_hash, text in session.execute(links).all():
+        inside = keys.unseal(text)
+        mark = keys.mark(json.loads(inside)["email"])
+        values = {"sealed": keys.seal(inside), "address_mark": mark}
+        session.execute(
+            update(SignInLink).where(SignInLink.link_hash == link_hash).values(**values)
+        )
 
 
 def _seal_mail_anew(session: Session, keys: AddressKeys) -> None:

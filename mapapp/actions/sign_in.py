@@ -22,7 +22,7 @@ from mapapp.actions.addresses import (
     keys_of,
 )
 from mapapp.actions.letters import Translate, unchanged, write_letter
-from mapapp.domain.keyed import keyed_hash, plain_hash, seal, unseal
+from mapapp.domain.keyed import keyed_hash, plain_hash
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.members import MemberStaffRole, StaffRole
@@ -92,7 +92,7 @@ def ask(
         SignInLink(
             link_hash=link_hash,
             code_hash=_code_hash(settings.secret, link_hash, right_code),
-            sealed=seal(settings.secret, "sign-in", sealed),
+            sealed=keys_of(settings).seal(sealed),
             address_mark=keys_of(settings).mark(subject),
             expires=int(time.time()) + LINK_SECONDS,
         )
@@ -190,7 +190,7 @@ def _open_link(session: Session, link_hash: str) -> SignInLink:
 
 
 def _opened(settings: Settings, row: SignInLink) -> Waiting:
-    inside = json.loads(unseal(settings.secret, "sign-in", row.sealed))
+    inside = json.loads(keys_of(settings).unseal(row.sealed))
     return Waiting(inside["email"], inside["next"])
 
 

@@ -43,20 +43,20 @@ def after_erasing(engine: Engine, settings: Settings) -> bool:
 
 
 def clear_erased(engine: Engine) -> bool:
-    """Leave no copy of erased rows in the database's file; return whether there was need."""
+    """Leave no copy of erased rows in the database's file; return whether that was done."""
     with transaction(engine, write=False) as session:
         if not facts.fact(session, facts.ERASED):
             return False
     with transaction(engine) as session:
         facts.state(session, facts.ERASED, "")
+    done = False
     try:
-        forget_erased(engine)
-    except Exception:
-        # Somebody reads for very long, or the disk is full: it must be tried again.
-        with transaction(engine) as session:
-            facts.state(session, facts.ERASED, "1")
-        raise
-    return True
+        done = forget_erased(engine)
+    finally:
+        if not done:  # somebody reads for very long, or the disk is full: it must be tried again
+            with transaction(engine) as session:
+                facts.state(session, facts.ERASED, "1")
+    return done
 
 
 def _work(session: Session, settings: Settings, today: date) -> None:

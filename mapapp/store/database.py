@@ -60,25 +60,32 @@ def empty_journal(engine: Engine) -> None:
     _outside(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def forget_erased(engine: Engine) -> None:
+def forget_erased(engine: Engine) -> bool:
     """Write SQLite's file anew, so that no unused part of a page holds a copy of erased rows.
 
     A page that fills up is split, and what moved to another page is not overwritten where it was.
     The whole file is written, so this is for the worker, not for a request.
+
+    Returns:
+        Whether it is done; not while somebody still reads the state before.
     """
-    _outside(engine, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+    return _outside(engine, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _outside(engine: Engine, *statements: str) -> None:
-    """Run statements of SQLite that are not for the inside of a transaction."""
+def _outside(engine: Engine, *statements: str) -> bool:
+    """Run statements of SQLite that are not for the inside of a transaction.
+
+    The last one empties the journal; its first figure tells whether something kept it from that.
+    """
     if engine.dialect.name != "sqlite":
-        return
+        return True
     raw = engine.raw_connection()
     try:
         for statement in statements:
-            raw.cursor().execute(statement).fetchall()
+            rows = raw.cursor().execute(statement).fetchall()
     finally:
         raw.close()
+    return not rows[0][0]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import audit, cared_for, hide, outbox, sign_in
 from mapapp.actions import connect as connecting
 from mapapp.actions import place as placing
-from mapapp.actions.addresses import find_member, find_or_make_member
+from mapapp.actions.addresses import change_key, find_member, find_or_make_member, keys_of
 from mapapp.actions.erase import erase_member
 from mapapp.actions.letters import Letter
 from mapapp.actions.place import Placement
@@ -208,6 +208,16 @@ def test_mail_that_was_marked_with_an_older_key_goes_too(world: World) -> None:
     new = {"address_key": "the key after this one and long enough", "old_address_keys": ADDRESS_KEY}
     erase_member(world.session, world.settings.model_copy(update=new), wren.id)
     assert world.session.scalars(select(Outbox)).all() == []
+    assert world.session.scalars(select(SignInLink)).all() == []
+
+
+def test_a_sign_in_asked_for_before_a_change_of_key_goes_too(world: World) -> None:
+    wren = world.member(email="wren@example.org")
+    sign_in.ask(world.session, world.settings, wren.email, "/places")
+    new = {"address_key": "the key after this one and long enough"}
+    both = world.settings.model_copy(update={**new, "old_address_keys": ADDRESS_KEY})
+    change_key(world.session, keys_of(both))
+    erase_member(world.session, world.settings.model_copy(update=new), wren.id)
     assert world.session.scalars(select(SignInLink)).all() == []
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, upkeep
@@ -17,7 +18,7 @@ from mapapp.actions.upkeep import DAY_DONE
 from mapapp.domain.consents import MAIL
 from mapapp.settings import Settings
 from mapapp.store import facts
-from mapapp.store.database import transaction
+from mapapp.store.database import make_engine, transaction
 from mapapp.store.members import Member
 from tests.trust import World
 
@@ -144,6 +145,36 @@ def test_what_could_not_be_cleared_away_is_tried_again(
         with suppress(ZeroDivisionError):
             upkeep.clear_erased(engine)
     assert upkeep.clear_erased(engine)
+
+
+@pytest.fixture
+def hasty(settings: Settings) -> Iterator[Engine]:
+    """The database, for somebody who does not wait long for others."""
+    engine = make_engine(settings.sqlalchemy_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda c, _record: c.execute("PRAGMA busy_timeout=50"))
+    yield engine
+    engine.dispose()
+
+
+def test_a_journal_that_was_being_read_is_emptied_the_next_time(
+    world: World, engine: Engine, hasty: Engine, settings: Settings
+) -> None:
+    """It cannot be while somebody still reads the state before; that must not be the end of it."""
+    wren = world.member(pseudonym="Zebra Plover")
+    member_id, trace = wren.id, wren.public_id.encode()
+    world.session.commit()
+    world.session.close()
+    assert trace in _stored(world, engine)
+    world.session.close()
+    with Session(engine) as reader:
+        reader.scalars(select(Member.id)).all()
+        with transaction(hasty) as session:
+            erase_member(session, settings, member_id)
+        with suppress(OperationalError):
+            upkeep.clear_erased(hasty)
+    upkeep.clear_erased(hasty)
+    assert trace not in _stored(world, engine)
 
 
 def test_somebody_erased_by_silence_leaves_no_trace_in_the_file(
