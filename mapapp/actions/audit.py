@@ -22,6 +22,7 @@ class Entry:
 
     at: datetime
     actor: str
+    pseudonym: str  # '' for the shell, and for staff who have left or have none
     action: str
     reason: str
     detail: dict[str, Any]
@@ -48,5 +49,13 @@ def actor(session: Session, member_id: int) -> str:
 
 def recent(session: Session, limit: int = 50) -> list[Entry]:
     """Return the newest entries, newest first."""
-    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit))
-    return [Entry(r.at, r.actor, r.action, r.reason, json.loads(r.detail)) for r in rows]
+    rows = session.execute(
+        select(AuditEntry, Member.pseudonym)
+        .outerjoin(Member, Member.public_id == AuditEntry.actor)
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return [
+        Entry(r.at, r.actor, name or "", r.action, r.reason, json.loads(r.detail))
+        for r, name in rows
+    ]

@@ -1,0 +1,66 @@
+"""Staff see pseudonyms, never an address and nobody who is hidden (PRIVACY rules 2 and 4)."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from mapapp.actions import audit
+from mapapp.store.members import Member
+from tests.places import zones_of
+
+ADDRESS = "staff.robin@somewhere.example"
+HIDDEN = "Hidden Heron"
+
+
+@pytest.fixture
+def staff(
+    session: Session,
+    make_condition: Callable[..., object],
+    make_member: Callable[..., Member],
+    make_membership: Callable[..., object],
+    login: Callable[..., FlaskClient],
+) -> FlaskClient:
+    """A member of staff, on a site with somebody hidden."""
+    me = make_member(staff=True, email=ADDRESS, pseudonym="Boss Finch")
+    hidden = make_member(email="hidden@somewhere.example", pseudonym=HIDDEN)
+    zone = zones_of("DE-BY")[0]
+    make_membership(make_condition("dystonia"), zone, member=hidden, visibility="counted")
+    make_membership(make_condition("dystonia"), zone, visibility="public")
+    audit.record(session, me.public_id, "condition-add", "because", condition="dystonia")
+    return login(me)
+
+
+def _pages(app: Flask) -> list[str]:
+    rules = [r for r in app.url_map.iter_rules() if r.endpoint.startswith("admin.")]
+    return [r.rule.replace("<slug>", "dystonia") for r in rules if "GET" in (r.methods or ())]
+
+
+def test_staff_pages_name_no_address_and_nobody_hidden(app: Flask, staff: FlaskClient) -> None:
+    read = 0
+    for path in _pages(app):
+        answer = staff.get(path)
+        read += answer.status_code == 200
+        for secret in (ADDRESS, "somewhere.example", HIDDEN):
+            assert secret not in answer.text, path
+    assert read >= 4
+
+
+def test_an_act_is_shown_with_the_pseudonym_of_who_did_it(staff: FlaskClient) -> None:
+    page = staff.get("/admin").text
+    assert "Boss Finch" in page
+    assert "because" in page
+
+
+def test_acts_of_who_has_left_keep_only_a_random_id(
+    session: Session, make_member: Callable[..., Member]
+) -> None:
+    gone = make_member(pseudonym="Gone Finch")
+    audit.record(session, gone.public_id, "mail-retry")
+    public_id = gone.public_id
+    session.delete(gone)
+    session.flush()
+    (entry,) = [e for e in audit.recent(session) if e.action == "mail-retry"]
+    assert (entry.actor, entry.pseudonym) == (public_id, "")
