@@ -24,9 +24,8 @@ def upkeep(engine: Engine, settings: Settings, now: float | None = None) -> bool
         if facts.fact(session, DAY_DONE) == today.isoformat():
             return False
     with transaction(engine) as session:
-        if facts.fact(session, DAY_DONE) == today.isoformat():  # another worker was faster
+        if not facts.claim(session, DAY_DONE, today.isoformat()):  # another worker was faster
             return False
-        facts.state(session, DAY_DONE, today.isoformat())
         _work(session, settings, today)
     clear_erased(engine)
     return True

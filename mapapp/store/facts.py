@@ -1,6 +1,7 @@
 """Facts about the site as a whole, each a key and a short text."""
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from mapapp.store.service import SiteFact
@@ -18,10 +19,26 @@ def fact(session: Session, key: str) -> str:
 
 def state(session: Session, key: str, value: str) -> None:
     """State the fact ``key``; an empty value takes it back."""
-    session.execute(delete(SiteFact).where(SiteFact.key == key))
     if value:
-        session.add(SiteFact(key=key, value=value))
-    session.flush()
+        claim(session, key, value)
+    else:
+        session.execute(delete(SiteFact).where(SiteFact.key == key))
+
+
+def claim(session: Session, key: str, value: str) -> bool:
+    """State the fact ``key``; return whether it was not stated so already.
+
+    Of several transactions that say the same at once one is told True: the others wait for it.
+    """
+    # One statement, because between looking and writing another transaction may write.
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    stating = dialect.insert(SiteFact).values(key=key, value=value)
+    stated = session.execute(
+        stating.on_conflict_do_update(
+            index_elements=["key"], set_={"value": value}, where=SiteFact.value != value
+        )
+    )
+    return bool(stated.rowcount)  # type: ignore[attr-defined]
 
 
 def step_up(session: Session, key: str) -> None:
