@@ -33,12 +33,10 @@ def claim(session: Session, key: str, value: str) -> bool:
     # One statement, because between looking and writing another transaction may write.
     dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
     stating = dialect.insert(SiteFact).values(key=key, value=value)
-    stated = session.execute(
-        stating.on_conflict_do_update(
-            index_elements=["key"], set_={"value": value}, where=SiteFact.value != value
-        )
+    changing = stating.on_conflict_do_update(
+        index_elements=["key"], set_={"value": value}, where=SiteFact.value != value
     )
-    return bool(stated.rowcount)  # type: ignore[attr-defined]
+    return session.scalar(changing.returning(SiteFact.key)) is not None
 
 
 def step_up(session: Session, key: str) -> None:
