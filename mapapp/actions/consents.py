@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.domain.consents import ADULT, CARE, NEEDED, PURPOSES, Purpose
@@ -129,7 +129,12 @@ def receipts(session: Session, member_id: int) -> list[Receipt]:
         )
         .outerjoin(Condition, Condition.id == Consent.condition_id)
         .where(Consent.member_id == member_id)
-        .order_by(Consent.withdrawn != "", Condition.name, Consent.given.desc(), Consent.id)
+        .order_by(
+            Consent.withdrawn != "",
+            func.coalesce(Condition.name, ""),
+            Consent.given.desc(),
+            Consent.id,
+        )
     )
     return [Receipt(r[0], r[1], r[2] or "", r[3] or "", *r[4:]) for r in rows]
 

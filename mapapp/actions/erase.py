@@ -20,6 +20,8 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     Whoever they were in contact with reads that this person has left. What staff did stays in the
     audit log under a random id that leads to nobody any more.
     """
+    # Taken first: an act of the member that is under way ends before, and none begins meanwhile.
+    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
     for subject_id in (member_id, *cared_for_ids(session, member_id)):
         _leave_maps(session, subject_id)
         _note(session, settings, subject_id)

@@ -123,6 +123,7 @@ def _choose_nobody(
 
 def _memberships(session: Session, member_id: int) -> list[Membership]:
     """The member's own memberships, locked, in the order in which all acts take them."""
+    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
     query = (
         select(Membership)
         .where(Membership.member_id == member_id)

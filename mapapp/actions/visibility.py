@@ -36,10 +36,10 @@ def set_visibility(
         BadInputError: for a visibility that does not exist, and during a pause.
         NotFoundError: when the member has no place there.
     """
-    old = my_membership(session, member_id, condition_id)
     if visibility not in VISIBILITIES:
         raise BadInputError("Choose who sees you.")
     refuse_paused(session, member_id)
+    old = my_membership(session, member_id, condition_id)
     consents.agree_to_visibility(session, member_id, condition_id, visibility)
     old.aside = old.before = ""  # said for this map alone, so nothing else is waited for
     show_as(session, settings, areas, old, visibility)
@@ -117,7 +117,11 @@ def refuse_paused(session: Session, member_id: int) -> None:
     Raises:
         BadInputError: then.
     """
-    if session.scalar(select(Member.paused).where(Member.id == member_id)):
+    # Locked: two acts of one member, such as leaving and placing, come one after the other.
+    paused = session.scalar(select(Member.paused).where(Member.id == member_id).with_for_update())
+    if paused is None:
+        raise NotFoundError("This account is gone.")
+    if paused:
         raise BadInputError("Your account is paused. End the pause first, on your account page.")
 
 
