@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.web.assets import load_assets
 from mapapp.web.conditional import templates_version
+from mapapp.web.database import db
 from tests import factories
 from tests.places import zones_of
 from tests.web.worlds import HERE, counted_queries, fill, hide_somebody, whole_answer
@@ -81,6 +82,23 @@ def test_what_did_not_change_is_not_sent_again(client: FlaskClient, session: Ses
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
 
 
+_others: list[Flask] = []
+
+
+@pytest.fixture(autouse=True)
+def _close_other_sites() -> Iterator[None]:
+    yield
+    while _others:
+        with _others.pop().app_context():
+            db.engine.dispose()
+
+
+def other_site(settings: Settings) -> FlaskClient:
+    """A visitor of another process of the site; its connections are closed after the test."""
+    _others.append(create_app(settings))
+    return _others[-1].test_client()
+
+
 @pytest.mark.parametrize(
     "changed", [{"site_name": "Another name"}, {"base_url": "https://map.example.org"}]
 )
@@ -88,7 +106,7 @@ def test_a_site_of_another_name_or_address_answers_anew(
     client: FlaskClient, session: Session, settings: Settings, changed: dict[str, str]
 ) -> None:
     fill(session)
-    renamed = create_app(settings.model_copy(update=changed)).test_client()
+    renamed = other_site(settings.model_copy(update=changed))
     for path in (MAP, f"{MAP}.html"):
         tag = client.get(path).headers["ETag"]
         answer = renamed.get(path, headers={"If-None-Match": tag})
@@ -107,11 +125,11 @@ def test_a_release_that_changes_a_template_answers_anew(
     tag = client.get(MAP).headers["ETag"]
     shutil.copytree(TEMPLATES, tmp_path / "templates")
     monkeypatch.setattr("mapapp.web.conditional.TEMPLATES", tmp_path / "templates")
-    same = create_app(settings).test_client()
+    same = other_site(settings)
     assert same.get(MAP, headers={"If-None-Match": tag}).status_code == 304
     templates_version.cache_clear()
     (tmp_path / "templates" / "footer.html").write_text("Other words.")
-    later = create_app(settings).test_client()
+    later = other_site(settings)
     assert later.get(MAP, headers={"If-None-Match": tag}).status_code == 200
 
 
