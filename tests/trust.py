@@ -82,7 +82,10 @@ class World:
     def seen(self, slug: str = "dystonia", *, signed_in: bool = True) -> set[str]:
         """Return the pseudonyms that a reader finds on a map."""
         return {
-            p.pseudonym for p in listings(self.session, self.condition(slug).id, 0, signed_in).items
+            p.pseudonym
+            for p in listings(
+                self.session, self.condition(slug).id, 0, 0 if signed_in else None
+            ).items
         }
 
     def counts(self) -> dict[int, int]:

@@ -62,7 +62,7 @@ class AreaPage:
 
 
 def area_page(
-    session: Session, condition_id: int, area_id: int, signed_in: bool, page: int = 1
+    session: Session, condition_id: int, area_id: int, reader_id: int | None, page: int = 1
 ) -> AreaPage:
     """Return what the page of ``area_id`` shows to this reader.
 
@@ -82,7 +82,7 @@ def area_page(
         parts=_most_first(children, numbers),
         parts_in_all=len(children),
         neighbours=_neighbours(area, numbers),
-        listed=listings(session, condition_id, area_id, signed_in, page),
+        listed=listings(session, condition_id, area_id, reader_id, page),
     )
 
 

@@ -1,40 +1,44 @@
-"""Contact requests that end because somebody hides, leaves a map, or leaves the site."""
+"""Contact requests that end because somebody hides, leaves a map or the site, or blocks."""
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.store.connections import (
-    ACCEPTED,
-    DECLINED,
-    LEFT,
-    OPEN,
-    REFUSED,
-    UNANSWERED,
-    WITHDRAWN,
-    ContactRequest,
-)
+from mapapp.domain.requests import ASKED_LEAVES, ASKER_LEAVES, END, GONE, before
+from mapapp.store.connections import ContactRequest
 
 
 def end_requests(session: Session, member_id: int, condition_id: int) -> None:
     """Withdraw the unanswered requests from and to somebody who is not listed any more."""
     mine = or_(ContactRequest.from_member_id == member_id, ContactRequest.to_member_id == member_id)
-    for before, after in ((OPEN, WITHDRAWN), (DECLINED, REFUSED)):
-        here = (ContactRequest.condition_id == condition_id, ContactRequest.state == before)
+    for state, after in before(END).items():
+        here = (ContactRequest.condition_id == condition_id, ContactRequest.state == state)
         session.execute(update(ContactRequest).where(*here, mine).values(state=after))
 
 
-def leave_requests(session: Session, member_id: int) -> None:
-    """Tell the other side of each request that stands that this member has left; drop the rest.
+def leave_requests(session: Session, member_id: int, other_id: int | None = None) -> None:
+    """End every request of a member as somebody who has left; with ``other_id``, those of the two.
 
     Whoever was declined silently reads the same as whoever had no answer yet.
     """
-    mine = or_(ContactRequest.from_member_id == member_id, ContactRequest.to_member_id == member_id)
-    told = (
-        (ContactRequest.from_member_id == member_id) & ContactRequest.state.in_((OPEN, ACCEPTED))
-    ) | (
-        (ContactRequest.to_member_id == member_id)
-        & ContactRequest.state.in_((*UNANSWERED, ACCEPTED))
-    )
-    session.execute(update(ContactRequest).where(mine, told).values(state=LEFT))
-    session.execute(delete(ContactRequest).where(mine, ContactRequest.state != LEFT))
-    # The link to the member goes with the member's row, by its foreign key.
+    asker, asked = ContactRequest.from_member_id, ContactRequest.to_member_id
+    for mine, theirs, act in ((asker, asked, ASKER_LEAVES), (asked, asker, ASKED_LEAVES)):
+        ours: ColumnElement[bool] = mine == member_id
+        if other_id is not None:
+            ours &= theirs == other_id
+        _leave(session, ours, mine.key, before(act))
+
+
+def _leave(session: Session, ours: ColumnElement[bool], side: str, moves: dict[str, str]) -> None:
+    rows = session.execute(
+        select(ContactRequest.id, ContactRequest.state).where(ours).with_for_update()
+    ).all()
+    told = [row.id for row in rows if moves.get(row.state, GONE) != GONE]
+    gone = [row.id for row in rows if row.id not in told]
+    session.execute(delete(ContactRequest).where(ContactRequest.id.in_(gone)))
+    for after in {moves[row.state] for row in rows if row.id in told}:
+        named = [row.id for row in rows if row.id in told and moves[row.state] == after]
+        session.execute(
+            update(ContactRequest)
+            .where(ContactRequest.id.in_(named))
+            .values({"state": after, side: None})
+        )

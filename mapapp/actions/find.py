@@ -11,8 +11,11 @@ import numpy as np
 from sqlalchemy import ColumnElement, Row, String, func, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.blocked import not_blocked
+from mapapp.actions.contact_wishes import wishes_here
 from mapapp.actions.paging import PEOPLE_A_PAGE, Page, page_start
 from mapapp.domain.areas import load_areas
+from mapapp.domain.contact_wishes import ANYTHING, Wishes
 from mapapp.domain.counts import Totals, countries_reached, roll_up
 from mapapp.domain.permissions import visibilities_for
 from mapapp.errors import NotFoundError
@@ -56,6 +59,7 @@ class Listing:
     languages: tuple[str, ...]
     area_id: int
     visibility: str
+    wishes: Wishes = ANYTHING
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ def listings(
     session: Session,
     condition_id: int,
     area_id: int,
-    signed_in: bool,
+    reader_id: int | None,
     page: int = 1,
     role: str | None = None,
     language: str | None = None,
@@ -179,13 +183,13 @@ def listings(
         session: where to read.
         condition_id: whose people.
         area_id: the area; 0 is the world.
-        signed_in: whether the reader is a member; decides who is shown by name.
+        reader_id: the member who reads, None for a visitor; decides who is shown by name.
         page: which page, from 1.
         role: only people with this role.
         language: only people who speak this language.
     """
     areas = load_areas()
-    shown = shown_to(condition_id, signed_in, role, language)
+    shown = shown_to(condition_id, reader_id, role, language)
     if area_id:
         end = int(areas.end[areas.get(area_id).id])
         shown += (Membership.area_id >= area_id, Membership.area_id < end)
@@ -196,7 +200,7 @@ def listings(
 
 
 def shown_to(
-    condition_id: int, signed_in: bool, role: str | None, language: str | None
+    condition_id: int, reader_id: int | None, role: str | None, language: str | None
 ) -> tuple[ColumnElement[bool], ...]:
     """Return the terms that let through only people whom this reader may see by name.
 
@@ -205,9 +209,11 @@ def shown_to(
     terms: tuple[ColumnElement[bool], ...] = (
         Member.id == Membership.member_id,
         Membership.condition_id == condition_id,
-        Membership.visibility.in_(visibilities_for(signed_in)),
+        Membership.visibility.in_(visibilities_for(reader_id is not None)),
         Member.active.is_(True),
     )
+    if reader_id is not None:
+        terms += not_blocked(reader_id)
     if role:
         terms += (Membership.role == role,)
     if language:
@@ -228,6 +234,7 @@ def listed_people(
             Membership.role,
             Membership.area_id,
             Membership.visibility,
+            Membership.condition_id,
         )
         .where(*shown)
         .order_by(Membership.tie, Member.public_id)
@@ -235,7 +242,9 @@ def listed_people(
         .limit(size)
     )
     rows = session.execute(query).all()
-    spoken = _languages(session, [row.member_id for row in rows])
+    member_ids = [row.member_id for row in rows]
+    spoken = _languages(session, member_ids)
+    wished = wishes_here(session, rows[0].condition_id, member_ids) if rows else {}
     return tuple(
         Listing(
             row.public_id,
@@ -244,6 +253,7 @@ def listed_people(
             spoken.get(row.member_id, ()),
             row.area_id,
             row.visibility,
+            wished.get(row.member_id, ANYTHING),
         )
         for row in rows
     )

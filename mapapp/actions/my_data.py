@@ -10,25 +10,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.addresses import held_address
+from mapapp.actions.block import my_blocks
 from mapapp.actions.cared_for import my_cared_for
-from mapapp.actions.connect import all_requests
 from mapapp.actions.consents import receipts
+from mapapp.actions.contact_wishes import wishes_of
 from mapapp.actions.hide import HIDDEN, RESTING, SILENT
+from mapapp.actions.inbox import all_requests
 from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.tell import my_wishes
 from mapapp.domain.areas import LEVELS, Areas
 from mapapp.domain.consents import PURPOSES
+from mapapp.domain.contact_wishes import ANYTHING
+from mapapp.domain.distance import BANDS
+from mapapp.domain.requests import ACCEPTED, DECLINED, LATER, OPEN, REFUSED, WITHDRAWN
 from mapapp.errors import NotFoundError
 from mapapp.settings import Settings
-from mapapp.store.connections import ACCEPTED, DECLINED, OPEN, REFUSED, WITHDRAWN
 from mapapp.store.members import Member, MemberLanguage, MemberStaffRole, StaffRole
 from mapapp.store.service import AuditEntry, WebSession
 from mapapp.store.trust import OpenQuestion, Passkey
 
-TOLD_SENDER = {DECLINED: OPEN, REFUSED: WITHDRAWN}
+TOLD_SENDER = {LATER: OPEN, DECLINED: OPEN, REFUSED: WITHDRAWN}
 TOLD_RECEIVER = {REFUSED: DECLINED}
 """States that a side of a request must not tell apart from others."""
-NAMED = (OPEN, DECLINED, ACCEPTED)
+NAMED = (OPEN, LATER, DECLINED, ACCEPTED)
 """States in which each side knows the other; afterwards somebody hid, or left."""
 ASIDE = {HIDDEN: "hidden", RESTING: "paused", SILENT: "no answer"}
 FORMAT = "condition-map-my-data-1"
@@ -53,6 +57,8 @@ def my_data(session: Session, settings: Settings, areas: Areas, member_id: int) 
         ],
         "consents": _consents(session, member_id),
         "contact_requests": _requests(session, member_id),
+        "contact_wishes": _contact_wishes(session, member_id),
+        "blocked": [who.pseudonym for who in my_blocks(session, member_id)],
         "waiting_for_news": _wishes(session, areas, member_id),
         "browsers": _rows(session, member_id, WebSession, "device", "month"),
         "passkeys": _rows(session, member_id, Passkey, "name", "month"),
@@ -133,11 +139,32 @@ def _requests(session: Session, member_id: int) -> list[dict[str, Any]]:
             "condition": request.condition,
             "with": request.pseudonym if request.state in NAMED else "",
             "reason": request.reason,
+            "greeting": request.greeting,
             "state": (TOLD_SENDER if from_me else TOLD_RECEIVER).get(request.state, request.state),
             "month": request.month,
         }
         for from_me in (False, True)
         for request in all_requests(session, member_id, sent=from_me)
+    ]
+
+
+def _contact_wishes(session: Session, member_id: int) -> list[dict[str, Any]]:
+    """What the member would like to be asked, for each map where it is not simply anything."""
+    found = [
+        (place.condition, wishes_of(session, member_id, place.condition_id))
+        for place in my_places(session, member_id)
+    ]
+    return [
+        {
+            "condition": condition,
+            "reasons": list(wishes.offered),
+            "not_now": wishes.not_now,
+            "carers_only": wishes.carers_only,
+            "same_language": wishes.same_language,
+            "farthest": "" if wishes.farthest is None else BANDS[wishes.farthest],
+        }
+        for condition, wishes in found
+        if wishes != ANYTHING
     ]
 
 

@@ -63,11 +63,10 @@ def nearby(
     session: Session,
     condition_id: int,
     area_id: int,
-    signed_in: bool,
+    reader_id: int | None,
     role: str | None = None,
     language: str | None = None,
     page: int = 1,
-    reader_id: int | None = None,
 ) -> Nearby:
     """Return who is near ``area_id``, widening until there is somebody.
 
@@ -78,7 +77,7 @@ def nearby(
     """
     bands = bands_around(area_id)
     own_area = _own_area(session, condition_id, reader_id)
-    shown = shown_to(condition_id, signed_in, role, language)
+    shown = shown_to(condition_id, reader_id, role, language)
     if reader_id is not None:
         shown += (Membership.member_id != reader_id,)
     reach = _reach(session, bands, shown)
@@ -173,13 +172,13 @@ def _people(session: Session, reach: _Reach, shown: Terms, number: int) -> Page[
     return Page(tuple(found), number, PEOPLE_A_PAGE, total)
 
 
-def languages_spoken(session: Session, condition_id: int, signed_in: bool) -> list[str]:
+def languages_spoken(session: Session, condition_id: int, reader_id: int | None) -> list[str]:
     """Return the languages of the people whom this reader may see by name."""
     query = (
         select(MemberLanguage.language)
         .where(
             MemberLanguage.member_id == Membership.member_id,
-            *shown_to(condition_id, signed_in, None, None),
+            *shown_to(condition_id, reader_id, None, None),
         )
         .distinct()
         .order_by(MemberLanguage.language)

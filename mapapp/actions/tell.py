@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.blocked import not_blocked
 from mapapp.actions.notices import notify
 from mapapp.domain.areas import Areas
 from mapapp.domain.distance import bands_from
@@ -91,6 +92,8 @@ def tell_near(
             TellMe.condition_id == condition_id,
             TellMe.member_id != joined_id,
             Member.paused.is_(False),
+            Member.suspended.is_(False),
+            *not_blocked(joined_id),
         )
     ).all()
     if not wishes:

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, erasures
+from mapapp.actions.knock import lapse
 from mapapp.actions.still_right import ask_around
 from mapapp.domain.areas import load_areas
 from mapapp.domain.months import month_of
@@ -60,6 +61,7 @@ def clear_erased(engine: Engine) -> bool:
 
 def _work(session: Session, settings: Settings, today: date) -> None:
     a_year_ago = month_of(today.replace(year=today.year - 1, day=1))
+    lapse(session, today)
     ask_around(session, settings, load_areas(), today)
     consents.forget_old(session, a_year_ago)
     erasures.keep_list(session, settings)

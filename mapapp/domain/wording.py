@@ -42,6 +42,7 @@ VISIBILITY_LABELS = {
 
 REQUEST_STATES = {
     "open": _("no answer yet"),
+    "later": _("put off"),
     "accepted": _("accepted"),
     "declined": _("declined"),
     "withdrawn": _("ended"),
@@ -56,6 +57,21 @@ REASONS = {
     "language": _("You speak my language"),
     "other": _("Something else"),
 }
+
+GREETINGS = {
+    "hello": _("Hello! I would be glad to hear from you."),
+    "no-rush": _("Hello. There is no hurry with an answer."),
+    "first": _("Hello. I have not written to anybody here before."),
+}
+
+WITHIN_WORDS = (
+    _("in the same area"),
+    _("within 50 km"),
+    _("within 100 km"),
+    _("within 250 km"),
+    _("within 500 km"),
+    _("within 1,000 km"),
+)
 
 BAND_WORDS = (
     _("in the same area"),

@@ -1,18 +1,22 @@
-"""Contact requests, and wishes to be told when somebody joins nearby."""
+"""Contact requests, what people like to be asked, who blocks whom, and who waits for news."""
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from datetime import date
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapapp.store.base import Base
 from mapapp.store.members import new_public_id
-
-OPEN, ACCEPTED, DECLINED, WITHDRAWN = "open", "accepted", "declined", "withdrawn"
-REFUSED = "refused"
-"""Declined and then withdrawn: shown to nobody, and kept so that asking anew is declined too."""
-LEFT = "left"
-"""One side erased their account while it was open or accepted: the other is told that much."""
-UNANSWERED = (OPEN, DECLINED)
-"""States of a request that look the same to whoever asked: declining is silent."""
 
 
 class ContactRequest(Base):
@@ -30,9 +34,46 @@ class ContactRequest(Base):
     # None: this side has left the site.
     from_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     to_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
-    reason: Mapped[str] = mapped_column(String(24))
-    state: Mapped[str] = mapped_column(String(10))  # one of the six above
+    reason: Mapped[str] = mapped_column(String(24))  # domain.wording.REASONS
+    greeting: Mapped[str] = mapped_column(String(24), default="", server_default=text("''"))
+    state: Mapped[str] = mapped_column(String(10))  # domain.requests
     month: Mapped[str] = mapped_column(String(7))
+    # The first day on which it does not stand any more, if nobody has answered until then.
+    lapses: Mapped[date] = mapped_column(Date, index=True)
+
+
+class ContactWish(Base):
+    """What a member would like to be asked, for one condition; without a row: anything."""
+
+    __tablename__ = "contact_wish"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ("condition_id", "member_id"),
+            ("membership.condition_id", "membership.member_id"),
+            ondelete="CASCADE",
+        ),
+    )
+
+    condition_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    member_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    reasons: Mapped[str] = mapped_column(String(120), default="")  # keys with spaces; '': all
+    not_now: Mapped[bool] = mapped_column(Boolean, default=False)
+    carers_only: Mapped[bool] = mapped_column(Boolean, default=False)
+    same_language: Mapped[bool] = mapped_column(Boolean, default=False)
+    farthest: Mapped[int | None] = mapped_column(SmallInteger)  # a band of domain.distance
+
+
+class Block(Base):
+    """One member wants to have nothing to do with another; it holds in both directions."""
+
+    __tablename__ = "block"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    blocked_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class TellMe(Base):

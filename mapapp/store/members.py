@@ -1,10 +1,12 @@
 """Members, their languages, and their memberships of conditions."""
 
 import uuid
+from datetime import date
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -60,6 +62,10 @@ class Member(Base):
     # The month in which the member last said that everything here is still right.
     confirmed: Mapped[str] = mapped_column(String(7), default="", server_default=text("''"))
     paused: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # By moderators: signs in, but only to read why, appeal, take their data and leave.
+    suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # The first day on which they may write to others again.
+    silenced_until: Mapped[date | None] = mapped_column(Date)
 
 
 class MemberLanguage(Base):
@@ -115,7 +121,7 @@ class Membership(Base):
     area_version: Mapped[str] = mapped_column(String(16))
     visibility: Mapped[str] = mapped_column(String(8))  # domain.permissions
     # Why it is set aside, a letter for each reason (``actions.hide``); '' otherwise.
-    aside: Mapped[str] = mapped_column(String(3), default="", server_default=text("''"))
+    aside: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
     # What was chosen, while it is set aside; '' otherwise.
     before: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
     role: Mapped[str] = mapped_column(String(16))  # domain.wording.ROLES

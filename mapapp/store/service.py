@@ -75,6 +75,20 @@ class Quota(Base):
     ends: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
 
 
+class Reading(Base):
+    """Which people and areas somebody read of in a day, as keyed hashes of eight bytes each.
+
+    ``subject`` is a keyed hash too; rows are deleted when their day is over (PRIVACY rule 6).
+    """
+
+    __tablename__ = "reading"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    people: Mapped[bytes] = mapped_column(LargeBinary)
+    areas: Mapped[bytes] = mapped_column(LargeBinary)
+    ends: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
+
+
 class AuditEntry(Base):
     """What staff did. Append-only; detail is JSON without personal data."""
 

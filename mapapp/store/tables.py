@@ -1,6 +1,23 @@
 """All tables in one import, for migrations and tests."""
 
-from mapapp.store import conditions, connections, members, service, trust
+from mapapp.store import (
+    conditions,
+    connections,
+    conversations,
+    members,
+    moderation,
+    service,
+    trust,
+)
 from mapapp.store.base import Base
 
-__all__ = ["Base", "conditions", "connections", "members", "service", "trust"]
+__all__ = [
+    "Base",
+    "conditions",
+    "connections",
+    "conversations",
+    "members",
+    "moderation",
+    "service",
+    "trust",
+]

@@ -11,7 +11,7 @@ from mapapp.web.database import db
 from mapapp.web.mine import is_mine
 from mapapp.web.parsing import page_number
 from mapapp.web.presenters import presenter
-from mapapp.web.security import is_signed_in
+from mapapp.web.security import current_member_id, is_signed_in
 
 areas = Blueprint("areas", __name__)
 
@@ -23,7 +23,9 @@ def show(slug: str, code: str) -> ResponseReturnValue:
     condition = condition_by_slug(db.session, slug)
     tree = load_areas()
     area = tree.by_code(code)
-    page = area_page(db.session, condition.id, area.id, is_signed_in(), page_number(request.args))
+    page = area_page(
+        db.session, condition.id, area.id, current_member_id(), page_number(request.args)
+    )
     people = [presenter(is_signed_in())(listing) for listing in page.listed.items]
     return render_template(
         "areas/show.html",

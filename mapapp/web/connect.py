@@ -1,4 +1,4 @@
-"""Ask somebody for contact, and answer those who ask."""
+"""Ask somebody for contact, answer those who ask, and block."""
 
 from functools import partial
 
@@ -10,9 +10,14 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from mapapp.actions import connect as connecting
-from mapapp.domain.wording import REASONS
-from mapapp.errors import BadInputError, LimitError
+from mapapp.actions import block as blocking
+from mapapp.actions import inbox as answering
+from mapapp.actions.knock import knock
+from mapapp.actions.talks import my_talks
+from mapapp.actions.whom import Whom, maps_of, whom
+from mapapp.domain.areas import load_areas
+from mapapp.domain.wording import GREETINGS, REASONS
+from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
 from mapapp.web.security import require_member, site_settings, this_member_id
@@ -20,17 +25,22 @@ from mapapp.web.security import require_member, site_settings, this_member_id
 connect = Blueprint("connect", __name__)
 
 
-class AskForm(FlaskForm):  # type: ignore[misc]
-    """A ready-made reason; there is no free text before the other side agrees."""
+class KnockForm(FlaskForm):  # type: ignore[misc]
+    """A ready-made reason and greeting; there is no free text before the other side agrees."""
 
     reason = RadioField(
         lazy_gettext("Why would you like to talk?"),
         validators=[InputRequired(lazy_gettext("Choose a reason."))],
     )
+    greeting = RadioField(
+        lazy_gettext("How would you greet them?"),
+        validators=[InputRequired(lazy_gettext("Choose a greeting."))],
+    )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.reason.choices = [(key, _(words)) for key, words in REASONS.items()]
+    def __init__(self, person: Whom) -> None:
+        super().__init__(data={"greeting": next(iter(GREETINGS))})
+        self.reason.choices = [(key, _(REASONS[key])) for key in person.wishes.offered]
+        self.greeting.choices = [(key, _(words)) for key, words in GREETINGS.items()]
 
 
 @connect.route("/members/<public_id>/connect", methods=["GET", "POST"])
@@ -38,19 +48,31 @@ class AskForm(FlaskForm):  # type: ignore[misc]
 def ask(public_id: str) -> ResponseReturnValue:
     """Show who it is, and send a request."""
     slug, others = _which_map(public_id)
-    whom = connecting.whom(db.session, this_member_id(), public_id, slug)
-    form = AskForm()
-    page = partial(render_template, "connect/ask.html", whom=whom, form=form, others=others)
+    person = _whom(public_id, slug)
+    form = KnockForm(person)
+    page = partial(render_template, "connect/ask.html", whom=person, form=form, others=others)
     if not form.validate_on_submit():
         return page(), 400 if form.errors else 200
+    chosen = (form.reason.data, form.greeting.data)
     try:
-        connecting.ask(
-            db.session, site_settings(), this_member_id(), public_id, slug, form.reason.data
-        )
-    except (BadInputError, LimitError) as error:
+        knock(db.session, site_settings(), load_areas(), this_member_id(), public_id, slug, *chosen)
+    except (BadInputError, LimitError, NotAllowedError) as error:
         return page(error=_(str(error))), status_of(error)
     flash(_("Asked. If they accept, you will see it here and get a mail."), "warm")
     return redirect(url_for("connect.inbox"), 303)
+
+
+@connect.post("/members/<public_id>/block")
+@require_member
+def block(public_id: str) -> ResponseReturnValue:
+    """Have nothing to do with somebody on a map any more."""
+    slug, _others = _which_map(public_id)
+    blocking.block(db.session, this_member_id(), _whom(public_id, slug).member_id)
+    return blocked()
+
+
+def _whom(public_id: str, slug: str) -> Whom:
+    return whom(db.session, load_areas(), this_member_id(), public_id, slug)
 
 
 def _which_map(public_id: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -58,32 +80,45 @@ def _which_map(public_id: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     slug = request.args.get("condition", "")
     if slug:
         return slug, ()
-    first, *others = connecting.maps_of(db.session, public_id)
+    first, *others = maps_of(db.session, this_member_id(), public_id)
     return first[0], tuple(others)
+
+
+def blocked() -> ResponseReturnValue:
+    """Answer after a block."""
+    flash(_("Blocked. You do not see each other any more; they are not told."))
+    return redirect(url_for("connect.inbox"), 303)
 
 
 @connect.get("/inbox")
 @require_member
 def inbox() -> ResponseReturnValue:
-    """Show the requests received and sent."""
-    found = connecting.inbox(db.session, this_member_id())
-    return render_template("connect/inbox.html", inbox=found, reasons=REASONS, form=FlaskForm())
+    """Show conversations, and the requests received and sent."""
+    return render_template(
+        "connect/inbox.html",
+        talks=my_talks(db.session, this_member_id()),
+        inbox=answering.inbox(db.session, load_areas(), this_member_id()),
+        reasons=REASONS,
+        greetings=GREETINGS,
+        form=FlaskForm(),
+    )
 
 
 @connect.post("/inbox/<request_id>/accept")
 @require_member
 def accept(request_id: str) -> ResponseReturnValue:
-    """Accept a request."""
-    connecting.answer(db.session, site_settings(), this_member_id(), request_id, yes=True)
-    flash(_("Accepted. We have told them."), "warm")
-    return redirect(url_for("connect.inbox"), 303)
+    """Accept a request, and go to the conversation that begins."""
+    talk = answering.accept(db.session, site_settings(), this_member_id(), request_id)
+    flash(_("Accepted. Now you can write to each other."), "warm")
+    return redirect(url_for("conversations.show", talk=talk), 303)
 
 
-@connect.post("/inbox/<request_id>/put-away")
+@connect.post("/inbox/<request_id>/later")
 @require_member
-def put_away(request_id: str) -> ResponseReturnValue:
-    """Take the request of somebody who has left out of the inbox."""
-    connecting.put_away(db.session, this_member_id(), request_id)
+def later(request_id: str) -> ResponseReturnValue:
+    """Keep a request for later."""
+    answering.put_off(db.session, this_member_id(), request_id)
+    flash(_("Kept for later. They are not told."))
     return redirect(url_for("connect.inbox"), 303)
 
 
@@ -91,6 +126,40 @@ def put_away(request_id: str) -> ResponseReturnValue:
 @require_member
 def decline(request_id: str) -> ResponseReturnValue:
     """Decline a request, silently."""
-    connecting.answer(db.session, site_settings(), this_member_id(), request_id, yes=False)
+    answering.decline(db.session, this_member_id(), request_id)
     flash(_("Declined. They are not told."))
     return redirect(url_for("connect.inbox"), 303)
+
+
+@connect.post("/inbox/<request_id>/block")
+@require_member
+def decline_and_block(request_id: str) -> ResponseReturnValue:
+    """Decline a request, and have nothing to do with whoever sent it."""
+    asker = answering.asker_of(db.session, this_member_id(), request_id)
+    blocking.block(db.session, this_member_id(), asker)
+    return blocked()
+
+
+@connect.post("/inbox/<request_id>/put-away")
+@require_member
+def put_away(request_id: str) -> ResponseReturnValue:
+    """Take the request of somebody who has left out of the inbox."""
+    answering.put_away(db.session, this_member_id(), request_id)
+    return redirect(url_for("connect.inbox"), 303)
+
+
+@connect.get("/account/blocked")
+@require_member
+def my_blocks() -> ResponseReturnValue:
+    """Show whom one blocks."""
+    found = blocking.my_blocks(db.session, this_member_id())
+    return render_template("connect/blocked.html", blocked=found, form=FlaskForm())
+
+
+@connect.post("/account/blocked/<public_id>/unblock")
+@require_member
+def unblock(public_id: str) -> ResponseReturnValue:
+    """Take a block back."""
+    blocking.unblock(db.session, this_member_id(), public_id)
+    flash(_("You can see each other again, where you let yourselves be seen."))
+    return redirect(url_for("connect.my_blocks"), 303)

@@ -45,7 +45,7 @@ from mapapp.web.presenters import (
     person_for_visitors,
     role_words,
 )
-from mapapp.web.security import is_signed_in, staff_roles
+from mapapp.web.security import current_member_id, is_signed_in, staff_roles
 
 maps = Blueprint("maps", __name__)
 
@@ -72,7 +72,7 @@ def people(slug: str, code: str) -> ResponseReturnValue:
     """The people listed in an area, for the map's panel: their words, as data."""
     condition = condition_by_slug(db.session, slug)
     area = load_areas().by_code(code)
-    found = listings(db.session, condition.id, area.id, is_signed_in())
+    found = listings(db.session, condition.id, area.id, current_member_id())
     shown = [_person(listing, condition) for listing in found.items]
     return jsonify(people=shown, note=_note(condition, area, found.total, len(shown)))
 

@@ -59,13 +59,12 @@ def _found(condition: FoundCondition, area_id: int) -> dict[str, object]:
         db.session,
         condition.id,
         area_id,
-        signed_in,
+        current_member_id(),
         role,
         language,
         page_number(request.args),
-        current_member_id(),
     )
-    spoken = languages_spoken(db.session, condition.id, signed_in)
+    spoken = languages_spoken(db.session, condition.id, current_member_id())
     tree = load_areas()
     return {
         "found": found,

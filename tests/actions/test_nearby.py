@@ -14,6 +14,9 @@ from tests.places import zone_at_band, zones_of
 
 Make = Callable[..., Any]
 
+SOMEBODY = 0
+"""A reader who is signed in, blocks nobody and is on no map."""
+
 
 @pytest.fixture
 def dystonia(make_condition: Make) -> Any:
@@ -36,7 +39,7 @@ def test_counts_grow_with_the_bands(
         area = zone_at_band(here, band) if band else here
         make_membership(dystonia, area)
     make_noise(here)
-    found = nearby(session, dystonia.id, here, False)
+    found = nearby(session, dystonia.id, here, None)
     assert found.within == (1, 1, 2, 4, 4, 4, 5)
     assert found.first_band == 0
     assert found.listed.total == 0
@@ -49,7 +52,7 @@ def test_nearest_band_first_then_the_keyed_hash(
     for name, area, tie in (("far", far, 1), ("b", near, 3), ("a", near, 2), ("own", here, 9)):
         member = make_member(pseudonym=name)
         make_membership(dystonia, area, member=member, visibility="public", tie=tie)
-    found = nearby(session, dystonia.id, here, False)
+    found = nearby(session, dystonia.id, here, None)
     assert shown(found) == [(0, "own"), (2, "a"), (2, "b"), (4, "far")]
 
 
@@ -61,7 +64,7 @@ def test_pages_run_on_over_the_bands(
         make_membership(dystonia, here, visibility="public")
     for _ in range(10):
         make_membership(dystonia, near, visibility="public")
-    pages = [nearby(session, dystonia.id, here, False, page=n) for n in (1, 2, 3)]
+    pages = [nearby(session, dystonia.id, here, None, page=n) for n in (1, 2, 3)]
     bands = [near.band for page in pages for near in page.listed.items]
     people = {near.person.public_id for page in pages for near in page.listed.items}
     assert bands == [0] * (PEOPLE_A_PAGE - 5) + [2] * 10
@@ -73,17 +76,17 @@ def test_the_last_band_is_listed_only_when_nobody_is_nearer(
     session: Session, dystonia: Any, make_membership: Make, here: int
 ) -> None:
     make_membership(dystonia, zone_at_band(here, FARTHER), visibility="public")
-    alone = nearby(session, dystonia.id, here, False)
+    alone = nearby(session, dystonia.id, here, None)
     assert ([near.band for near in alone.listed.items], alone.farther) == ([FARTHER], 0)
     assert alone.first_band == FARTHER
     make_membership(dystonia, here, visibility="public")
-    found = nearby(session, dystonia.id, here, False)
+    found = nearby(session, dystonia.id, here, None)
     assert ([near.band for near in found.listed.items], found.farther) == ([0], 1)
 
 
 def test_nobody(session: Session, dystonia: Any, here: int, make_noise: Make) -> None:
     make_noise(here)
-    found = nearby(session, dystonia.id, here, False)
+    found = nearby(session, dystonia.id, here, None)
     assert (found.first_band, found.listed.total, found.farther) == (None, 0, 0)
 
 
@@ -92,7 +95,7 @@ def test_parts_of_a_country_are_in_it(
 ) -> None:
     for zone in zones_of("DE")[::50]:
         make_membership(dystonia, zone)
-    found = nearby(session, dystonia.id, load_areas().by_code("DE").id, False)
+    found = nearby(session, dystonia.id, load_areas().by_code("DE").id, None)
     assert found.within[0] == found.within[FARTHER] > 1
 
 
@@ -103,7 +106,7 @@ def test_two_people_in_one_zone_cannot_be_told_apart(
     for _ in range(2):
         make_membership(dystonia, zone, visibility="public")
     for start in (here, zone, zone_at_band(here, 5)):
-        found = nearby(session, dystonia.id, start, False)
+        found = nearby(session, dystonia.id, start, None)
         bands = {near.band for near in found.listed.items}
         assert len(bands) == 1
         assert len(found.listed) == 2
@@ -120,14 +123,14 @@ def test_filters_choose_among_named_people_only(
     ):
         member = make_member(pseudonym=name, languages=[language])
         make_membership(dystonia, here, member=member, visibility=visibility, role=role)
-    plain = nearby(session, dystonia.id, here, False)
-    parents = nearby(session, dystonia.id, here, False, role="parent")
-    french = nearby(session, dystonia.id, here, True, language="fr")
+    plain = nearby(session, dystonia.id, here, None)
+    parents = nearby(session, dystonia.id, here, None, role="parent")
+    french = nearby(session, dystonia.id, here, SOMEBODY, language="fr")
     assert parents.within == french.within == plain.within
     assert plain.within[0] == 3
     assert [name for _band, name in shown(parents)] == ["Anna"]
     assert [name for _band, name in shown(french)] == ["Bert"]
-    assert languages_spoken(session, dystonia.id, False) == ["de", "fr"]
+    assert languages_spoken(session, dystonia.id, None) == ["de", "fr"]
 
 
 def test_the_reader_is_not_near_themself(
@@ -136,7 +139,7 @@ def test_the_reader_is_not_near_themself(
     me = make_member(pseudonym="me")
     make_membership(dystonia, here, member=me, visibility="public")
     make_membership(dystonia, here, visibility="public")
-    found = nearby(session, dystonia.id, here, True, reader_id=me.id)
+    found = nearby(session, dystonia.id, here, me.id)
     assert (found.within[FARTHER], found.includes_reader, found.listed.total) == (1, True, 1)
     assert place_of(session, dystonia.id, me.id) == here
 
@@ -147,7 +150,7 @@ def test_a_hidden_reader_takes_nothing_away(
     me = make_member()
     make_membership(dystonia, here, member=me, visibility="counted")
     make_membership(dystonia, here)
-    found = nearby(session, dystonia.id, here, True, reader_id=me.id)
+    found = nearby(session, dystonia.id, here, me.id)
     assert (found.within[FARTHER], found.includes_reader) == (1, False)
 
 
@@ -155,12 +158,12 @@ def test_hidden_people_change_nothing(
     session: Session, dystonia: Any, make_membership: Make, here: int
 ) -> None:
     make_membership(dystonia, here, visibility="public")
-    before = nearby(session, dystonia.id, here, True)
+    before = nearby(session, dystonia.id, here, SOMEBODY)
     make_membership(dystonia, here, visibility="counted")
     make_membership(dystonia, zone_at_band(here, 2), visibility="counted")
-    assert nearby(session, dystonia.id, here, True) == before
+    assert nearby(session, dystonia.id, here, SOMEBODY) == before
 
 
 def test_unknown_area(session: Session, dystonia: Any) -> None:
     with pytest.raises(NotFoundError):
-        nearby(session, dystonia.id, len(load_areas()), False)
+        nearby(session, dystonia.id, len(load_areas()), None)

@@ -1,0 +1,71 @@
+"""Blocking somebody: mutual, silent, everywhere."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from mapapp.actions.ended_requests import leave_requests
+from mapapp.actions.talks import leave_talks
+from mapapp.errors import BadInputError, NotFoundError
+from mapapp.store.connections import Block
+from mapapp.store.members import Member
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Somebody whom a member blocks."""
+
+    public_id: str
+    pseudonym: str
+
+
+def block(session: Session, reader_id: int, other_id: int) -> None:
+    """Have nothing to do with somebody any more; for them it looks like leaving.
+
+    Raises:
+        BadInputError: for oneself.
+    """
+    if reader_id == other_id:
+        raise BadInputError("This is you.")
+    # Both rows, in one order: what one of them does meanwhile comes before this or after it.
+    session.execute(
+        select(Member.id)
+        .where(Member.id.in_((reader_id, other_id)))
+        .order_by(Member.id)
+        .with_for_update()
+    )
+    try:
+        with session.begin_nested():
+            session.add(Block(member_id=reader_id, blocked_id=other_id))
+            session.flush()
+    except IntegrityError:
+        return  # blocked already, or the other one has left the site
+    leave_requests(session, reader_id, other_id)
+    leave_talks(session, reader_id, other_id)
+
+
+def unblock(session: Session, reader_id: int, public_id: str) -> None:
+    """Take a block back; requests and conversations that it ended stay ended.
+
+    Raises:
+        NotFoundError: when there is no such block.
+    """
+    other = select(Member.id).where(Member.public_id == public_id).scalar_subquery()
+    gone = session.execute(
+        delete(Block).where(Block.member_id == reader_id, Block.blocked_id == other)
+    )
+    if gone.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFoundError("You do not block anybody of that name any more.")
+
+
+def my_blocks(session: Session, reader_id: int) -> list[Blocked]:
+    """Return whom the member blocks, by pseudonym."""
+    rows = session.execute(
+        select(Member.public_id, Member.pseudonym)
+        .join(Block, Block.blocked_id == Member.id)
+        .where(Block.member_id == reader_id)
+        .order_by(Member.pseudonym, Member.public_id)
+    )
+    return [Blocked(*row) for row in rows]

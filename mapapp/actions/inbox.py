@@ -1,0 +1,205 @@
+"""The requests that a member received and sent, and what to answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from mapapp.actions.notices import notify
+from mapapp.actions.talks import begin
+from mapapp.actions.whom import Knocker, knocker
+from mapapp.domain.areas import Areas
+from mapapp.domain.permissions import LISTED
+from mapapp.domain.requests import (
+    ACCEPT,
+    ANSWERABLE,
+    DECLINE,
+    LEFT,
+    PUT_OFF,
+    UNANSWERED,
+    next_state,
+)
+from mapapp.errors import NotFoundError
+from mapapp.settings import Settings
+from mapapp.store.conditions import Condition
+from mapapp.store.connections import ContactRequest
+from mapapp.store.members import Member, Membership
+
+ANSWERED = "This request was answered already, or taken back."
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request, seen from one side.
+
+    ``knocker`` is what is read about who asks; None on the side that asked, and when they left.
+    """
+
+    public_id: str
+    slug: str
+    condition: str
+    reason: str
+    greeting: str
+    state: str
+    month: str
+    other_public_id: str  # '' when the other one has left the site
+    pseudonym: str
+    listed: bool  # whether the other one is still shown to the reader
+    knocker: Knocker | None = None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Requests to and from a member, in no order that tells times finer than the month."""
+
+    received: tuple[Request, ...]
+    put_off: tuple[Request, ...]
+    sent: tuple[Request, ...]
+
+
+def inbox(session: Session, areas: Areas, reader_id: int) -> Inbox:
+    """Return the requests that wait for an answer, and those whose other side has left."""
+    received = all_requests(session, reader_id, sent=False, areas=areas)
+    sent = all_requests(session, reader_id, sent=True)
+    return Inbox(
+        tuple(r for r in received if r.state in {ANSWERABLE[0], LEFT}),
+        tuple(r for r in received if r.state == ANSWERABLE[1]),
+        tuple(r for r in sent if r.state in {*UNANSWERED, LEFT}),
+    )
+
+
+def accept(session: Session, settings: Settings, reader_id: int, request_id: str) -> str:
+    """Say yes; return the address of the conversation that begins.
+
+    Raises:
+        NotFoundError: when there is no such unanswered request to this member.
+    """
+    condition_id, asker_id = _answer(session, reader_id, request_id, ACCEPT)
+    talk = begin(session, condition_id, asker_id, reader_id)
+    notify(session, settings, asker_id, "request", "/inbox")
+    return talk
+
+
+def decline(session: Session, reader_id: int, request_id: str) -> None:
+    """Say no, which nobody is told.
+
+    Raises:
+        NotFoundError: as ``accept``.
+    """
+    _answer(session, reader_id, request_id, DECLINE)
+
+
+def put_off(session: Session, reader_id: int, request_id: str) -> None:
+    """Keep a request for later; whoever asked sees no difference.
+
+    Raises:
+        NotFoundError: as ``accept``.
+    """
+    _answer(session, reader_id, request_id, PUT_OFF)
+
+
+def asker_of(session: Session, reader_id: int, request_id: str) -> int:
+    """Return the member who sent a request that this member can read.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
+    mine = (ContactRequest.public_id == request_id, ContactRequest.to_member_id == reader_id)
+    found = session.scalar(
+        select(ContactRequest.from_member_id).where(*mine, ContactRequest.state.in_(ANSWERABLE))
+    )
+    if found is None:
+        raise NotFoundError(ANSWERED)
+    return found
+
+
+def put_away(session: Session, reader_id: int, request_id: str) -> None:
+    """Take the request of somebody who has left out of the member's inbox.
+
+    Raises:
+        NotFoundError: when there is no such request.
+    """
+    mine = or_(ContactRequest.from_member_id == reader_id, ContactRequest.to_member_id == reader_id)
+    gone = session.execute(
+        delete(ContactRequest).where(
+            ContactRequest.public_id == request_id, ContactRequest.state == LEFT, mine
+        )
+    )
+    if gone.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFoundError("This was put away already.")
+
+
+def all_requests(
+    session: Session, reader_id: int, *, sent: bool, areas: Areas | None = None
+) -> list[Request]:
+    """Return what the member sent or received, in every state, newest month first.
+
+    States are true here: whoever shows them must not tell a sender what is silent. With ``areas``,
+    each unanswered one says who asks.
+    """
+    sides = (ContactRequest.from_member_id, ContactRequest.to_member_id)
+    my_side, other_side = sides if sent else sides[::-1]
+    other, mine, theirs = aliased(Member), aliased(Membership), aliased(Membership)
+    here = ContactRequest.condition_id
+    query = (
+        select(
+            ContactRequest.public_id,
+            Condition.slug,
+            Condition.name,
+            ContactRequest.reason,
+            ContactRequest.greeting,
+            ContactRequest.state,
+            ContactRequest.month,
+            other.public_id,
+            other.pseudonym,
+            theirs.visibility.in_(LISTED),
+            ContactRequest.condition_id,
+            other.id,
+            mine.area_id,
+        )
+        .join(Condition, Condition.id == ContactRequest.condition_id)
+        .outerjoin(other, other.id == other_side)
+        .outerjoin(theirs, (theirs.member_id == other.id) & (theirs.condition_id == here))
+        .outerjoin(mine, (mine.member_id == my_side) & (mine.condition_id == here))
+        .where(my_side == reader_id)
+        .order_by(ContactRequest.month.desc(), ContactRequest.public_id)
+    )
+    rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(query)]
+    return [_request(session, row, areas) for row in rows]
+
+
+def _request(session: Session, row: tuple[Any, ...], areas: Areas | None) -> Request:
+    request_id, slug, condition, reason, greeting, state, month, *side = row
+    other_public_id, pseudonym, listed, condition_id, other_id, my_area = side
+    who = None
+    if areas and other_id is not None and my_area is not None and state in ANSWERABLE:
+        who = knocker(session, areas, other_id, condition_id, my_area)
+    return Request(
+        request_id,
+        slug,
+        condition,
+        reason,
+        greeting,
+        state,
+        month,
+        other_public_id or "",
+        pseudonym or "",
+        bool(listed),
+        who,
+    )
+
+
+def _answer(session: Session, reader_id: int, request_id: str, act: str) -> tuple[int, int]:
+    """Bring a request to this member where ``act`` leads; return its condition and who asked."""
+    mine = (ContactRequest.public_id == request_id, ContactRequest.to_member_id == reader_id)
+    row = session.execute(
+        select(ContactRequest.state, ContactRequest.condition_id, ContactRequest.from_member_id)
+        .where(*mine)
+        .with_for_update()
+    ).one_or_none()
+    if row is None or row.from_member_id is None:
+        raise NotFoundError(ANSWERED)
+    after = next_state(row.state, act)
+    session.execute(update(ContactRequest).where(*mine).values(state=after))
+    return row.condition_id, row.from_member_id

@@ -1,0 +1,177 @@
+"""Somebody's page, as another member may see it, and what the two could do together."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.blocked import not_blocked
+from mapapp.actions.contact_wishes import wishes_of
+from mapapp.actions.find import Listing, condition_by_slug, listed_people, shown_to
+from mapapp.actions.talks import talk_between
+from mapapp.domain.areas import Areas
+from mapapp.domain.contact_wishes import Asker, Wishes, why_not
+from mapapp.domain.distance import bands_from
+from mapapp.domain.permissions import LISTED, visibilities_for
+from mapapp.domain.requests import ANSWERABLE, UNANSWERED
+from mapapp.errors import NotFoundError
+from mapapp.store.conditions import Condition
+from mapapp.store.connections import ContactRequest
+from mapapp.store.members import Member, MemberLanguage, Membership
+
+NOBODY = "There is nobody at this address, or nobody whom you may see."
+
+
+@dataclass(frozen=True)
+class Knocker:
+    """What the other side of a request reads about who asks.
+
+    Attributes:
+        pseudonym: may be ''.
+        role: in this condition.
+        languages: tags.
+        area_id: at the coarser of both precisions; None for somebody who shows no place.
+        month: of their placement; only the years since then are shown.
+    """
+
+    pseudonym: str
+    role: str
+    languages: tuple[str, ...]
+    area_id: int | None
+    month: str
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Somebody who can be asked, as the reader may see them, and how things stand.
+
+    Attributes:
+        member_id: theirs; never shown.
+        me: what they would read about the reader; None for who is not on this map.
+        wishes: what they would like to be asked.
+        refusal: why the reader cannot ask, '' when they can.
+        talk: address of the conversation that there is, '' for none.
+    """
+
+    member_id: int
+    condition_id: int
+    condition: str
+    slug: str
+    listing: Listing
+    is_me: bool
+    me: Knocker | None
+    wishes: Wishes
+    refusal: str
+    asked: bool
+    asks_me: bool
+    talk: str
+
+
+def maps_of(session: Session, reader_id: int, public_id: str) -> tuple[tuple[str, str], ...]:
+    """Return (slug, name) of the conditions in which the reader sees the person, by name.
+
+    Raises:
+        NotFoundError: when there is nobody, or nobody whom this reader may see: no difference.
+    """
+    query = (
+        select(Condition.slug, Condition.name)
+        .join(Membership, Membership.condition_id == Condition.id)
+        .join(Member, Member.id == Membership.member_id)
+        .where(
+            Member.public_id == public_id,
+            Member.active.is_(True),
+            Membership.visibility.in_(visibilities_for(True)),
+            Condition.shown,
+            *not_blocked(reader_id),
+        )
+        .order_by(Condition.name, Condition.slug)
+    )
+    found = tuple((slug, name) for slug, name in session.execute(query))
+    if not found:
+        raise NotFoundError(NOBODY)
+    return found
+
+
+def whom(session: Session, areas: Areas, reader_id: int, public_id: str, slug: str) -> Whom:
+    """Return the person at ``public_id`` as a member of the condition.
+
+    Raises:
+        NotFoundError: when there is nobody, or nobody whom this reader may see: no difference.
+    """
+    condition = condition_by_slug(session, slug)
+    shown = shown_to(condition.id, reader_id, None, None)
+    found = listed_people(session, (*shown, Member.public_id == public_id), 0, 1)
+    if not found:
+        raise NotFoundError(NOBODY)
+    listing = found[0]
+    other_id = session.scalars(select(Member.id).where(Member.public_id == public_id)).one()
+    wishes = wishes_of(session, other_id, condition.id)
+    here = session.get(Membership, (condition.id, reader_id))
+    me = knocker(session, areas, reader_id, condition.id, listing.area_id) if here else None
+    refusal = ""
+    if here and me:
+        asker = Asker(me.role, me.languages, _band(areas, listing.area_id, here.area_id))
+        refusal = why_not(wishes, listing.languages, asker)
+    return Whom(
+        member_id=other_id,
+        condition_id=condition.id,
+        condition=condition.name,
+        slug=condition.slug,
+        listing=listing,
+        is_me=other_id == reader_id,
+        me=me,
+        wishes=wishes,
+        refusal=refusal,
+        asked=has_request(session, condition.id, reader_id, other_id, UNANSWERED),
+        asks_me=has_request(session, condition.id, other_id, reader_id, ANSWERABLE),
+        talk=talk_between(session, condition.id, reader_id, other_id),
+    )
+
+
+def knocker(
+    session: Session, areas: Areas, asker_id: int, condition_id: int, asked_area: int
+) -> Knocker | None:
+    """Return what somebody at ``asked_area`` reads about who asks; None: they left the map."""
+    row = session.execute(
+        select(
+            Member.pseudonym,
+            Membership.role,
+            Membership.area_id,
+            Membership.visibility,
+            Membership.month,
+        )
+        .join(Member, Member.id == Membership.member_id)
+        .where(Membership.condition_id == condition_id, Membership.member_id == asker_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    spoken = select(MemberLanguage.language).where(MemberLanguage.member_id == asker_id)
+    languages = tuple(sorted(session.scalars(spoken)))
+    # Who is only counted has told nobody where they are, and does not tell it by asking.
+    area = coarser(areas, row.area_id, asked_area) if row.visibility in LISTED else None
+    return Knocker(row.pseudonym, row.role, languages, area, row.month)
+
+
+def coarser(areas: Areas, area_id: int, other_id: int) -> int | None:
+    """Return ``area_id`` at the coarser of both precisions; None when the areas were redrawn."""
+    if max(area_id, other_id) >= len(areas):
+        return None
+    level = min(int(areas.level[area_id]), int(areas.level[other_id]))
+    return next(i for i in areas.ancestors(area_id)[::-1] if areas.level[i] <= level)
+
+
+def has_request(
+    session: Session, condition_id: int, from_id: int, to_id: int, states: tuple[str, ...]
+) -> bool:
+    """Whether there is a request from one to the other in one of the states."""
+    found = select(ContactRequest.id).where(
+        ContactRequest.condition_id == condition_id,
+        ContactRequest.from_member_id == from_id,
+        ContactRequest.to_member_id == to_id,
+        ContactRequest.state.in_(states),
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def _band(areas: Areas, area_id: int, other_id: int) -> int:
+    return int(bands_from(areas, area_id)[other_id]) if other_id < len(areas) else 0

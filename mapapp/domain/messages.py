@@ -1,0 +1,40 @@
+"""What a message can be, and the states it can be in."""
+
+import unicodedata
+
+from mapapp.errors import BadInputError
+
+SENT = "sent"
+HELD = "held"
+"""Not delivered: it waits for a moderator."""
+REMOVED = "removed"
+"""By a moderator; its text is gone."""
+
+LONGEST = 5_000
+NOT_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})  # Unicode categories that no text is made of
+DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn round what follows, which may be words of the page."""
+
+
+def clean_message(text: str) -> str:
+    """Return ``text`` as it is stored: paragraphs kept, everything that is no text left out.
+
+    Raises:
+        BadInputError: when nothing is left, or it is too long.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = ["".join(c for c in line if _is_text(c)).rstrip() for line in lines]
+    tidy = "\n".join(kept).strip()
+    while "\n\n\n" in tidy:
+        tidy = tidy.replace("\n\n\n", "\n\n")
+    if not any(unicodedata.category(c)[0] not in "ZC" for c in tidy):
+        raise BadInputError("Write something first.")
+    if len(tidy) > LONGEST:
+        raise BadInputError("A message has at most 5,000 letters. Send it in two parts.")
+    return tidy
+
+
+def _is_text(character: str) -> bool:
+    return (
+        character == "\t" or unicodedata.category(character) not in NOT_TEXT
+    ) and character not in DIRECTION

@@ -1,0 +1,70 @@
+"""The states of a contact request, and which act leads from which to which.
+
+The picture is in docs/requests.md. Declining is silent: whoever asked must not tell ``DECLINED``
+from ``OPEN``, nor ``REFUSED`` from ``WITHDRAWN``.
+"""
+
+from mapapp.errors import NotFoundError
+
+OPEN, LATER, ACCEPTED, DECLINED = "open", "later", "accepted", "declined"
+WITHDRAWN = "withdrawn"
+REFUSED = "refused"
+"""Declined, and then ended: shown to nobody, and kept so that asking anew is declined too."""
+LEFT = "left"
+"""The other side has left, or looks like it: told to whoever remains, until they put it away."""
+GONE = "gone"
+"""Not a row any more."""
+
+STATES = (OPEN, LATER, ACCEPTED, DECLINED, WITHDRAWN, REFUSED, LEFT, GONE)
+
+ACCEPT, PUT_OFF, DECLINE = "accept", "put off", "decline"
+END = "end"
+"""One side hides or leaves the map, or 60 days are over."""
+ASKER_LEAVES, ASKED_LEAVES = "asker leaves", "asked leaves"
+"""That side erases the account, or blocks the other."""
+PUT_AWAY = "put away"
+
+MOVES = {
+    (OPEN, ACCEPT): ACCEPTED,
+    (LATER, ACCEPT): ACCEPTED,
+    (OPEN, PUT_OFF): LATER,
+    (OPEN, DECLINE): DECLINED,
+    (LATER, DECLINE): DECLINED,
+    (OPEN, END): WITHDRAWN,
+    (LATER, END): WITHDRAWN,
+    (DECLINED, END): REFUSED,
+    (OPEN, ASKER_LEAVES): LEFT,
+    (LATER, ASKER_LEAVES): LEFT,
+    (DECLINED, ASKER_LEAVES): GONE,
+    (OPEN, ASKED_LEAVES): LEFT,
+    (LATER, ASKED_LEAVES): LEFT,
+    (DECLINED, ASKED_LEAVES): LEFT,
+    # What was accepted goes on as a conversation, and there it is told that somebody left.
+    **{(s, a): GONE for s in (ACCEPTED, WITHDRAWN, REFUSED) for a in (ASKER_LEAVES, ASKED_LEAVES)},
+    (LEFT, ASKER_LEAVES): GONE,
+    (LEFT, ASKED_LEAVES): GONE,
+    (LEFT, PUT_AWAY): GONE,
+}
+
+ANSWERABLE = (OPEN, LATER)
+UNANSWERED = (OPEN, LATER, DECLINED)
+"""States that look the same to whoever asked."""
+
+DAYS = 60
+"""How long a request stands without an answer."""
+
+
+def next_state(state: str, act: str) -> str:
+    """Return the state to which ``act`` leads from ``state``.
+
+    Raises:
+        NotFoundError: when there is no such move.
+    """
+    if (state, act) not in MOVES:
+        raise NotFoundError("This request was answered already, or has ended.")
+    return MOVES[state, act]
+
+
+def before(act: str) -> dict[str, str]:
+    """Return the states in which ``act`` can be done, each with the state that follows."""
+    return {state: after for (state, done), after in MOVES.items() if done == act}
