@@ -12,18 +12,22 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, consents, outbox, sign_in, tell
 from mapapp.actions import place as placing
+from mapapp.actions.cases import open_case
 from mapapp.actions.consents import Receipt
 from mapapp.actions.find import listings
 from mapapp.actions.letters import Letter
 from mapapp.actions.place import Placement
+from mapapp.actions.talks import begin, sides
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import MAIL, PURPOSES, Wording, words_version
 from mapapp.domain.locate import latlng_to_zone
 from mapapp.settings import Settings
 from mapapp.store import live_counts
 from mapapp.store.conditions import AreaCount, Condition
-from mapapp.store.connections import ContactRequest
+from mapapp.store.connections import Block, ContactRequest, ContactWish
+from mapapp.store.conversations import Message
 from mapapp.store.members import Member, Membership
+from mapapp.store.moderation import Report, Ruling
 from mapapp.store.service import WebSession
 from mapapp.store.tables import Base
 from mapapp.store.trust import OpenQuestion, Passkey
@@ -162,7 +166,31 @@ def live_fully(world: World, who: Member, tag: str) -> None:
         )
     )
     factories.make_admin(session, who)
+    _talk_fully(world, who, world.somebody())
     session.flush()
+
+
+def _talk_fully(world: World, who: Member, other: Member) -> None:
+    """Conversations, wishes, blocks, reports and rulings, on every side of each."""
+    session, condition_id = world.session, world.condition().id
+    talk = sides(session, who.id, begin(session, condition_id, who.id, other.id)).talk_id
+    given = {"conversation_id": talk, "day": date(2026, 11, 2), "state": "sent", "fingerprint": ""}
+    session.add(Message(sender_id=who.id, text="My own words", **given))
+    session.add(ContactWish(condition_id=condition_id, member_id=who.id, reasons="meet"))
+    for pair in ((who, other), (other, who)):
+        session.add(Block(member_id=pair[0].id, blocked_id=pair[1].id))
+        case = open_case(session, "person", pair[1].public_id, pair[1].id, "spam", {})
+        session.add(Report(case_id=case.id, reporter_id=pair[0].id, category="spam", weighs=True))
+        session.add(
+            Ruling(
+                case_id=case.id,
+                member_id=pair[1].id,
+                act="warn",
+                reason="Please do not.",
+                by=pair[0].public_id,
+                day=date(2026, 11, 2),
+            )
+        )
 
 
 def make_request(world: World, asker: Member, asked: Member, state: str) -> ContactRequest:
@@ -174,6 +202,7 @@ def make_request(world: World, asker: Member, asked: Member, state: str) -> Cont
         reason="meet",
         state=state,
         month="2026-11",
+        lapses=date(2027, 1, 21),
     )
     world.session.add(made)
     world.session.flush()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import quotas
 from mapapp.actions.notices import notify
 from mapapp.actions.silence import refuse_silenced
-from mapapp.actions.whom import Whom, has_request, whom
+from mapapp.actions.whom import Whom, whom
 from mapapp.domain.areas import Areas
 from mapapp.domain.months import month_of
 from mapapp.domain.requests import (
@@ -69,7 +69,7 @@ def knock(
         raise LimitError("You have 20 requests without an answer. Wait until somebody answers one.")
     if not _asked_before(session, reader_id, person.member_id):
         _spend(session, settings.secret, reader_id, moment)
-    refused = has_request(session, person.condition_id, reader_id, person.member_id, (REFUSED,))
+    refused = _was_refused(session, reader_id, person.member_id)
     session.add(
         ContactRequest(
             condition_id=person.condition_id,
@@ -118,6 +118,16 @@ def _spend(session: Session, secret: str, reader_id: int, now: int) -> None:
     if quotas.is_open(session, secret, quotas.NEW_ACCOUNT, reader_id, now=now):
         limit = quotas.NEW_PEOPLE_AT_FIRST
     quotas.use(session, secret, limit, reader_id, now=now)
+
+
+def _was_refused(session: Session, from_id: int, to_id: int) -> bool:
+    """Whether they said no before, on whichever map: the way over another one is none."""
+    pair = (
+        ContactRequest.from_member_id == from_id,
+        ContactRequest.to_member_id == to_id,
+        ContactRequest.state.in_((DECLINED, REFUSED)),
+    )
+    return session.scalar(select(ContactRequest.id).where(*pair).limit(1)) is not None
 
 
 def _asked_before(session: Session, from_id: int, to_id: int) -> bool:

@@ -14,6 +14,7 @@ from mapapp.actions.my_data import my_data
 from mapapp.actions.still_right import open_stage
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import PURPOSES
+from mapapp.domain.contact_wishes import Wishes
 from mapapp.domain.wording import REASONS
 from mapapp.web.database import db
 from mapapp.web.security import (
@@ -86,7 +87,14 @@ def end_pause() -> ResponseReturnValue:
 @require_member
 def data() -> ResponseReturnValue:
     """Show everything that is held about the member."""
-    return render_template("account/data.html", data=_my_data(), purposes=PURPOSES, reasons=REASONS)
+    return render_template(
+        "account/data.html", data=_my_data(), purposes=PURPOSES, reasons=REASONS, wish_of=_wish_of
+    )
+
+
+def _wish_of(held: dict[str, Any]) -> Wishes:
+    rest = {key: value for key, value in held.items() if key not in {"condition", "reasons"}}
+    return Wishes(reasons=tuple(held["reasons"]), **rest)
 
 
 @account.get("/account/data.json")

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, consents, hide
-from mapapp.actions import connect as connecting
 from mapapp.actions import place as placing
 from mapapp.actions.still_right import ask_around, confirm
 from mapapp.actions.visibility import set_visibility
@@ -18,6 +17,7 @@ from mapapp.errors import BadInputError, LimitError, MapappError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from mapapp.store.trust import Consent, OpenQuestion
+from tests import knocks as connecting
 from tests.mail import newest_mail
 from tests.trust import AREAS, LEEDS, YORK, World
 

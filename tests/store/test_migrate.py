@@ -1,6 +1,7 @@
 """The steps lead from nothing to the tables of the code, on both databases."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -9,7 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
+from mapapp.actions.talks import my_talks
 from mapapp.domain.addresses import AddressKeys
+from mapapp.store.connections import ContactRequest
 from mapapp.store.database import make_engine
 from mapapp.store.members import Member, Membership
 from mapapp.store.migrate import alembic_config, newest_step, step_of, upgrade
@@ -104,3 +107,56 @@ def test_the_steps_can_be_taken_back(engine: Engine) -> None:
     assert inspect(engine).get_table_names() == ["alembic_version"]
     upgrade(engine)
     assert "member" in inspect(engine).get_table_names()
+
+
+def test_the_number_of_a_member_who_left_is_given_to_nobody(engine: Engine) -> None:
+    """Steps copy tables on SQLite; each has to say again that numbers are given once."""
+    given = []
+    for name in ("first", "second"):
+        with Session(engine) as session, session.begin():
+            member = Member(pseudonym=name)
+            session.add(member)
+            session.flush()
+            given.append(member.id)
+            session.delete(member)
+    assert given[0] != given[1]
+
+
+REQUEST_BEFORE = (
+    "INSERT INTO contact_request (public_id, condition_id, from_member_id, to_member_id, reason,"
+    " state, month) VALUES (:public_id, 3, 7, 8, 'meet', :state, '2026-11')"
+)
+
+
+def test_what_was_accepted_before_goes_on_as_a_conversation(databases) -> None:
+    engine = make_engine(databases.empty())
+    with engine.begin() as connection:
+        config = alembic_config(connection)
+        command.upgrade(config, "0001")
+        for statement in FIRST_VERSION:
+            connection.execute(text(statement))
+    with engine.begin() as connection:
+        config = alembic_config(connection)
+        config.attributes["address_keys"] = KEYS
+        command.upgrade(config, "0002")
+        connection.execute(
+            text(
+                "INSERT INTO member (id, public_id, pseudonym, fs_uniquifier, active, source)"
+                " VALUES (8, 'q', 'Wren', 'g', true, '')"
+            )
+        )
+        for state in ("open", "accepted", "left"):
+            values = {"state": state, "public_id": state}
+            connection.execute(text(REQUEST_BEFORE), values)
+    upgrade(engine, KEYS)
+    with Session(engine) as session:
+        (talk,) = my_talks(session, 7)
+        assert (talk.pseudonym, talk.has_left, talk.unread) == ("Wren", False, 0)
+        rows = session.scalars(select(ContactRequest).order_by(ContactRequest.public_id)).all()
+        assert [(row.state, row.greeting) for row in rows] == [
+            ("accepted", ""),
+            ("left", ""),
+            ("open", ""),
+        ]
+        assert all(row.lapses > datetime.now(UTC).date() for row in rows)
+    engine.dispose()
