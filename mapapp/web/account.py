@@ -18,7 +18,6 @@ from mapapp.domain.contact_wishes import Wishes
 from mapapp.domain.wording import REASONS
 from mapapp.web.database import db
 from mapapp.web.security import (
-    require_member,
     sign_out_browser,
     site_settings,
     this_member_id,
@@ -38,7 +37,6 @@ def standing(member_id: int) -> dict[str, Any]:
 
 
 @account.get("/account")
-@require_member
 def home() -> ResponseReturnValue:
     """Show what one can do with the account."""
     address = held_address(db.session, site_settings(), this_member_id()) or ""
@@ -48,7 +46,6 @@ def home() -> ResponseReturnValue:
 
 
 @account.post("/account/hide")
-@require_member
 def hide_now() -> ResponseReturnValue:
     """Take every listing away, at once."""
     hidden = hide.hide_everywhere(db.session, site_settings(), load_areas(), this_member_id())
@@ -58,7 +55,6 @@ def hide_now() -> ResponseReturnValue:
 
 
 @account.post("/account/show")
-@require_member
 def show_again() -> ResponseReturnValue:
     """Undo that."""
     hide.show_again(db.session, site_settings(), load_areas(), this_member_id())
@@ -67,7 +63,6 @@ def show_again() -> ResponseReturnValue:
 
 
 @account.post("/account/pause")
-@require_member
 def pause() -> ResponseReturnValue:
     """Leave all lists and numbers for a while."""
     hide.pause(db.session, site_settings(), load_areas(), this_member_id())
@@ -75,7 +70,6 @@ def pause() -> ResponseReturnValue:
 
 
 @account.post("/account/end-pause")
-@require_member
 def end_pause() -> ResponseReturnValue:
     """Come back."""
     hide.end_pause(db.session, site_settings(), load_areas(), this_member_id())
@@ -84,7 +78,6 @@ def end_pause() -> ResponseReturnValue:
 
 
 @account.get("/account/data")
-@require_member
 def data() -> ResponseReturnValue:
     """Show everything that is held about the member."""
     return render_template(
@@ -98,7 +91,6 @@ def _wish_of(held: dict[str, Any]) -> Wishes:
 
 
 @account.get("/account/data.json")
-@require_member
 def data_file() -> Response:
     """The same as a file."""
     words = json.dumps(_my_data(), ensure_ascii=False, indent=2, sort_keys=False)
@@ -109,7 +101,6 @@ def data_file() -> Response:
 
 
 @account.route("/account/erase", methods=["GET", "POST"])
-@require_member
 def erase() -> ResponseReturnValue:
     """Leave for good, after one confirmation."""
     form = FlaskForm()

@@ -127,9 +127,12 @@ def test_nobody_ends_the_sessions_of_another(
 
 
 def test_a_page_in_work_does_not_bring_an_ended_session_back(
-    app: Flask, session: Session, signed_in: Callable[[str], FlaskClient]
+    app: Flask,
+    session: Session,
+    signed_in: Callable[[str], FlaskClient],
+    add_page: Callable[..., None],
 ) -> None:
-    app.add_url_rule("/slow", "slow", lambda: ended_meanwhile())
+    add_page(app, "/slow", "slow", lambda: ended_meanwhile())
     phone, laptop = signed_in(PHONE), signed_in(LAPTOP)
 
     def ended_meanwhile() -> str:
