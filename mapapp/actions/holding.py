@@ -13,9 +13,10 @@ from mapapp.actions.cases import message_evidence, open_case
 from mapapp.actions.talks import Sides
 from mapapp.domain.cases import HELD as HELD_CATEGORY
 from mapapp.domain.cases import MESSAGE
-from mapapp.domain.holds import reasons_to_hold, same_text
+from mapapp.domain.holds import reasons_to_hold
 from mapapp.domain.keyed import keyed_hash
 from mapapp.domain.messages import HELD
+from mapapp.domain.same_text import same_text
 from mapapp.settings import Settings
 from mapapp.store.conversations import Message
 

@@ -15,7 +15,7 @@ from mapapp.actions.my_places import condition_of_mine, my_place
 from mapapp.domain.contact_wishes import FARTHEST, Wishes
 from mapapp.domain.wording import REASONS, WITHIN_WORDS
 from mapapp.web.database import db
-from mapapp.web.security import require_member, this_member_id
+from mapapp.web.security import this_member_id
 
 wishes = Blueprint("wishes", __name__)
 
@@ -65,7 +65,6 @@ def _as_data(held: Wishes) -> dict[str, Any]:
 
 
 @wishes.route("/conditions/<slug>/wishes", methods=["GET", "POST"])
-@require_member
 def show(slug: str) -> ResponseReturnValue:
     """Show and change the wishes for one map."""
     condition_id = condition_of_mine(db.session, this_member_id(), slug)

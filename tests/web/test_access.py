@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from mapapp.app import create_app
 from mapapp.settings import Settings
-from mapapp.web.access import EVERYONE, MEMBER, MODERATOR, TABLE
+from mapapp.web.permissions import EVERYONE, MEMBER, MODERATOR, TABLE
 
 Login = Callable[..., FlaskClient]
 Make = Callable[..., Any]
@@ -54,6 +54,8 @@ FOR_MEMBERS = _names("""
     cared_for.index cared_for.keep cared_for.place cared_for.remove
     connect.accept connect.ask connect.block connect.decline connect.decline_and_block
     connect.inbox connect.later connect.my_blocks connect.put_away connect.unblock
+    conversations.block conversations.leave conversations.link conversations.search
+    conversations.show conversations.take_back conversations.write helplines.show wishes.show
     consent.agree consent.agree_all consent.overview consent.show consent.take_back
     members.change_visibility members.place members.places members.profile members.remove
     members.stop_telling members.tell_me
@@ -85,11 +87,14 @@ VALUES = {
     "code": "GB",
     "key": "0" * 32,
     "language": "en",
+    "message": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c13",
     "name": "style.css",
+    "number": 0,
     "public_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c11",
     "purpose": "mail",
     "request_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c12",
     "slug": "dystonia",
+    "talk": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c14",
     "token": "t" * 43,
     "version": "0" * 12,
 }
