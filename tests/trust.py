@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Engine, Text, cast, select
+from sqlalchemy import Column, Engine, Text, cast, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, consents, outbox, sign_in, tell
@@ -119,6 +119,13 @@ class World:
     def agreed(self, who: Member, slug: str = "") -> set[str]:
         """Return the purposes that stand on one map, or for the account."""
         return {r.purpose for r in self.receipts(who) if r.stands and r.slug == slug}
+
+    def hand_over(self, day: date) -> None:
+        """Say of every question that its mail was handed over on ``day``; the queue stays."""
+        self.session.flush()
+        waiting = OpenQuestion.mail.is_not(None)
+        self.session.execute(update(OpenQuestion).where(waiting).values(mail=None, since=day))
+        self.session.expire_all()
 
     def mailed(self) -> list[str]:
         """Return the receivers of all mail that waits."""

@@ -199,8 +199,7 @@ def test_nobody_can_be_asked_for_contact_through_a_childs_number(
 
 def _ask(world: World, today: date) -> None:
     ask_around(world.session, world.settings, AREAS, today)
-    world.session.flush()
-    world.session.expire_all()
+    world.hand_over(today)
 
 
 def _asked(world: World, carer: Member) -> list[bool]:

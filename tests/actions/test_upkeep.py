@@ -33,7 +33,11 @@ def work(world: World, engine: Engine, settings: Settings) -> Iterator[Callable[
 
     def _work(day: int, seconds: int = 0) -> bool:
         world.session.commit()
-        return upkeep.upkeep(engine, settings, MORNING + day * DAY + seconds)
+        moment = MORNING + day * DAY + seconds
+        done = upkeep.upkeep(engine, settings, moment)
+        world.hand_over(datetime.fromtimestamp(moment, UTC).date())
+        world.session.commit()
+        return done
 
     yield _work
     world.session.rollback()
