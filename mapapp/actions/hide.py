@@ -84,10 +84,19 @@ def is_paused(session: Session, member_id: int) -> bool:
 
 def is_hidden(session: Session, member_id: int) -> bool:
     """Whether there is something that ``show_again`` would bring back."""
-    hidden = select(Membership.member_id).where(
-        Membership.member_id == member_id, Membership.aside.contains(HIDDEN)
+    return _is_aside(session, member_id, HIDDEN)
+
+
+def is_silent(session: Session, member_id: int) -> bool:
+    """Whether silence to the yearly question hides something, whatever else does."""
+    return _is_aside(session, member_id, SILENT)
+
+
+def _is_aside(session: Session, member_id: int, reason: str) -> bool:
+    rests = select(Membership.member_id).where(
+        Membership.member_id == member_id, Membership.aside.contains(reason)
     )
-    return session.scalar(hidden.limit(1)) is not None
+    return session.scalar(rests.limit(1)) is not None
 
 
 def _chosen(membership: Membership) -> str:

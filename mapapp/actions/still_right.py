@@ -207,7 +207,8 @@ def _write(
     address: str,
     mail: str,
 ) -> None:
-    cared_for = f"{settings.base_url}/cared-for"
-    link = _link(session, settings, member_id) if kind == RIGHT else cared_for
+    # The account page leads on: a path that says more would tell whoever reads the mail.
+    account = f"{settings.base_url}/account"
+    link = _link(session, settings, member_id) if kind == RIGHT else account
     letter = write_letter(LETTERS[kind, stage], link=link)
     outbox.queue(session, settings, address, letter, question=mail)

@@ -142,10 +142,10 @@ def test_a_stage_that_was_not_announced_yet_can_be_answered(post: Post, wren: Me
 
 
 def test_the_question_about_a_child_waits_for_its_mail_too(post: Post, wren: Member) -> None:
-    child = post.child_of(wren, "2026-12")
+    child = post.child_of(wren, "2040-01")
     wren.confirmed = "2099-01"
-    post.ask(62)
-    assert [post.ask(day) for day in (110, 900)] == [0, 0]
+    grown_up = (date(2040, 2, 1) - ASKING).days
+    assert [post.ask(grown_up + days) for days in (-1, 0, 45, 900)] == [0, 1, 0, 0]
     cared_for.keep_grown_up(post.session, wren.id, child.public_id)
     assert post.session.scalars(select(OpenQuestion)).all() == []
 
