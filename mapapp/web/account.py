@@ -35,13 +35,15 @@ STILL_SILENT = lazy_gettext(
 
 def standing(member_id: int) -> dict[str, Any]:
     """Return what the pages about oneself say first: hidden, paused, or asked something."""
+    people = my_cared_for(db.session, member_id)
     return {
         "hidden": hide.is_hidden(db.session, member_id),
         "silent": hide.is_silent(db.session, member_id),
         "paused": hide.is_paused(db.session, member_id),
         "to_ask": consents.to_ask(db.session, member_id),
         "right_stage": open_stage(db.session, member_id),
-        "grown_up": any(someone.asked for someone in my_cared_for(db.session, member_id)),
+        "grown_up": any(someone.asked for someone in people),
+        "cares": bool(people),
     }
 
 

@@ -106,6 +106,12 @@ SECOND_VERSION = (
     "INSERT INTO member (id, public_id, pseudonym, fs_uniquifier, address_mark, carer_id, source)"
     " VALUES (1, 'p1', '', 'f1', 'wren', NULL, ''), (2, 'p2', '', 'f2', 'robin', NULL, ''),"
     " (3, 'p3', '', 'f3', NULL, 1, 'carer')",
+    "UPDATE member SET paused = true WHERE id = 1",
+    "INSERT INTO condition (id, code, slug, name, group_key, about, shown, edited, listed, version)"
+    " VALUES (3, 'c', 's', 'n', '', '', true, false, 1, 1)",
+    "INSERT INTO membership (condition_id, member_id, area_id, area_version, visibility, role,"
+    " month, tie) VALUES (3, 2, 5, 'v', 'counted', 'self', '2026-11', 1),"
+    " (3, 3, 5, 'v', 'counted', 'self', '2026-11', 1)",
     "INSERT INTO open_question (member_id, kind, stage, since)"
     " VALUES (1, 'right', 'warned', '2026-11-02'), (2, 'right', 'asked', '2026-11-02'),"
     " (3, 'adult', 'warned', '2026-11-02')",
@@ -135,6 +141,8 @@ def test_a_stage_whose_mail_still_waits_counts_from_its_hand_over(databases) -> 
         assert mails[1] != mails[3]
         assert [rows[n].rests_on for n in (1, 3, 4, 5)] == ["", "", "agreed", "asked"]
         assert [rows[n].question for n in (3, 4, 5)] == [None] * 3
+        query = select(Membership.visibility, Membership.before).order_by(Membership.member_id)
+        assert session.execute(query).all() == [("counted", ""), ("paused", "counted")]
     with engine.begin() as connection:
         command.downgrade(alembic_config(connection), "0002")
         assert connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 5

@@ -102,3 +102,15 @@ def test_the_question_about_somebody_who_turned_18_comes_first(
     assert first.partition("</p>")[0].endswith("60 days after our mail.")
     assert words in first.partition("</p>")[0]
     assert 'href="/cared-for"' in first.partition("</div>")[0]
+
+
+def test_the_words_about_a_pause_name_whom_one_cares_for(
+    client: FlaskClient, world: World, wren: Member
+) -> None:
+    before, during = "leave the numbers of later releases too", "are in no number either"
+    assert before not in client.get("/account").text
+    world.child_of(wren, "2040-01")
+    world.session.commit()
+    assert before in client.get("/account").text
+    client.post("/account/pause")
+    assert during in client.get("/account").text

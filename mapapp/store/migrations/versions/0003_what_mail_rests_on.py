@@ -38,6 +38,12 @@ def upgrade() -> None:
     for subject, rests_on in NOTICES.items():
         op.execute(sa.update(outbox).where(outbox.c.subject == subject).values(rests_on=rests_on))
     _link_questions()
+    # A pause covers the people one cares for; it did not before.
+    op.execute(
+        "UPDATE membership SET \"before\" = visibility, visibility = 'paused', aside = 'p' "
+        "WHERE visibility = 'counted' AND member_id IN (SELECT child.id FROM member AS child "
+        "JOIN member AS carer ON carer.id = child.carer_id WHERE carer.paused)"
+    )
 
 
 def _link_questions() -> None:
