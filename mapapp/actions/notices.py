@@ -1,9 +1,12 @@
-"""Mails that tell a member something happened: only to those who agreed to them."""
+"""Mails that tell a member something happened.
+
+They go to those who agreed to them, but for those about the safety of the account.
+"""
 
 from sqlalchemy.orm import Session
 
 from mapapp.actions import outbox
-from mapapp.actions.addresses import address_of
+from mapapp.actions.addresses import address_of, held_address
 from mapapp.actions.delivery import AGREED, ASKED_FOR, may_notify
 from mapapp.actions.letters import write_letter
 from mapapp.settings import Settings
@@ -33,3 +36,15 @@ def notify(
         outbox.queue(
             session, settings, address, written, at_midnight=at_midnight, rests_on=rests_on
         )
+
+
+def warn(session: Session, settings: Settings, member_id: int, letter: str) -> None:
+    """Queue a letter about the safety of the account, with a link to its page.
+
+    It goes whatever the member agreed to, and in a pause: somebody else may have done it. Nobody
+    is written to who has no address.
+    """
+    address = held_address(session, settings, member_id)
+    if address:
+        written = write_letter(letter, link=f"{settings.base_url}/account")
+        outbox.queue(session, settings, address, written)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import connect as connecting
 from mapapp.actions import sign_in, tell
 from mapapp.actions.letters import write_letter
+from mapapp.actions.notices import warn
 from mapapp.actions.outbox import Mail
 from mapapp.actions.still_right import ask_around
 from mapapp.paths import TEMPLATES
@@ -52,6 +53,8 @@ def mails(session: Session, settings: Settings) -> list[Mail]:
     sign_in.ask(session, settings, "wren@example.org", "/conditions/dystonia/place")
     world.child_of(world.member(confirmed="2099-01"), "2040-01")
     _ask(world, *(START + timedelta(day) for day in (0, 45, 60, 395)))
+    for letter in ("sign_in_added", "sign_in_removed"):
+        warn(session, settings, wren.id, letter)
     before = waiting_mail(session, settings)
     _ask(world, GROWN_UP, GROWN_UP + timedelta(45))
     return before + waiting_mail(session, settings)
