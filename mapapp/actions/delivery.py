@@ -15,11 +15,11 @@ ALWAYS, AGREED, ASKED_FOR = "", "agreed", "asked"
 
 
 def may_notify(session: Session, member_id: int, rests_on: str) -> bool:
-    """Whether a notice for a member may leave: not in a pause, nor to an account that is closed."""
+    """Whether a notice may leave: not in a pause, nor to somebody closed out or suspended."""
     row = session.execute(
-        select(Member.active, Member.paused).where(Member.id == member_id)
+        select(Member.active, Member.suspended, Member.paused).where(Member.id == member_id)
     ).one_or_none()
-    if row is None or row.paused or not row.active:
+    if row is None or row.paused or row.suspended or not row.active:
         return False
     return rests_on != AGREED or has_agreed(session, member_id, MAIL)
 

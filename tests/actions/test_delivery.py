@@ -8,7 +8,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import admin, agreements, cared_for, hide, outbox, sign_in, tell
-from mapapp.actions import connect as connecting
 from mapapp.actions.mailers import NotTakenError
 from mapapp.actions.still_right import ask_around, confirm, open_stage
 from mapapp.domain.consents import MAIL
@@ -16,6 +15,7 @@ from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.service import Outbox
 from mapapp.store.trust import OpenQuestion
+from tests import knocks as connecting
 from tests.trust import AREAS, LEEDS, World
 
 DAY = 86_400

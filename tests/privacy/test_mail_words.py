@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy.orm import Session
 
-from mapapp.actions import connect as connecting
 from mapapp.actions import sign_in, tell
 from mapapp.actions.letters import write_letter
 from mapapp.actions.notices import warn
@@ -16,6 +15,7 @@ from mapapp.actions.outbox import Mail
 from mapapp.actions.still_right import ask_around
 from mapapp.paths import TEMPLATES
 from mapapp.settings import Settings
+from tests import knocks as connecting
 from tests.mail import waiting_mail
 from tests.trust import AREAS, LEEDS, World
 

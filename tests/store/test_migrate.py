@@ -102,7 +102,7 @@ def test_addresses_are_never_dropped_for_lack_of_a_key(databases) -> None:
     engine.dispose()
 
 
-SECOND_VERSION = (
+BEFORE_MAIL_WAS_LINKED = (
     "INSERT INTO member (id, public_id, pseudonym, fs_uniquifier, address_mark, carer_id, source)"
     " VALUES (1, 'p1', '', 'f1', 'wren', NULL, ''), (2, 'p2', '', 'f2', 'robin', NULL, ''),"
     " (3, 'p3', '', 'f3', NULL, 1, 'carer')",
@@ -122,15 +122,15 @@ SECOND_VERSION = (
     " (4, 'robin', 's', 'There is news for you', 1, 0, ''),"
     " (5, 'robin', 's', 'The news you asked for', 1, 0, '')",
 )
-"""Rows as the second version wrote them."""
+"""Rows of before a mail named its question."""
 
 
 def test_a_stage_whose_mail_still_waits_counts_from_its_hand_over(databases) -> None:
     """And notices that wait rest on what they would rest on today."""
     engine = make_engine(databases.empty())
     with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), "0002")
-        for statement in SECOND_VERSION:
+        command.upgrade(alembic_config(connection), "0004")
+        for statement in BEFORE_MAIL_WAS_LINKED:
             connection.execute(text(statement))
     upgrade(engine)
     with Session(engine) as session:
@@ -144,7 +144,7 @@ def test_a_stage_whose_mail_still_waits_counts_from_its_hand_over(databases) -> 
         query = select(Membership.visibility, Membership.before).order_by(Membership.member_id)
         assert session.execute(query).all() == [("counted", ""), ("paused", "counted")]
     with engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0002")
+        command.downgrade(alembic_config(connection), "0004")
         assert connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 5
     engine.dispose()
 
