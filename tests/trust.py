@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import chain
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, select
+from sqlalchemy import Column, Engine, Text, cast, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, consents, outbox, sign_in, tell
@@ -119,9 +120,30 @@ class World:
         """Return the purposes that stand on one map, or for the account."""
         return {r.purpose for r in self.receipts(who) if r.stands and r.slug == slug}
 
+    def hand_over(self, day: date) -> None:
+        """Say of every question that its mail was handed over on ``day``; the queue stays."""
+        self.session.flush()
+        waiting = OpenQuestion.mail.is_not(None)
+        self.session.execute(update(OpenQuestion).where(waiting).values(mail=None, since=day))
+        self.session.expire_all()
+
     def mailed(self) -> list[str]:
         """Return the receivers of all mail that waits."""
         return [mail.to for mail in waiting_mail(self.session, self.settings)]
+
+
+def stored(engine: Engine) -> bytes:
+    """Return everything that stands in the database."""
+    if engine.dialect.name == "sqlite":
+        path = engine.url.database or ""
+        files = [Path(path), Path(f"{path}-wal"), Path(f"{path}-journal")]
+        return b"".join(file.read_bytes() for file in files if file.exists())
+    with engine.connect() as connection:
+        rows = [
+            connection.execute(select(*(cast(column, Text) for column in table.columns))).all()
+            for table in Base.metadata.sorted_tables
+        ]
+    return str(rows).encode()
 
 
 def member_columns() -> list[Column[int]]:

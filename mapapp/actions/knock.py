@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import quotas
 from mapapp.actions.notices import notify
 from mapapp.actions.silence import refuse_silenced
+from mapapp.actions.visibility import refuse_paused
 from mapapp.actions.whom import Whom, whom
 from mapapp.domain.areas import Areas
 from mapapp.domain.months import month_of
@@ -31,7 +32,6 @@ from mapapp.domain.wording import GREETINGS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
-from mapapp.store.members import Member
 
 MOST_OPEN = 20
 
@@ -51,12 +51,13 @@ def knock(
 
     Raises:
         NotFoundError: as ``whom``.
-        BadInputError: for what is not offered, oneself, or a request that stands already.
+        BadInputError: for what is not offered, oneself, a request that stands already, and during
+            a pause: whoever is asked could not look at who asks.
         NotAllowedError: for who is not on this map, is not wanted, or must be silent.
         LimitError: when a limit of rule 6 is reached.
     """
     # One request of a member after the other, so that two at once cannot pass the same check.
-    session.execute(select(Member.id).where(Member.id == reader_id).with_for_update())
+    refuse_paused(session, reader_id)
     moment = int(time.time()) if now is None else now
     today = datetime.fromtimestamp(moment, UTC).date()
     refuse_silenced(session, reader_id, today)

@@ -64,11 +64,14 @@ def my_data(session: Session, settings: Settings, areas: Areas, member_id: int) 
         "browsers": _rows(session, member_id, WebSession, "device", "month"),
         "passkeys": _rows(session, member_id, Passkey, "name", "month"),
         "open_questions": [
-            {"kind": q.kind, "stage": q.stage, "since": q.since.isoformat()}
-            for q in session.execute(
-                select(OpenQuestion.kind, OpenQuestion.stage, OpenQuestion.since).where(
-                    OpenQuestion.member_id == member_id
-                )
+            {
+                "kind": q.kind,
+                "stage": q.stage,
+                "since": q.since.isoformat(),
+                "mail_waits": q.mail is not None,
+            }
+            for q in session.scalars(
+                select(OpenQuestion).where(OpenQuestion.member_id == member_id)
             )
         ],
         "staff_acts": _staff_acts(session, member_id),

@@ -5,10 +5,12 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, json, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 
 from mapapp.actions import consents, hide
 from mapapp.actions.addresses import held_address
+from mapapp.actions.cared_for import my_cared_for
 from mapapp.actions.erase import erase_member
 from mapapp.actions.my_data import my_data
 from mapapp.actions.still_right import open_stage
@@ -25,14 +27,23 @@ from mapapp.web.security import (
 
 account = Blueprint("account", __name__)
 
+STILL_SILENT = lazy_gettext(
+    "You are still hidden, because we had no answer to our yearly question. "
+    "Say “Yes, still right”, and you are shown again."
+)
+
 
 def standing(member_id: int) -> dict[str, Any]:
     """Return what the pages about oneself say first: hidden, paused, or asked something."""
+    people = my_cared_for(db.session, member_id)
     return {
         "hidden": hide.is_hidden(db.session, member_id),
+        "silent": hide.is_silent(db.session, member_id),
         "paused": hide.is_paused(db.session, member_id),
         "to_ask": consents.to_ask(db.session, member_id),
         "right_stage": open_stage(db.session, member_id),
+        "grown_up": any(someone.asked for someone in people),
+        "cares": bool(people),
     }
 
 
@@ -57,8 +68,11 @@ def hide_now() -> ResponseReturnValue:
 @account.post("/account/show")
 def show_again() -> ResponseReturnValue:
     """Undo that."""
-    hide.show_again(db.session, site_settings(), load_areas(), this_member_id())
-    flash(_("You are shown again, as before."))
+    back = hide.show_again(db.session, site_settings(), load_areas(), this_member_id())
+    if hide.is_silent(db.session, this_member_id()):
+        flash(str(STILL_SILENT))
+    else:
+        flash(_("You are shown again, as before.") if back else _("Nothing of yours was hidden."))
     return redirect(url_for("members.places"), 303)
 
 
@@ -73,7 +87,11 @@ def pause() -> ResponseReturnValue:
 def end_pause() -> ResponseReturnValue:
     """Come back."""
     hide.end_pause(db.session, site_settings(), load_areas(), this_member_id())
-    flash(_("The pause is over. Everything is as it was before."), "warm")
+    if hide.is_silent(db.session, this_member_id()):
+        flash(_("The pause is over."), "warm")
+        flash(str(STILL_SILENT))
+    else:
+        flash(_("The pause is over. Everything is as it was before."), "warm")
     return redirect(url_for("account.home"), 303)
 
 

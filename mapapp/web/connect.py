@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 
 from mapapp.actions import block as blocking
 from mapapp.actions import inbox as answering
+from mapapp.actions.hide import is_paused
 from mapapp.actions.knock import knock
 from mapapp.actions.talks import my_talks
 from mapapp.actions.whom import Whom, maps_of, whom
@@ -49,7 +50,10 @@ def ask(public_id: str) -> ResponseReturnValue:
     slug, others = _which_map(public_id)
     person = _whom(public_id, slug)
     form = KnockForm(person)
-    page = partial(render_template, "connect/ask.html", whom=person, form=form, others=others)
+    paused = is_paused(db.session, this_member_id())
+    page = partial(
+        render_template, "connect/ask.html", whom=person, form=form, others=others, paused=paused
+    )
     if not form.validate_on_submit():
         return page(), 400 if form.errors else 200
     chosen = (form.reason.data, form.greeting.data)

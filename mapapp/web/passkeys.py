@@ -88,7 +88,7 @@ def add() -> ResponseReturnValue:
 @passkeys.post("/account/passkeys/<public_id>/remove")
 def remove(public_id: str) -> ResponseReturnValue:
     """Take a passkey away."""
-    acts.remove(db.session, this_member_id(), public_id)
+    acts.remove(db.session, site_settings(), this_member_id(), public_id)
     if not has_second_factor(db.session, this_member_id()):
         forget_proof()
     flash(_("Removed. It signs nobody in any more; you may delete it on the device as well."))

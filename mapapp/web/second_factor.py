@@ -101,7 +101,9 @@ def set_up() -> ResponseReturnValue:
         return _app_page(form), 400
     member_id, codes = this_member_id(), Codes(site_settings())
     try:
-        acts.set_up_authenticator(db.session, member_id, codes, sealed, form.code.data)
+        acts.set_up_authenticator(
+            db.session, site_settings(), member_id, codes, sealed, form.code.data
+        )
     except acts.WrongCodeError as error:
         form.code.errors = [_(str(error))]
         return _app_page(form), 400
@@ -113,7 +115,7 @@ def set_up() -> ResponseReturnValue:
 @second_factor.post("/account/authenticator/remove")
 def remove_authenticator() -> ResponseReturnValue:
     """Forget the app."""
-    acts.remove_authenticator(db.session, this_member_id())
+    acts.remove_authenticator(db.session, site_settings(), this_member_id())
     if not acts.has_second_factor(db.session, this_member_id()):
         forget_proof()
     flash(_("Removed. Codes of that app are worth nothing here any more."))

@@ -84,6 +84,7 @@ SHOWN = {
     "open_question.kind": ("open_questions.kind", "right"),
     "open_question.stage": ("open_questions.stage", "warned"),
     "open_question.since": ("open_questions.since", "2024-08-09"),
+    "open_question.mail": ("open_questions.mail_waits", True),
 }
 """Each column that can be read: where it stands in the file, and what is planted there."""
 
@@ -142,6 +143,8 @@ NOT_SHOWN = {
     "outbox.due": PASSING,
     "outbox.attempts": PASSING,
     "outbox.error": PASSING,
+    "outbox.rests_on": PASSING,
+    "outbox.question": HANDLE,
     "sign_in_link.link_hash": SECRET,
     "sign_in_link.code_hash": SECRET,
     "sign_in_link.sealed": PASSING,
@@ -217,7 +220,13 @@ def wren(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
                 data=b"data",
                 expires=2**31 - 1,
             ),
-            OpenQuestion(member_id=wren.id, kind="right", stage="warned", since=date(2024, 8, 9)),
+            OpenQuestion(
+                member_id=wren.id,
+                kind="right",
+                stage="warned",
+                since=date(2024, 8, 9),
+                mail="a random name",
+            ),
         )
     )
     session.flush()
