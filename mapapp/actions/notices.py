@@ -25,10 +25,12 @@ def notify(
     """Queue the letter ``templates/mail/<letter>.txt`` with a link to ``page`` of the site.
 
     Nobody is written to who has no address, whose account is closed or paused, or who has not
-    agreed to be mailed, unless they asked for just this letter.
+    agreed to be mailed, unless they asked for just this letter. Who is suspended gets no other.
     """
-    paused = session.scalar(select(Member.paused).where(Member.id == member_id))
-    agreed = asked_for or has_agreed(session, member_id, MAIL)
+    paused, suspended = session.execute(
+        select(Member.paused, Member.suspended).where(Member.id == member_id)
+    ).one_or_none() or (True, True)
+    agreed = asked_for or (not suspended and has_agreed(session, member_id, MAIL))
     address = address_of(session, settings, member_id) if agreed and not paused else None
     if address:
         written = write_letter(letter, link=f"{settings.base_url}{page}")
