@@ -96,7 +96,8 @@ def _area(areas: Areas, area_id: int) -> str:
 
 def _knock(session: Session, areas: Areas, reader_id: int, piece: str) -> Piece:
     row = session.execute(
-        select(ContactRequest, Condition.name, Membership.area_id)
+        select(ContactRequest, Condition.name, Membership.area_id, Member.id)
+        .join(Member, Member.id == ContactRequest.from_member_id)
         .join(Condition, Condition.id == ContactRequest.condition_id)
         .outerjoin(
             Membership,
@@ -106,14 +107,12 @@ def _knock(session: Session, areas: Areas, reader_id: int, piece: str) -> Piece:
         .where(
             ContactRequest.public_id == piece,
             ContactRequest.to_member_id == reader_id,
-            ContactRequest.from_member_id.is_not(None),
             ContactRequest.state.in_(READABLE),
         )
     ).one_or_none()
-    if row is None or row[0].from_member_id is None:
+    if row is None:
         raise NotFoundError(NO_PIECE)
-    request, condition, my_area = row
-    asker_id = request.from_member_id
+    request, condition, my_area, asker_id = row
     pseudonym = session.scalars(select(Member.pseudonym).where(Member.id == asker_id)).one()
     who = knocker(session, areas, asker_id, request.condition_id, my_area or 0)
     evidence = {

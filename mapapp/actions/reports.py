@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from mapapp.actions import block as blocking
 from mapapp.actions import hide, quotas
 from mapapp.actions.cases import open_case
-from mapapp.actions.pieces import NO_PIECE, Piece, find_piece
+from mapapp.actions.pieces import NO_PIECE, find_piece
 from mapapp.domain.areas import Areas
-from mapapp.domain.cases import CATEGORIES, PERSON, REPORTS_TO_HIDE, RESOLVED
+from mapapp.domain.cases import CATEGORIES, PERSON, REPORTS_TO_HIDE, UNDECIDED
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.conversations import ConversationSide
@@ -55,7 +55,7 @@ def report(
     found = find_piece(session, areas, reader_id, kind, piece, slug)
     _lock_both(session, reader_id, found.subject_id)
     known = _known(session, reader_id, kind, piece)
-    if known is not None and (known[1].state != RESOLVED or kind != PERSON):
+    if known is not None and (known[1].state in UNDECIDED or kind != PERSON):
         _say_again(session, *known, category)
         return
     quotas.use(session, settings.secret, quotas.REPORTS, reader_id, now=now)
@@ -115,7 +115,7 @@ def _known(session: Session, reader_id: int, kind: str, piece: str) -> tuple[Rep
 def _say_again(session: Session, mine: Report, case: Case, category: str) -> None:
     mine.category = category
     session.flush()
-    if case.state == RESOLVED:
+    if case.state not in UNDECIDED:
         return
     said = session.scalars(
         select(Report.category).where(Report.case_id == case.id).order_by(Report.id)
@@ -150,6 +150,3 @@ def _is_hidden_by(session: Session, case_id: int) -> bool:
         not any(frozenset(pair) in talking for pair in combinations(group, 2))
         for group in combinations(sorted(filter(None, weighing)), REPORTS_TO_HIDE)
     )
-
-
-__all__ = ["MyReport", "Piece", "block_reported", "find_piece", "my_report", "report"]

@@ -47,6 +47,8 @@ OUR_CATEGORIES = {
 
 OPEN, TAKEN, RESOLVED, APPEALED = "open", "taken", "resolved", "appealed"
 STATES = (OPEN, TAKEN, RESOLVED, APPEALED)
+UNDECIDED = (OPEN, TAKEN)
+"""States in which another report joins a case; afterwards it opens a new one."""
 TAKE, GIVE_BACK, RESOLVE, APPEAL, CLOSE = "take", "give back", "resolve", "appeal", "close"
 MOVES = {
     (OPEN, TAKE): TAKEN,
