@@ -1,5 +1,6 @@
 """The account: what it holds, hiding, pausing, one's data, and leaving for good."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, json, redirect, render_template, url_for
@@ -11,6 +12,7 @@ from mapapp.actions import consents, hide
 from mapapp.actions.addresses import held_address
 from mapapp.actions.erase import erase_member
 from mapapp.actions.my_data import my_data
+from mapapp.actions.rulings import standing as moderated
 from mapapp.actions.still_right import open_stage
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import PURPOSES
@@ -18,9 +20,11 @@ from mapapp.domain.wording import REASONS
 from mapapp.web.database import db
 from mapapp.web.security import (
     require_member,
+    require_owner,
     sign_out_browser,
     site_settings,
     this_member_id,
+    this_owner_id,
 )
 
 account = Blueprint("account", __name__)
@@ -33,6 +37,7 @@ def standing(member_id: int) -> dict[str, Any]:
         "paused": hide.is_paused(db.session, member_id),
         "to_ask": consents.to_ask(db.session, member_id),
         "right_stage": open_stage(db.session, member_id),
+        "moderated": moderated(db.session, member_id, datetime.now(UTC).date()),
     }
 
 
@@ -83,14 +88,14 @@ def end_pause() -> ResponseReturnValue:
 
 
 @account.get("/account/data")
-@require_member
+@require_owner
 def data() -> ResponseReturnValue:
     """Show everything that is held about the member."""
     return render_template("account/data.html", data=_my_data(), purposes=PURPOSES, reasons=REASONS)
 
 
 @account.get("/account/data.json")
-@require_member
+@require_owner
 def data_file() -> Response:
     """The same as a file."""
     words = json.dumps(_my_data(), ensure_ascii=False, indent=2, sort_keys=False)
@@ -101,13 +106,13 @@ def data_file() -> Response:
 
 
 @account.route("/account/erase", methods=["GET", "POST"])
-@require_member
+@require_owner
 def erase() -> ResponseReturnValue:
     """Leave for good, after one confirmation."""
     form = FlaskForm()
     if not form.validate_on_submit():
         return render_template("account/erase.html", form=form), 400 if form.errors else 200
-    member_id = this_member_id()
+    member_id = this_owner_id()
     sign_out_browser()
     erase_member(db.session, site_settings(), member_id)
     g.erased = True  # the journal is emptied once this is committed
@@ -121,4 +126,4 @@ def erased() -> ResponseReturnValue:
 
 
 def _my_data() -> dict[str, Any]:
-    return my_data(db.session, site_settings(), load_areas(), this_member_id())
+    return my_data(db.session, site_settings(), load_areas(), this_owner_id())

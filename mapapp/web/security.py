@@ -64,11 +64,23 @@ def init_security(app: Flask, settings: Settings) -> None:
 
 
 def current_member_id() -> int | None:
-    """Return the id of the member who is signed in, or None for a visitor."""
-    if "member_id" not in g:
-        g.member_id = _read_member_id()
-    found: int | None = g.member_id
-    return found
+    """Return the id of the member who is signed in, or None for a visitor.
+
+    Who is suspended sees what visitors see, so they count as one.
+    """
+    return None if is_suspended() else owner_id()
+
+
+def owner_id() -> int | None:
+    """Return the id of whose account it is, also when they are suspended; None for a visitor."""
+    found = _account()
+    return found[0] if found else None
+
+
+def is_suspended() -> bool:
+    """Whether somebody is signed in whom moderators have suspended."""
+    found = _account()
+    return found is not None and found[1]
 
 
 def is_signed_in() -> bool:
@@ -82,6 +94,14 @@ def this_member_id() -> int:
     if member_id is None:
         raise NotAllowedError("Sign in first.")
     return member_id
+
+
+def this_owner_id() -> int:
+    """Return the id of whose account it is; for views behind ``require_owner``."""
+    found = owner_id()
+    if found is None:
+        raise NotAllowedError("Sign in first.")
+    return found
 
 
 def staff_roles() -> frozenset[str]:
@@ -137,7 +157,19 @@ def require_member(view: View[P]) -> View[P]:
 
     @wraps(view)
     def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if not is_signed_in():
+        if is_suspended():
+            return redirect(url_for("rulings.show"), 303)
+        return require_owner(view)(*args, **kwargs)
+
+    return _guarded
+
+
+def require_owner(view: View[P]) -> View[P]:
+    """Guard: as ``require_member``, but who is suspended may come in: to read why, and to leave."""
+
+    @wraps(view)
+    def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if owner_id() is None:
             return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
         answer = make_response(view(*args, **kwargs))
         # Whoever uses the computer next must not find the page on its disk.
@@ -213,11 +245,17 @@ def site_settings() -> Settings:
 
 def _who() -> dict[str, bool]:
     try:
-        return {"signed_in": is_signed_in(), "is_staff": bool(staff_roles())}
+        roles = staff_roles()
+        return {
+            "signed_in": is_signed_in(),
+            "is_suspended": is_suspended(),
+            "is_staff": bool(roles),
+            "is_admin": ADMIN in roles,
+        }
     except SQLAlchemyError:
         # The page that says "our mistake" must not fail because the database did.
         db.session.rollback()
-        return {"signed_in": False, "is_staff": False}
+        return dict.fromkeys(("signed_in", "is_suspended", "is_staff", "is_admin"), False)
 
 
 def _to_second_step(next_path: str) -> ResponseReturnValue:
@@ -231,16 +269,28 @@ def _this_page() -> str:
     return request.full_path if request.query_string else request.path
 
 
-def _read_member_id() -> int | None:
+def _account() -> tuple[int, bool] | None:
+    """Return whose account it is, and whether they are suspended."""
+    if "account" not in g:
+        g.account = _read_account()
+    found: tuple[int, bool] | None = g.account
+    return found
+
+
+def _read_account() -> tuple[int, bool] | None:
     handle: Any = session.get("_user_id")
     if not handle:
         return None
     # Columns, not an object: reading an account costs ten times as much, on every page.
-    query = select(Member.id).where(Member.fs_uniquifier == handle, Member.active.is_(True))
-    return db.session.scalar(query)
+    row = db.session.execute(
+        select(Member.id, Member.suspended).where(
+            Member.fs_uniquifier == handle, Member.active.is_(True)
+        )
+    ).one_or_none()
+    return (row.id, row.suspended) if row else None
 
 
 def _renew(device: str = "", month: str = "") -> None:
     this_session().renew(device, month)
-    g.pop("member_id", None)
+    g.pop("account", None)
     g.pop("staff_roles", None)
