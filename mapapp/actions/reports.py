@@ -138,13 +138,13 @@ def _is_hidden_by(session: Session, case_id: int) -> bool:
     ).all()
     one, other = aliased(ConversationSide), aliased(ConversationSide)
     talking = {
-        frozenset(pair)
-        for pair in session.execute(
+        frozenset((first, second))
+        for first, second in session.execute(
             select(one.member_id, other.member_id)
             .join(other, other.conversation_id == one.conversation_id)
             .where(one.member_id.in_(weighing), other.member_id.in_(weighing))
             .where(one.member_id < other.member_id)
-        ).tuples()
+        )
     }
     return any(
         not any(frozenset(pair) in talking for pair in combinations(group, 2))
