@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mapapp.paths import TEMPLATES
 from mapapp.settings import Settings, load_settings
+from mapapp.web.access import init_access
 from mapapp.web.assets import init_assets
 from mapapp.web.blueprints import init_blueprints
 from mapapp.web.conditional import init_conditional
@@ -48,4 +49,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     init_security(app, settings)
     init_blueprints(app)
+    init_access(app)
     return app

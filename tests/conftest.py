@@ -20,6 +20,7 @@ from mapapp.cli import mapapp
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.migrate import upgrade
+from mapapp.web import access
 from mapapp.web.database import db
 from mapapp.web.proof import STRONG, STRONG_HOURS
 from tests import factories
@@ -147,6 +148,22 @@ def login(session: Session, client: FlaskClient) -> Callable[..., FlaskClient]:
         return browser
 
     return _login
+
+
+@pytest.fixture
+def add_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """``add_page(app, "/slow", "slow", view)`` adds a page to a site that runs already.
+
+    It is open to everyone, unless a last argument says to whom.
+    """
+
+    def _add(
+        app: Flask, rule: str, endpoint: str, view: Any, to: access.Access = access.EVERYONE
+    ) -> None:
+        monkeypatch.setitem(access.TABLE, endpoint, to)
+        app.add_url_rule(rule, endpoint, view)
+
+    return _add
 
 
 @pytest.fixture

@@ -33,9 +33,13 @@ def make_condition(session: Session, slug: str = "", **values: object) -> Condit
 
 
 def make_member(
-    session: Session, *, languages: Iterable[str] = ("en",), staff: bool = False, **values: object
+    session: Session,
+    *,
+    languages: Iterable[str] = ("en",),
+    staff: bool | str = False,
+    **values: object,
 ) -> Member:
-    """Return a new member; ``staff=True`` gives it the role of an admin.
+    """Return a new member; ``staff=True`` makes it an admin, ``"moderator"`` a moderator.
 
     Whoever has an address has said to be 18 and agreed to mail. ``email=None`` makes one without
     an account. What was given can be read as ``member.email``.
@@ -53,16 +57,21 @@ def make_member(
     for purpose in (ADULT, MAIL) if email else ():
         consents.agree(session, member.id, purpose)
     if staff:
-        make_admin(session, member)
+        give_role(session, member, "admin" if staff is True else str(staff))
     session.flush()
     return member
 
 
 def make_admin(session: Session, member: Member) -> None:
     """Give ``member`` the role of an admin."""
-    role = session.scalar(select(StaffRole).where(StaffRole.name == "admin"))
+    give_role(session, member, "admin")
+
+
+def give_role(session: Session, member: Member, name: str) -> None:
+    """Give ``member`` a role of the staff: ``admin`` or ``moderator``."""
+    role = session.scalar(select(StaffRole).where(StaffRole.name == name))
     if role is None:
-        role = StaffRole(name="admin")
+        role = StaffRole(name=name)
         session.add(role)
         session.flush()
     session.add(MemberStaffRole(member_id=member.id, role_id=role.id))

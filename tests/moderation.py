@@ -16,7 +16,7 @@ from mapapp.domain.messages import HELD, SENT
 from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
 from mapapp.store.conversations import Conversation, Message
-from mapapp.store.members import Member, MemberStaffRole, StaffRole
+from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Ruling
 from tests.trust import World
 
@@ -24,18 +24,6 @@ AREAS = load_areas()
 DAY = date(2026, 11, 24)
 REASON = "You asked people for money, which nobody may do here."
 APPEAL = "I did not ask anybody for money at all."
-
-
-def make_moderator(session: Session, member: Member) -> Member:
-    """Give ``member`` the role of a moderator."""
-    role = session.scalar(select(StaffRole).where(StaffRole.name == "moderator"))
-    if role is None:
-        role = StaffRole(name="moderator")
-        session.add(role)
-        session.flush()
-    session.add(MemberStaffRole(member_id=member.id, role_id=role.id))
-    session.flush()
-    return member
 
 
 @dataclass
@@ -47,7 +35,7 @@ class Site(World):
 
     def moderator(self, **values: object) -> Member:
         """Return a new moderator, on no map."""
-        return make_moderator(self.session, self.member(**values))
+        return self.member(staff="moderator", **values)
 
     def report(self, who: Member, whom: Member, category: str = "spam") -> None:
         """Report a person on the map of dystonia."""

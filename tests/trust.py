@@ -5,25 +5,30 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import chain
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, select
+from sqlalchemy import Column, Engine, Text, cast, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, consents, outbox, sign_in, tell
 from mapapp.actions import place as placing
+from mapapp.actions.cases import open_case
 from mapapp.actions.consents import Receipt
 from mapapp.actions.find import listings
 from mapapp.actions.letters import Letter
 from mapapp.actions.place import Placement
+from mapapp.actions.talks import begin, sides
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import MAIL, PURPOSES, Wording, words_version
 from mapapp.domain.locate import latlng_to_zone
 from mapapp.settings import Settings
 from mapapp.store import live_counts
 from mapapp.store.conditions import AreaCount, Condition
-from mapapp.store.connections import ContactRequest
+from mapapp.store.connections import Block, ContactRequest, ContactWish
+from mapapp.store.conversations import Message
 from mapapp.store.members import Member, Membership
+from mapapp.store.moderation import Report, Ruling
 from mapapp.store.service import WebSession
 from mapapp.store.tables import Base
 from mapapp.store.trust import OpenQuestion, Passkey
@@ -115,9 +120,30 @@ class World:
         """Return the purposes that stand on one map, or for the account."""
         return {r.purpose for r in self.receipts(who) if r.stands and r.slug == slug}
 
+    def hand_over(self, day: date) -> None:
+        """Say of every question that its mail was handed over on ``day``; the queue stays."""
+        self.session.flush()
+        waiting = OpenQuestion.mail.is_not(None)
+        self.session.execute(update(OpenQuestion).where(waiting).values(mail=None, since=day))
+        self.session.expire_all()
+
     def mailed(self) -> list[str]:
         """Return the receivers of all mail that waits."""
         return [mail.to for mail in waiting_mail(self.session, self.settings)]
+
+
+def stored(engine: Engine) -> bytes:
+    """Return everything that stands in the database."""
+    if engine.dialect.name == "sqlite":
+        path = engine.url.database or ""
+        files = [Path(path), Path(f"{path}-wal"), Path(f"{path}-journal")]
+        return b"".join(file.read_bytes() for file in files if file.exists())
+    with engine.connect() as connection:
+        rows = [
+            connection.execute(select(*(cast(column, Text) for column in table.columns))).all()
+            for table in Base.metadata.sorted_tables
+        ]
+    return str(rows).encode()
 
 
 def member_columns() -> list[Column[int]]:
@@ -162,7 +188,31 @@ def live_fully(world: World, who: Member, tag: str) -> None:
         )
     )
     factories.make_admin(session, who)
+    _talk_fully(world, who, world.somebody())
     session.flush()
+
+
+def _talk_fully(world: World, who: Member, other: Member) -> None:
+    """Conversations, wishes, blocks, reports and rulings, on every side of each."""
+    session, condition_id = world.session, world.condition().id
+    talk = sides(session, who.id, begin(session, condition_id, who.id, other.id)).talk_id
+    given = {"conversation_id": talk, "day": date(2026, 11, 2), "state": "sent", "fingerprint": ""}
+    session.add(Message(sender_id=who.id, text="My own words", **given))
+    session.add(ContactWish(condition_id=condition_id, member_id=who.id, reasons="meet"))
+    for pair in ((who, other), (other, who)):
+        session.add(Block(member_id=pair[0].id, blocked_id=pair[1].id))
+        case = open_case(session, "person", pair[1].public_id, pair[1].id, "spam", {})
+        session.add(Report(case_id=case.id, reporter_id=pair[0].id, category="spam", weighs=True))
+        session.add(
+            Ruling(
+                case_id=case.id,
+                member_id=pair[1].id,
+                act="warn",
+                reason="Please do not.",
+                by=pair[0].public_id,
+                day=date(2026, 11, 2),
+            )
+        )
 
 
 def make_request(world: World, asker: Member, asked: Member, state: str) -> ContactRequest:
@@ -174,6 +224,7 @@ def make_request(world: World, asker: Member, asked: Member, state: str) -> Cont
         reason="meet",
         state=state,
         month="2026-11",
+        lapses=date(2027, 1, 21),
     )
     world.session.add(made)
     world.session.flush()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import audit, hide
 from mapapp.actions.cases import locked_case
-from mapapp.actions.notices import notify
+from mapapp.actions.notices import warn
 from mapapp.actions.rulings import can_appeal
 from mapapp.domain.areas import Areas
 from mapapp.domain.cases import (
@@ -90,7 +90,7 @@ def close(
     if outcome == LIFTED:
         _undo(session, case.subject_id)
     hide.bring_back(session, settings, areas, case.subject_id)
-    notify(session, settings, case.subject_id, "request", "/account", asked_for=True)
+    warn(session, settings, case.subject_id, "request")
 
 
 def ruling_of(session: Session, case_id: int) -> Ruling:

@@ -14,6 +14,7 @@ from mapapp.actions.consents import CARED_FOR
 from mapapp.actions.erase import cared_for_ids, erase_member
 from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.place import Placement, put
+from mapapp.actions.visibility import refuse_paused
 from mapapp.domain.areas import Areas
 from mapapp.domain.consents import ADULT, CARE
 from mapapp.domain.months import is_month, months_between, this_month
@@ -65,13 +66,13 @@ def place_cared_for(
         adult_month: in which a child turns 18, '' for an adult.
 
     Raises:
-        BadInputError: for a month that cannot be, and for carers who are not 18.
+        BadInputError: for a month that cannot be, for carers who are not 18, and during a pause,
+            which takes everybody they care for out of the numbers.
         LimitError: for very many people.
     """
+    refuse_paused(session, carer_id)  # first: its lock lets no two at once both be the last
     consents.require_adult(session, carer_id)
     _check_month(adult_month)
-    # Taken first, so that two at once cannot both be the last.
-    session.execute(select(Member.id).where(Member.id == carer_id).with_for_update())
     here = select(func.count()).select_from(Member).where(Member.carer_id == carer_id)
     if (session.scalar(here) or 0) >= MOST:
         raise LimitError(f"You have placed {MOST} people. That is as many as there can be.")

@@ -1,7 +1,5 @@
 """What a member would like to be asked: said for each map, shown there, and held to."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -15,19 +13,20 @@ from mapapp.store.members import Membership
 
 def wishes_of(session: Session, member_id: int, condition_id: int) -> Wishes:
     """Return the wishes of one member for one condition."""
-    return wishes_here(session, condition_id, [member_id]).get(member_id, ANYTHING)
+    return as_wishes(session.get(ContactWish, (condition_id, member_id), populate_existing=True))
 
 
-def wishes_here(
-    session: Session, condition_id: int, member_ids: Iterable[int]
-) -> dict[int, Wishes]:
-    """Return the wishes of those members of a condition who have any."""
-    rows = session.scalars(
-        select(ContactWish).where(
-            ContactWish.condition_id == condition_id, ContactWish.member_id.in_(list(member_ids))
-        )
+def as_wishes(row: ContactWish | None) -> Wishes:
+    """Return what a row says; without one, anybody may ask anything."""
+    if row is None:
+        return ANYTHING
+    return Wishes(
+        reasons=tuple(row.reasons.split()),
+        not_now=row.not_now,
+        carers_only=row.carers_only,
+        same_language=row.same_language,
+        farthest=row.farthest,
     )
-    return {row.member_id: _wishes(row) for row in rows}
 
 
 def wish(session: Session, member_id: int, condition_id: int, wishes: Wishes) -> None:
@@ -58,13 +57,3 @@ def wish(session: Session, member_id: int, condition_id: int, wishes: Wishes) ->
             )
         )
     session.flush()
-
-
-def _wishes(row: ContactWish) -> Wishes:
-    return Wishes(
-        reasons=tuple(row.reasons.split()),
-        not_now=row.not_now,
-        carers_only=row.carers_only,
-        same_language=row.same_language,
-        farthest=row.farthest,
-    )

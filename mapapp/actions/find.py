@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, String, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.blocked import not_blocked
-from mapapp.actions.contact_wishes import wishes_here
+from mapapp.actions.contact_wishes import as_wishes
 from mapapp.actions.paging import PEOPLE_A_PAGE, Page, page_start
 from mapapp.domain.areas import load_areas
 from mapapp.domain.contact_wishes import ANYTHING, Wishes
@@ -20,6 +20,7 @@ from mapapp.domain.counts import Totals, countries_reached, roll_up
 from mapapp.domain.permissions import visibilities_for
 from mapapp.errors import NotFoundError
 from mapapp.store.conditions import AreaCount, Condition
+from mapapp.store.connections import ContactWish
 from mapapp.store.members import Member, MemberLanguage, Membership
 
 
@@ -226,6 +227,9 @@ def listed_people(
     session: Session, shown: tuple[ColumnElement[bool], ...], start: int, size: int
 ) -> tuple[Listing, ...]:
     """Return ``size`` people after the first ``start``, in the order of the keyed hash."""
+    wishes_beside = (ContactWish.condition_id == Membership.condition_id) & (
+        ContactWish.member_id == Membership.member_id
+    )
     query = (
         select(
             Membership.member_id,
@@ -234,17 +238,16 @@ def listed_people(
             Membership.role,
             Membership.area_id,
             Membership.visibility,
-            Membership.condition_id,
+            ContactWish,
         )
+        .join_from(Membership, ContactWish, wishes_beside, isouter=True)
         .where(*shown)
         .order_by(Membership.tie, Member.public_id)
         .offset(start)
         .limit(size)
     )
     rows = session.execute(query).all()
-    member_ids = [row.member_id for row in rows]
-    spoken = _languages(session, member_ids)
-    wished = wishes_here(session, rows[0].condition_id, member_ids) if rows else {}
+    spoken = _languages(session, [row.member_id for row in rows])
     return tuple(
         Listing(
             row.public_id,
@@ -253,7 +256,7 @@ def listed_people(
             spoken.get(row.member_id, ()),
             row.area_id,
             row.visibility,
-            wished.get(row.member_id, ANYTHING),
+            as_wishes(row.ContactWish),
         )
         for row in rows
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
 from mapapp.actions.ended_requests import end_requests
+from mapapp.actions.erase import cared_for_ids
 from mapapp.actions.visibility import MODERATED, is_set_aside, show_as
 from mapapp.domain.areas import Areas
 from mapapp.domain.permissions import COUNTED, LISTED, PAUSED
@@ -65,18 +66,21 @@ def show_answered(session: Session, settings: Settings, areas: Areas, member_id:
 def pause(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Take a member out of all lists and numbers, and send no mail, until ``end_pause``.
 
-    What was hidden stays hidden after the pause.
+    What was hidden stays hidden after the pause. Whom the member cares for rests too: they have no
+    account of their own with which anybody could pause for them.
     """
-    for membership in _memberships(session, member_id):
-        if RESTING not in membership.aside:
-            _set_aside(session, settings, areas, membership, membership.aside + RESTING)
+    for subject_id in (member_id, *cared_for_ids(session, member_id)):
+        for membership in _memberships(session, subject_id):
+            if RESTING not in membership.aside:
+                _set_aside(session, settings, areas, membership, membership.aside + RESTING)
     session.execute(update(Member).where(Member.id == member_id).values(paused=True))
 
 
 def end_pause(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Bring everything back as it was before the pause."""
     session.execute(update(Member).where(Member.id == member_id).values(paused=False))
-    _end(session, settings, areas, member_id, RESTING)
+    for subject_id in (member_id, *cared_for_ids(session, member_id)):
+        _end(session, settings, areas, subject_id, RESTING)
 
 
 def set_aside(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
@@ -100,10 +104,19 @@ def is_paused(session: Session, member_id: int) -> bool:
 
 def is_hidden(session: Session, member_id: int) -> bool:
     """Whether there is something that ``show_again`` would bring back."""
-    hidden = select(Membership.member_id).where(
-        Membership.member_id == member_id, Membership.aside.contains(HIDDEN)
+    return _is_aside(session, member_id, HIDDEN)
+
+
+def is_silent(session: Session, member_id: int) -> bool:
+    """Whether silence to the yearly question hides something, whatever else does."""
+    return _is_aside(session, member_id, SILENT)
+
+
+def _is_aside(session: Session, member_id: int, reason: str) -> bool:
+    rests = select(Membership.member_id).where(
+        Membership.member_id == member_id, Membership.aside.contains(reason)
     )
-    return session.scalar(hidden.limit(1)) is not None
+    return session.scalar(rests.limit(1)) is not None
 
 
 def _chosen(membership: Membership) -> str:

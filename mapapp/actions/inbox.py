@@ -75,6 +75,8 @@ def accept(session: Session, settings: Settings, reader_id: int, request_id: str
     Raises:
         NotFoundError: when there is no such unanswered request to this member.
     """
+    # Not refused in a pause: it has ended every request to the member, and nobody can send one
+    # meanwhile. A yes that crosses with it was meant.
     condition_id, asker_id = _answer(session, reader_id, request_id, ACCEPT)
     talk = begin(session, condition_id, asker_id, reader_id)
     notify(session, settings, asker_id, "request", "/inbox")

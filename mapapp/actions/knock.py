@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from mapapp.actions import quotas
 from mapapp.actions.notices import notify
 from mapapp.actions.silence import refuse_silenced
-from mapapp.actions.whom import Whom, has_request, whom
+from mapapp.actions.visibility import refuse_paused
+from mapapp.actions.whom import Whom, whom
 from mapapp.domain.areas import Areas
 from mapapp.domain.months import month_of
 from mapapp.domain.requests import (
@@ -31,7 +32,6 @@ from mapapp.domain.wording import GREETINGS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
-from mapapp.store.members import Member
 
 MOST_OPEN = 20
 
@@ -51,12 +51,13 @@ def knock(
 
     Raises:
         NotFoundError: as ``whom``.
-        BadInputError: for what is not offered, oneself, or a request that stands already.
+        BadInputError: for what is not offered, oneself, a request that stands already, and during
+            a pause: whoever is asked could not look at who asks.
         NotAllowedError: for who is not on this map, is not wanted, or must be silent.
         LimitError: when a limit of rule 6 is reached.
     """
     # One request of a member after the other, so that two at once cannot pass the same check.
-    session.execute(select(Member.id).where(Member.id == reader_id).with_for_update())
+    refuse_paused(session, reader_id)
     moment = int(time.time()) if now is None else now
     today = datetime.fromtimestamp(moment, UTC).date()
     refuse_silenced(session, reader_id, today)
@@ -69,7 +70,7 @@ def knock(
         raise LimitError("You have 20 requests without an answer. Wait until somebody answers one.")
     if not _asked_before(session, reader_id, person.member_id):
         _spend(session, settings.secret, reader_id, moment)
-    refused = has_request(session, person.condition_id, reader_id, person.member_id, (REFUSED,))
+    refused = _was_refused(session, reader_id, person.member_id)
     session.add(
         ContactRequest(
             condition_id=person.condition_id,
@@ -118,6 +119,16 @@ def _spend(session: Session, secret: str, reader_id: int, now: int) -> None:
     if quotas.is_open(session, secret, quotas.NEW_ACCOUNT, reader_id, now=now):
         limit = quotas.NEW_PEOPLE_AT_FIRST
     quotas.use(session, secret, limit, reader_id, now=now)
+
+
+def _was_refused(session: Session, from_id: int, to_id: int) -> bool:
+    """Whether they said no before, on whichever map: the way over another one is none."""
+    pair = (
+        ContactRequest.from_member_id == from_id,
+        ContactRequest.to_member_id == to_id,
+        ContactRequest.state.in_((DECLINED, REFUSED)),
+    )
+    return session.scalar(select(ContactRequest.id).where(*pair).limit(1)) is not None
 
 
 def _asked_before(session: Session, from_id: int, to_id: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import audit, hide
 from mapapp.actions.cases import locked_case
-from mapapp.actions.notices import notify
+from mapapp.actions.notices import warn
 from mapapp.actions.removal import act_on_held, remove
 from mapapp.domain.areas import Areas
 from mapapp.domain.cases import (
@@ -117,7 +117,7 @@ def decide(
                 day=day,
             )
         )
-        notify(session, settings, case.subject_id, "request", "/account", asked_for=True)
+        warn(session, settings, case.subject_id, "request")
     session.flush()
 
 

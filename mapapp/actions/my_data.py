@@ -17,11 +17,11 @@ from mapapp.actions.contact_wishes import wishes_of
 from mapapp.actions.hide import HIDDEN, RESTING, SILENT
 from mapapp.actions.inbox import all_requests
 from mapapp.actions.my_places import MyPlace, my_places
+from mapapp.actions.my_words import my_words
 from mapapp.actions.tell import my_wishes
 from mapapp.domain.areas import LEVELS, Areas
 from mapapp.domain.consents import PURPOSES
 from mapapp.domain.contact_wishes import ANYTHING
-from mapapp.domain.distance import BANDS
 from mapapp.domain.requests import ACCEPTED, DECLINED, LATER, OPEN, REFUSED, WITHDRAWN
 from mapapp.errors import NotFoundError
 from mapapp.settings import Settings
@@ -57,17 +57,21 @@ def my_data(session: Session, settings: Settings, areas: Areas, member_id: int) 
         ],
         "consents": _consents(session, member_id),
         "contact_requests": _requests(session, member_id),
+        "conversations": my_words(session, member_id),
         "contact_wishes": _contact_wishes(session, member_id),
-        "blocked": [who.pseudonym for who in my_blocks(session, member_id)],
+        "blocked": [{"pseudonym": who.pseudonym} for who in my_blocks(session, member_id)],
         "waiting_for_news": _wishes(session, areas, member_id),
         "browsers": _rows(session, member_id, WebSession, "device", "month"),
         "passkeys": _rows(session, member_id, Passkey, "name", "month"),
         "open_questions": [
-            {"kind": q.kind, "stage": q.stage, "since": q.since.isoformat()}
-            for q in session.execute(
-                select(OpenQuestion.kind, OpenQuestion.stage, OpenQuestion.since).where(
-                    OpenQuestion.member_id == member_id
-                )
+            {
+                "kind": q.kind,
+                "stage": q.stage,
+                "since": q.since.isoformat(),
+                "mail_waits": q.mail is not None,
+            }
+            for q in session.scalars(
+                select(OpenQuestion).where(OpenQuestion.member_id == member_id)
             )
         ],
         "staff_acts": _staff_acts(session, member_id),
@@ -157,11 +161,11 @@ def _contact_wishes(session: Session, member_id: int) -> list[dict[str, Any]]:
     return [
         {
             "condition": condition,
-            "reasons": list(wishes.offered),
+            "reasons": list(wishes.reasons),
             "not_now": wishes.not_now,
             "carers_only": wishes.carers_only,
             "same_language": wishes.same_language,
-            "farthest": "" if wishes.farthest is None else BANDS[wishes.farthest],
+            "farthest": wishes.farthest,
         }
         for condition, wishes in found
         if wishes != ANYTHING

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapapp.domain.areas import Areas
 from mapapp.errors import NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Membership
@@ -68,3 +69,13 @@ def condition_of_mine(session: Session, member_id: int, slug: str) -> int:
     if not found:
         raise NotFoundError(NO_PLACE)
     return found[0]
+
+
+def my_countries(session: Session, areas: Areas, member_id: int) -> list[str]:
+    """Return the codes (ISO 3166-1) of the countries of a member's places, sorted.
+
+    A group of small countries stands for each of them.
+    """
+    placed = [p.area_id for p in my_places(session, member_id) if p.area_version == areas.version]
+    countries = {areas.get(areas.ancestors(area_id)[0]) for area_id in placed}
+    return sorted({code for area in countries for code in (area.members or (area.code,))})

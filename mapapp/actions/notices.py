@@ -1,15 +1,15 @@
-"""Mails that tell a member something happened: only to those who agreed to them."""
+"""Mails that tell a member something happened.
 
-from sqlalchemy import select
+They go to those who agreed to them, but for those about the safety of the account.
+"""
+
 from sqlalchemy.orm import Session
 
 from mapapp.actions import outbox
-from mapapp.actions.addresses import address_of
-from mapapp.actions.consents import has_agreed
+from mapapp.actions.addresses import address_of, held_address
+from mapapp.actions.delivery import AGREED, ASKED_FOR, may_notify
 from mapapp.actions.letters import write_letter
-from mapapp.domain.consents import MAIL
 from mapapp.settings import Settings
-from mapapp.store.members import Member
 
 
 def notify(
@@ -25,13 +25,26 @@ def notify(
     """Queue the letter ``templates/mail/<letter>.txt`` with a link to ``page`` of the site.
 
     Nobody is written to who has no address, whose account is closed or paused, or who has not
-    agreed to be mailed, unless they asked for just this letter. Who is suspended gets no other.
+    agreed to be mailed, unless they asked for just this letter. All of it is asked once more when
+    the mail leaves.
     """
-    paused, suspended = session.execute(
-        select(Member.paused, Member.suspended).where(Member.id == member_id)
-    ).one_or_none() or (True, True)
-    agreed = asked_for or (not suspended and has_agreed(session, member_id, MAIL))
-    address = address_of(session, settings, member_id) if agreed and not paused else None
+    rests_on = ASKED_FOR if asked_for else AGREED
+    may = may_notify(session, member_id, rests_on)
+    address = address_of(session, settings, member_id) if may else None
     if address:
         written = write_letter(letter, link=f"{settings.base_url}{page}")
-        outbox.queue(session, settings, address, written, at_midnight=at_midnight)
+        outbox.queue(
+            session, settings, address, written, at_midnight=at_midnight, rests_on=rests_on
+        )
+
+
+def warn(session: Session, settings: Settings, member_id: int, letter: str) -> None:
+    """Queue a letter about the safety of the account, or a decision, with a link to its page.
+
+    It goes whatever the member agreed to, and in a pause: somebody else may have done it, and a
+    decision can be appealed. Nobody is written to who has no address.
+    """
+    address = held_address(session, settings, member_id)
+    if address:
+        written = write_letter(letter, link=f"{settings.base_url}/account")
+        outbox.queue(session, settings, address, written)

@@ -4,11 +4,13 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.addresses import keys_of
+from mapapp.actions.delivery import handed_over, may_leave
 from mapapp.actions.letters import Letter
 from mapapp.actions.mailers import Mailer, NotTakenError, make_mailer
 from mapapp.actions.sweep import sweep
@@ -38,28 +40,52 @@ class Mail:
     subject: str
     body: str
     attempts: int
+    question: str | None = None
 
 
 def queue(
-    session: Session, settings: Settings, to: str, letter: Letter, *, at_midnight: bool = False
+    session: Session,
+    settings: Settings,
+    to: str,
+    letter: Letter,
+    *,
+    at_midnight: bool = False,
+    rests_on: str = "",
+    question: str | None = None,
 ) -> None:
     """Put ``letter`` into the outbox; it leaves when the transaction has been committed.
 
-    With ``at_midnight`` (UTC) neither the row nor the mail tells at what time of day it was caused.
+    Args:
+        session: the transaction.
+        settings: of the site.
+        to: the receiver.
+        letter: what is sent.
+        at_midnight: leave at midnight (UTC), so that neither the row nor the mail tells at what
+            time of day it was caused.
+        rests_on: what must still hold when it leaves, see ``delivery.may_leave``.
+        question: the name of the open question's stage that begins when this is handed over.
     """
     now = int(time.time())
     due = now + -now % DAY if at_midnight else now
     keys = keys_of(settings)
     sealed = keys.seal(json.dumps({"to": to, "body": letter.body}))
     session.add(
-        Outbox(to_mark=keys.mark(to), sealed=sealed, subject=letter.subject, due=due, attempts=0)
+        Outbox(
+            to_mark=keys.mark(to),
+            sealed=sealed,
+            subject=letter.subject,
+            due=due,
+            attempts=0,
+            rests_on=rests_on,
+            question=question,
+        )
     )
 
 
 def opened(settings: Settings, row: Outbox) -> Mail:
     """Return a row of the queue with its receiver and text."""
     inside = json.loads(keys_of(settings).unseal(row.sealed))
-    return Mail(row.id, inside["to"], row.subject, inside["body"], row.attempts)
+    return Mail(row.id, inside["to"], row.subject, inside["body"], row.attempts, row.question)
 
 
 def send_due(
@@ -107,6 +133,8 @@ def _send_one(
             _put_back(session, mail, error, now)
         else:
             session.execute(delete(Outbox).where(Outbox.id == mail_id))
+            if mail.question:
+                handed_over(session, mail.question, datetime.fromtimestamp(now, UTC).date())
     return not error and mail.to != NOBODY
 
 
@@ -119,6 +147,9 @@ def _claim(session: Session, settings: Settings, mail_id: int, now: int) -> Mail
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return None
     row = session.get(Outbox, mail_id, populate_existing=True)
+    if row and not may_leave(session, row.to_mark, row.rests_on):
+        session.delete(row)
+        return None
     try:
         return opened(settings, row) if row else None
     except BadInputError:

@@ -29,6 +29,7 @@ from webauthn.helpers.structs import (
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from mapapp.actions import quotas
+from mapapp.actions.notices import warn
 from mapapp.domain.keyed import keyed_digest
 from mapapp.domain.months import this_month
 from mapapp.domain.relying_party import RelyingParty, relying_party
@@ -104,7 +105,7 @@ def offer_new(session: Session, settings: Settings, member_id: int) -> Ceremony:
 def add(
     session: Session, settings: Settings, member_id: int, challenge: bytes, answer: str, device: str
 ) -> None:
-    """Keep the public half of the passkey that the browser made.
+    """Keep the public half of the passkey that the browser made, and tell the member by mail.
 
     Args:
         challenge: of the ceremony that this member's browser was offered.
@@ -129,6 +130,7 @@ def add(
             session.execute(insert(Passkey).values(**values))
     except IntegrityError:  # somebody has a passkey of this name; a device's own are left out
         raise PasskeyRefusedError from None
+    warn(session, settings, member_id, "sign_in_added")
 
 
 def offer_use(session: Session, settings: Settings, member_id: int | None = None) -> Ceremony:
@@ -187,8 +189,8 @@ def has_passkey(session: Session, member_id: int) -> bool:
     return bool(session.scalar(query))
 
 
-def remove(session: Session, member_id: int, public_id: str) -> None:
-    """Take a passkey away; it signs nobody in from now on.
+def remove(session: Session, settings: Settings, member_id: int, public_id: str) -> None:
+    """Take a passkey away; it signs nobody in from now on, and the member is told by mail.
 
     Raises:
         NotFoundError: when the member has no such passkey.
@@ -198,6 +200,7 @@ def remove(session: Session, member_id: int, public_id: str) -> None:
     )
     if gone.rowcount != 1:  # type: ignore[attr-defined]
         raise NotFoundError("You have no such passkey.")
+    warn(session, settings, member_id, "sign_in_removed")
 
 
 def user_handle(settings: Settings, public_id: str) -> bytes:

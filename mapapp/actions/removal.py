@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.notices import notify
+from mapapp.actions.messages import tell
 from mapapp.domain.cases import KNOCK, MESSAGE, PERSON
 from mapapp.domain.messages import HELD, REMOVED, SENT
 from mapapp.domain.requests import END, before
@@ -72,18 +72,15 @@ def deliver(session: Session, settings: Settings, message: Message) -> None:
 
 
 def _tell_reader(session: Session, settings: Settings, talk_id: int, sender_id: int) -> None:
-    reader = session.scalar(
-        select(ConversationSide)
-        .where(
+    reader_id = session.scalar(
+        select(ConversationSide.member_id).where(
             ConversationSide.conversation_id == talk_id,
             ConversationSide.member_id.is_not(None),
             ConversationSide.member_id != sender_id,
         )
-        .with_for_update()
     )
-    if reader is not None and reader.member_id is not None and not reader.told:
-        reader.told = True
-        notify(session, settings, reader.member_id, "request", "/inbox")
+    if reader_id is not None:
+        tell(session, settings, talk_id, reader_id)
 
 
 def _empty(session: Session, piece: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import audit, quotas
 from mapapp.actions.addresses import find_member
+from mapapp.actions.notices import warn
 from mapapp.actions.passkeys import has_passkey
 from mapapp.actions.sessions import end_all
 from mapapp.errors import BadInputError, LimitError, NotFoundError
@@ -43,9 +44,9 @@ def has_second_factor(session: Session, member_id: int) -> bool:
 
 
 def set_up_authenticator(
-    session: Session, member_id: int, codes: Codes, sealed: str, code: str
+    session: Session, settings: Settings, member_id: int, codes: Codes, sealed: str, code: str
 ) -> None:
-    """Keep an app's secret, once the app has shown with a code that it has it too.
+    """Keep an app's secret, once the app has shown with a code that it has it too; mail so.
 
     Raises:
         WrongCodeError: when the code is another one.
@@ -54,6 +55,7 @@ def set_up_authenticator(
     if counter is None:
         raise WrongCodeError
     _keep(session, member_id, totp_secret=sealed, totp_counter=counter)
+    warn(session, settings, member_id, "sign_in_added")
 
 
 def check_code(
@@ -80,9 +82,11 @@ def check_code(
     _keep(session, member_id, totp_counter=counter)
 
 
-def remove_authenticator(session: Session, member_id: int) -> None:
-    """Forget the secret of the member's app."""
-    _keep(session, member_id, totp_secret=None, totp_counter=0)
+def remove_authenticator(session: Session, settings: Settings, member_id: int) -> None:
+    """Forget the secret of the member's app, and tell them by mail if there was one."""
+    if has_authenticator(session, member_id):
+        _forget_app(session, member_id)
+        warn(session, settings, member_id, "sign_in_removed")
 
 
 def reset(session: Session, settings: Settings, email: str) -> None:
@@ -96,9 +100,15 @@ def reset(session: Session, settings: Settings, email: str) -> None:
         raise NotFoundError("Nobody here has this address.")
     who = audit.actor(session, member_id)
     audit.record(session, audit.SHELL, "second-factor-reset", member=who)
+    if has_second_factor(session, member_id):
+        warn(session, settings, member_id, "sign_in_removed")
     session.execute(delete(Passkey).where(Passkey.member_id == member_id))
-    remove_authenticator(session, member_id)
+    _forget_app(session, member_id)
     end_all(session, member_id)
+
+
+def _forget_app(session: Session, member_id: int) -> None:
+    _keep(session, member_id, totp_secret=None, totp_counter=0)
 
 
 def _keep(session: Session, member_id: int, **values: str | int | None) -> None:

@@ -31,7 +31,7 @@ from mapapp.domain.still_right import (
 )
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
-from mapapp.store.members import Member, MemberStaffRole
+from mapapp.store.members import Member, MemberStaffRole, new_public_id
 from mapapp.store.trust import OpenQuestion
 
 PURPOSE = "still-right"
@@ -40,22 +40,27 @@ PURPOSE = "still-right"
 def ask_around(session: Session, settings: Settings, areas: Areas, today: date) -> int:
     """Open the questions that are due, move on those without an answer; return how many moved.
 
-    Nobody is hidden or erased who could not be written to.
+    Nobody is hidden or erased who could not be written to: a stage lasts until its mail was handed
+    over, and its days count from then.
     """
     moved = 0
     for question in _waiting(session):
         stage = next_stage(question.kind, question.stage, question.since, today)
         address = _receiver(session, settings, question.member_id, question.kind)
-        if stage and address and _move_on(session, settings, areas, question, stage, today):
+        if not stage or not address:
+            continue
+        mail = new_public_id()
+        if _move_on(session, settings, areas, question, stage, today, mail):
             moved += 1
             if stage != ERASED:
-                _write(session, settings, question.member_id, question.kind, stage, address)
+                _write(session, settings, question.member_id, question.kind, stage, address, mail)
     for member_id, kind in [*_due_right(session, today), *_due_adult(session, today)]:
         address = _receiver(session, settings, member_id, kind)
         if address:
+            mail = new_public_id()
             values = {"member_id": member_id, "kind": kind, "stage": ASKED, "since": today}
-            session.execute(insert(OpenQuestion).values(**values))
-            _write(session, settings, member_id, kind, ASKED, address)
+            session.execute(insert(OpenQuestion).values(**values, mail=mail))
+            _write(session, settings, member_id, kind, ASKED, address, mail)
             moved += 1
     return moved
 
@@ -114,10 +119,11 @@ def _link(session: Session, settings: Settings, member_id: int) -> str:
 
 
 def _waiting(session: Session) -> Sequence[Row[int, str, str, date]]:
-    """Questions without an answer; not those of people who became staff since."""
+    """Questions that were mailed and not answered; not those of people who became staff since."""
     columns = (OpenQuestion.member_id, OpenQuestion.kind, OpenQuestion.stage, OpenQuestion.since)
     asked = select(*columns).where(
-        or_(OpenQuestion.kind != RIGHT, OpenQuestion.member_id.not_in(_staff()))
+        OpenQuestion.mail.is_(None),
+        or_(OpenQuestion.kind != RIGHT, OpenQuestion.member_id.not_in(_staff())),
     )
     return session.execute(asked.order_by(OpenQuestion.member_id)).all()
 
@@ -173,13 +179,14 @@ def _move_on(
     question: Row[int, str, str, date],
     stage: str,
     today: date,
+    mail: str,
 ) -> bool:
     """Begin a stage; False when the question went meanwhile, with the member it was about."""
     member_id, kind = question.member_id, question.kind
     changed = session.execute(
         update(OpenQuestion)
         .where(OpenQuestion.member_id == member_id, OpenQuestion.kind == kind)
-        .values(stage=stage, since=today)
+        .values(stage=stage, since=today, mail=mail)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         return False
@@ -192,8 +199,16 @@ def _move_on(
 
 
 def _write(
-    session: Session, settings: Settings, member_id: int, kind: str, stage: str, address: str
+    session: Session,
+    settings: Settings,
+    member_id: int,
+    kind: str,
+    stage: str,
+    address: str,
+    mail: str,
 ) -> None:
-    cared_for = f"{settings.base_url}/cared-for"
-    link = _link(session, settings, member_id) if kind == RIGHT else cared_for
-    outbox.queue(session, settings, address, write_letter(LETTERS[kind, stage], link=link))
+    # The account page leads on: a path that says more would tell whoever reads the mail.
+    account = f"{settings.base_url}/account"
+    link = _link(session, settings, member_id) if kind == RIGHT else account
+    letter = write_letter(LETTERS[kind, stage], link=link)
+    outbox.queue(session, settings, address, letter, question=mail)

@@ -13,14 +13,14 @@ from mapapp.domain.areas import load_areas
 from mapapp.domain.months import month_of
 from mapapp.settings import Settings
 from mapapp.store import facts
-from mapapp.store.database import forget_erased, transaction
+from mapapp.store.database import empty_journal, forget_erased, transaction
 
 DAY_DONE = "upkeep_day"
 
 
 def upkeep(engine: Engine, settings: Settings, now: float | None = None) -> bool:
     """Do today's work unless it is done; return whether anything was to do."""
-    today = datetime.fromtimestamp(time.time() if now is None else now, UTC).date()
+    today = _moment(now).date()
     with transaction(engine, write=False) as session:
         if facts.fact(session, DAY_DONE) == today.isoformat():
             return False
@@ -28,35 +28,60 @@ def upkeep(engine: Engine, settings: Settings, now: float | None = None) -> bool
         if not facts.claim(session, DAY_DONE, today.isoformat()):  # another worker was faster
             return False
         _work(session, settings, today)
-    clear_erased(engine)
+    after_erasing(engine, settings, now)
     return True
 
 
-def after_erasing(engine: Engine, settings: Settings) -> bool:
-    """Copy the list of erasures out of the database, then clear its file; False: no need."""
-    with transaction(engine, write=False) as session:
-        if not facts.fact(session, facts.ERASED):
-            return False
-    with transaction(engine) as session:
-        erasures.keep_list(session, settings)
-    return clear_erased(engine)
+def after_erasing(engine: Engine, settings: Settings, now: float | None = None) -> bool:
+    """Copy the list of erasures out of the database, and leave no copy of erased rows in its file.
+
+    The journal is emptied as soon as nobody reads an older state. The file is written anew once in
+    an hour at most: however many people leave, a large site writes it no more often.
+
+    Returns:
+        Whether the file was written anew.
+    """
+    if _is_stated(engine, facts.ERASED):
+        _copy_list(engine, settings)
+    wrote = _is_stated(engine, facts.FILE_UNCLEAN) and _write_file(engine, now)
+    if not wrote and _is_stated(engine, facts.JOURNAL_FULL) and empty_journal(engine):
+        with transaction(engine) as session:
+            facts.state(session, facts.JOURNAL_FULL, "")
+    return wrote
 
 
-def clear_erased(engine: Engine) -> bool:
-    """Leave no copy of erased rows in the database's file; return whether that was done."""
+def _is_stated(engine: Engine, key: str) -> bool:
     with transaction(engine, write=False) as session:
-        if not facts.fact(session, facts.ERASED):
-            return False
+        return bool(facts.fact(session, key))
+
+
+def _copy_list(engine: Engine, settings: Settings) -> None:
     with transaction(engine) as session:
+        # First, because it waits for whoever is being erased just now: the list is read after it.
         facts.state(session, facts.ERASED, "")
-    done = False
+        erasures.keep_list(session, settings)
+        facts.state(session, facts.FILE_UNCLEAN, "1")
+        facts.state(session, facts.JOURNAL_FULL, "1")
+
+
+def _write_file(engine: Engine, now: float | None) -> bool:
+    """Write the file anew unless that was tried in this hour already; return whether it was."""
+    with transaction(engine) as session:
+        if not facts.claim(session, facts.FILE_WRITTEN, f"{_moment(now):%Y-%m-%dT%H}"):
+            return False
+        # Before the work: whoever is erased meanwhile states it again.
+        facts.state(session, facts.FILE_UNCLEAN, "")
+    left = facts.FILE_UNCLEAN  # the disk is full, or somebody writes for very long
     try:
-        done = forget_erased(engine)
+        left = "" if forget_erased(engine) else facts.JOURNAL_FULL
     finally:
-        if not done:  # somebody reads for very long, or the disk is full: it must be tried again
-            with transaction(engine) as session:
-                facts.state(session, facts.ERASED, "1")
-    return done
+        with transaction(engine) as session:
+            facts.state(session, left or facts.JOURNAL_FULL, "1" if left else "")
+    return True
+
+
+def _moment(now: float | None) -> datetime:
+    return datetime.fromtimestamp(time.time() if now is None else now, UTC)
 
 
 def _work(session: Session, settings: Settings, today: date) -> None:

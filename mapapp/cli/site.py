@@ -18,7 +18,7 @@ from mapapp.actions import outbox, second_factor
 from mapapp.actions.addresses import keys_of
 from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.erase import erase_again
-from mapapp.actions.sign_in import make_staff
+from mapapp.actions.sign_in import STAFF_ROLES, make_staff
 from mapapp.actions.site import check_site, fill_site
 from mapapp.actions.upkeep import after_erasing, upkeep
 from mapapp.cli.tools import Command, number_of, open_database, open_site, progress
@@ -33,6 +33,8 @@ from mapapp.store.migrate import upgrade
 THREADS = 4  # requests a worker process answers at the same time
 LONGEST_STOP = 5  # seconds a worker process has to end after Ctrl-C; then it is killed
 PAUSE = 2.0  # seconds between two looks into the outbox
+STAFF_START = {"admin": "/admin", "moderator": "/account/passkeys"}
+"""Where somebody new to the staff goes first; moderators have no page of their own yet."""
 
 
 @click.command(cls=Command)
@@ -169,12 +171,19 @@ def worker(once: bool) -> None:
 @click.command(cls=Command)
 @click.argument("email", metavar="E-MAIL")
 @click.option(
+    "--role",
+    type=click.Choice(list(STAFF_ROLES)),
+    default="admin",
+    show_default=True,
+    help="What they may do; an admin may do what a moderator may.",
+)
+@click.option(
     "--reset-second-factor",
     "lost",
     is_flag=True,
     help="Instead: take away passkeys and app of somebody who lost them, and sign them out.",
 )
-def admin(email: str, lost: bool) -> None:
+def admin(email: str, role: str, lost: bool) -> None:
     """Make the person with this address a member of staff."""
     if lost:
         with open_site() as (settings, session):
@@ -185,12 +194,13 @@ def admin(email: str, lost: bool) -> None:
         )
         return
     with open_site() as (settings, session):
-        make_staff(session, settings, email, "admin")
+        make_staff(session, settings, email, role)
     # Another shell than the server's may not know where the site is; then the path alone is true.
     site = settings.base_url if "base_url" in settings.model_fields_set else ""
-    click.echo(f"{email} is staff now. Sign in with this address: {site}/sign-in")
+    click.echo(f"{email} is staff now ({role}). Sign in with this address: {site}/sign-in")
     if settings.dev:
         click.echo(f"The mail with the link is shown at {site}/dev/mail")
     elif settings.mail_url.startswith("console:"):
         click.echo("The mail with the link is printed by: mapapp worker")
-    click.echo(f"Then open {site}/admin and set up a passkey or an authenticator app.")
+    page = STAFF_START[role]
+    click.echo(f"Then open {site}{page} and set up a passkey or an authenticator app.")

@@ -1,7 +1,8 @@
 """When members are asked whether what they said is still right, and what silence means.
 
 Each stage begins with a mail that announces the next one, so nothing happens that was not said in
-time, however long the mail or the machine was down: the days count from when a stage really began.
+time, however long the mail or the machine was down: the days count from when a stage really began,
+which is when its mail was handed over to the mail server.
 """
 
 from dataclasses import dataclass

@@ -58,6 +58,16 @@ REASONS = {
     "other": _("Something else"),
 }
 
+TOPICS = {
+    "diagnosed": _("a recent diagnosis"),
+    "treatments": _("treatments"),
+    "carers": _("caring for somebody"),
+    "meet": _("meeting nearby"),
+    "language": _("a shared language"),
+    "other": _("something else"),
+}
+"""The reasons, as what somebody would like to talk about."""
+
 GREETINGS = {
     "hello": _("Hello! I would be glad to hear from you."),
     "no-rush": _("Hello. There is no hurry with an answer."),

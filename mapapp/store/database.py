@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 WRITE = {"write": True}
 """Execution options of a transaction that will write; see ``prepare``."""
 
+EMPTY_JOURNAL = "PRAGMA wal_checkpoint(TRUNCATE)"
+SHORT_WAIT = 200  # milliseconds
+
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return what ``create_engine`` is given for ``url``."""
@@ -51,13 +54,17 @@ def prepare(engine: Engine) -> Engine:
     return engine
 
 
-def empty_journal(engine: Engine) -> None:
+def empty_journal(engine: Engine) -> bool:
     """Leave nothing of erased rows in SQLite's journal; call it when they have been committed.
 
     Erased rows are overwritten where they stood (``secure_delete``), but the journal still holds
-    pages as they were, until nobody reads an older state any more.
+    pages as they were, until nobody reads an older state any more. That is waited for only shortly,
+    because nobody else can write meanwhile.
+
+    Returns:
+        Whether it is done; not while somebody still reads the state before.
     """
-    _outside(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    return _outside(engine, EMPTY_JOURNAL)
 
 
 def forget_erased(engine: Engine) -> bool:
@@ -67,9 +74,9 @@ def forget_erased(engine: Engine) -> bool:
     The whole file is written, so this is for the worker, not for a request.
 
     Returns:
-        Whether it is done; not while somebody still reads the state before.
+        Whether the journal could be emptied afterwards; otherwise call ``empty_journal`` later.
     """
-    return _outside(engine, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+    return _outside(engine, "VACUUM", EMPTY_JOURNAL)
 
 
 def _outside(engine: Engine, *statements: str) -> bool:
@@ -80,10 +87,15 @@ def _outside(engine: Engine, *statements: str) -> bool:
     if engine.dialect.name != "sqlite":
         return True
     raw = engine.raw_connection()
+    cursor = raw.cursor()
+    patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
     try:
         for statement in statements:
-            rows = raw.cursor().execute(statement).fetchall()
+            if statement == EMPTY_JOURNAL:
+                cursor.execute(f"PRAGMA busy_timeout={SHORT_WAIT}")
+            rows = cursor.execute(statement).fetchall()
     finally:
+        cursor.execute(f"PRAGMA busy_timeout={patience}")  # the connection goes back to the pool
         raw.close()
     return not rows[0][0]
 

@@ -9,7 +9,9 @@ from mapapp.store.service import SiteFact
 AREA_VERSION = "area_version"
 CONDITIONS_VERSION = "conditions_version"
 HAS_DEMO = "has_demo"
-ERASED = "erased"
+# What is left to do after somebody was erased: the list, SQLite's file, and its journal.
+ERASED, FILE_UNCLEAN, JOURNAL_FULL = "erased", "file_unclean", "journal_full"
+FILE_WRITTEN = "file_written"  # the hour in which the file was last written anew
 
 
 def fact(session: Session, key: str) -> str:

@@ -25,6 +25,11 @@ class Outbox(Base):
     due: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds of the next attempt
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[str] = mapped_column(String(200), default="")
+    # What it rests on and is asked once more before it leaves (``actions.delivery``); '' for mail
+    # that leaves in any case.
+    rests_on: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
+    # The ``mail`` of the open question that counts from when this was handed over.
+    question: Mapped[str | None] = mapped_column(String(36))
 
 
 class WebSession(Base):

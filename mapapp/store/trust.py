@@ -55,4 +55,7 @@ class OpenQuestion(Base):
     )
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)  # 'right' or 'adult'
     stage: Mapped[str] = mapped_column(String(8))  # domain.still_right.STAGES
-    since: Mapped[date] = mapped_column(Date)  # when this stage began
+    # When this stage began: when its mail was handed over, which is what its days count from.
+    since: Mapped[date] = mapped_column(Date)
+    # A random name of the mail that begins this stage, until it was handed over.
+    mail: Mapped[str | None] = mapped_column(String(36), index=True)

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from mapapp.actions import sessions as acts
 from mapapp.domain.devices import browser_and_system
 from mapapp.web.database import db
-from mapapp.web.security import require_member, sign_out_browser, this_member_id, this_session
+from mapapp.web.security import sign_out_browser, this_member_id, this_session
 
 account_sessions = Blueprint("account_sessions", __name__)
 
@@ -23,7 +23,6 @@ def device_words(device: str) -> str:
 
 
 @account_sessions.get("/account/sessions")
-@require_member
 def index() -> ResponseReturnValue:
     """List every browser in which the member is signed in."""
     mine = acts.my_sessions(db.session, this_member_id(), this_session().key_hash)
@@ -31,7 +30,6 @@ def index() -> ResponseReturnValue:
 
 
 @account_sessions.post("/account/sessions/<public_id>/end")
-@require_member
 def end_one(public_id: str) -> ResponseReturnValue:
     """Sign out in one of them."""
     acts.end_one(db.session, this_member_id(), public_id)
@@ -40,7 +38,6 @@ def end_one(public_id: str) -> ResponseReturnValue:
 
 
 @account_sessions.post("/account/sessions/end-others")
-@require_member
 def end_others() -> ResponseReturnValue:
     """Sign out everywhere else."""
     acts.end_others(db.session, this_member_id(), this_session().key_hash)
@@ -49,7 +46,6 @@ def end_others() -> ResponseReturnValue:
 
 
 @account_sessions.post("/account/sessions/end-all")
-@require_member
 def end_all() -> ResponseReturnValue:
     """Sign out everywhere, here too."""
     acts.end_all(db.session, this_member_id())

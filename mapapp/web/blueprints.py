@@ -13,9 +13,11 @@ from mapapp.web.case_words import init_case_words
 from mapapp.web.conditions import conditions
 from mapapp.web.connect import connect
 from mapapp.web.consent import consent
+from mapapp.web.conversations import conversations
 from mapapp.web.dev_mail import dev_mail
 from mapapp.web.geo import geo
 from mapapp.web.health import health
+from mapapp.web.helplines import helplines
 from mapapp.web.layout import init_layout
 from mapapp.web.map_files import map_files
 from mapapp.web.maps import maps
@@ -30,6 +32,7 @@ from mapapp.web.rulings import rulings
 from mapapp.web.second_factor import second_factor
 from mapapp.web.still_right import still_right
 from mapapp.web.suggest import suggest
+from mapapp.web.wishes import wishes
 
 BLUEPRINTS: tuple[object, ...] = (
     account,
@@ -42,9 +45,11 @@ BLUEPRINTS: tuple[object, ...] = (
     conditions,
     connect,
     consent,
+    conversations,
     dev_mail,
     geo,
     health,
+    helplines,
     map_files,
     maps,
     members,
@@ -57,6 +62,7 @@ BLUEPRINTS: tuple[object, ...] = (
     second_factor,
     still_right,
     suggest,
+    wishes,
 )
 
 

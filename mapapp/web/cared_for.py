@@ -17,13 +17,12 @@ from mapapp.web.care_form import CareForm
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
 from mapapp.web.previews import previews
-from mapapp.web.security import require_member, site_settings, this_member_id
+from mapapp.web.security import site_settings, this_member_id
 
 cared_for = Blueprint("cared_for", __name__)
 
 
 @cared_for.get("/cared-for")
-@require_member
 def index() -> ResponseReturnValue:
     """List the people the member placed."""
     mine = acts.my_cared_for(db.session, this_member_id())
@@ -32,7 +31,6 @@ def index() -> ResponseReturnValue:
 
 
 @cared_for.route("/conditions/<slug>/place/cared-for", methods=["GET", "POST"])
-@require_member
 def place(slug: str) -> ResponseReturnValue:
     """Place a child, or an adult one cares for: counted only."""
     condition = condition_by_slug(db.session, slug)
@@ -48,7 +46,6 @@ def place(slug: str) -> ResponseReturnValue:
 
 
 @cared_for.post("/cared-for/<public_id>/keep")
-@require_member
 def keep(public_id: str) -> ResponseReturnValue:
     """They turned 18 and wish to stay counted."""
     acts.keep_grown_up(db.session, this_member_id(), public_id)
@@ -57,7 +54,6 @@ def keep(public_id: str) -> ResponseReturnValue:
 
 
 @cared_for.post("/cared-for/<public_id>/remove")
-@require_member
 def remove(public_id: str) -> ResponseReturnValue:
     """Erase somebody the member placed."""
     acts.remove_cared_for(db.session, site_settings(), this_member_id(), public_id)

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 
 from mapapp.actions import block as blocking
 from mapapp.actions import inbox as answering
+from mapapp.actions.hide import is_paused
 from mapapp.actions.knock import knock
 from mapapp.actions.talks import my_talks
 from mapapp.actions.whom import Whom, maps_of, whom
@@ -20,7 +21,7 @@ from mapapp.domain.wording import GREETINGS, REASONS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
-from mapapp.web.security import require_member, site_settings, this_member_id
+from mapapp.web.security import site_settings, this_member_id
 
 connect = Blueprint("connect", __name__)
 
@@ -44,13 +45,15 @@ class KnockForm(FlaskForm):  # type: ignore[misc]
 
 
 @connect.route("/members/<public_id>/connect", methods=["GET", "POST"])
-@require_member
 def ask(public_id: str) -> ResponseReturnValue:
     """Show who it is, and send a request."""
     slug, others = _which_map(public_id)
     person = _whom(public_id, slug)
     form = KnockForm(person)
-    page = partial(render_template, "connect/ask.html", whom=person, form=form, others=others)
+    paused = is_paused(db.session, this_member_id())
+    page = partial(
+        render_template, "connect/ask.html", whom=person, form=form, others=others, paused=paused
+    )
     if not form.validate_on_submit():
         return page(), 400 if form.errors else 200
     chosen = (form.reason.data, form.greeting.data)
@@ -63,7 +66,6 @@ def ask(public_id: str) -> ResponseReturnValue:
 
 
 @connect.post("/members/<public_id>/block")
-@require_member
 def block(public_id: str) -> ResponseReturnValue:
     """Have nothing to do with somebody on a map any more."""
     slug, _others = _which_map(public_id)
@@ -91,7 +93,6 @@ def blocked() -> ResponseReturnValue:
 
 
 @connect.get("/inbox")
-@require_member
 def inbox() -> ResponseReturnValue:
     """Show conversations, and the requests received and sent."""
     return render_template(
@@ -105,7 +106,6 @@ def inbox() -> ResponseReturnValue:
 
 
 @connect.post("/inbox/<request_id>/accept")
-@require_member
 def accept(request_id: str) -> ResponseReturnValue:
     """Accept a request, and go to the conversation that begins."""
     talk = answering.accept(db.session, site_settings(), this_member_id(), request_id)
@@ -114,7 +114,6 @@ def accept(request_id: str) -> ResponseReturnValue:
 
 
 @connect.post("/inbox/<request_id>/later")
-@require_member
 def later(request_id: str) -> ResponseReturnValue:
     """Keep a request for later."""
     answering.put_off(db.session, this_member_id(), request_id)
@@ -123,7 +122,6 @@ def later(request_id: str) -> ResponseReturnValue:
 
 
 @connect.post("/inbox/<request_id>/decline")
-@require_member
 def decline(request_id: str) -> ResponseReturnValue:
     """Decline a request, silently."""
     answering.decline(db.session, this_member_id(), request_id)
@@ -132,7 +130,6 @@ def decline(request_id: str) -> ResponseReturnValue:
 
 
 @connect.post("/inbox/<request_id>/block")
-@require_member
 def decline_and_block(request_id: str) -> ResponseReturnValue:
     """Decline a request, and have nothing to do with whoever sent it."""
     asker = answering.asker_of(db.session, this_member_id(), request_id)
@@ -141,7 +138,6 @@ def decline_and_block(request_id: str) -> ResponseReturnValue:
 
 
 @connect.post("/inbox/<request_id>/put-away")
-@require_member
 def put_away(request_id: str) -> ResponseReturnValue:
     """Take the request of somebody who has left out of the inbox."""
     answering.put_away(db.session, this_member_id(), request_id)
@@ -149,7 +145,6 @@ def put_away(request_id: str) -> ResponseReturnValue:
 
 
 @connect.get("/account/blocked")
-@require_member
 def my_blocks() -> ResponseReturnValue:
     """Show whom one blocks."""
     found = blocking.my_blocks(db.session, this_member_id())
@@ -157,7 +152,6 @@ def my_blocks() -> ResponseReturnValue:
 
 
 @connect.post("/account/blocked/<public_id>/unblock")
-@require_member
 def unblock(public_id: str) -> ResponseReturnValue:
     """Take a block back."""
     blocking.unblock(db.session, this_member_id(), public_id)

@@ -10,13 +10,12 @@ from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import PURPOSES, words_version
 from mapapp.errors import NotFoundError
 from mapapp.web.database import db
-from mapapp.web.security import require_member, site_settings, this_member_id
+from mapapp.web.security import site_settings, this_member_id
 
 consent = Blueprint("consent", __name__)
 
 
 @consent.get("/consent")
-@require_member
 def overview() -> ResponseReturnValue:
     """Everything agreed to, and what has been reworded."""
     return render_template(
@@ -30,7 +29,6 @@ def overview() -> ResponseReturnValue:
 
 
 @consent.get("/consent/<purpose>")
-@require_member
 def show(purpose: str) -> ResponseReturnValue:
     """One purpose in plain words, where it stands, and a button for each map."""
     if purpose not in PURPOSES:
@@ -46,7 +44,6 @@ def show(purpose: str) -> ResponseReturnValue:
 
 
 @consent.post("/consent/<purpose>/agree")
-@require_member
 def agree(purpose: str) -> ResponseReturnValue:
     """Agree."""
     given = (db.session, site_settings(), load_areas(), this_member_id(), purpose, _slug())
@@ -56,7 +53,6 @@ def agree(purpose: str) -> ResponseReturnValue:
 
 
 @consent.post("/consent/<purpose>/take-back")
-@require_member
 def take_back(purpose: str) -> ResponseReturnValue:
     """Take it back; what rested on it ends at once."""
     agreements.take_back(
@@ -67,7 +63,6 @@ def take_back(purpose: str) -> ResponseReturnValue:
 
 
 @consent.post("/consent/agree-all")
-@require_member
 def agree_all() -> ResponseReturnValue:
     """Agree to everything that was reworded, as it stands on the page."""
     agreements.agree_to_asked(db.session, this_member_id(), request.form.get("words", ""))

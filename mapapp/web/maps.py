@@ -44,6 +44,7 @@ from mapapp.web.presenters import (
     person_for_members,
     person_for_visitors,
     role_words,
+    wish_words,
 )
 from mapapp.web.security import current_member_id, is_signed_in, is_suspended, staff_roles
 
@@ -179,6 +180,7 @@ def _person(listing: Listing, condition: FoundCondition) -> dict[str, str]:
     person = show_person(listing)
     name = person.pseudonym or _("Somebody without a pseudonym")
     words = [role_words(person.role), language_words(person.languages)]
+    words += wish_words(person.wishes)
     return {
         "name": name,
         "about": " · ".join(filter(None, words)),

@@ -38,13 +38,12 @@ from mapapp.web.member_forms import (
 )
 from mapapp.web.presenters import area_words
 from mapapp.web.previews import preview_json, previews
-from mapapp.web.security import require_member, site_settings, this_member_id
+from mapapp.web.security import site_settings, this_member_id
 
 members = Blueprint("members", __name__)
 
 
 @members.route("/conditions/<slug>/place", methods=["GET", "POST"])
-@require_member
 def place(slug: str) -> ResponseReturnValue:
     """Place oneself, or change one's place."""
     condition = condition_by_slug(db.session, slug)
@@ -73,7 +72,6 @@ def _keep(form: PlaceForm, condition_id: int) -> Placement:
 
 
 @members.get("/places")
-@require_member
 def places() -> ResponseReturnValue:
     """List the member's places."""
     mine = reading.my_places(db.session, this_member_id())
@@ -94,7 +92,6 @@ def places() -> ResponseReturnValue:
 
 
 @members.post("/places/<slug>/visibility")
-@require_member
 def change_visibility(slug: str) -> ResponseReturnValue:
     """Change who sees the member there."""
     condition_id = reading.condition_of_mine(db.session, this_member_id(), slug)
@@ -108,7 +105,6 @@ def change_visibility(slug: str) -> ResponseReturnValue:
 
 
 @members.post("/places/<slug>/remove")
-@require_member
 def remove(slug: str) -> ResponseReturnValue:
     """Take the member off that map."""
     condition_id = reading.condition_of_mine(db.session, this_member_id(), slug)
@@ -118,7 +114,6 @@ def remove(slug: str) -> ResponseReturnValue:
 
 
 @members.route("/profile", methods=["GET", "POST"])
-@require_member
 def profile() -> ResponseReturnValue:
     """Show and change the member's profile."""
     mine = my_profile(db.session, this_member_id())
@@ -132,7 +127,6 @@ def profile() -> ResponseReturnValue:
 
 
 @members.post("/conditions/<slug>/tell-me")
-@require_member
 def tell_me(slug: str) -> ResponseReturnValue:
     """Remember to tell the member, once, when somebody joins near an area."""
     condition = condition_by_slug(db.session, slug)
@@ -145,7 +139,6 @@ def tell_me(slug: str) -> ResponseReturnValue:
 
 
 @members.post("/conditions/<slug>/tell-me/stop")
-@require_member
 def stop_telling(slug: str) -> ResponseReturnValue:
     """Take that back."""
     area_id = area_number(request.form.get("area_id"))

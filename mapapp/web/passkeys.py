@@ -10,15 +10,13 @@ from mapapp.actions.second_factor import has_second_factor
 from mapapp.domain.devices import device_of
 from mapapp.domain.relying_party import relying_party
 from mapapp.web import ceremonies
+from mapapp.web.access import lacks_proof
 from mapapp.web.accounts import sign_in_page
 from mapapp.web.database import db
 from mapapp.web.entering import enter
 from mapapp.web.proof import forget_proof
 from mapapp.web.security import (
-    lacks_proof,
     local_path,
-    require_member,
-    require_proof,
     sign_in_browser,
     site_settings,
     this_member_id,
@@ -59,14 +57,12 @@ def use_passkey() -> ResponseReturnValue:
 
 
 @passkeys.get("/account/passkeys")
-@require_member
 def index() -> ResponseReturnValue:
     """List the member's passkeys."""
     return _page()
 
 
 @passkeys.post("/account/passkeys/options")
-@require_proof(PAGE)
 def new_options() -> Response:
     """Ask the browser to make a passkey."""
     offer = acts.offer_new(db.session, site_settings(), this_member_id())
@@ -74,7 +70,6 @@ def new_options() -> Response:
 
 
 @passkeys.post("/account/passkeys")
-@require_proof(PAGE)
 def add() -> ResponseReturnValue:
     """Keep the passkey that the browser made; whoever has just made one has proved it, too."""
     member_id, device = this_member_id(), device_of(request.user_agent.string)
@@ -91,10 +86,9 @@ def add() -> ResponseReturnValue:
 
 
 @passkeys.post("/account/passkeys/<public_id>/remove")
-@require_proof(PAGE)
 def remove(public_id: str) -> ResponseReturnValue:
     """Take a passkey away."""
-    acts.remove(db.session, this_member_id(), public_id)
+    acts.remove(db.session, site_settings(), this_member_id(), public_id)
     if not has_second_factor(db.session, this_member_id()):
         forget_proof()
     flash(_("Removed. It signs nobody in any more; you may delete it on the device as well."))

@@ -3,19 +3,29 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from wtforms import Field
 
 from mapapp.actions.find import Listing
 from mapapp.domain.areas import COUNTRY, WORLD, Area, load_areas
+from mapapp.domain.contact_wishes import Wishes
 from mapapp.domain.languages import language_name
+from mapapp.domain.links import paragraphs
+from mapapp.domain.months import months_between, this_month
 from mapapp.domain.permissions import LISTED, visibilities_for
-from mapapp.domain.wording import BAND_WORDS, REQUEST_STATES, ROLE_LABELS, VISIBILITY_LABELS
+from mapapp.domain.wording import (
+    BAND_WORDS,
+    REQUEST_STATES,
+    ROLE_LABELS,
+    TOPICS,
+    VISIBILITY_LABELS,
+    WITHIN_WORDS,
+)
 from mapapp.errors import NotAllowedError
 from mapapp.web.languages import current_locale
 
@@ -31,7 +41,9 @@ def init_presenters(app: Flask) -> None:
         band_words=band_words,
         language_words=language_words,
         level_words=level_words,
+        day_words=day_words,
         month_words=month_words,
+        paragraphs=paragraphs,
         number_words=number_words,
         people_words=people_words,
         per_million=per_million,
@@ -39,6 +51,8 @@ def init_presenters(app: Flask) -> None:
         request_words=request_words,
         role_words=role_words,
         visibility_words=visibility_words,
+        wish_words=wish_words,
+        years_words=years_words,
     )
     app.jinja_env.filters["raised"] = raised
 
@@ -68,6 +82,36 @@ def month_words(month: str) -> str:
         return "–"
     first = date(int(month[:4]), int(month[5:]), 1)
     return str(format_skeleton("yMMMM", first, locale=current_locale()))
+
+
+def day_words(day: date) -> str:
+    """Return a day as people say it: today, yesterday, or a date."""
+    days = (datetime.now(UTC).date() - day).days
+    if days in {0, 1}:
+        return str(_("yesterday") if days else _("today"))
+    return str(format_date(day, "long"))
+
+
+def years_words(month: str) -> str:
+    """Return for how many years somebody has been on the map; nothing finer is said."""
+    years = months_between(month, this_month()) // 12
+    if years < 1:
+        return str(_("here for less than a year"))
+    return str(ngettext("here for %(n)s year", "here for %(n)s years", years, n=years))
+
+
+def wish_words(wishes: Wishes) -> list[str]:
+    """Return what somebody would like to be asked, and by whom; nothing where all is welcome."""
+    if wishes.not_now:
+        return [str(_("Does not want to be asked at the moment"))]
+    found = [(wishes.carers_only, _("Parents and carers only"))]
+    found += [(wishes.same_language, _("Same language only"))]
+    if wishes.farthest is not None:
+        found += [(True, _("Only from %(within)s", within=_(WITHIN_WORDS[wishes.farthest])))]
+    if wishes.reasons:
+        about = ", ".join(str(_(TOPICS[key])) for key in wishes.offered)
+        found += [(True, _("Would like to talk about: %(about)s", about=about))]
+    return [str(words) for holds, words in found if holds]
 
 
 def people_words(n: int) -> str:
@@ -154,6 +198,7 @@ class Person:
     role: str
     languages: tuple[str, ...]
     area_id: int
+    wishes: Wishes
 
 
 def presenter(signed_in: bool) -> Callable[[Listing], Person]:
@@ -185,5 +230,10 @@ def person_for_members(listing: Listing) -> Person:
 
 def _person(listing: Listing) -> Person:
     return Person(
-        listing.public_id, listing.pseudonym, listing.role, listing.languages, listing.area_id
+        listing.public_id,
+        listing.pseudonym,
+        listing.role,
+        listing.languages,
+        listing.area_id,
+        listing.wishes,
     )

@@ -12,14 +12,12 @@ from mapapp.actions import passkeys
 from mapapp.actions import second_factor as acts
 from mapapp.actions.profile import my_profile
 from mapapp.web import ceremonies
+from mapapp.web.access import lacks_proof
 from mapapp.web.database import db
 from mapapp.web.passkeys import ANSWER
 from mapapp.web.proof import forget_proof, is_fresh
 from mapapp.web.security import (
-    lacks_proof,
     local_path,
-    require_member,
-    require_proof,
     sign_in_browser,
     site_settings,
     this_member_id,
@@ -51,7 +49,6 @@ class AppCodeForm(FlaskForm):  # type: ignore[misc]
 
 
 @second_factor.route("/account/second-step", methods=["GET", "POST"])
-@require_member
 def second_step() -> ResponseReturnValue:
     """Take a code of the app; the page offers a passkey as well."""
     next_path = local_path(request.values.get("next"))
@@ -70,7 +67,6 @@ def second_step() -> ResponseReturnValue:
 
 
 @second_factor.post("/account/second-step/options")
-@require_member
 def step_options() -> Response:
     """Ask the browser for one of the member's passkeys."""
     offer = passkeys.offer_use(db.session, site_settings(), this_member_id())
@@ -78,7 +74,6 @@ def step_options() -> Response:
 
 
 @second_factor.post("/account/second-step/passkey")
-@require_member
 def step_passkey() -> ResponseReturnValue:
     """Take a passkey of the member as the second step."""
     next_path, answer = local_path(request.form.get("next")), request.form.get(ANSWER, "")
@@ -91,14 +86,12 @@ def step_passkey() -> ResponseReturnValue:
 
 
 @second_factor.get("/account/authenticator")
-@require_member
 def authenticator() -> ResponseReturnValue:
     """Show whether the member has an app, or else the secret for one."""
     return _app_page(AppCodeForm(formdata=None, next=local_path(request.args.get("next"))))
 
 
 @second_factor.post("/account/authenticator")
-@require_proof(PAGE)
 def set_up() -> ResponseReturnValue:
     """Keep the app whose secret was shown, once a code says that it works."""
     form, sealed = AppCodeForm(), session.get(NEW_SECRET)
@@ -108,7 +101,9 @@ def set_up() -> ResponseReturnValue:
         return _app_page(form), 400
     member_id, codes = this_member_id(), Codes(site_settings())
     try:
-        acts.set_up_authenticator(db.session, member_id, codes, sealed, form.code.data)
+        acts.set_up_authenticator(
+            db.session, site_settings(), member_id, codes, sealed, form.code.data
+        )
     except acts.WrongCodeError as error:
         form.code.errors = [_(str(error))]
         return _app_page(form), 400
@@ -118,10 +113,9 @@ def set_up() -> ResponseReturnValue:
 
 
 @second_factor.post("/account/authenticator/remove")
-@require_proof(PAGE)
 def remove_authenticator() -> ResponseReturnValue:
     """Forget the app."""
-    acts.remove_authenticator(db.session, this_member_id())
+    acts.remove_authenticator(db.session, site_settings(), this_member_id())
     if not acts.has_second_factor(db.session, this_member_id()):
         forget_proof()
     flash(_("Removed. Codes of that app are worth nothing here any more."))

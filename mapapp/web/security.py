@@ -1,19 +1,15 @@
-"""Who is there: the library's account on our member table, and the guards in front of views."""
+"""Who is there: the library's account on our member table, and what its session holds."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 from urllib.parse import urlsplit
 
 import flask_security
-from flask import Flask, current_app, g, make_response, redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
+from flask import Flask, current_app, g, request, session
 from flask_security import FSQLALiteUserDatastore, RoleMixin, Security, UserMixin
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, relationship
 
-from mapapp.actions.second_factor import has_second_factor
 from mapapp.domain.devices import device_of
 from mapapp.domain.keyed import keyed_hash
 from mapapp.domain.months import this_month
@@ -21,13 +17,9 @@ from mapapp.errors import NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.members import Member, MemberStaffRole, StaffRole
 from mapapp.web.database import db
-from mapapp.web.proof import is_fresh, is_strong, prove
+from mapapp.web.proof import prove
 from mapapp.web.sessions import MEMBER, ServerSession
 
-P = ParamSpec("P")
-View = Callable[P, ResponseReturnValue]
-
-ADMIN, MODERATOR = "admin", "moderator"
 NO_RETURN = ("//", "/sign-", "/account/second-step")
 """Beginnings of paths that nobody is sent back to: they lead elsewhere, or round in circles."""
 
@@ -89,7 +81,7 @@ def is_signed_in() -> bool:
 
 
 def this_member_id() -> int:
-    """Return the id of the member who is signed in; for views behind ``require_member``."""
+    """Return the id of the member who is signed in; for pages behind signing in."""
     member_id = current_member_id()
     if member_id is None:
         raise NotAllowedError("Sign in first.")
@@ -97,7 +89,7 @@ def this_member_id() -> int:
 
 
 def this_owner_id() -> int:
-    """Return the id of whose account it is; for views behind ``require_owner``."""
+    """Return the id of whose account it is; on pages that are open to the suspended, too."""
     found = owner_id()
     if found is None:
         raise NotAllowedError("Sign in first.")
@@ -152,76 +144,6 @@ def sign_out_browser() -> None:
     _renew()
 
 
-def require_member(view: View[P]) -> View[P]:
-    """Guard: visitors sign in first and come back to the same page."""
-
-    @wraps(view)
-    def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if is_suspended():
-            return redirect(url_for("rulings.show"), 303)
-        return require_owner(view)(*args, **kwargs)
-
-    return _guarded
-
-
-def require_owner(view: View[P]) -> View[P]:
-    """Guard: as ``require_member``, but who is suspended may come in: to read why, and to leave."""
-
-    @wraps(view)
-    def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if owner_id() is None:
-            return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
-        answer = make_response(view(*args, **kwargs))
-        # Whoever uses the computer next must not find the page on its disk.
-        answer.headers.setdefault("Cache-Control", "private, no-store")
-        return answer
-
-    return _guarded
-
-
-def require_staff(*roles: str) -> Callable[[View[P]], View[P]]:
-    """Guard: only members with one of ``roles`` (default: admin); for others there is no page.
-
-    A mailbox alone opens none of these pages: staff also show a passkey or a code of an app.
-    """
-    wanted = frozenset(roles or (ADMIN,))
-
-    def _decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        @require_member
-        def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            if not wanted & staff_roles():
-                raise NotAllowedError("This page is for the site's staff.")
-            return view(*args, **kwargs) if is_strong() else _to_second_step(_this_page())
-
-        return _guarded
-
-    return _decorate
-
-
-def require_proof(back: str) -> Callable[[View[P]], View[P]]:
-    """Guard: members who have a second factor show it first, unless they did so just now.
-
-    Args:
-        back: the endpoint of the page on which they go on afterwards.
-    """
-
-    def _decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        @require_member
-        def _guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            return _to_second_step(url_for(back)) if lacks_proof() else view(*args, **kwargs)
-
-        return _guarded
-
-    return _decorate
-
-
-def lacks_proof() -> bool:
-    """Whether the member has a second factor and has not shown it in the last hour or so."""
-    return not is_fresh() and has_second_factor(db.session, this_member_id())
-
-
 def local_path(target: str | None) -> str:
     """Return ``target`` where it is a page of this site, otherwise the start page.
 
@@ -245,28 +167,15 @@ def site_settings() -> Settings:
 
 def _who() -> dict[str, bool]:
     try:
-        roles = staff_roles()
         return {
             "signed_in": is_signed_in(),
             "is_suspended": is_suspended(),
-            "is_staff": bool(roles),
-            "is_admin": ADMIN in roles,
+            "is_staff": bool(staff_roles()),
         }
     except SQLAlchemyError:
         # The page that says "our mistake" must not fail because the database did.
         db.session.rollback()
-        return dict.fromkeys(("signed_in", "is_suspended", "is_staff", "is_admin"), False)
-
-
-def _to_second_step(next_path: str) -> ResponseReturnValue:
-    return redirect(url_for("second_factor.second_step", next=next_path), 303)
-
-
-def _this_page() -> str:
-    """Return the page to come back to; what was posted is not repeated."""
-    if request.method != "GET":
-        return "/"
-    return request.full_path if request.query_string else request.path
+        return dict.fromkeys(("signed_in", "is_suspended", "is_staff"), False)
 
 
 def _account() -> tuple[int, bool] | None:

@@ -14,7 +14,6 @@ from mapapp.store.database import WRITE
 from mapapp.web.database import db
 from mapapp.web.security import (
     current_member_id,
-    require_member,
     site_settings,
     this_member_id,
 )
@@ -51,7 +50,6 @@ def answer(token: str) -> ResponseReturnValue:
 
 
 @still_right.post("/still-right")
-@require_member
 def answer_here() -> ResponseReturnValue:
     """Answer on one's own pages."""
     asking.confirm(db.session, site_settings(), load_areas(), this_member_id(), _today())

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import agreements, consents, hide, tell
-from mapapp.actions import connect as connecting
 from mapapp.domain.consents import ADULT, COUNT, MAIL, PURPOSES, words_version
 from mapapp.errors import BadInputError, MapappError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest, TellMe
 from mapapp.store.members import Member
+from tests import knocks as connecting
 from tests.trust import AREAS, LEEDS, World, reword
 
 MEMBERS, PUBLIC = "members", "public"

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, consents, hide
-from mapapp.actions import connect as connecting
 from mapapp.actions import place as placing
 from mapapp.actions.still_right import ask_around, confirm
 from mapapp.actions.visibility import set_visibility
@@ -18,6 +17,7 @@ from mapapp.errors import BadInputError, LimitError, MapappError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from mapapp.store.trust import Consent, OpenQuestion
+from tests import knocks as connecting
 from tests.mail import newest_mail
 from tests.trust import AREAS, LEEDS, YORK, World
 
@@ -179,11 +179,26 @@ def test_what_the_carer_does_with_their_own_place_changes_nothing(
     world.place(carer, "public")
     own = (world.session, world.settings, AREAS, carer.id)
     set_visibility(*own, world.condition().id, "members")
-    for act in (hide.hide_everywhere, hide.show_again, hide.pause, hide.end_pause):
+    for act in (hide.hide_everywhere, hide.show_again):
         act(*own)
         assert world.stands(child) == COUNTED
     placing.remove(world.session, world.settings, carer.id, world.condition().id)
     assert world.stands(child) == COUNTED
+
+
+def test_a_pause_of_the_carer_is_one_for_whom_they_care_for(world: World, carer: Member) -> None:
+    """They leave the numbers of later releases, and come back as they were."""
+    child, theirs = world.child_of(carer), world.child_of(world.member())
+    own = (world.session, world.settings, AREAS, carer.id)
+    for _ in range(2):
+        hide.pause(*own)
+        assert world.stands(child) == {SLUG: ("paused", "counted")}
+        assert world.stands(theirs) == COUNTED
+    with pytest.raises(BadInputError, match="End the pause first"):
+        _place(world, carer, "2040-01")
+    hide.end_pause(*own)
+    assert world.stands(child) == world.stands(theirs) == COUNTED
+    _place(world, carer, "2040-01")
 
 
 def test_nobody_can_be_asked_for_contact_through_a_childs_number(
@@ -199,8 +214,7 @@ def test_nobody_can_be_asked_for_contact_through_a_childs_number(
 
 def _ask(world: World, today: date) -> None:
     ask_around(world.session, world.settings, AREAS, today)
-    world.session.flush()
-    world.session.expire_all()
+    world.hand_over(today)
 
 
 def _asked(world: World, carer: Member) -> list[bool]:

@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import connect as connecting
 from mapapp.actions.quotas import DAY, NEW_ACCOUNT, open_window
+from mapapp.actions.talks import my_talks
 from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import load_areas
 from mapapp.errors import BadInputError, LimitError, MapappError, NotAllowedError, NotFoundError
@@ -14,6 +14,7 @@ from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member, Membership
+from tests import knocks as connecting
 from tests.mail import waiting_mail
 
 NOW = 1_795_000_000
@@ -66,7 +67,7 @@ def test_whom_shows_what_a_member_may_see(world: World) -> None:
     person = connecting.whom(world.session, world.me.id, other.public_id, "dystonia")
     assert person.listing.pseudonym == "Wren"
     assert person.listing.languages == ("de", "fr")
-    assert (person.is_me, person.is_member, person.asked, person.asks_me) == (
+    assert (person.is_me, person.me is not None, person.asked, person.asks_me) == (
         False,
         True,
         False,
@@ -158,7 +159,8 @@ def test_accepting_is_told_and_declining_is_not(world: World) -> None:
         world.session.flush()
         assert len(waiting_mail(world.session, world.settings)) - before == int(answer)
     sent = connecting.inbox(world.session, world.me.id).sent
-    assert sorted(r.state for r in sent) == ["accepted", "declined"]  # the page says "no answer"
+    assert [r.state for r in sent] == ["declined"]  # the page says "no answer"
+    assert [talk.pseudonym for talk in my_talks(world.session, world.me.id)] == [yes.pseudonym]
     assert connecting.inbox(world.session, no.id).received == ()
     with pytest.raises(BadInputError):  # as for an open one
         world.ask(no)

@@ -63,6 +63,7 @@ def test_removing_it_leaves_real_people_alone(
     assert session.scalar(select(Condition.listed).where(Condition.id == dystonia.id)) == 660
     stranger = session.scalars(select(Member.id).where(Member.source == "demo").limit(1)).one()
     asked = {"condition_id": dystonia.id, "reason": "meet", "state": "open", "month": "2026-11"}
+    asked["lapses"] = date(2027, 1, 21)
     session.add(ContactRequest(from_member_id=robin.id, to_member_id=stranger, **asked))
     session.flush()
 

@@ -7,7 +7,6 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import audit, cared_for, hide, outbox, sign_in
-from mapapp.actions import connect as connecting
 from mapapp.actions import place as placing
 from mapapp.actions.addresses import change_key, find_member, find_or_make_member, keys_of
 from mapapp.actions.erase import erase_member
@@ -20,18 +19,21 @@ from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member
 from mapapp.store.service import AuditEntry, Outbox, SignInLink
 from mapapp.store.tables import Base
+from tests import knocks as connecting
 from tests.factories import ADDRESS_KEY
 from tests.mail import waiting_mail
 from tests.trust import AREAS, LEEDS, YORK, World, live_fully, make_request, member_columns
 
 TELLS = {
     ("from", "open"): "left",
-    ("from", "accepted"): "left",
+    ("from", "later"): "left",
+    ("from", "accepted"): None,  # the conversation tells it
     ("from", "declined"): None,
     ("from", "withdrawn"): None,
     ("from", "refused"): None,
     ("to", "open"): "left",
-    ("to", "accepted"): "left",
+    ("to", "later"): "left",
+    ("to", "accepted"): None,
     ("to", "declined"): "left",
     ("to", "withdrawn"): None,
     ("to", "refused"): None,
@@ -153,7 +155,7 @@ def test_when_both_have_left_the_request_is_gone(world: World) -> None:
 
 def test_what_is_left_of_a_request_can_be_put_away(world: World) -> None:
     wren, robin, heron = world.somebody(), world.somebody(), world.somebody()
-    for asker, asked, state in ((robin, wren, "accepted"), (robin, heron, "open")):
+    for asker, asked, state in ((robin, wren, "later"), (robin, heron, "open")):
         make_request(world, asker, asked, state)
     _erase(world, wren)
     found = {r.state: r.public_id for r in connecting.inbox(world.session, robin.id).sent}

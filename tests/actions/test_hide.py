@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, hide, tell
-from mapapp.actions import connect as connecting
 from mapapp.actions import place as placing
 from mapapp.actions.notices import notify
 from mapapp.actions.visibility import set_visibility
@@ -15,6 +14,7 @@ from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest, TellMe
 from mapapp.store.members import Member, Membership
+from tests import knocks as connecting
 from tests.trust import AREAS, LEEDS, YORK, World
 
 SLUG = "dystonia"

@@ -23,7 +23,7 @@ from mapapp.store.members import Member
 from mapapp.store.moderation import Ruling
 from mapapp.store.service import AuditEntry
 from tests.mail import newest_mail
-from tests.moderation import AREAS, REASON, Site, make_moderator
+from tests.moderation import AREAS, REASON, Site
 from tests.trust import LEEDS
 
 
@@ -299,9 +299,7 @@ def test_what_cannot_be_decided(site: Site, wren: Member, mod: Member, decision:
 
 
 def test_nobody_decides_about_themself_or_what_they_reported(site: Site) -> None:
-    wren, robin = site.somebody(), site.somebody()
-    for who in (wren, robin):
-        make_moderator(site.session, who)
+    wren, robin = (site.somebody(staff="moderator") for _ in range(2))
     site.report(robin, wren)
     case = site.case()
     with pytest.raises(NotFoundError):

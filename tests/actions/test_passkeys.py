@@ -175,7 +175,7 @@ def test_a_passkey_that_was_removed_signs_nobody_in(
     session: Session, settings: Settings, member: Member, device: Device
 ) -> None:
     (mine,) = passkeys.my_passkeys(session, member.id)
-    passkeys.remove(session, member.id, mine.public_id)
+    passkeys.remove(session, settings, member.id, mine.public_id)
     with pytest.raises(PasskeyRefusedError):
         _use(session, settings, device)
 
@@ -191,7 +191,7 @@ def test_nobody_removes_the_passkey_of_another(
     (theirs,) = passkeys.my_passkeys(session, member.id)
     for public_id in (theirs.public_id, "no such passkey"):
         with pytest.raises(NotFoundError):
-            passkeys.remove(session, other.id, public_id)
+            passkeys.remove(session, settings, other.id, public_id)
     assert _use(session, settings, device) == member.id
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -200,6 +201,7 @@ def test_removing_takes_the_row_the_count_and_open_requests(
                 reason="meet",
                 state=state,
                 month="2026-11",
+                lapses=date(2027, 1, 21),
             )
         )
     placing.remove(session, settings, member.id, condition.id)

@@ -34,12 +34,12 @@ def member(session: Session, make_member: Callable[..., Member]) -> Member:
     return made
 
 
-def _set_up(session: Session, member: Member, codes: Codes) -> str:
+def _set_up(session: Session, settings: Settings, member: Member, codes: Codes) -> str:
     """Give ``member`` an app half an hour ago, and return its sealed secret."""
     sealed = codes.generate_totp_secret()
     with time_machine.travel("2026-11-22 11:30:00+00:00", tick=False):
         code = codes.generate_totp_password(sealed)
-        acts.set_up_authenticator(session, member.id, codes, sealed, code)
+        acts.set_up_authenticator(session, settings, member.id, codes, sealed, code)
     session.commit()
     return sealed
 
@@ -54,17 +54,19 @@ def test_an_app_is_kept_once_it_shows_a_right_code(
     sealed = codes.generate_totp_secret()
     code = codes.generate_totp_password(sealed)
     with pytest.raises(WrongCodeError):
-        acts.set_up_authenticator(session, member.id, codes, sealed, _wrong(code))
+        acts.set_up_authenticator(session, settings, member.id, codes, sealed, _wrong(code))
     assert not acts.has_second_factor(session, member.id)
-    acts.set_up_authenticator(session, member.id, codes, sealed, f"{code[:3]} {code[3:]}")
+    acts.set_up_authenticator(session, settings, member.id, codes, sealed, f"{code[:3]} {code[3:]}")
     assert acts.has_authenticator(session, member.id)
     assert acts.has_second_factor(session, member.id)
     with pytest.raises(WrongCodeError):  # it was used to set the app up
         acts.check_code(session, settings, member.id, codes, code)
 
 
-def test_the_secret_is_sealed(session: Session, member: Member, codes: Codes) -> None:
-    sealed = _set_up(session, member, codes)
+def test_the_secret_is_sealed(
+    session: Session, settings: Settings, member: Member, codes: Codes
+) -> None:
+    sealed = _set_up(session, settings, member, codes)
     held = session.scalar(select(Member.totp_secret).where(Member.id == member.id)) or ""
     assert held == sealed
     assert codes.get_totp_b32_key(sealed) not in held
@@ -73,7 +75,7 @@ def test_the_secret_is_sealed(session: Session, member: Member, codes: Codes) ->
 def test_a_code_works_once(
     session: Session, settings: Settings, member: Member, codes: Codes
 ) -> None:
-    sealed = _set_up(session, member, codes)
+    sealed = _set_up(session, settings, member, codes)
     with time_machine.travel(NOON, tick=False) as clock:
         code = codes.generate_totp_password(sealed)
         acts.check_code(session, settings, member.id, codes, code)
@@ -88,7 +90,7 @@ def test_a_code_works_once(
 def test_a_code_sent_many_times_at_once_works_once(
     engine: Engine, session: Session, settings: Settings, member: Member
 ) -> None:
-    sealed = _set_up(session, member, Codes(settings))
+    sealed = _set_up(session, settings, member, Codes(settings))
     start, results = threading.Barrier(4), []
 
     def _try() -> None:
@@ -113,7 +115,7 @@ def test_a_code_sent_many_times_at_once_works_once(
 def test_clocks_may_be_half_a_minute_wrong_and_no_more(
     session: Session, settings: Settings, member: Member, codes: Codes
 ) -> None:
-    sealed = _set_up(session, member, codes)
+    sealed = _set_up(session, settings, member, codes)
     with time_machine.travel(NOON, tick=False) as clock:
         late = codes.generate_totp_password(sealed)
         clock.shift(30)
@@ -130,7 +132,7 @@ def test_clocks_may_be_half_a_minute_wrong_and_no_more(
 def test_what_is_no_code_is_wrong(
     session: Session, settings: Settings, member: Member, codes: Codes, code: str
 ) -> None:
-    _set_up(session, member, codes)
+    _set_up(session, settings, member, codes)
     with pytest.raises(WrongCodeError):
         acts.check_code(session, settings, member.id, codes, code)
 
@@ -142,9 +144,9 @@ def test_after_five_wrong_codes_the_right_one_waits_a_quarter_of_an_hour(
     codes: Codes,
     make_member: Callable[..., Member],
 ) -> None:
-    sealed = _set_up(session, member, codes)
+    sealed = _set_up(session, settings, member, codes)
     other = make_member()
-    theirs = _set_up(session, other, codes)
+    theirs = _set_up(session, settings, other, codes)
     with time_machine.travel(NOON, tick=False) as clock:
         for _ in range(5):
             with pytest.raises(WrongCodeError):
@@ -172,8 +174,8 @@ def test_there_is_nothing_to_check_without_an_app(
 def test_an_app_that_was_removed_is_no_proof(
     session: Session, settings: Settings, member: Member, codes: Codes
 ) -> None:
-    sealed = _set_up(session, member, codes)
-    acts.remove_authenticator(session, member.id)
+    sealed = _set_up(session, settings, member, codes)
+    acts.remove_authenticator(session, settings, member.id)
     assert not acts.has_second_factor(session, member.id)
     with pytest.raises(NotFoundError):
         acts.check_code(session, settings, member.id, codes, codes.generate_totp_password(sealed))
@@ -182,7 +184,7 @@ def test_an_app_that_was_removed_is_no_proof(
 def test_under_another_key_of_the_site_no_code_is_right(
     session: Session, settings: Settings, member: Member, codes: Codes
 ) -> None:
-    code = codes.generate_totp_password(_set_up(session, member, codes))
+    code = codes.generate_totp_password(_set_up(session, settings, member, codes))
     moved = settings.model_copy(update={"secret_key": "another secret, as long as they have to be"})
     with pytest.raises(WrongCodeError):
         acts.check_code(session, moved, member.id, Codes(moved), code)
@@ -193,7 +195,7 @@ def test_what_somebody_lost_is_taken_away_and_written_down(
 ) -> None:
     boss, other = (make_member(staff=True) for _ in range(2))
     for number, one in enumerate((boss, other)):
-        _set_up(session, one, codes)
+        _set_up(session, settings, one, codes)
         key = f"{number}".encode()
         session.add(
             Passkey(member_id=one.id, credential=key, public_key=b"", name="", month="2026-11")

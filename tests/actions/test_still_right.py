@@ -50,8 +50,7 @@ class Year(World):
     def ask(self, today: date) -> int:
         """What the worker does on one day."""
         moved = ask_around(self.session, self.settings, AREAS, today)
-        self.session.flush()
-        self.session.expire_all()
+        self.hand_over(today)
         return moved
 
     def run(self, first: date, days: int, down: range = range(0)) -> Iterator[date]:

@@ -2,25 +2,21 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, upkeep
-from mapapp.actions.erase import erase_member
 from mapapp.actions.upkeep import DAY_DONE
 from mapapp.domain.consents import MAIL
 from mapapp.settings import Settings
 from mapapp.store import facts
-from mapapp.store.database import make_engine, transaction
+from mapapp.store.database import transaction
 from mapapp.store.members import Member
-from tests.trust import World
+from tests.trust import World, stored
 
 DAY = 86_400
 MORNING = int(datetime(2026, 11, 22, 6, tzinfo=UTC).timestamp())
@@ -37,7 +33,11 @@ def work(world: World, engine: Engine, settings: Settings) -> Iterator[Callable[
 
     def _work(day: int, seconds: int = 0) -> bool:
         world.session.commit()
-        return upkeep.upkeep(engine, settings, MORNING + day * DAY + seconds)
+        moment = MORNING + day * DAY + seconds
+        done = upkeep.upkeep(engine, settings, moment)
+        world.hand_over(datetime.fromtimestamp(moment, UTC).date())
+        world.session.commit()
+        return done
 
     yield _work
     world.session.rollback()
@@ -121,62 +121,6 @@ def test_one_account_whose_address_cannot_be_read_stops_nobody_elses_mail(
     assert "wren@example.org" in world.mailed()
 
 
-def test_what_erased_rows_left_in_the_file_is_cleared_away_once(
-    world: World, engine: Engine, settings: Settings
-) -> None:
-    member_id = world.member().id
-    world.session.commit()
-    assert not upkeep.clear_erased(engine)
-    with transaction(engine) as session:
-        erase_member(session, settings, member_id)
-    assert [upkeep.clear_erased(engine) for _ in range(2)] == [True, False]
-
-
-def test_what_could_not_be_cleared_away_is_tried_again(
-    world: World, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Such as when somebody reads for so long that the file cannot be written anew."""
-    member_id = world.member().id
-    world.session.commit()
-    with transaction(engine) as session:
-        erase_member(session, settings, member_id)
-    with monkeypatch.context() as busy:
-        busy.setattr(upkeep, "forget_erased", lambda _engine: 1 / 0)
-        with suppress(ZeroDivisionError):
-            upkeep.clear_erased(engine)
-    assert upkeep.clear_erased(engine)
-
-
-@pytest.fixture
-def hasty(settings: Settings) -> Iterator[Engine]:
-    """The database, for somebody who does not wait long for others."""
-    engine = make_engine(settings.sqlalchemy_url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda c, _record: c.execute("PRAGMA busy_timeout=50"))
-    yield engine
-    engine.dispose()
-
-
-def test_a_journal_that_was_being_read_is_emptied_the_next_time(
-    world: World, engine: Engine, hasty: Engine, settings: Settings
-) -> None:
-    """It cannot be while somebody still reads the state before; that must not be the end of it."""
-    wren = world.member(pseudonym="Zebra Plover")
-    member_id, trace = wren.id, wren.public_id.encode()
-    world.session.commit()
-    world.session.close()
-    assert trace in _stored(world, engine)
-    world.session.close()
-    with Session(engine) as reader:
-        reader.scalars(select(Member.id)).all()
-        with transaction(hasty) as session:
-            erase_member(session, settings, member_id)
-        with suppress(OperationalError):
-            upkeep.clear_erased(hasty)
-    upkeep.clear_erased(hasty)
-    assert trace not in _stored(world, engine)
-
-
 def test_somebody_erased_by_silence_leaves_no_trace_in_the_file(
     world: World, work: Callable[..., bool], engine: Engine
 ) -> None:
@@ -185,20 +129,10 @@ def test_somebody_erased_by_silence_leaves_no_trace_in_the_file(
     traces = [wren.pseudonym.encode(), wren.public_id.encode(), (wren.address_mark or "").encode()]
     member_id = wren.id
     world.session.commit()
-    assert all(trace in _stored(world, engine) for trace in traces)
+    assert all(trace in stored(engine) for trace in traces)
     for day in (0, 45, 60, 395, 425):
         work(day)
         world.session.close()
     assert world.session.scalar(select(Member.id).where(Member.id == member_id)) is None
     world.session.close()
-    assert not any(trace in _stored(world, engine) for trace in traces)
-
-
-def _stored(world: World, engine: Engine) -> bytes:
-    """Return what stands in the database: its files, or all rows as text."""
-    if engine.dialect.name == "sqlite":
-        path = engine.url.database or ""
-        files = [Path(path), Path(f"{path}-wal")]
-        return b"".join(file.read_bytes() for file in files if file.exists())
-    columns = select(Member.pseudonym, Member.public_id, Member.address_mark)
-    return str(world.session.execute(columns).all()).encode()
+    assert not any(trace in stored(engine) for trace in traces)

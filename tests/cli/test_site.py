@@ -26,7 +26,7 @@ from mapapp.domain.conditions import load_catalogue
 from mapapp.domain.towns import load_towns
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Member, MemberStaffRole
+from mapapp.store.members import Member, MemberStaffRole, StaffRole
 from mapapp.store.service import Outbox
 from tests.databases import PostgresDatabases, SqliteDatabases
 
@@ -116,6 +116,17 @@ def test_admin_makes_a_member_of_staff_once(
     assert session.scalar(select(func.count()).select_from(MemberStaffRole)) == 1
     (member_id,) = session.scalars(select(Member.id))
     assert address_of(session, settings, member_id) == "robin@example.org"
+
+
+def test_admin_makes_moderators_too(shell: Shell, session: Session) -> None:
+    made = shell("admin", "robin@example.org", "--role", "moderator")
+    assert made.exit_code == 0, made.output
+    assert "moderator" in made.stdout
+    assert "/admin" not in made.stdout  # that page is not open to them
+    assert list(session.scalars(select(StaffRole.name))) == ["moderator"]
+    refused = shell("admin", "robin@example.org", "--role", "king")
+    assert refused.exit_code == 2
+    assert "admin" in refused.stderr
 
 
 def test_admin_refuses_what_is_no_address(shell: Shell) -> None:

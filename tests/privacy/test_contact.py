@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import connect as connecting
 from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import load_areas
 from mapapp.errors import LimitError
@@ -15,6 +14,7 @@ from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
 from mapapp.store.service import Outbox
+from tests import knocks as connecting
 
 AREAS = load_areas()
 NOW = 1_795_000_000

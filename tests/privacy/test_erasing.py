@@ -7,12 +7,11 @@ holds beside its rows; on PostgreSQL every column of every table.
 import random
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, Text, cast, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.erase import erase_member
@@ -25,31 +24,17 @@ from mapapp.store.tables import Base
 from mapapp.store.trust import Passkey
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.mail import newest_mail
-from tests.trust import LEEDS, YORK, World, actions, care_form, place_form
+from tests.trust import LEEDS, YORK, World, actions, care_form, place_form, stored
 
 ADDRESS = "zebra.plover@telling.example.org"
 NAMES = ("Striped Plover", "Spotted Plover", "Plover of the Marsh")
 PLACE = "/conditions/dystonia/place"
 
 
-def _stored(engine: Engine) -> bytes:
-    """Return everything that stands in the database."""
-    if engine.dialect.name == "sqlite":
-        path = engine.url.database or ""
-        files = [Path(path), Path(f"{path}-wal"), Path(f"{path}-journal")]
-        return b"".join(file.read_bytes() for file in files if file.exists())
-    with engine.connect() as connection:
-        rows = [
-            connection.execute(select(*(cast(column, Text) for column in table.columns))).all()
-            for table in Base.metadata.sorted_tables
-        ]
-    return str(rows).encode()
-
-
 def _found(engine: Engine, needles: dict[str, str]) -> set[str]:
-    stored = _stored(engine)
+    held = stored(engine)
     forms = {name: {text.encode(), _in_hex(text)} for name, text in needles.items() if text}
-    return {name for name, texts in forms.items() if any(text in stored for text in texts)}
+    return {name for name, texts in forms.items() if any(text in held for text in texts)}
 
 
 def _in_hex(text: str) -> bytes:

@@ -69,6 +69,7 @@ class Twins:
         session.rollback()
         day = date(2026, 11, 22) + timedelta(days)
         ask_around(session, self.world.settings, AREAS, day)
+        self.world.hand_over(day)
         session.commit()
 
     def care(self) -> None:

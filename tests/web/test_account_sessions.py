@@ -127,9 +127,12 @@ def test_nobody_ends_the_sessions_of_another(
 
 
 def test_a_page_in_work_does_not_bring_an_ended_session_back(
-    app: Flask, session: Session, signed_in: Callable[[str], FlaskClient]
+    app: Flask,
+    session: Session,
+    signed_in: Callable[[str], FlaskClient],
+    add_page: Callable[..., None],
 ) -> None:
-    app.add_url_rule("/slow", "slow", lambda: ended_meanwhile())
+    add_page(app, "/slow", "slow", lambda: ended_meanwhile())
     phone, laptop = signed_in(PHONE), signed_in(LAPTOP)
 
     def ended_meanwhile() -> str:
@@ -140,3 +143,27 @@ def test_a_page_in_work_does_not_bring_an_ended_session_back(
     phone.get("/slow")
     assert not _is_in(phone)
     assert list(_ids(session)) == ["Safari on macOS"]
+
+
+def test_erasing_signs_every_browser_of_the_member_out(
+    app: Flask,
+    session: Session,
+    signed_in: Callable[[str], FlaskClient],
+    make_member: Callable[..., Member],
+    login: Callable[..., FlaskClient],
+) -> None:
+    robin = login(make_member(), on=app.test_client())
+    here, other = signed_in(PHONE), signed_in(LAPTOP)
+    session.rollback()
+    cookie = here.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    assert _is_in(here)
+    assert _is_in(other)
+    assert here.post("/account/erase").location == "/erased"
+    assert "Sign out" not in here.get("/erased").text
+    copied = app.test_client()
+    copied.set_cookie(cookie.key, cookie.value)
+    for browser in (here, other, copied):
+        assert browser.get("/account").location == "/sign-in?next=/account"
+    assert _is_in(robin)
+    assert len(_ids(session)) == 1

@@ -113,7 +113,7 @@ def test_asking_and_accepting(
     page = client.get(_page(wren)).text
     for shown in ("Wren", "Parent or carer", "German", "I would like to compare treatments"):
         assert shown in page
-    answer = client.post(_page(wren), data={"reason": "treatments"})
+    answer = client.post(_page(wren), data={"reason": "treatments", "greeting": "hello"})
     assert (answer.status_code, answer.location) == (303, "/inbox")
     assert "No answer yet" in client.get("/inbox").text
     assert "You have asked" in client.get(_page(wren)).text
@@ -123,14 +123,17 @@ def test_asking_and_accepting(
     action = next(part for part in inbox.split('"') if part.endswith("/accept"))
     assert other.post(action).status_code == 303
     assert other.post(action).status_code == 404
-    assert "Accepted" in client.get("/inbox").text
+    assert "No answer yet" not in client.get("/inbox").text
+    talk = next(p for p in client.get("/inbox").text.split('"') if p.startswith("/conversations/"))
+    assert "both said yes" in client.get(talk).text
+    assert "You are in touch" in client.get(_page(wren)).text
 
 
 def test_declining_shows_nothing_to_who_asked(
     app: Flask, login: Callable[..., FlaskClient], me: Member, wren: Member
 ) -> None:
     client, other = login(me), login(wren, on=app.test_client())
-    client.post(_page(wren), data={"reason": "meet"})
+    client.post(_page(wren), data={"reason": "meet", "greeting": "hello"})
     client.get("/inbox")  # takes the notice away
     before = client.get("/inbox").text, client.get(_page(wren)).text
     inbox = other.get("/inbox").text
@@ -162,7 +165,8 @@ def test_hidden_and_unknown_people_are_the_same_page(
         for answer in (
             client.get(f"/members/{public_id}/connect?condition=dystonia"),
             client.post(
-                f"/members/{public_id}/connect?condition=dystonia", data={"reason": "meet"}
+                f"/members/{public_id}/connect?condition=dystonia",
+                data={"reason": "meet", "greeting": "hello"},
             ),
         ):
             assert answer.status_code == 404
@@ -179,23 +183,29 @@ def test_refusals_keep_the_page(
     make_member: Callable[..., Member],
 ) -> None:
     client = login(me)
-    for data in ({}, {"reason": "hello, call me"}):
+    for data in (
+        {},
+        {"reason": "hello, call me", "greeting": "hello"},
+        {"reason": "meet", "greeting": "hi"},
+    ):
         answer = client.post(_page(wren), data=data)
         assert answer.status_code == 400
         assert "Wren" in answer.text
-    assert client.post(_page(me), data={"reason": "meet"}).status_code == 400
+    assert client.post(_page(me), data={"reason": "meet", "greeting": "hello"}).status_code == 400
     assert "how others see you" in client.get(_page(me)).text
     stranger = login(make_member())
     assert "Put yourself on it first" in stranger.get(_page(wren)).text
-    assert stranger.post(_page(wren), data={"reason": "meet"}).status_code == 403
+    assert (
+        stranger.post(_page(wren), data={"reason": "meet", "greeting": "hello"}).status_code == 403
+    )
     session.rollback()
     assert session.scalars(select(ContactRequest)).all() == []
 
 
 def test_an_empty_inbox_is_a_beginning(login: Callable[..., FlaskClient], me: Member) -> None:
     page = login(me).get("/inbox").text
-    assert "Nobody has asked you yet" in page
-    assert "You have asked nobody yet" in page
+    assert "None yet. When somebody accepts" in page
+    assert "You wait for nobody’s answer" in page
 
 
 def test_words_of_members_are_text(

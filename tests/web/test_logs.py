@@ -1,6 +1,7 @@
 """An error in the log tells where the program failed, and nothing about whoever met it."""
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -11,12 +12,12 @@ from mapapp.web.database import db
 
 
 @pytest.fixture
-def failing(app: Flask) -> Flask:
+def failing(app: Flask, add_page: Callable[..., None]) -> Flask:
     def _fail(slug: str) -> str:
         raise ValueError(f"nothing to say about {slug}")
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.add_url_rule("/conditions/<slug>/broken", "broken", _fail)
+    add_page(app, "/conditions/<slug>/broken", "broken", _fail)
     return app
 
 

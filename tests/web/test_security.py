@@ -8,7 +8,7 @@ from mapapp.app import create_app
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.web.database import db
-from mapapp.web.security import Account, local_path, require_staff
+from mapapp.web.security import Account, local_path
 
 STOCK_PAGES = (
     "/login",
@@ -99,31 +99,12 @@ def test_everything_else_leads_to_the_start(path: str | None) -> None:
     assert local_path(path) == "/"
 
 
-def test_guards(
-    app: Flask,
-    client: FlaskClient,
-    login: Callable[..., FlaskClient],
-    make_member: Callable[..., Member],
-) -> None:
-    app.add_url_rule("/for-staff", "for_staff", require_staff()(lambda: "staff"))
-    app.add_url_rule("/for-mods", "for_mods", require_staff("moderator")(lambda: "mods"))
-    answer = client.get("/for-staff?x=1")
-    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/for-staff?x%3D1")
-    login(make_member())
-    refused = client.get("/for-staff")
-    assert refused.status_code == 403
-    assert 'href="/sign-in"' not in refused.text.split("<main")[1]
-    login(make_member(staff=True))
-    assert client.get("/for-staff").text == "staff"
-    assert client.get("/for-mods").status_code == 403
-
-
 @pytest.mark.parametrize(("proxies", "seen"), [(0, "10.0.0.9"), (1, "192.0.2.7")])
 def test_only_trusted_proxies_say_where_a_request_comes_from(
-    settings: Settings, proxies: int, seen: str
+    settings: Settings, proxies: int, seen: str, add_page: Callable[..., None]
 ) -> None:
     app = create_app(settings.model_copy(update={"trusted_proxies": proxies}))
-    app.add_url_rule("/where", "where", lambda: request.remote_addr or "")
+    add_page(app, "/where", "where", lambda: request.remote_addr or "")
     answer = app.test_client().get(
         "/where",
         headers={"X-Forwarded-For": "203.0.113.1, 192.0.2.7"},

@@ -44,7 +44,7 @@ class Asked(World):
     def ask(self, day: date) -> None:
         """What the worker does on one day."""
         ask_around(self.session, self.settings, AREAS, day)
-        self.session.flush()
+        self.hand_over(day)
 
     @property
     def link(self) -> str:

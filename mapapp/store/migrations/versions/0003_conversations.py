@@ -40,8 +40,8 @@ def upgrade() -> None:
         )
         batch.add_column(sa.Column("lapses", sa.Date(), nullable=True))
     day = datetime.now(UTC).date() + timedelta(days=DAYS)
-    lapses = sa.table("contact_request", sa.column("lapses"))
-    op.get_bind().execute(sa.update(lapses).values(lapses=sa.cast(day, sa.Date())))
+    lapses = sa.table("contact_request", sa.column("lapses", sa.Date()))
+    op.get_bind().execute(sa.update(lapses).values(lapses=day))
     with op.batch_alter_table("contact_request") as batch:
         batch.alter_column("lapses", existing_type=sa.Date(), nullable=False)
         batch.create_index(batch.f("ix_contact_request_lapses"), ["lapses"])

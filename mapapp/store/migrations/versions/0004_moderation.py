@@ -8,6 +8,9 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+NUMBERS_ONCE = {"sqlite_autoincrement": True}
+"""SQLite alters a table by copying it, and would forget this."""
+
 
 def _link(table: str, column: str, to: str, ondelete: str) -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_{table}_{column}_{to}")
@@ -26,7 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_reading")),
     )
     op.create_index(op.f("ix_reading_ends"), "reading", ["ends"])
-    with op.batch_alter_table("member") as batch:
+    with op.batch_alter_table("member", table_kwargs=NUMBERS_ONCE) as batch:
         batch.add_column(
             sa.Column("suspended", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
@@ -111,7 +114,7 @@ def _make_reports_and_rulings() -> None:
 def downgrade() -> None:
     """Go back: cases and rulings are lost, and nobody is suspended or silenced any more."""
     _resize_aside(8, 3)
-    with op.batch_alter_table("member") as batch:
+    with op.batch_alter_table("member", table_kwargs=NUMBERS_ONCE) as batch:
         batch.drop_column("silenced_until")
         batch.drop_column("suspended")
     for table in ("reading", "ruling", "report", "moderation_case"):

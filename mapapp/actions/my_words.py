@@ -1,0 +1,37 @@
+"""A member's conversations as plain values, for "my data"."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.messages import visible_to, words_of
+from mapapp.actions.talks import my_talks, sides
+from mapapp.store.conversations import Message
+
+
+def my_words(session: Session, member_id: int) -> list[dict[str, Any]]:
+    """Return every conversation of a member with what both sides wrote, oldest first."""
+    return [
+        {
+            "condition": talk.condition,
+            "with": talk.pseudonym,
+            "other_has_left": talk.has_left,
+            "messages": _messages(session, member_id, talk.public_id),
+        }
+        for talk in my_talks(session, member_id)
+    ]
+
+
+def _messages(session: Session, member_id: int, talk: str) -> list[dict[str, Any]]:
+    talk_id = sides(session, member_id, talk).talk_id
+    rows = session.scalars(
+        select(Message)
+        .where(Message.conversation_id == talk_id, visible_to(member_id))
+        .order_by(Message.id)
+    )
+    found = [words_of(row, member_id) for row in rows]
+    return [
+        {"from_me": w.is_mine, "day": w.day.isoformat(), "text": w.text, "state": w.state}
+        for w in found
+    ]

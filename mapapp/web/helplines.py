@@ -1,0 +1,44 @@
+"""People who listen, for who wrote of harming themself. Nobody is told that the page was shown."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from mapapp.actions.my_places import my_countries
+from mapapp.domain.areas import load_areas
+from mapapp.domain.helplines import Helpline, emergency_number, everywhere, helplines_for
+from mapapp.web.database import db
+from mapapp.web.languages import current_locale
+from mapapp.web.security import this_member_id
+
+helplines = Blueprint("helplines", __name__)
+
+
+@dataclass(frozen=True)
+class Country:
+    """Who listens in a country, and the number for an ambulance there, '' where not certain."""
+
+    name: str
+    emergency: str
+    lines: tuple[Helpline, ...]
+
+
+@helplines.get("/helplines")
+def show() -> ResponseReturnValue:
+    """Show the helplines of the countries in which the member has a place."""
+    return render_template(
+        "helplines/show.html",
+        countries=countries_of(this_member_id()),
+        everywhere=everywhere(),
+        talk=request.args.get("talk", "")[:36],
+    )
+
+
+def countries_of(member_id: int) -> list[Country]:
+    """Return the helplines of a member's countries; none for a member without a place."""
+    names = current_locale().territories
+    return [
+        Country(names.get(code) or code, emergency_number(code), helplines_for(code))
+        for code in my_countries(db.session, load_areas(), member_id)
+    ]
