@@ -34,6 +34,7 @@ DAYS = {
 SECONDS = {
     "reading.ends": "the end of a day in which somebody read of others, under a keyed hash",
     "outbox.due": "of a mail on its way; news of somebody who came wait until midnight",
+    "outbox.rests_on": "no time, but what must still hold when the mail leaves",
     "quota.ends": "under a keyed hash, rounded, and gone when the window has ended",
     "sign_in_link.expires": "fifteen minutes after somebody asked to sign in, and gone by then",
     "web_session.expires": "rounded to a day, renewed while the browser is in use",

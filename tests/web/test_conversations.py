@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from mapapp.domain.areas import load_areas
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests import factories, knocks
@@ -47,7 +48,8 @@ def hers(app: Flask, login: Login, wren: Member, path: str) -> FlaskClient:
 def _on_map(session: Session, pseudonym: str) -> Member:
     member = factories.make_member(session, pseudonym=pseudonym)
     condition = factories.make_condition(session, "dystonia")
-    factories.make_membership(session, condition, HERE, member=member)
+    version = load_areas().version
+    factories.make_membership(session, condition, HERE, member=member, area_version=version)
     return member
 
 
