@@ -122,6 +122,25 @@ def test_who_leaves_while_the_file_is_written_is_not_forgotten(
     assert [work(60), work(HOUR), work(2 * HOUR)] == [False, True, False]
 
 
+def test_a_worker_that_dies_in_the_middle_leaves_the_work_to_the_next(
+    leave: Leave, work: Work, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def _die(_engine: Engine) -> bool:
+        assert facts.FILE_UNCLEAN in _facts(engine)
+        raise KilledError
+
+    trace = leave()
+    with monkeypatch.context() as dying:
+        dying.setattr(upkeep, "forget_erased", _die)
+        with suppress(KilledError):
+            work(0)
+    assert work(HOUR)
+    assert trace not in stored(engine)
+
+
 def test_a_journal_that_was_being_read_is_emptied_once_nobody_reads(
     leave: Leave, work: Work, engine: Engine
 ) -> None:
