@@ -14,7 +14,8 @@ from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.database import empty_journal, forget_erased, transaction
 from mapapp.store.members import Member
-from tests.trust import World, stored
+from tests.databases import stored
+from tests.trust import World
 
 HOUR = 3600
 NOON = 1_795_000_000 // HOUR * HOUR

@@ -22,9 +22,9 @@ from mapapp.store.members import Member
 from mapapp.store.service import SignInLink, WebSession
 from mapapp.store.tables import Base
 from mapapp.store.trust import Passkey
-from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.databases import PostgresDatabases, SqliteDatabases, stored
 from tests.mail import newest_mail
-from tests.trust import LEEDS, YORK, World, actions, care_form, place_form, stored
+from tests.trust import LEEDS, YORK, World, actions, care_form, place_form
 
 ADDRESS = "zebra.plover@telling.example.org"
 NAMES = ("Striped Plover", "Spotted Plover", "Plover of the Marsh")
