@@ -30,6 +30,7 @@ def init_case_words(app: Flask) -> None:
         removed_words=lambda kind: str(_(words.REMOVED_WORDS.get(kind, ""))),
         ruling_words=lambda act: str(_(words.RULING_WORDS[act])),
         span_words=span_words,
+        yours_words=lambda kind: str(_(words.YOURS_WORDS[kind])),
         staff_act_words=staff_act_words,
     )
 
@@ -74,7 +75,5 @@ def _value(name: str, value: Any) -> str:
         return ", ".join(language_name(tag, current_locale()) for tag in value)
     if name == "held":
         return ", ".join(str(_(words.HELD_WORDS.get(key, key))) for key in value)
-    if name == "day":
-        return date_words(value)
     known = {"role": ROLE_LABELS, "reason": REASONS, "greeting": GREETINGS}.get(name, {})
     return str(_(known[value])) if value in known else str(value)
