@@ -21,6 +21,7 @@ from mapapp.domain.wording import GREETINGS, REASONS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
+from mapapp.web.reading import read_profile
 from mapapp.web.security import site_settings, this_member_id
 
 connect = Blueprint("connect", __name__)
@@ -49,6 +50,7 @@ def ask(public_id: str) -> ResponseReturnValue:
     """Show who it is, and send a request."""
     slug, others = _which_map(public_id)
     person = _whom(public_id, slug)
+    read_profile(person)
     form = KnockForm(person)
     paused = is_paused(db.session, this_member_id())
     page = partial(
