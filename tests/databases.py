@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, Text, cast, create_engine, make_url, select, text
+
+from mapapp.store.tables import Base
 
 _numbers = count(1)
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -102,3 +104,17 @@ def _as_server(program: str, *arguments: str) -> None:
     if os.geteuid() == 0:
         command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
     subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
+
+
+def stored(engine: Engine) -> bytes:
+    """Return everything that stands in the database."""
+    if engine.dialect.name == "sqlite":
+        path = engine.url.database or ""
+        files = [Path(path), Path(f"{path}-wal"), Path(f"{path}-journal")]
+        return b"".join(file.read_bytes() for file in files if file.exists())
+    with engine.connect() as connection:
+        rows = [
+            connection.execute(select(*(cast(column, Text) for column in table.columns))).all()
+            for table in Base.metadata.sorted_tables
+        ]
+    return str(rows).encode()

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import chain
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Engine, Text, cast, select, update
+from sqlalchemy import Column, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, consents, outbox, sign_in, tell
@@ -130,20 +129,6 @@ class World:
     def mailed(self) -> list[str]:
         """Return the receivers of all mail that waits."""
         return [mail.to for mail in waiting_mail(self.session, self.settings)]
-
-
-def stored(engine: Engine) -> bytes:
-    """Return everything that stands in the database."""
-    if engine.dialect.name == "sqlite":
-        path = engine.url.database or ""
-        files = [Path(path), Path(f"{path}-wal"), Path(f"{path}-journal")]
-        return b"".join(file.read_bytes() for file in files if file.exists())
-    with engine.connect() as connection:
-        rows = [
-            connection.execute(select(*(cast(column, Text) for column in table.columns))).all()
-            for table in Base.metadata.sorted_tables
-        ]
-    return str(rows).encode()
 
 
 def member_columns() -> list[Column[int]]:

@@ -10,12 +10,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.domain.cases import CATEGORIES, CONTEXT, OPEN, OUR_CATEGORIES, RESOLVED
+from mapapp.domain.cases import CATEGORIES, CONTEXT, OPEN, OUR_CATEGORIES, UNDECIDED
 from mapapp.domain.messages import HELD
+from mapapp.errors import NotAllowedError, NotFoundError
 from mapapp.store.conversations import Message
-from mapapp.store.moderation import Case
+from mapapp.store.members import Member
+from mapapp.store.moderation import Case, Report
 
 ALL_CATEGORIES = {**CATEGORIES, **OUR_CATEGORIES}
+NO_CASE = "There is no such case."
+REPORTED_BY_YOU = "You reported this yourself. Another moderator decides it."
 
 
 def open_case(
@@ -34,7 +38,7 @@ def open_case(
     urgency = ALL_CATEGORIES[category].urgency
     case = session.scalar(
         select(Case)
-        .where(Case.kind == kind, Case.piece == piece, Case.state != RESOLVED)
+        .where(Case.kind == kind, Case.piece == piece, Case.state.in_(UNDECIDED))
         .with_for_update()
         .limit(1)
     )
@@ -54,6 +58,36 @@ def open_case(
         case.category, case.urgency = category, urgency
     session.flush()
     return case
+
+
+def locked_case(session: Session, reader_id: int, case_id: str) -> Case:
+    """Return a case, locked until the transaction ends, for a moderator who may act on it.
+
+    Whom it is about is locked first, as in every act about somebody.
+
+    Raises:
+        NotFoundError: when there is none, and for a case about the reader.
+        NotAllowedError: for a case that the reader reported.
+    """
+    subject = select(Case.subject_id).where(Case.public_id == case_id).scalar_subquery()
+    session.execute(select(Member.id).where(Member.id == subject).with_for_update())
+    case = session.scalar(
+        select(Case)
+        .where(Case.public_id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if case is None or case.subject_id == reader_id:
+        raise NotFoundError(NO_CASE)
+    if has_reported(session, reader_id, case.id):
+        raise NotAllowedError(REPORTED_BY_YOU)
+    return case
+
+
+def has_reported(session: Session, member_id: int, case_id: int) -> bool:
+    """Whether a member is one of those who reported a case."""
+    mine = select(Report.id).where(Report.case_id == case_id, Report.reporter_id == member_id)
+    return session.scalar(mine.limit(1)) is not None
 
 
 def message_evidence(session: Session, message: Message) -> dict[str, Any]:

@@ -1,16 +1,18 @@
 """Hiding everywhere at once, pausing, and being hidden by silence; each can be undone by itself.
 
 Hiding keeps people in the numbers that hold those who are only counted. A pause takes them out of
-every number and stops mail until they come back. A membership says for which reasons it is set
-aside, and what was chosen for it: each reason can end without touching what rests on another.
+every number and stops mail until they come back. Moderators set somebody aside in the same way. A
+membership says for which reasons it is set aside, and what was chosen for it: each reason can end
+without touching what rests on another.
 """
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
+from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.erase import cared_for_ids
-from mapapp.actions.visibility import show_as
+from mapapp.actions.visibility import MODERATED, is_set_aside, show_as
 from mapapp.domain.areas import Areas
 from mapapp.domain.permissions import COUNTED, LISTED, PAUSED
 from mapapp.errors import BadInputError
@@ -18,7 +20,7 @@ from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 
 HIDDEN, RESTING, SILENT = "h", "p", "s"
-"""Reasons: the member's own tap, a pause, and silence to the yearly question."""
+"""Reasons: the member's own tap, a pause, and silence to the yearly question; see ``MODERATED``."""
 
 
 def hide_everywhere(session: Session, settings: Settings, areas: Areas, member_id: int) -> int:
@@ -81,6 +83,20 @@ def end_pause(session: Session, settings: Settings, areas: Areas, member_id: int
         _end(session, settings, areas, subject_id, RESTING)
 
 
+def set_aside(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
+    """Take a member out of all lists and numbers until ``bring_back``; requests end."""
+    for membership in _memberships(session, member_id):
+        if MODERATED not in membership.aside:
+            _set_aside(session, settings, areas, membership, membership.aside + MODERATED)
+        end_requests(session, member_id, membership.condition_id)
+
+
+def bring_back(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
+    """Undo ``set_aside``, unless something else of the moderators' still keeps the member away."""
+    if not is_set_aside(session, member_id):
+        _end(session, settings, areas, member_id, MODERATED)
+
+
 def is_paused(session: Session, member_id: int) -> bool:
     """Whether the member has paused their account."""
     return bool(session.scalar(select(Member.paused).where(Member.id == member_id)))
@@ -119,7 +135,8 @@ def _set_aside(
 ) -> None:
     """Show a membership as the reasons in ``aside`` leave it."""
     chosen = _chosen(membership)
-    visibility = PAUSED if RESTING in aside else COUNTED if aside else chosen
+    away = RESTING in aside or MODERATED in aside
+    visibility = PAUSED if away else COUNTED if aside else chosen
     membership.aside, membership.before = aside, chosen if aside else ""
     # Coming back is no news: whoever waits for a first person nearby waits for somebody new.
     show_as(session, settings, areas, membership, visibility, is_news=False)

@@ -39,10 +39,10 @@ def notify(
 
 
 def warn(session: Session, settings: Settings, member_id: int, letter: str) -> None:
-    """Queue a letter about the safety of the account, with a link to its page.
+    """Queue a letter about the safety of the account, or a decision, with a link to its page.
 
-    It goes whatever the member agreed to, and in a pause: somebody else may have done it. Nobody
-    is written to who has no address.
+    It goes whatever the member agreed to, and in a pause: somebody else may have done it, and a
+    decision can be appealed. Nobody is written to who has no address.
     """
     address = held_address(session, settings, member_id)
     if address:

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from mapapp.actions import consents, quotas
 from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.visibility import (
-    Shown,
+    MODERATED,
     count_change,
+    is_set_aside,
+    kept_aside,
     membership_of,
     my_membership,
     refuse_listing,
@@ -24,7 +26,7 @@ from mapapp.actions.visibility import (
 from mapapp.domain.areas import Areas
 from mapapp.domain.decades import check_decade
 from mapapp.domain.months import this_month
-from mapapp.domain.permissions import VISIBILITIES, is_listed
+from mapapp.domain.permissions import PAUSED, VISIBILITIES, is_listed
 from mapapp.domain.places import is_coarser, seen_at
 from mapapp.domain.ties import tie
 from mapapp.domain.wording import ROLES
@@ -85,8 +87,10 @@ def put(
     old = membership_of(session, member_id, condition_id)
     if old is None:
         _spend(session, settings.secret, member_id, condition_id, moment, is_new=True)
-        if _insert(session, settings, member_id, condition_id, wanted, moment):
-            count_change(session, settings, areas, (condition_id, member_id), None, _shown(wanted))
+        made = _insert(session, settings, member_id, condition_id, wanted, moment)
+        if made is not None:
+            shown = (made.area_id, made.visibility)
+            count_change(session, settings, areas, (condition_id, member_id), None, shown)
             return True
         old = membership_of(session, member_id, condition_id)  # sent twice at once: it is there now
     if old is None:
@@ -137,14 +141,17 @@ def _insert(
     condition_id: int,
     wanted: Placement,
     now: int,
-) -> bool:
+) -> Membership | None:
     public_id = session.scalars(select(Member.public_id).where(Member.id == member_id)).one()
+    aside = is_set_aside(session, member_id)  # leaving a map and coming back undoes nothing
     made = Membership(
         condition_id=condition_id,
         member_id=member_id,
         area_id=wanted.area_id,
         area_version=wanted.area_version,
-        visibility=wanted.visibility,
+        visibility=PAUSED if aside else wanted.visibility,
+        aside=MODERATED if aside else "",
+        before=wanted.visibility if aside else "",
         role=wanted.role,
         diagnosis_decade=wanted.diagnosis_decade,
         month=this_month(now),
@@ -154,8 +161,8 @@ def _insert(
         with session.begin_nested():
             session.add(made)
     except IntegrityError:
-        return False
-    return True
+        return None
+    return made
 
 
 def _change(
@@ -168,14 +175,19 @@ def _change(
     if moved:
         old.month = this_month(now)
     old.area_id, old.area_version = wanted.area_id, wanted.area_version
-    old.visibility, old.role = wanted.visibility, wanted.role
-    old.aside = old.before = ""
+    old.aside, old.before = kept_aside(old, wanted.visibility)
+    old.visibility, old.role = PAUSED if old.aside else wanted.visibility, wanted.role
     old.diagnosis_decade = wanted.diagnosis_decade
     session.flush()
     count_change(
-        session, settings, areas, (old.condition_id, old.member_id), before, _shown(wanted)
+        session,
+        settings,
+        areas,
+        (old.condition_id, old.member_id),
+        before,
+        (old.area_id, old.visibility),
     )
-    if is_listed(before[1]) and not is_listed(wanted.visibility):
+    if is_listed(before[1]) and not is_listed(old.visibility):
         end_requests(session, old.member_id, old.condition_id)
 
 
@@ -200,7 +212,3 @@ def _spend(
     if corrects and quotas.try_use(session, secret, quotas.CORRECTIONS, *subject, now=now):
         return
     quotas.use(session, secret, quotas.MOVES, *subject, now=now)
-
-
-def _shown(wanted: Placement) -> Shown:
-    return wanted.area_id, wanted.visibility

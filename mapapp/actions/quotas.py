@@ -68,6 +68,13 @@ NEW_PEOPLE_AT_FIRST = Limit(
     DAY,
     "In your first week here you can ask 2 new people a day. Tomorrow you can ask again.",
 )
+REPORTS = Limit(
+    "report",
+    20,
+    DAY,
+    "You have reported 20 things today, and moderators look at each. Tomorrow you can report "
+    "again. If somebody is in danger now, call the emergency number of your country.",
+)
 NEARBY_MEMBER = Limit("nearby-member", 60, HOUR)
 NEARBY_VISITOR = Limit("nearby-visitor", 20, HOUR)
 

@@ -60,7 +60,7 @@ def _copy_list(engine: Engine, settings: Settings) -> None:
         # First, because it waits for whoever is being erased just now: the list is read after it.
         facts.state(session, facts.ERASED, "")
         erasures.keep_list(session, settings)
-        facts.state(session, facts.FILE_UNCLEAN, "1")
+        facts.step_up(session, facts.FILE_UNCLEAN)
         facts.state(session, facts.JOURNAL_FULL, "1")
 
 
@@ -69,14 +69,13 @@ def _write_file(engine: Engine, now: float | None) -> bool:
     with transaction(engine) as session:
         if not facts.claim(session, facts.FILE_WRITTEN, f"{_moment(now):%Y-%m-%dT%H}"):
             return False
-        # Before the work: whoever is erased meanwhile states it again.
-        facts.state(session, facts.FILE_UNCLEAN, "")
-    left = facts.FILE_UNCLEAN  # the disk is full, or somebody writes for very long
-    try:
-        left = "" if forget_erased(engine) else facts.JOURNAL_FULL
-    finally:
-        with transaction(engine) as session:
-            facts.state(session, left or facts.JOURNAL_FULL, "1" if left else "")
+        seen = facts.fact(session, facts.FILE_UNCLEAN)
+    emptied = forget_erased(engine)
+    # Only now: whatever stops the work, a full disk or the end of this process, it is tried again.
+    with transaction(engine) as session:
+        if facts.fact(session, facts.FILE_UNCLEAN) == seen:  # else there is more since
+            facts.state(session, facts.FILE_UNCLEAN, "")
+        facts.state(session, facts.JOURNAL_FULL, "" if emptied else "1")
     return True
 
 

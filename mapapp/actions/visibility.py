@@ -12,11 +12,15 @@ from mapapp.actions.consents import CARED_FOR
 from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.my_places import NO_PLACE
 from mapapp.domain.areas import Areas
-from mapapp.domain.permissions import VISIBILITIES, is_listed
+from mapapp.domain.permissions import PAUSED, VISIBILITIES, is_listed
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store import live_counts
 from mapapp.store.members import Member, Membership
+from mapapp.store.moderation import Case
+
+MODERATED = "m"
+"""The reason for which a membership is set aside by moderators, or until they have decided."""
 
 Shown = tuple[int, str]
 """Where somebody is counted, and who sees them: an area's id and a visibility."""
@@ -41,8 +45,21 @@ def set_visibility(
     refuse_paused(session, member_id)
     old = my_membership(session, member_id, condition_id)
     consents.agree_to_visibility(session, member_id, condition_id, visibility)
-    old.aside = old.before = ""  # said for this map alone, so nothing else is waited for
-    show_as(session, settings, areas, old, visibility)
+    # Said for this map alone, so nothing else is waited for; but nobody undoes a moderator's act.
+    old.aside, old.before = kept_aside(old, visibility)
+    show_as(session, settings, areas, old, PAUSED if old.aside else visibility)
+
+
+def kept_aside(old: Membership, chosen: str) -> tuple[str, str]:
+    """Return reason and choice of a membership for which ``chosen`` was said just now."""
+    return (MODERATED, chosen) if MODERATED in old.aside else ("", "")
+
+
+def is_set_aside(session: Session, member_id: int) -> bool:
+    """Whether moderators keep a member out of all lists, or reports do until they decide."""
+    hidden = select(Case.id).where(Case.subject_id == member_id, Case.hides)
+    suspended = select(Member.suspended).where(Member.id == member_id)
+    return bool(session.scalar(suspended)) or session.scalar(hidden.limit(1)) is not None
 
 
 def choose_less(

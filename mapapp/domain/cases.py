@@ -5,11 +5,14 @@ The picture is in docs/moderation.md.
 
 from dataclasses import dataclass
 
+from mapapp.domain.messages import clean_message
 from mapapp.domain.wording import _
-from mapapp.errors import NotFoundError
+from mapapp.errors import BadInputError, NotFoundError
 
 PERSON, MESSAGE, KNOCK, ANSWER, READING = "person", "message", "knock", "answer", "reading"
 KINDS = (PERSON, MESSAGE, KNOCK, ANSWER, READING)
+REPORTED = (PERSON, MESSAGE, KNOCK)
+"""What has a page on which it can be reported."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ OUR_CATEGORIES = {
 
 OPEN, TAKEN, RESOLVED, APPEALED = "open", "taken", "resolved", "appealed"
 STATES = (OPEN, TAKEN, RESOLVED, APPEALED)
+UNDECIDED = (OPEN, TAKEN)
+"""States in which another report joins a case; afterwards it opens a new one."""
 TAKE, GIVE_BACK, RESOLVE, APPEAL, CLOSE = "take", "give back", "resolve", "appeal", "close"
 MOVES = {
     (OPEN, TAKE): TAKEN,
@@ -61,7 +66,10 @@ ACTS = {
     SILENCE: _("Silence for a time"),
     SUSPEND: _("Suspend"),
 }
+SILENCE_DAYS = (1, 7, 30)
 UPHELD, LIFTED = "upheld", "lifted"
+SHORTEST_WORDS, LONGEST_WORDS = 10, 2_000
+"""Letters of a reason, and of an appeal."""
 
 REPORTS_TO_HIDE = 2
 """So many independent reports, of accounts older than a week, hide a piece until it is decided."""
@@ -78,3 +86,26 @@ def next_state(state: str, act: str) -> str:
     if (state, act) not in MOVES:
         raise NotFoundError("Somebody was faster: this case is in another state by now.")
     return MOVES[state, act]
+
+
+def acts_for(kind: str, *, has_left: bool = False) -> tuple[str, ...]:
+    """Return what a moderator can do about a case of this kind.
+
+    Who has left can be told nothing, and took along what they wrote. Who read very much made
+    nothing that could be removed.
+    """
+    if has_left:
+        return (NOTHING,)
+    return tuple(act for act in ACTS if act != REMOVE or kind in REPORTED)
+
+
+def checked_words(text: str) -> str:
+    """Return a reason or an appeal as it is stored.
+
+    Raises:
+        BadInputError: when it is too short or too long.
+    """
+    tidy = clean_message(text) if text.strip() else ""
+    if not SHORTEST_WORDS <= len(tidy) <= LONGEST_WORDS:
+        raise BadInputError("Write 10 to 2,000 letters.")
+    return tidy

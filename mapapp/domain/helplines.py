@@ -69,7 +69,9 @@ def read_book(path: Path) -> Book:
             helplines=MappingProxyType(
                 {c: tuple(map(_helpline, of.get("helpline", []))) for c, of in countries.items()}
             ),
-            emergency=MappingProxyType({c: str(of["emergency"]) for c, of in countries.items()}),
+            emergency=MappingProxyType(
+                {c: str(of["emergency"]) for c, of in countries.items() if "emergency" in of}
+            ),
             everywhere=tuple(map(_helpline, read["everywhere"])),
             checked=str(read["checked"]),
         )

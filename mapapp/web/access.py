@@ -9,7 +9,7 @@ from mapapp.errors import NotAllowedError
 from mapapp.web.database import db
 from mapapp.web.permissions import EVERYONE, TABLE, Access
 from mapapp.web.proof import is_fresh, is_strong
-from mapapp.web.security import is_signed_in, staff_roles, this_member_id
+from mapapp.web.security import is_suspended, owner_id, staff_roles, this_member_id
 
 STAFF_PAGES = ("admin.home", "moderation.queue")
 """Where the link for staff in the header leads: to the first that there is and they may open."""
@@ -63,9 +63,11 @@ def _tells_methods(rule: Rule) -> bool:
 
 
 def _refusal(wanted: Access) -> ResponseReturnValue | None:
-    if not is_signed_in():
+    if owner_id() is None:
         return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
     after_this_request(_keep_off_the_disk)
+    if is_suspended():
+        return None if wanted.suspended else redirect(url_for("rulings.show"), 303)
     if wanted.roles and not wanted.roles & staff_roles():
         raise NotAllowedError("This page is for the site's staff.")
     if wanted.roles and not is_strong():

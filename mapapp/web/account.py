@@ -1,5 +1,6 @@
 """The account: what it holds, hiding, pausing, one's data, and leaving for good."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, json, redirect, render_template, url_for
@@ -13,6 +14,7 @@ from mapapp.actions.addresses import held_address
 from mapapp.actions.cared_for import my_cared_for
 from mapapp.actions.erase import erase_member
 from mapapp.actions.my_data import my_data
+from mapapp.actions.rulings import standing as moderated
 from mapapp.actions.still_right import open_stage
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import PURPOSES
@@ -23,6 +25,7 @@ from mapapp.web.security import (
     sign_out_browser,
     site_settings,
     this_member_id,
+    this_owner_id,
 )
 
 account = Blueprint("account", __name__)
@@ -42,6 +45,7 @@ def standing(member_id: int) -> dict[str, Any]:
         "paused": hide.is_paused(db.session, member_id),
         "to_ask": consents.to_ask(db.session, member_id),
         "right_stage": open_stage(db.session, member_id),
+        "moderated": moderated(db.session, member_id, datetime.now(UTC).date()),
         "grown_up": any(someone.asked for someone in people),
         "cares": bool(people),
     }
@@ -124,7 +128,7 @@ def erase() -> ResponseReturnValue:
     form = FlaskForm()
     if not form.validate_on_submit():
         return render_template("account/erase.html", form=form), 400 if form.errors else 200
-    member_id = this_member_id()
+    member_id = this_owner_id()
     sign_out_browser()
     erase_member(db.session, site_settings(), member_id)
     g.erased = True  # the journal is emptied once this is committed
@@ -138,4 +142,4 @@ def erased() -> ResponseReturnValue:
 
 
 def _my_data() -> dict[str, Any]:
-    return my_data(db.session, site_settings(), load_areas(), this_member_id())
+    return my_data(db.session, site_settings(), load_areas(), this_owner_id())

@@ -15,8 +15,8 @@ from mapapp.store.database import WRITE
 from mapapp.web.database import db
 from mapapp.web.entering import enter
 from mapapp.web.security import (
-    is_signed_in,
     local_path,
+    owner_id,
     sign_out_browser,
     site_settings,
 )
@@ -67,7 +67,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 def sign_in() -> ResponseReturnValue:
     """Ask for an address and send a link to it."""
     next_path = local_path(request.values.get("next"))
-    if is_signed_in():
+    if owner_id() is not None:
         return redirect(next_path, 303)
     form = AddressForm(next=next_path)
     if not form.validate_on_submit():

@@ -9,6 +9,7 @@ from mapapp.web.admin import admin
 from mapapp.web.api import api
 from mapapp.web.areas import areas
 from mapapp.web.cared_for import cared_for
+from mapapp.web.case_words import init_case_words
 from mapapp.web.conditions import conditions
 from mapapp.web.connect import connect
 from mapapp.web.consent import consent
@@ -21,10 +22,13 @@ from mapapp.web.layout import init_layout
 from mapapp.web.map_files import map_files
 from mapapp.web.maps import maps
 from mapapp.web.members import members
+from mapapp.web.moderation import moderation
 from mapapp.web.nearby import near
 from mapapp.web.pages import pages
 from mapapp.web.passkeys import passkeys
 from mapapp.web.presenters import init_presenters
+from mapapp.web.reports import reports
+from mapapp.web.rulings import rulings
 from mapapp.web.second_factor import second_factor
 from mapapp.web.still_right import still_right
 from mapapp.web.suggest import suggest
@@ -49,9 +53,12 @@ BLUEPRINTS: tuple[object, ...] = (
     map_files,
     maps,
     members,
+    moderation,
     near,
     pages,
     passkeys,
+    reports,
+    rulings,
     second_factor,
     still_right,
     suggest,
@@ -63,5 +70,6 @@ def init_blueprints(app: Flask) -> None:
     """Register every blueprint, and what the frame of their pages needs."""
     init_layout(app)
     init_presenters(app)
+    init_case_words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

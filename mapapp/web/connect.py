@@ -12,9 +12,9 @@ from wtforms.validators import InputRequired
 
 from mapapp.actions import block as blocking
 from mapapp.actions import inbox as answering
+from mapapp.actions import talks
 from mapapp.actions.hide import is_paused
 from mapapp.actions.knock import knock
-from mapapp.actions.talks import my_talks
 from mapapp.actions.whom import Whom, maps_of, whom
 from mapapp.domain.areas import load_areas
 from mapapp.domain.wording import GREETINGS, REASONS
@@ -22,7 +22,7 @@ from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
 from mapapp.web.reading import read_profile
-from mapapp.web.security import site_settings, this_member_id
+from mapapp.web.security import current_member_id, site_settings, this_member_id
 
 connect = Blueprint("connect", __name__)
 
@@ -43,6 +43,13 @@ class KnockForm(FlaskForm):  # type: ignore[misc]
         super().__init__(data={"greeting": next(iter(GREETINGS))})
         self.reason.choices = [(key, _(REASONS[key])) for key in person.wishes.offered]
         self.greeting.choices = [(key, _(words)) for key, words in GREETINGS.items()]
+
+
+@connect.app_template_global()
+def unread_talks() -> int:
+    """Return in how many conversations something waits for whoever is signed in."""
+    member_id = current_member_id()
+    return 0 if member_id is None else talks.unread_talks(db.session, member_id)
 
 
 @connect.route("/members/<public_id>/connect", methods=["GET", "POST"])
@@ -99,7 +106,7 @@ def inbox() -> ResponseReturnValue:
     """Show conversations, and the requests received and sent."""
     return render_template(
         "connect/inbox.html",
-        talks=my_talks(db.session, this_member_id()),
+        talks=talks.my_talks(db.session, this_member_id()),
         inbox=answering.inbox(db.session, load_areas(), this_member_id()),
         reasons=REASONS,
         greetings=GREETINGS,

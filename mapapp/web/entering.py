@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from mapapp.actions import consents
 from mapapp.web.database import db
-from mapapp.web.security import local_path, sign_in_browser
+from mapapp.web.security import is_suspended, local_path, sign_in_browser
 
 
 def enter(member_id: int, next_path: str, *, strong: bool = False) -> ResponseReturnValue:
@@ -15,6 +15,8 @@ def enter(member_id: int, next_path: str, *, strong: bool = False) -> ResponseRe
         NotAllowedError: when the account is closed.
     """
     sign_in_browser(member_id, strong=strong)
+    if is_suspended():
+        return redirect(url_for("rulings.show"), 303)
     if consents.to_ask(db.session, member_id):
         return redirect(url_for("consent.overview"), 303)
     return redirect(local_path(next_path), 303)

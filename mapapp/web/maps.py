@@ -47,7 +47,7 @@ from mapapp.web.presenters import (
     wish_words,
 )
 from mapapp.web.reading import may_name, pause_words
-from mapapp.web.security import current_member_id, is_signed_in, staff_roles
+from mapapp.web.security import current_member_id, is_signed_in, is_suspended, staff_roles
 
 maps = Blueprint("maps", __name__)
 
@@ -63,7 +63,7 @@ def show(slug: str) -> Response:
     """The map page."""
     condition = condition_by_slug(db.session, slug)
     # The page holds the session's token, in the form for signing out.
-    reader = (is_signed_in(), sorted(staff_roles()), session.get("csrf_token"))
+    reader = (is_signed_in(), is_suspended(), sorted(staff_roles()), session.get("csrf_token"))
     mine = is_mine(condition.id)
     parts = (*page_parts(condition), *reader, mine, get_flashed_messages())
     return tagged(parts, lambda: _page(condition, mine))

@@ -11,12 +11,16 @@ class Access:
     roles: frozenset[str] = frozenset()
     """Staff roles, of which one is needed, and a second proof: a mailbox alone opens no page of
     staff. Empty: no role is needed."""
+    suspended: bool = False
+    """Whether it opens to members whom moderators have suspended, too."""
     back: str = ""
     """Where members go on who have a second factor and must show it first; '' if they need not."""
 
 
 EVERYONE = Access()
 MEMBER = Access(signed_in=True)
+OWNER = Access(signed_in=True, suspended=True)
+"""For whose account it is, also when it is suspended: to read why, appeal, take all and leave."""
 MODERATOR = Access(signed_in=True, roles=frozenset({"moderator", "admin"}))
 ADMIN = Access(signed_in=True, roles=frozenset({"admin"}))
 
@@ -32,10 +36,10 @@ def proven(back: str) -> Access:
 
 TABLE: dict[str, Access] = {
     # one's account: what it holds, hiding, pausing, leaving
-    "account.data": MEMBER,
-    "account.data_file": MEMBER,
+    "account.data": OWNER,
+    "account.data_file": OWNER,
     "account.end_pause": MEMBER,
-    "account.erase": MEMBER,
+    "account.erase": OWNER,
     "account.erased": EVERYONE,  # who reads it has no account any more
     "account.hide_now": MEMBER,
     "account.home": MEMBER,
@@ -132,6 +136,13 @@ TABLE: dict[str, Access] = {
     "members.tell_me": MEMBER,
     # who is near
     "nearby.show": EVERYONE,
+    # cases, for moderators
+    "moderation.case": MODERATOR,
+    "moderation.close": MODERATOR,
+    "moderation.decide": MODERATOR,
+    "moderation.give_back": MODERATOR,
+    "moderation.queue": MODERATOR,
+    "moderation.take": MODERATOR,
     # words about the site
     "pages.away": EVERYONE,
     "pages.credits": EVERYONE,
@@ -145,6 +156,13 @@ TABLE: dict[str, Access] = {
     "passkeys.new_options": proven("passkeys.index"),
     "passkeys.remove": proven("passkeys.index"),
     "passkeys.use_passkey": EVERYONE,
+    # reporting something to the moderators
+    "reports.block": MEMBER,
+    "reports.report": MEMBER,
+    "reports.thanks": MEMBER,
+    # what moderators decided about oneself
+    "rulings.appeal": OWNER,
+    "rulings.show": OWNER,
     # the second step
     "second_factor.authenticator": MEMBER,
     "second_factor.remove_authenticator": proven("second_factor.authenticator"),

@@ -56,11 +56,23 @@ def init_security(app: Flask, settings: Settings) -> None:
 
 
 def current_member_id() -> int | None:
-    """Return the id of the member who is signed in, or None for a visitor."""
-    if "member_id" not in g:
-        g.member_id = _read_member_id()
-    found: int | None = g.member_id
-    return found
+    """Return the id of the member who is signed in, or None for a visitor.
+
+    Who is suspended sees what visitors see, so they count as one.
+    """
+    return None if is_suspended() else owner_id()
+
+
+def owner_id() -> int | None:
+    """Return the id of whose account it is, also when they are suspended; None for a visitor."""
+    found = _account()
+    return found[0] if found else None
+
+
+def is_suspended() -> bool:
+    """Whether somebody is signed in whom moderators have suspended."""
+    found = _account()
+    return found is not None and found[1]
 
 
 def is_signed_in() -> bool:
@@ -74,6 +86,14 @@ def this_member_id() -> int:
     if member_id is None:
         raise NotAllowedError("Sign in first.")
     return member_id
+
+
+def this_owner_id() -> int:
+    """Return the id of whose account it is; on pages that are open to the suspended, too."""
+    found = owner_id()
+    if found is None:
+        raise NotAllowedError("Sign in first.")
+    return found
 
 
 def staff_roles() -> frozenset[str]:
@@ -147,23 +167,39 @@ def site_settings() -> Settings:
 
 def _who() -> dict[str, bool]:
     try:
-        return {"signed_in": is_signed_in(), "is_staff": bool(staff_roles())}
+        return {
+            "signed_in": is_signed_in(),
+            "is_suspended": is_suspended(),
+            "is_staff": bool(staff_roles()),
+        }
     except SQLAlchemyError:
         # The page that says "our mistake" must not fail because the database did.
         db.session.rollback()
-        return {"signed_in": False, "is_staff": False}
+        return dict.fromkeys(("signed_in", "is_suspended", "is_staff"), False)
 
 
-def _read_member_id() -> int | None:
+def _account() -> tuple[int, bool] | None:
+    """Return whose account it is, and whether they are suspended."""
+    if "account" not in g:
+        g.account = _read_account()
+    found: tuple[int, bool] | None = g.account
+    return found
+
+
+def _read_account() -> tuple[int, bool] | None:
     handle: Any = session.get("_user_id")
     if not handle:
         return None
     # Columns, not an object: reading an account costs ten times as much, on every page.
-    query = select(Member.id).where(Member.fs_uniquifier == handle, Member.active.is_(True))
-    return db.session.scalar(query)
+    row = db.session.execute(
+        select(Member.id, Member.suspended).where(
+            Member.fs_uniquifier == handle, Member.active.is_(True)
+        )
+    ).one_or_none()
+    return (row.id, row.suspended) if row else None
 
 
 def _renew(device: str = "", month: str = "") -> None:
     this_session().renew(device, month)
-    g.pop("member_id", None)
+    g.pop("account", None)
     g.pop("staff_roles", None)

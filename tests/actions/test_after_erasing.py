@@ -14,7 +14,8 @@ from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.database import empty_journal, forget_erased, transaction
 from mapapp.store.members import Member
-from tests.trust import World, stored
+from tests.databases import stored
+from tests.trust import World
 
 HOUR = 3600
 NOON = 1_795_000_000 // HOUR * HOUR
@@ -120,6 +121,25 @@ def test_who_leaves_while_the_file_is_written_is_not_forgotten(
         busy.setattr(upkeep, "forget_erased", _written_while_somebody_leaves)
         assert work(0)
     assert [work(60), work(HOUR), work(2 * HOUR)] == [False, True, False]
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_the_work_to_the_next(
+    leave: Leave, work: Work, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def _die(_engine: Engine) -> bool:
+        assert facts.FILE_UNCLEAN in _facts(engine)
+        raise KilledError
+
+    trace = leave()
+    with monkeypatch.context() as dying:
+        dying.setattr(upkeep, "forget_erased", _die)
+        with suppress(KilledError):
+            work(0)
+    assert work(HOUR)
+    assert trace not in stored(engine)
 
 
 def test_a_journal_that_was_being_read_is_emptied_once_nobody_reads(

@@ -233,6 +233,15 @@ def wren(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
     return wren
 
 
+def _child_of(world: World, wren: Member, adult_month: str = "2040-01") -> Member:
+    """Return a child whom ``wren`` placed before the pause; nobody is placed during one."""
+    wren.paused = False
+    child = world.child_of(wren, adult_month)
+    wren.paused = True
+    world.session.flush()
+    return child
+
+
 def _plant_talk(world: World, wren: Member) -> None:
     swan, quail = world.member(pseudonym="Talking Swan"), world.member(pseudonym="Rude Quail")
     talk = begin(world.session, world.condition("ague").id, wren.id, swan.id)
@@ -329,7 +338,7 @@ def test_a_silent_no_cannot_be_read_from_the_file(world: World, pair: tuple[str,
 
 
 def test_people_one_cares_for_are_in_the_file(world: World, wren: Member) -> None:
-    child = world.child_of(wren, "2031-05")
+    child = _child_of(world, wren, "2031-05")
     membership, receipt = (
         world.session.scalars(select(table).where(table.member_id == child.id)).one()
         for table in (Membership, Consent)
@@ -353,7 +362,7 @@ def test_people_one_cares_for_are_in_the_file(world: World, wren: Member) -> Non
 
 
 def test_a_question_about_somebody_one_cares_for_is_in_the_file(world: World, wren: Member) -> None:
-    child = world.child_of(wren, "2031-05")
+    child = _child_of(world, wren, "2031-05")
     world.session.add(
         OpenQuestion(member_id=child.id, kind="adult", stage="warned", since=date(2031, 6, 7))
     )
@@ -395,7 +404,7 @@ def test_nothing_of_anybody_else_is_in_the_file(world: World, wren: Member) -> N
 
 def test_no_time_is_finer_than_a_month(world: World, wren: Member) -> None:
     """But for the days of messages and of a question that was mailed, and what staff did."""
-    world.child_of(wren)
+    _child_of(world, wren)
     audit.record(world.session, wren.public_id, "condition.hide")
     finer = {
         path
@@ -423,7 +432,7 @@ def test_of_nobody_there_is_no_file(world: World) -> None:
 
 
 def test_the_shape_is_documented(world: World, wren: Member) -> None:
-    world.child_of(wren)
+    _child_of(world, wren)
     audit.record(world.session, wren.public_id, "condition.hide")
     held = _file(world, wren)
     text = DOC.read_text(encoding="utf-8")
@@ -438,7 +447,7 @@ def test_the_shape_is_documented(world: World, wren: Member) -> None:
 
 
 def test_nothing_is_documented_that_is_not_there(world: World, wren: Member) -> None:
-    child = world.child_of(wren)
+    child = _child_of(world, wren)
     world.session.add(MemberLanguage(member_id=child.id, language="fr"))
     audit.record(world.session, wren.public_id, "condition.hide")
     held = _file(world, wren)

@@ -16,7 +16,8 @@ from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.database import transaction
 from mapapp.store.members import Member
-from tests.trust import World, stored
+from tests.databases import stored
+from tests.trust import World
 
 DAY = 86_400
 MORNING = int(datetime(2026, 11, 22, 6, tzinfo=UTC).timestamp())

@@ -47,9 +47,14 @@ def test_every_entry_is_whole(code: str, line: Helpline) -> None:
 
 def test_every_country_is_one_of_cldr() -> None:
     territories = Locale("en").territories
-    for code, number in BOOK.emergency.items():
+    for code in BOOK.helplines:
         assert re.fullmatch(r"[A-Z]{2}", code)
         assert code in territories
+        assert helplines_for(code) or emergency_number(code)
+
+
+def test_numbers_for_emergencies_are_short() -> None:
+    for code, number in BOOK.emergency.items():
         assert re.fullmatch(r"\d{2,5}", number), code
 
 
@@ -57,7 +62,7 @@ def test_no_number_stands_twice_in_a_country() -> None:
     counted = Counter((code, line.dialled) for code, line in LINES)
     assert max(counted.values()) == 1
     written = re.findall(r"^\[country\.(\w+)\]$", FILE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(written) == len(set(written)) == len(BOOK.emergency)
+    assert len(written) == len(set(written)) == len(BOOK.helplines)
 
 
 def test_some_that_everybody_knows() -> None:
@@ -94,7 +99,7 @@ WHOLE = 'checked = "2026-11"\n[[everywhere]]\nname = "a"\nnumber = ""\nnote = "b
         "",
         "= =",
         WHOLE,
-        WHOLE + "[country.DE]\n",
+        WHOLE + "country = 5\n",
         WHOLE + '[country.DE]\nemergency = "112"\n[[country.DE.helpline]]\nname = "a"\n',
         WHOLE + '[country.DE]\nemergency = "112"\nhelpline = 5\n',
         WHOLE.replace("note", "nota") + '[country.DE]\nemergency = "112"\n',

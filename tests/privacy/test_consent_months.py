@@ -22,10 +22,19 @@ from tests.trust import World, place_form
 MOMENT = datetime(2026, 11, 22, 17, 43, 21, tzinfo=UTC)
 DAYS = {
     "audit_entry.at": "what staff did, and when, is for staff to answer for",
+    "contact_request.lapses": "60 days after somebody asked, which is no placement",
+    "member.silenced_until": "what moderators decided",
+    "message.day": "of a message; conversations are read by days",
+    "moderation_case.first_act": "how fast moderators were, which they answer for",
+    "moderation_case.opened": "the same",
+    "ruling.day": "what moderators decided, and when, is told to whom it is about",
+    "ruling.until": "the same",
     "open_question.since": "the day a question was mailed, a year or more after the last answer",
 }
 SECONDS = {
+    "reading.ends": "the end of a day in which somebody read of others, under a keyed hash",
     "outbox.due": "of a mail on its way; news of somebody who came wait until midnight",
+    "outbox.rests_on": "no time, but what must still hold when the mail leaves",
     "quota.ends": "under a keyed hash, rounded, and gone when the window has ended",
     "sign_in_link.expires": "fifteen minutes after somebody asked to sign in, and gone by then",
     "web_session.expires": "rounded to a day, renewed while the browser is in use",

@@ -22,13 +22,14 @@ from mapapp.store.members import Member
 from mapapp.store.service import SignInLink, WebSession
 from mapapp.store.tables import Base
 from mapapp.store.trust import Passkey
-from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.databases import PostgresDatabases, SqliteDatabases, stored
 from tests.mail import newest_mail
-from tests.trust import LEEDS, YORK, World, actions, care_form, place_form, stored
+from tests.trust import LEEDS, YORK, World, actions, care_form, place_form
 
 ADDRESS = "zebra.plover@telling.example.org"
 NAMES = ("Striped Plover", "Spotted Plover", "Plover of the Marsh")
 PLACE = "/conditions/dystonia/place"
+KNOCK = {"reason": "meet", "greeting": "hello"}
 
 
 def _found(engine: Engine, needles: dict[str, str]) -> set[str]:
@@ -94,7 +95,7 @@ class Wren:
         world = self.world
         others = [world.somebody("members") for _ in range(2)]
         world.session.commit()
-        self.post(f"/members/{others[0].public_id}/connect?condition=dystonia", reason="meet")
+        self.post(f"/members/{others[0].public_id}/connect?condition=dystonia", **KNOCK)
         browser = self.app.test_client()
         with browser.session_transaction() as held:
             held.update(_user_id=others[1].fs_uniquifier, member_id=others[1].id)
@@ -102,7 +103,7 @@ class Wren:
         public_id = mine.public_id
         world.session.rollback()
         path = f"/members/{public_id}/connect?condition=dystonia"
-        assert browser.post(path, data={"reason": "meet"}).status_code == 303
+        assert browser.post(path, data=KNOCK).status_code == 303
 
     def has_devices(self) -> None:
         """Hold a passkey, and a browser with a name."""

@@ -324,7 +324,7 @@ def test_the_other_side_reads_that_this_person_has_left(
 ) -> None:
     robin = world.somebody("members")
     make_request(world, wren, robin, "open")
-    make_request(world, robin, wren, "accepted")
+    make_request(world, robin, wren, "later")
     other = login(robin, on=app.test_client())
     client.post("/account/erase")
     page = other.get("/inbox").text

@@ -1,0 +1,167 @@
+"""What moderators do about a case: take it, give it back, and decide.
+
+Each act is one transaction with an entry in the audit log, and passes through the states of
+``domain.cases`` while the case is locked: of two moderators at once, one is refused.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from mapapp.actions import audit, hide
+from mapapp.actions.cases import locked_case
+from mapapp.actions.notices import warn
+from mapapp.actions.removal import act_on_held, remove
+from mapapp.domain.areas import Areas
+from mapapp.domain.cases import (
+    GIVE_BACK,
+    HELD,
+    NOTHING,
+    REMOVE,
+    RESOLVE,
+    SILENCE,
+    SILENCE_DAYS,
+    SUSPEND,
+    TAKE,
+    acts_for,
+    checked_words,
+    next_state,
+)
+from mapapp.errors import BadInputError, NotAllowedError
+from mapapp.settings import Settings
+from mapapp.store.members import Member
+from mapapp.store.moderation import Case, Ruling
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a moderator decides.
+
+    Attributes:
+        act: one of ``domain.cases.ACTS``.
+        reason: shown to the person; only "no action" needs none, and then nobody is told.
+        days: of a silence.
+    """
+
+    act: str
+    reason: str = ""
+    days: int = 0
+
+
+def take(session: Session, moderator_id: int, case_id: str) -> None:
+    """Take a case, to read it and to decide it.
+
+    Raises:
+        NotFoundError: when there is no such case, or it is not open any more.
+        NotAllowedError: for a case that the moderator reported.
+    """
+    case = locked_case(session, moderator_id, case_id)
+    after = next_state(case.state, TAKE)
+    who = _record(session, moderator_id, "case-take", case)
+    case.state, case.taken_by = after, who
+    case.first_act = case.first_act or _now()
+    session.flush()
+
+
+def give_back(session: Session, moderator_id: int, case_id: str) -> None:
+    """Put a case back into the queue, also one that somebody else took and left lying.
+
+    Raises:
+        NotFoundError: when there is no such case, or nobody has taken it.
+        NotAllowedError: for a case that the moderator reported.
+    """
+    case = locked_case(session, moderator_id, case_id)
+    after = next_state(case.state, GIVE_BACK)
+    _record(session, moderator_id, "case-give-back", case)
+    case.state, case.taken_by = after, ""
+    session.flush()
+
+
+def decide(
+    session: Session,
+    settings: Settings,
+    areas: Areas,
+    moderator_id: int,
+    case_id: str,
+    decision: Decision,
+    today: date | None = None,
+) -> None:
+    """Decide a case that the moderator has taken.
+
+    Raises:
+        NotFoundError: when there is no such case, or nobody has taken it, or it is decided.
+        NotAllowedError: for a case that somebody else took, or that the moderator reported.
+        BadInputError: for an act that cannot be done here, and without a reason that it needs.
+    """
+    case = locked_case(session, moderator_id, case_id)
+    after = next_state(case.state, RESOLVE)
+    who = audit.actor(session, moderator_id)
+    if case.taken_by != who:
+        raise NotAllowedError("Another moderator has taken this case.")
+    reason = _checked(case, decision)
+    _record(session, moderator_id, f"case-{decision.act}", case, reason)
+    day = today or datetime.now(UTC).date()
+    until = _until(decision, day)
+    case.state, case.hides = after, False
+    _carry_out(session, settings, areas, case, decision.act, until)
+    if reason and case.subject_id is not None:
+        session.add(
+            Ruling(
+                case_id=case.id,
+                member_id=case.subject_id,
+                act=decision.act,
+                reason=reason,
+                until=until,
+                by=who,
+                day=day,
+            )
+        )
+        warn(session, settings, case.subject_id, "request")
+    session.flush()
+
+
+def _checked(case: Case, decision: Decision) -> str:
+    """Return the reason as it is stored, '' where there is none."""
+    if decision.act not in acts_for(case.kind, has_left=case.subject_id is None):
+        raise BadInputError("Choose what to do.")
+    if decision.act == SILENCE and decision.days not in SILENCE_DAYS:
+        raise BadInputError("Choose for how long.")
+    if decision.act == NOTHING and not decision.reason.strip():
+        return ""
+    return checked_words(decision.reason)
+
+
+def _until(decision: Decision, day: date) -> date | None:
+    return day + timedelta(days=decision.days) if decision.act == SILENCE else None
+
+
+def _carry_out(
+    session: Session, settings: Settings, areas: Areas, case: Case, act: str, until: date | None
+) -> None:
+    if case.category == HELD:
+        act_on_held(session, settings, case.piece, deliver_it=act == NOTHING)
+    elif act == REMOVE:
+        remove(session, case.kind, case.piece)
+    if case.subject_id is None:
+        return
+    member = session.get(Member, case.subject_id, populate_existing=True)
+    if member is None:
+        return
+    if act == SILENCE and until is not None:
+        member.silenced_until = max(filter(None, (member.silenced_until, until)))
+    member.suspended = member.suspended or act == SUSPEND
+    session.flush()
+    if member.suspended:
+        hide.set_aside(session, settings, areas, member.id)
+    hide.bring_back(session, settings, areas, member.id)
+
+
+def _record(session: Session, moderator_id: int, act: str, case: Case, reason: str = "") -> str:
+    who = audit.actor(session, moderator_id)
+    audit.record(session, who, act, reason, case=case.public_id)
+    return who
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(second=0, microsecond=0)

@@ -1,0 +1,146 @@
+"""What can be reported, as whoever reports it may see it, and what of it is kept as evidence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.cases import message_evidence
+from mapapp.actions.whom import knocker, maps_of, whom
+from mapapp.domain.areas import Areas
+from mapapp.domain.cases import KNOCK, MESSAGE, PERSON
+from mapapp.domain.messages import SENT
+from mapapp.domain.requests import ACCEPTED, DECLINED, LATER, OPEN
+from mapapp.errors import BadInputError, NotFoundError
+from mapapp.store.conditions import Condition
+from mapapp.store.connections import ContactRequest
+from mapapp.store.conversations import Conversation, ConversationSide, Message
+from mapapp.store.members import Member, Membership
+
+NO_PIECE = "There is nothing to report at this address any more, or nothing that you can see."
+READABLE = (OPEN, LATER, DECLINED, ACCEPTED)
+"""States of a request in which whoever received it can still read it."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something to report: what the reporter sees of it, whose it is, and a copy of it.
+
+    Attributes:
+        subject_id: whose it is; never shown.
+        pseudonym: theirs, may be ''.
+        text: the words of a message, '' for everything else.
+        back: the address of the conversation of a message, '' otherwise.
+        evidence: plain values, for moderators.
+    """
+
+    kind: str
+    piece: str
+    subject_id: int
+    pseudonym: str
+    text: str
+    back: str
+    evidence: dict[str, Any]
+
+
+def find_piece(
+    session: Session, areas: Areas, reader_id: int, kind: str, piece: str, slug: str = ""
+) -> Piece:
+    """Return what the reader wants to report.
+
+    Args:
+        session: where to read.
+        areas: the area table.
+        reader_id: who reports.
+        kind: one of ``domain.cases.REPORTED``.
+        piece: the public id of a person, a request or a message.
+        slug: of a person: the condition on whose map they were seen.
+
+    Raises:
+        NotFoundError: for what is not there, or not for this reader: no difference.
+        BadInputError: for oneself.
+    """
+    if kind == PERSON:
+        return _person(session, areas, reader_id, piece, slug)
+    if kind == KNOCK:
+        return _knock(session, areas, reader_id, piece)
+    if kind == MESSAGE:
+        return _message(session, reader_id, piece)
+    raise NotFoundError(NO_PIECE)
+
+
+def _person(session: Session, areas: Areas, reader_id: int, piece: str, slug: str) -> Piece:
+    seen_on = slug or maps_of(session, reader_id, piece)[0][0]
+    person = whom(session, areas, reader_id, piece, seen_on)
+    if person.is_me:
+        raise BadInputError("This is you.")
+    listing = person.listing
+    evidence = {
+        "pseudonym": listing.pseudonym,
+        "role": listing.role,
+        "languages": list(listing.languages),
+        "condition": person.condition,
+        "area": _area(areas, listing.area_id),
+    }
+    return Piece(PERSON, piece, person.member_id, listing.pseudonym, "", "", evidence)
+
+
+def _area(areas: Areas, area_id: int) -> str:
+    """Return the names of an area and of its country, at the precision that is shown."""
+    if area_id >= len(areas):  # the areas were redrawn
+        return ""
+    line = areas.ancestors(area_id)
+    return ", ".join(areas.get(i).name for i in dict.fromkeys((line[-1], line[0])))
+
+
+def _knock(session: Session, areas: Areas, reader_id: int, piece: str) -> Piece:
+    row = session.execute(
+        select(ContactRequest, Condition.name, Membership.area_id, Member.id)
+        .join(Member, Member.id == ContactRequest.from_member_id)
+        .join(Condition, Condition.id == ContactRequest.condition_id)
+        .outerjoin(
+            Membership,
+            (Membership.condition_id == ContactRequest.condition_id)
+            & (Membership.member_id == reader_id),
+        )
+        .where(
+            ContactRequest.public_id == piece,
+            ContactRequest.to_member_id == reader_id,
+            ContactRequest.state.in_(READABLE),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_PIECE)
+    request, condition, my_area, asker_id = row
+    pseudonym = session.scalars(select(Member.pseudonym).where(Member.id == asker_id)).one()
+    who = knocker(session, areas, asker_id, request.condition_id, my_area or 0)
+    evidence = {
+        "pseudonym": pseudonym,
+        "reason": request.reason,
+        "greeting": request.greeting,
+        "role": who.role if who else "",
+        # Who is only counted told it to the person they asked, and to no moderator.
+        "condition": condition if who and who.area_id is not None else "",
+    }
+    return Piece(KNOCK, piece, asker_id, pseudonym, "", "", evidence)
+
+
+def _message(session: Session, reader_id: int, piece: str) -> Piece:
+    row = session.execute(
+        select(Message, Member.pseudonym, Conversation.public_id)
+        .join(Member, Member.id == Message.sender_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(ConversationSide, ConversationSide.conversation_id == Message.conversation_id)
+        .where(
+            Message.public_id == piece,
+            ConversationSide.member_id == reader_id,
+            Message.sender_id != reader_id,
+            Message.state == SENT,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_PIECE)
+    message, pseudonym, talk = row
+    evidence = message_evidence(session, message)
+    return Piece(MESSAGE, piece, message.sender_id, pseudonym, message.text, talk, evidence)

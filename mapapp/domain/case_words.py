@@ -1,0 +1,110 @@
+"""The words for cases, decisions and what staff did; translated where they are shown."""
+
+from mapapp.domain.cases import (
+    ANSWER,
+    APPEALED,
+    KNOCK,
+    LIFTED,
+    MESSAGE,
+    NOTHING,
+    OPEN,
+    PERSON,
+    READING,
+    REMOVE,
+    RESOLVED,
+    SILENCE,
+    SUSPEND,
+    TAKEN,
+    UPHELD,
+    WARN,
+)
+from mapapp.domain.wording import _
+
+KIND_WORDS = {
+    PERSON: _("A person"),
+    MESSAGE: _("A message"),
+    KNOCK: _("A contact request"),
+    ANSWER: _("An answer"),
+    READING: _("Somebody who reads very much"),
+}
+
+STATE_WORDS = {
+    OPEN: _("Open"),
+    TAKEN: _("Taken"),
+    RESOLVED: _("Decided"),
+    APPEALED: _("Appealed"),
+}
+
+ACT_HINTS = {
+    NOTHING: _("Everything stays as it is. Without a reason nobody is told."),
+    REMOVE: _("What was reported is taken away, and cannot come back."),
+    WARN: _("Only your words."),
+    SILENCE: _("They read and are listed, but write to nobody."),
+    SUSPEND: _("They can sign in only to read this, appeal, take their data and leave."),
+}
+"""What an act does, for moderators."""
+
+RULING_WORDS = {
+    NOTHING: _("Nothing was done"),
+    REMOVE: _("Something of yours was removed"),
+    WARN: _("You were warned"),
+    SILENCE: _("You do not write to others for a time"),
+    SUSPEND: _("Your account is suspended"),
+}
+"""What was done, for the person."""
+
+REMOVED_WORDS = {
+    PERSON: _("Your pseudonym was taken away. You can choose another one on your profile."),
+    MESSAGE: _("A message of yours was removed, or not delivered. Nobody can read it any more."),
+    KNOCK: _("A contact request of yours was ended."),
+}
+
+OUTCOME_WORDS = {
+    UPHELD: _("Looked at again: the decision stays"),
+    LIFTED: _("Looked at again: the decision is lifted"),
+}
+
+EVIDENCE_WORDS = {
+    "pseudonym": _("Pseudonym"),
+    "role": _("Role"),
+    "languages": _("Languages"),
+    "condition": _("Condition"),
+    "area": _("Area"),
+    "reason": _("Reason"),
+    "greeting": _("Greeting"),
+    "held": _("Why it was held"),
+    "people": _("People"),
+    "areas": _("Areas"),
+    "day": _("Day"),
+}
+"""What the parts of what was reported are called."""
+
+HELD_WORDS = {
+    "money": _("speaks of money"),
+    "crypto": _("speaks of crypto money"),
+    "cure": _("speaks of a cure"),
+    "contact": _("leads off the site in the first messages"),
+    "many": _("the same text to many people"),
+}
+
+STAFF_ACTS = {
+    "case-take": _("took a case"),
+    "case-give-back": _("gave a case back"),
+    "case-read": _("read what was reported"),
+    "case-nothing": _("decided: no action"),
+    "case-remove": _("decided: removed it"),
+    "case-warn": _("decided: warned"),
+    "case-silence": _("decided: silenced for a time"),
+    "case-suspend": _("decided: suspended"),
+    "case-upheld": _("appeal: upheld"),
+    "case-lifted": _("appeal: lifted"),
+    "condition-add": _("added a condition"),
+    "condition-edit": _("changed a condition"),
+    "condition-hide": _("hid a condition"),
+    "condition-show": _("showed a condition"),
+    "export": _("exported numbers"),
+    "import": _("imported people"),
+    "mail-retry": _("tried mail again"),
+    "second-factor-reset": _("reset a second factor"),
+}
+"""What stands in the audit log, in words."""

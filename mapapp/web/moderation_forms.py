@@ -1,0 +1,92 @@
+"""Forms of the moderators' pages."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired
+
+from mapapp.actions.moderation import Decision
+from mapapp.domain.case_words import ACT_HINTS
+from mapapp.domain.cases import (
+    ACTS,
+    LIFTED,
+    LONGEST_WORDS,
+    NOTHING,
+    SILENCE_DAYS,
+    UPHELD,
+    checked_words,
+)
+from mapapp.errors import BadInputError
+
+REASON_ROWS = {"rows": 6, "maxlength": LONGEST_WORDS}
+
+
+def _check_words(field: Any) -> None:
+    try:
+        checked_words(field.data or "")
+    except BadInputError as error:
+        raise ValidationError(_(str(error))) from error
+
+
+class DecisionForm(FlaskForm):  # type: ignore[misc]
+    """What to do about a case, and why."""
+
+    act = RadioField(
+        lazy_gettext("What do you decide?"),
+        validators=[InputRequired(lazy_gettext("Choose what to do."))],
+    )
+    days = SelectField(
+        lazy_gettext("If you silence: for how long?"), coerce=int, default=SILENCE_DAYS[1]
+    )
+    reason = TextAreaField(
+        lazy_gettext("Your reason"),
+        description=lazy_gettext(
+            "10 to 2,000 letters. The person reads it, and it stands in the audit log. Say what "
+            "was wrong and what you expect, and name nobody. Only “No action” needs none."
+        ),
+        render_kw=REASON_ROWS,
+    )
+
+    def __init__(self, acts: tuple[str, ...]) -> None:
+        super().__init__()
+        self.act.choices = [(act, f"{_(ACTS[act])}. {_(ACT_HINTS[act])}") for act in acts]
+        self.days.choices = [(n, ngettext("%(num)s day", "%(num)s days", n)) for n in SILENCE_DAYS]
+
+    def validate_reason(self, field: Any) -> None:
+        """Only "no action" needs no reason."""
+        if self.act.data != NOTHING or (field.data or "").strip():
+            _check_words(field)
+
+    def decision(self) -> Decision:
+        """Return what was chosen."""
+        return Decision(self.act.data, self.reason.data or "", int(self.days.data))
+
+
+class OutcomeForm(FlaskForm):  # type: ignore[misc]
+    """What becomes of an appeal."""
+
+    outcome = RadioField(
+        lazy_gettext("What do you decide?"),
+        validators=[InputRequired(lazy_gettext("Choose what to do."))],
+    )
+    reason = TextAreaField(
+        lazy_gettext("Your reason"),
+        description=lazy_gettext(
+            "10 to 2,000 letters. The person reads it, and it stands in the audit log: name nobody."
+        ),
+        render_kw=REASON_ROWS,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outcome.choices = [
+            (UPHELD, _("It stays as it was decided")),
+            (LIFTED, _("It is lifted: silence or suspension ends at once")),
+        ]
+
+    def validate_reason(self, field: Any) -> None:
+        """Every answer to an appeal has a reason."""
+        _check_words(field)

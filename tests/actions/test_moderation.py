@@ -1,0 +1,406 @@
+"""Taking, giving back and deciding: each act, and each refusal."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import audit, moderation, talks
+from mapapp.actions.case_page import case_page, read_evidence
+from mapapp.actions.case_queue import numbers, queue
+from mapapp.actions.erase import erase_member
+from mapapp.actions.moderation import Decision
+from mapapp.actions.notices import notify
+from mapapp.actions.silence import refuse_silenced
+from mapapp.domain.cases import MOVES, RESOLVE, STATES, TAKE
+from mapapp.errors import BadInputError, MapappError, NotAllowedError, NotFoundError
+from mapapp.settings import Settings
+from mapapp.store.conversations import ConversationSide, Message
+from mapapp.store.members import Member
+from mapapp.store.moderation import Ruling
+from mapapp.store.service import AuditEntry
+from tests.mail import newest_mail
+from tests.moderation import AREAS, REASON, Site
+from tests.trust import LEEDS
+
+
+@pytest.fixture
+def site(session: Session, settings: Settings) -> Site:
+    return Site(session, settings)
+
+
+@pytest.fixture
+def wren(site: Site) -> Member:
+    """Somebody whom two people reported, and who is hidden because of it."""
+    wren = site.somebody("public", pseudonym="Wren")
+    for category in ("spam", "money"):
+        site.report(site.somebody(), wren, category)
+    return wren
+
+
+@pytest.fixture
+def mod(site: Site) -> Member:
+    return site.moderator(pseudonym="Mod")
+
+
+def _today() -> object:
+    return datetime.now(UTC).date()
+
+
+def _acts(site: Site) -> list[tuple[str, str]]:
+    rows = site.session.execute(
+        select(AuditEntry.action, AuditEntry.reason).order_by(AuditEntry.id)
+    )
+    return [(action, reason) for action, reason in rows]
+
+
+def _is_refused(site: Site, act: str, mod: Member) -> bool:
+    try:
+        site.take(mod) if act == TAKE else None
+        if act == RESOLVE:
+            site.decide(mod, "warn")
+        elif act == "give back":
+            moderation.give_back(site.session, mod.id, site.case().public_id)
+    except MapappError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(("state", "act"), list(product(STATES, (TAKE, "give back", RESOLVE))))
+def test_each_act_is_done_in_its_state_alone(
+    site: Site, wren: Member, mod: Member, state: str, act: str
+) -> None:
+    case = site.case()
+    case.state, case.taken_by = state, mod.public_id
+    site.session.flush()
+    assert _is_refused(site, act, mod) == ((state, act) not in MOVES)
+    assert site.case().state == MOVES.get((state, act), state)
+
+
+def test_taking_is_logged_and_is_the_first_act(site: Site, wren: Member, mod: Member) -> None:
+    site.take(mod)
+    case = site.case()
+    assert (case.state, case.taken_by) == ("taken", mod.public_id)
+    first = case.first_act
+    assert first is not None
+    moderation.give_back(site.session, mod.id, case.public_id)
+    assert (site.case().state, site.case().taken_by) == ("open", "")
+    site.take(site.moderator())
+    assert site.case().first_act == first
+    assert [act for act, _ in _acts(site)] == ["case-take", "case-give-back", "case-take"]
+
+
+def test_what_somebody_left_lying_is_given_back_by_another(
+    site: Site, wren: Member, mod: Member
+) -> None:
+    site.take(mod)
+    other = site.moderator()
+    with pytest.raises(NotAllowedError):
+        site.decide(other, "warn")
+    moderation.give_back(site.session, other.id, site.case().public_id)
+    site.settle(other, "warn")
+
+
+def test_warning_is_the_written_word_alone(site: Site, wren: Member, mod: Member) -> None:
+    case = site.settle(mod, "warn")
+    assert (case.state, case.hides) == ("resolved", False)
+    ruling = site.ruling()
+    assert (ruling.member_id, ruling.act, ruling.reason) == (wren.id, "warn", REASON)
+    assert (ruling.by, ruling.read, ruling.until) == (mod.public_id, False, None)
+    assert _acts(site)[-1] == ("case-warn", REASON)
+    assert site.stands(wren) == {"dystonia": ("public", "")}
+    assert (site.now(wren).suspended, site.now(wren).silenced_until) == (False, None)
+
+
+def test_the_person_gets_a_mail_that_tells_nothing(site: Site, wren: Member, mod: Member) -> None:
+    site.settle(mod, "warn")
+    assert site.mailed() == [wren.email]
+    mail = newest_mail(site.session, site.settings)
+    assert mail.body.count("/account") == 1
+    for telling in ("moderator", "warn", "report", "wren", "money", "dystonia"):
+        assert telling not in (mail.subject + mail.body).casefold()
+
+
+def test_no_action_without_a_reason_is_told_to_nobody(
+    site: Site, wren: Member, mod: Member
+) -> None:
+    site.settle(mod, "nothing", "")
+    assert site.session.scalars(select(Ruling)).all() == []
+    assert site.mailed() == []
+    assert _acts(site)[-1] == ("case-nothing", "")
+
+
+def test_no_action_with_a_reason_is_told(site: Site, wren: Member, mod: Member) -> None:
+    site.settle(mod, "nothing", "Two people worried about you, and nothing was wrong.")
+    assert site.ruling().act == "nothing"
+
+
+def test_a_silence_ends_on_its_day(site: Site, wren: Member, mod: Member) -> None:
+    today = datetime.now(UTC).date()
+    site.settle(mod, "silence", days=7)
+    until = today + timedelta(days=7)
+    assert (site.now(wren).silenced_until, site.ruling().until) == (until, until)
+    with pytest.raises(NotAllowedError):
+        refuse_silenced(site.session, wren.id, until - timedelta(days=1))
+    refuse_silenced(site.session, wren.id, until)
+    assert site.stands(wren) == {"dystonia": ("public", "")}
+
+
+def test_a_shorter_silence_does_not_end_a_longer_one(site: Site, wren: Member, mod: Member) -> None:
+    site.settle(mod, "silence", days=30)
+    long = site.now(wren).silenced_until
+    site.report(site.somebody(), wren)
+    site.settle(mod, "silence", days=1)
+    assert site.now(wren).silenced_until == long
+
+
+def test_suspending_takes_somebody_off_every_map(site: Site, wren: Member, mod: Member) -> None:
+    site.place(wren, "counted", "als")
+    asked = site.somebody()
+    request = site.knock(wren, asked)
+    site.settle(mod, "suspend")
+    assert site.now(wren).suspended
+    assert site.stands(wren) == {"dystonia": ("paused", "public"), "als": ("paused", "counted")}
+    assert "Wren" not in site.seen()
+    assert site.counts()[LEEDS] == 3
+    site.session.refresh(request)
+    assert request.state == "withdrawn"
+    with pytest.raises(NotAllowedError):
+        refuse_silenced(site.session, wren.id, _today())
+
+
+def test_requests_of_who_was_only_counted_end_too(site: Site, mod: Member) -> None:
+    heron = site.somebody("counted")
+    robin = site.somebody()
+    request, other = site.knock(heron, robin), site.knock(heron, site.somebody())
+    site.report_piece(robin, "knock", request.public_id)
+    site.settle(mod, "suspend")
+    site.session.refresh(other)
+    assert other.state == "withdrawn"
+
+
+def test_who_is_suspended_gets_no_mail_but_about_that(
+    site: Site, wren: Member, mod: Member
+) -> None:
+    site.settle(mod, "suspend")
+    assert site.mailed() == [wren.email]
+    notify(site.session, site.settings, wren.id, "request", "/inbox")
+    assert site.mailed() == [wren.email]
+
+
+def test_removing_takes_a_pseudonym(site: Site, wren: Member, mod: Member) -> None:
+    site.settle(mod, "remove")
+    assert site.now(wren).pseudonym == ""
+    assert site.stands(wren) == {"dystonia": ("public", "")}
+    assert json.loads(site.case().evidence)["pseudonym"] == "Wren"
+
+
+def test_removing_takes_a_message_for_both(site: Site, mod: Member) -> None:
+    heron, robin = site.somebody(), site.somebody()
+    sent = site.message(site.talk(heron, robin), heron, "words that hurt")
+    site.report_piece(robin, "message", sent.public_id)
+    site.settle(mod, "remove")
+    site.session.refresh(sent)
+    assert (sent.text, sent.state) == ("", "removed")
+    assert "words that hurt" in site.case().evidence
+
+
+@pytest.mark.parametrize(
+    ("state", "after"), [("open", "withdrawn"), ("declined", "refused"), ("accepted", "accepted")]
+)
+def test_removing_ends_a_request(site: Site, mod: Member, state: str, after: str) -> None:
+    heron, robin = site.somebody(), site.somebody()
+    request = site.knock(heron, robin, state)
+    site.report_piece(robin, "knock", request.public_id)
+    site.settle(mod, "remove")
+    site.session.refresh(request)
+    assert request.state == after
+
+
+class TestHeld:
+    """Messages that nobody has read yet."""
+
+    def _unread(self, site: Site, who: Member) -> list[int]:
+        return [talk.unread for talk in talks.my_talks(site.session, who.id)]
+
+    def test_no_action_delivers_as_the_newest(self, site: Site, mod: Member) -> None:
+        heron, robin = site.somebody(), site.somebody()
+        talk = site.talk(heron, robin)
+        held = site.held(talk, heron, "send me money").public_id
+        last = site.message(talk, heron, "hello").id
+        side = site.session.scalars(
+            select(ConversationSide).where(ConversationSide.member_id == robin.id)
+        ).one()
+        side.seen = last
+        site.session.flush()
+        assert self._unread(site, robin) == [0]
+        site.settle(mod, "nothing", "")
+        message = site.session.scalars(select(Message).where(Message.public_id == held)).one()
+        assert message.id > last
+        assert (message.text, message.state, message.day) == ("send me money", "sent", _today())
+        assert self._unread(site, robin) == [1]
+        assert site.mailed() == [robin.email]
+
+    def test_there_is_one_mail_until_it_is_read(self, site: Site, mod: Member) -> None:
+        heron, robin = site.somebody(), site.somebody()
+        talk = site.talk(heron, robin)
+        for _ in range(2):
+            site.held(talk, heron, "send me money")
+            site.settle(mod, "nothing", "")
+        assert site.mailed() == [robin.email]
+
+    @pytest.mark.parametrize("act", ["remove", "warn", "silence", "suspend"])
+    def test_everything_else_takes_it_away(self, site: Site, mod: Member, act: str) -> None:
+        heron, robin = site.somebody(), site.somebody()
+        held = site.held(site.talk(heron, robin), heron, "send me money")
+        site.settle(mod, act)
+        site.session.refresh(held)
+        assert (held.text, held.state) == ("", "removed")
+        assert site.mailed() == [heron.email]
+
+    def test_one_that_was_taken_back_needs_nothing(self, site: Site, mod: Member) -> None:
+        heron, robin = site.somebody(), site.somebody()
+        held = site.held(site.talk(heron, robin), heron, "send me money")
+        site.session.delete(held)
+        site.settle(mod, "nothing", "")
+        assert site.mailed() == []
+
+    def test_nobody_is_told_who_has_left_the_conversation(self, site: Site, mod: Member) -> None:
+        heron, robin = site.somebody(), site.somebody()
+        site.held(site.talk(heron, robin), heron, "send me money")
+        talks.leave_talks(site.session, robin.id)
+        site.settle(mod, "nothing", "")
+        assert site.mailed() == []
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        Decision(""),
+        Decision("banish", REASON),
+        Decision("warn"),
+        Decision("warn", "short"),
+        Decision("warn", "x" * 2001),
+        Decision("nothing", "short"),
+        Decision("silence", REASON),
+        Decision("silence", REASON, 365),
+    ],
+)
+def test_what_cannot_be_decided(site: Site, wren: Member, mod: Member, decision: Decision) -> None:
+    site.take(mod)
+    given = (site.session, site.settings, AREAS, mod.id, site.case().public_id)
+    with pytest.raises(BadInputError):
+        moderation.decide(*given, decision)
+    assert site.case().state == "taken"
+    assert [act for act, _ in _acts(site)] == ["case-take"]
+
+
+def test_nobody_decides_about_themself_or_what_they_reported(site: Site) -> None:
+    wren, robin = (site.somebody(staff="moderator") for _ in range(2))
+    site.report(robin, wren)
+    case = site.case()
+    with pytest.raises(NotFoundError):
+        site.take(wren)
+    with pytest.raises(NotAllowedError):
+        site.take(robin)
+    with pytest.raises(NotFoundError):
+        case_page(site.session, wren.id, case.public_id)
+    assert case_page(site.session, robin.id, case.public_id).refusal
+    case.state, case.taken_by = "taken", robin.public_id
+    site.session.flush()
+    with pytest.raises(NotAllowedError):
+        site.decide(robin, "nothing", "")
+    assert queue(site.session, wren.id, "taken", 1).items == ()
+    assert numbers(site.session, wren.id).by_state["taken"] == 0
+
+
+def test_a_case_about_somebody_who_left_can_only_be_closed(site: Site, mod: Member) -> None:
+    wren = site.somebody(pseudonym="Wren")
+    site.report(site.somebody(), wren)
+    erase_member(site.session, site.settings, wren.id)
+    page = case_page(site.session, mod.id, site.case().public_id)
+    assert (page.acts, page.line.subject) == (("nothing",), None)
+    site.take(mod)
+    with pytest.raises(BadInputError):
+        site.decide(mod, "suspend")
+    site.decide(mod, "nothing", "")
+    assert site.case().state == "resolved"
+
+
+def test_an_unknown_case_is_not_there(site: Site, mod: Member) -> None:
+    with pytest.raises(NotFoundError):
+        moderation.take(site.session, mod.id, "nothing")
+
+
+class TestReading:
+    """What was reported is read by whoever handles it, and each reading is written down."""
+
+    def test_the_evidence_is_for_who_has_taken_the_case(
+        self, site: Site, wren: Member, mod: Member
+    ) -> None:
+        case, other = site.case().public_id, site.moderator()
+
+        def _may_read(who: Member) -> bool:
+            return case_page(site.session, who.id, case).may_read
+
+        assert not _may_read(mod)
+        site.take(mod)
+        assert (_may_read(mod), _may_read(other)) == (True, False)
+        with pytest.raises(NotFoundError):
+            read_evidence(site.session, other.id, case)
+        assert read_evidence(site.session, mod.id, case)["pseudonym"] == "Wren"
+        entry = audit.recent(site.session)[0]
+        assert (entry.actor, entry.action) == (mod.public_id, "case-read")
+        assert entry.detail == {"case": case}
+        site.decide(mod, "warn")
+        assert not _may_read(mod)
+
+    def test_the_log_holds_no_personal_data(self, site: Site, wren: Member, mod: Member) -> None:
+        site.settle(mod, "warn")
+        for entry in audit.recent(site.session):
+            assert entry.detail.keys() == {"case"}
+            assert wren.public_id not in json.dumps(entry.detail)
+
+
+class TestQueue:
+    """The most urgent first, and of these the oldest."""
+
+    def test_its_order_and_its_lines(self, site: Site, mod: Member) -> None:
+        for category in ("spam", "minor", "harassment", "self-harm"):
+            site.report(site.somebody(), site.somebody(pseudonym=category), category)
+        lines = queue(site.session, mod.id, "open", 1).items
+        assert [line.category for line in lines] == ["minor", "self-harm", "harassment", "spam"]
+        assert (lines[0].subject, lines[0].reports, lines[0].state) == ("minor", 1, "open")
+        with pytest.raises(NotFoundError):
+            queue(site.session, mod.id, "open", 2)
+
+    def test_its_numbers(self, site: Site, mod: Member) -> None:
+        assert numbers(site.session, mod.id).first_act is None
+        now = datetime.now(UTC)
+        for minutes in (10, 30, 600):
+            site.report(site.somebody(), site.somebody())
+            case = site.case()
+            case.opened = now - timedelta(days=1)
+            case.first_act = case.opened + timedelta(minutes=minutes)
+        case.opened, case.state = now - timedelta(days=2), "appealed"
+        case.first_act = case.opened + timedelta(minutes=600)
+        site.report(site.somebody(), site.somebody())
+        site.case().opened = site.case().first_act = now - timedelta(days=91)
+        site.session.flush()
+        found = numbers(site.session, mod.id, now)
+        assert found.first_act == timedelta(minutes=30)
+        assert found.by_state == {"open": 3, "taken": 0, "resolved": 0, "appealed": 1}
+        assert found.waiting == 4
+        assert found.oldest == now - timedelta(days=91)
+
+    def test_earlier_decisions_are_counted(self, site: Site, wren: Member, mod: Member) -> None:
+        site.settle(mod, "warn")
+        site.report(site.somebody(), wren)
+        site.settle(mod, "warn")
+        site.report(site.somebody(), wren)
+        page = case_page(site.session, mod.id, site.case().public_id)
+        assert page.before == {"warn": 2}
+        assert page.said == {"spam": 1}

@@ -1,0 +1,49 @@
+"""Fifty members write at once: nothing is lost, nothing doubled, one mail for each conversation."""
+
+import uuid
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import messages, talks
+from mapapp.settings import Settings
+from mapapp.store.conversations import Message
+from mapapp.store.database import transaction
+from tests import factories
+from tests.mail import waiting_mail
+
+MEMBERS, EACH = 50, 4
+
+
+def test_fifty_members_write_at_once(engine: Engine, session: Session, settings: Settings) -> None:
+    condition = factories.make_condition(session, "dystonia")
+    people = [factories.make_member(session) for _ in range(MEMBERS)]
+    pairs = list(zip(people[::2], people[1::2], strict=True))
+    found = [talks.begin(session, condition.id, a.id, b.id) for a, b in pairs]
+    session.commit()
+    work = [
+        (member.id, talk, f"Message {n} of {member.id}", str(uuid.uuid4()))
+        for talk, pair in zip(found, pairs, strict=True)
+        for member in pair
+        for n in range(EACH)
+    ]
+
+    def _write(job: tuple[int, str, str, str]) -> str:
+        with transaction(engine) as own:
+            return messages.write(own, settings, *job)
+
+    with ThreadPoolExecutor(MEMBERS) as pool:
+        # Every form is sent twice, as tired hands and bad networks do.
+        states = list(pool.map(_write, [job for job in work for _twice in range(2)]))
+    assert set(states) == {"sent"}
+    session.expire_all()
+    texts = Counter(session.scalars(select(Message.text)))
+    assert texts == Counter(text for _member, _talk, text, _key in work)
+    mails = Counter(mail.to for mail in waiting_mail(session, settings))
+    assert mails == Counter({member.email: 1 for member in people})
+    for (a, b), talk in zip(pairs, found, strict=True):
+        for reader in (a, b):
+            words = messages.open_talk(session, reader.id, talk).words.items
+            assert sum(not w.is_mine for w in words) == EACH

@@ -1,0 +1,125 @@
+"""What tests of reports, cases and decisions share."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import moderation, reports, talks
+from mapapp.actions.cases import message_evidence, open_case
+from mapapp.actions.moderation import Decision
+from mapapp.domain.areas import load_areas
+from mapapp.domain.cases import HELD as HELD_CATEGORY
+from mapapp.domain.cases import MESSAGE
+from mapapp.domain.messages import HELD, SENT
+from mapapp.settings import Settings
+from mapapp.store.connections import ContactRequest
+from mapapp.store.conversations import Conversation, Message
+from mapapp.store.members import Member
+from mapapp.store.moderation import Case, Ruling
+from tests.trust import World
+
+AREAS = load_areas()
+DAY = date(2026, 11, 24)
+REASON = "You asked people for money, which nobody may do here."
+APPEAL = "I did not ask anybody for money at all."
+
+
+@dataclass
+class Site(World):
+    """A site with people who report, and moderators."""
+
+    session: Session
+    settings: Settings
+
+    def moderator(self, **values: object) -> Member:
+        """Return a new moderator, on no map."""
+        return self.member(staff="moderator", **values)
+
+    def report(self, who: Member, whom: Member, category: str = "spam") -> None:
+        """Report a person on the map of dystonia."""
+        self.report_piece(who, "person", whom.public_id, category, "dystonia")
+
+    def report_piece(
+        self, who: Member, kind: str, piece: str, category: str = "spam", slug: str = ""
+    ) -> None:
+        """Report anything."""
+        given = (self.session, self.settings, AREAS, who.id)
+        reports.report(*given, kind, piece, category, slug)
+        self.session.flush()
+
+    def case(self) -> Case:
+        """Return the newest case as it stands in the database."""
+        query = select(Case).order_by(Case.id.desc()).limit(1)
+        return self.session.scalars(query.execution_options(populate_existing=True)).one()
+
+    def take(self, who: Member, case: Case | None = None) -> None:
+        """Take a case."""
+        moderation.take(self.session, who.id, (case or self.case()).public_id)
+
+    def decide(
+        self, who: Member, act: str, reason: str = REASON, days: int = 7, today: date | None = None
+    ) -> None:
+        """Decide the newest case, which ``who`` has taken."""
+        given = (self.session, self.settings, AREAS, who.id, self.case().public_id)
+        moderation.decide(*given, Decision(act, reason, days), today)
+        self.session.flush()
+
+    def settle(self, who: Member, act: str, reason: str = REASON, days: int = 7) -> Case:
+        """Take the newest case and decide it."""
+        self.take(who)
+        self.decide(who, act, reason, days)
+        return self.case()
+
+    def ruling(self) -> Ruling:
+        """Return the newest decision."""
+        query = select(Ruling).order_by(Ruling.id.desc()).limit(1)
+        return self.session.scalars(query.execution_options(populate_existing=True)).one()
+
+    def talk(self, one: Member, other: Member) -> int:
+        """Begin a conversation; return the number of its row."""
+        address = talks.begin(self.session, self.condition().id, one.id, other.id)
+        query = select(Conversation.id).where(Conversation.public_id == address)
+        return self.session.scalars(query).one()
+
+    def message(self, talk_id: int, sender: Member, text: str, state: str = SENT) -> Message:
+        """Write a message, as it stands when it was sent or held."""
+        made = Message(
+            conversation_id=talk_id,
+            sender_id=sender.id,
+            day=DAY,
+            text=text,
+            state=state,
+            fingerprint="",
+        )
+        self.session.add(made)
+        self.session.flush()
+        return made
+
+    def held(self, talk_id: int, sender: Member, text: str) -> Message:
+        """Write a message that waits for a moderator."""
+        made = self.message(talk_id, sender, text, HELD)
+        evidence = {**message_evidence(self.session, made), "held": ["money"]}
+        open_case(self.session, MESSAGE, made.public_id, sender.id, HELD_CATEGORY, evidence)
+        return made
+
+    def knock(self, asker: Member, asked: Member, state: str = "open") -> ContactRequest:
+        """Return a request from one to the other."""
+        made = ContactRequest(
+            condition_id=self.condition().id,
+            from_member_id=asker.id,
+            to_member_id=asked.id,
+            reason="meet",
+            greeting="hello",
+            state=state,
+            month="2026-11",
+            lapses=DAY + timedelta(days=60),
+        )
+        self.session.add(made)
+        self.session.flush()
+        return made
+
+    def now(self, who: Member) -> Member:
+        """Return a member as they stand in the database."""
+        return self.session.get_one(Member, who.id, populate_existing=True)
