@@ -26,13 +26,14 @@ def open_case(
     session: Session,
     kind: str,
     piece: str,
-    subject_id: int,
+    subject_id: int | None,
     category: str,
     evidence: dict[str, Any],
 ) -> Case:
     """Return the undecided case about a piece, opened where there is none.
 
-    A second report can make it more urgent; its evidence stays what it was at first.
+    A second report can make it more urgent; its evidence stays what it was at first. ``subject_id``
+    is None for a visitor, of whom nothing is known.
     """
     urgency = ALL_CATEGORIES[category].urgency
     case = session.scalar(

@@ -18,6 +18,7 @@ from mapapp.domain.cases import (
     UPHELD,
     WARN,
 )
+from mapapp.domain.reading import MEMBER, VISITOR
 from mapapp.domain.wording import _
 
 KIND_WORDS = {
@@ -82,10 +83,17 @@ EVIDENCE_WORDS = {
     "reason": _("Reason"),
     "greeting": _("Greeting"),
     "held": _("Why it was held"),
-    "people": _("People"),
-    "areas": _("Areas"),
+    "who": _("Who read"),
+    "people": _("People they wanted to see"),
+    "areas": _("Areas they looked for people in"),
+    "day": _("Day"),
 }
 """What the parts of what was reported are called."""
+
+READER_WORDS = {
+    MEMBER: _("a member who was signed in"),
+    VISITOR: _("a visitor who was not signed in"),
+}
 
 HELD_WORDS = {
     "money": _("speaks of money"),

@@ -33,7 +33,7 @@ class Case(Base):
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
     kind: Mapped[str] = mapped_column(String(12))  # domain.cases.KINDS
     piece: Mapped[str] = mapped_column(String(36))  # public id of what it is about
-    # None: has left the site; what was reported stays, and leads to nobody.
+    # None: has left the site; what was reported stays, and leads to nobody. Or it is a visitor.
     subject_id: Mapped[int | None] = mapped_column(
         ForeignKey("member.id", ondelete="SET NULL"), index=True
     )

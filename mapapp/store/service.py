@@ -83,7 +83,8 @@ class Quota(Base):
 class Reading(Base):
     """Which people and areas somebody read of in a day, as keyed hashes of eight bytes each.
 
-    ``subject`` is a keyed hash too; rows are deleted when their day is over (PRIVACY rule 6).
+    ``domain.reading.Marks`` knows the shape of the two. ``subject`` is a keyed hash too; rows are
+    deleted when their day is over (PRIVACY rule 6).
     """
 
     __tablename__ = "reading"

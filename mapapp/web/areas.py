@@ -11,6 +11,7 @@ from mapapp.web.database import db
 from mapapp.web.mine import is_mine
 from mapapp.web.parsing import page_number
 from mapapp.web.presenters import presenter
+from mapapp.web.reading import may_name, pause_words
 from mapapp.web.security import current_member_id, is_signed_in
 
 areas = Blueprint("areas", __name__)
@@ -26,12 +27,15 @@ def show(slug: str, code: str) -> ResponseReturnValue:
     page = area_page(
         db.session, condition.id, area.id, current_member_id(), page_number(request.args)
     )
-    people = [presenter(is_signed_in())(listing) for listing in page.listed.items]
+    readable = may_name((listing.public_id for listing in page.listed.items), area.id)
+    present = presenter(is_signed_in())
+    people = [present(one) for one in page.listed.items if one.public_id in readable.people]
     return render_template(
         "areas/show.html",
         condition=condition,
         is_mine=is_mine(condition.id),
         page=page,
         people=people,
+        pause=pause_words(readable),
         world=tree.get(0),
     )

@@ -11,8 +11,18 @@ from mapapp.actions.cases import ALL_CATEGORIES
 from mapapp.domain import case_words as words
 from mapapp.domain.cases import ACTS
 from mapapp.domain.languages import language_name
+from mapapp.domain.reading import AREAS, MOST_AREAS, MOST_COUNTED, MOST_PEOPLE, PEOPLE
 from mapapp.domain.wording import GREETINGS, REASONS, ROLE_LABELS
 from mapapp.web.languages import current_locale
+from mapapp.web.presenters import number_words
+
+MOST = {PEOPLE: MOST_PEOPLE, AREAS: MOST_AREAS}
+CHOICES: dict[str, dict[str, str]] = {
+    "role": ROLE_LABELS,
+    "reason": REASONS,
+    "greeting": GREETINGS,
+    "who": words.READER_WORDS,
+}
 
 
 def init_case_words(app: Flask) -> None:
@@ -75,5 +85,16 @@ def _value(name: str, value: Any) -> str:
         return ", ".join(language_name(tag, current_locale()) for tag in value)
     if name == "held":
         return ", ".join(str(_(words.HELD_WORDS.get(key, key))) for key in value)
-    known = {"role": ROLE_LABELS, "reason": REASONS, "greeting": GREETINGS}.get(name, {})
+    if name == "day":
+        return date_words(value)
+    if name in MOST:
+        return _how_many(value, MOST[name])
+    known = CHOICES.get(name, {})
     return str(_(known[value])) if value in known else str(value)
+
+
+def _how_many(n: int, most: int) -> str:
+    found = number_words(n)
+    if n >= MOST_COUNTED:
+        found = str(_("%(n)s or more", n=found))
+    return found if n <= most else str(_("%(n)s; %(most)s were shown", n=found, most=most))

@@ -21,6 +21,7 @@ from mapapp.domain.wording import GREETINGS, REASONS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
+from mapapp.web.reading import may_name, read_profile
 from mapapp.web.security import current_member_id, site_settings, this_member_id
 
 connect = Blueprint("connect", __name__)
@@ -56,6 +57,7 @@ def ask(public_id: str) -> ResponseReturnValue:
     """Show who it is, and send a request."""
     slug, others = _which_map(public_id)
     person = _whom(public_id, slug)
+    read_profile(person)
     form = KnockForm(person)
     paused = is_paused(db.session, this_member_id())
     page = partial(
@@ -76,7 +78,9 @@ def ask(public_id: str) -> ResponseReturnValue:
 def block(public_id: str) -> ResponseReturnValue:
     """Have nothing to do with somebody on a map any more."""
     slug, _others = _which_map(public_id)
-    blocking.block(db.session, this_member_id(), _whom(public_id, slug).member_id)
+    person = _whom(public_id, slug)
+    may_name([public_id])  # never refused, but their name will stand in the list of blocks
+    blocking.block(db.session, this_member_id(), person.member_id)
     return blocked()
 
 

@@ -16,6 +16,17 @@ def this_site() -> str:
     return str(db.engine.url)
 
 
+def may_write() -> bool:
+    """Whether the request's own transaction is one that writes."""
+    return request.method not in SAFE_METHODS
+
+
+def keep_what_was_done() -> None:
+    """Commit what a writing request did so far, whatever its answer becomes."""
+    db.session.commit()
+    db.session.connection(execution_options=WRITE)
+
+
 def init_database(app: Flask, settings: Settings) -> None:
     """Open the database for ``app`` and tie its transactions to the requests."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": engine_options(settings.sqlalchemy_url)}
@@ -33,7 +44,7 @@ def init_database(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def _announce_writing() -> None:
-        if request.method not in SAFE_METHODS:
+        if may_write():
             db.session.connection(execution_options=WRITE)
 
     @app.after_request

@@ -46,6 +46,7 @@ from mapapp.web.presenters import (
     role_words,
     wish_words,
 )
+from mapapp.web.reading import may_name, pause_words
 from mapapp.web.security import current_member_id, is_signed_in, is_suspended, staff_roles
 
 maps = Blueprint("maps", __name__)
@@ -74,8 +75,10 @@ def people(slug: str, code: str) -> ResponseReturnValue:
     condition = condition_by_slug(db.session, slug)
     area = load_areas().by_code(code)
     found = listings(db.session, condition.id, area.id, current_member_id())
-    shown = [_person(listing, condition) for listing in found.items]
-    return jsonify(people=shown, note=_note(condition, area, found.total, len(shown)))
+    readable = may_name((listing.public_id for listing in found.items), area.id)
+    shown = [_person(one, condition) for one in found.items if one.public_id in readable.people]
+    note = pause_words(readable) or _note(condition, area, found.total, len(shown))
+    return jsonify(people=shown, note=note)
 
 
 @maps.get("/map/<version>/set-up.<language>.js")

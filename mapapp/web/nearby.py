@@ -19,6 +19,7 @@ from mapapp.web.languages import current_locale
 from mapapp.web.limits import spend
 from mapapp.web.parsing import one_of, page_number, typed_text, whole_number
 from mapapp.web.presenters import number_words, people_words, presenter
+from mapapp.web.reading import may_name, pause_words
 from mapapp.web.security import current_member_id, is_signed_in
 from mapapp.web.towns import TownChoice, town_choices
 
@@ -50,7 +51,6 @@ def show(slug: str) -> ResponseReturnValue:
 
 def _found(condition: FoundCondition, area_id: int) -> dict[str, object]:
     """Return what the templates show of the people near ``area_id``."""
-    signed_in = is_signed_in()
     role = one_of(request.args.get("role", ""), ROLE_LABELS, _("There is no such role."))
     language = one_of(
         request.args.get("language", ""), language_codes(), _("There is no such language.")
@@ -64,6 +64,7 @@ def _found(condition: FoundCondition, area_id: int) -> dict[str, object]:
         language,
         page_number(request.args),
     )
+    readable = may_name((near.person.public_id for near in found.listed.items), area_id)
     spoken = languages_spoken(db.session, condition.id, current_member_id())
     tree = load_areas()
     return {
@@ -71,7 +72,9 @@ def _found(condition: FoundCondition, area_id: int) -> dict[str, object]:
         "here": tree.get(area_id),
         "world": tree.get(0),
         "sentence": sentence(found),
-        "present": presenter(signed_in),
+        "people": [n for n in found.listed.items if n.person.public_id in readable.people],
+        "pause": pause_words(readable),
+        "present": presenter(is_signed_in()),
         "roles": list(ROLE_LABELS),
         "languages": _named(spoken),
         "chosen_role": role,

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from mapapp.actions import reports as acts
-from mapapp.actions.pieces import find_piece
+from mapapp.actions.pieces import Piece, find_piece
 from mapapp.domain.areas import load_areas
-from mapapp.domain.cases import CATEGORIES, SELF_HARM
+from mapapp.domain.cases import CATEGORIES, PERSON, SELF_HARM
 from mapapp.errors import BadInputError, LimitError
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
+from mapapp.web.reading import may_name
 from mapapp.web.security import site_settings, this_member_id
 
 reports = Blueprint("reports", __name__, url_prefix="/report")
@@ -23,6 +24,7 @@ def report(kind: str, piece: str) -> ResponseReturnValue:
     slug = request.args.get("condition", "")
     me, areas = this_member_id(), load_areas()
     found = find_piece(db.session, areas, me, kind, piece, slug)
+    name = _name(found)
     error, status = "", 200
     if FlaskForm().validate_on_submit():
         category = request.form.get("category", "")
@@ -32,9 +34,21 @@ def report(kind: str, piece: str) -> ResponseReturnValue:
         except (BadInputError, LimitError) as refusal:
             error, status = _(str(refusal)), status_of(refusal)
     page = render_template(
-        "reports/report.html", found=found, categories=CATEGORIES, form=FlaskForm(), error=error
+        "reports/report.html",
+        found=found,
+        name=name,
+        categories=CATEGORIES,
+        form=FlaskForm(),
+        error=error,
     )
     return page, status
+
+
+def _name(found: Piece) -> str:
+    """Return the name of whose it is. Reporting is never refused, but no way around rule 6."""
+    if found.kind == PERSON and found.piece not in may_name([found.piece]).people:
+        return str(_("this person"))
+    return found.pseudonym or str(_("Somebody without a pseudonym"))
 
 
 @reports.get("/<kind>/<piece>/thanks")

@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 from mapapp.actions import quotas
 from mapapp.actions.demo import make_demo
 from mapapp.app import create_app
+from mapapp.domain import reading
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.web.database import db
@@ -73,6 +74,7 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     patch = pytest.MonkeyPatch()
     for name in ("SIGN_IN_ASKS", "ACCOUNTS_MADE"):  # all these people come from one address
         patch.setattr(quotas, name, replace(getattr(quotas, name), most=1000))
+    patch.setattr(reading, "MOST_PEOPLE", 100_000)
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
