@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import erasures
 from mapapp.actions.addresses import held_address, keys_of
 from mapapp.actions.ended_requests import leave_requests
+from mapapp.actions.old_cases import leave_cases
 from mapapp.actions.talks import leave_talks
 from mapapp.domain.permissions import is_listed
 from mapapp.settings import Settings
@@ -19,7 +20,7 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     """Erase a member with everything held about them, and those they care for.
 
     Whoever they were in contact with reads that this person has left. What staff did stays in the
-    audit log under a random id that leads to nobody any more.
+    audit log under a random id that leads to nobody any more, and what was reported for moderators.
     """
     # Taken first: an act of the member that is under way ends before, and none begins meanwhile.
     session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
@@ -27,6 +28,7 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
         _leave_maps(session, subject_id)
         _note(session, settings, subject_id)
     _drop_mail(session, settings, member_id)
+    leave_cases(session, member_id)
     leave_requests(session, member_id)
     leave_talks(session, member_id)
     # Languages, consents, wishes, passkeys, sessions, roles and people cared for go with the row.

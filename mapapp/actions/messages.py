@@ -124,17 +124,14 @@ def write(
 
 def tell(session: Session, settings: Settings, talk_id: int, member_id: int) -> None:
     """Mail that something waits: at most once until it has been read."""
-    first = session.execute(
-        update(ConversationSide)
-        .where(
-            ConversationSide.conversation_id == talk_id,
-            ConversationSide.member_id == member_id,
-            ConversationSide.told.is_(False),
-        )
-        .values(told=True)
+    side = (
+        ConversationSide.conversation_id == talk_id,
+        ConversationSide.member_id == member_id,
     )
-    if first.rowcount:  # type: ignore[attr-defined]
-        notify(session, settings, member_id, "request", "/inbox")
+    told = session.scalar(select(ConversationSide.told).where(*side).with_for_update())
+    # Who gets no mail now, in a pause for instance, is told of a later message.
+    if told is False and notify(session, settings, member_id, "request", "/inbox"):
+        session.execute(update(ConversationSide).where(*side).values(told=True))
 
 
 def take_back(session: Session, reader_id: int, talk: str, message: str) -> None:

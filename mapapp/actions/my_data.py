@@ -16,9 +16,11 @@ from mapapp.actions.consents import receipts
 from mapapp.actions.contact_wishes import wishes_of
 from mapapp.actions.hide import HIDDEN, RESTING, SILENT
 from mapapp.actions.inbox import all_requests
+from mapapp.actions.my_cases import my_decisions, my_reports
 from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.my_words import my_words
 from mapapp.actions.tell import my_wishes
+from mapapp.actions.visibility import MODERATED
 from mapapp.domain.areas import LEVELS, Areas
 from mapapp.domain.consents import PURPOSES
 from mapapp.domain.contact_wishes import ANYTHING
@@ -34,7 +36,7 @@ TOLD_RECEIVER = {REFUSED: DECLINED}
 """States that a side of a request must not tell apart from others."""
 NAMED = (OPEN, LATER, DECLINED, ACCEPTED)
 """States in which each side knows the other; afterwards somebody hid, or left."""
-ASIDE = {HIDDEN: "hidden", RESTING: "paused", SILENT: "no answer"}
+ASIDE = {HIDDEN: "hidden", RESTING: "paused", SILENT: "no answer", MODERATED: "moderators"}
 FORMAT = "condition-map-my-data-1"
 
 
@@ -60,6 +62,8 @@ def my_data(session: Session, settings: Settings, areas: Areas, member_id: int) 
         "conversations": my_words(session, member_id),
         "contact_wishes": _contact_wishes(session, member_id),
         "blocked": [{"pseudonym": who.pseudonym} for who in my_blocks(session, member_id)],
+        "reports": my_reports(session, member_id),
+        "decisions": my_decisions(session, member_id),
         "waiting_for_news": _wishes(session, areas, member_id),
         "browsers": _rows(session, member_id, WebSession, "device", "month"),
         "passkeys": _rows(session, member_id, Passkey, "name", "month"),
@@ -95,6 +99,8 @@ def _account(session: Session, settings: Settings, member_id: int) -> dict[str, 
         "languages": sorted(session.scalars(spoken)),
         "born_in_decade": row.birth_decade,
         "paused": row.paused,
+        "suspended": row.suspended,
+        "silenced_until": row.silenced_until.isoformat() if row.silenced_until else "",
         "last_said_to_be_right": row.confirmed,
         "authenticator_app": row.totp_secret is not None,
         "staff_roles": sorted(session.scalars(roles)),

@@ -21,8 +21,8 @@ def notify(
     *,
     asked_for: bool = False,
     at_midnight: bool = False,
-) -> None:
-    """Queue the letter ``templates/mail/<letter>.txt`` with a link to ``page`` of the site.
+) -> bool:
+    """Queue the letter ``templates/mail/<letter>.txt`` with a link to ``page``; return whether.
 
     Nobody is written to who has no address, whose account is closed or paused, or who has not
     agreed to be mailed, unless they asked for just this letter. All of it is asked once more when
@@ -36,6 +36,7 @@ def notify(
         outbox.queue(
             session, settings, address, written, at_midnight=at_midnight, rests_on=rests_on
         )
+    return bool(address)
 
 
 def warn(session: Session, settings: Settings, member_id: int, letter: str) -> None:

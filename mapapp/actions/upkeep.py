@@ -1,13 +1,14 @@
 """What the worker does once a day: ask whether things are still right, and forget what is old."""
 
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, erasures
 from mapapp.actions.knock import lapse
+from mapapp.actions.old_cases import forget_evidence
 from mapapp.actions.still_right import ask_around
 from mapapp.domain.areas import load_areas
 from mapapp.domain.months import month_of
@@ -16,6 +17,8 @@ from mapapp.store import facts
 from mapapp.store.database import empty_journal, forget_erased, transaction
 
 DAY_DONE = "upkeep_day"
+EVIDENCE_KEPT = timedelta(days=365)
+"""After a case was decided."""
 
 
 def upkeep(engine: Engine, settings: Settings, now: float | None = None) -> bool:
@@ -86,6 +89,7 @@ def _moment(now: float | None) -> datetime:
 def _work(session: Session, settings: Settings, today: date) -> None:
     a_year_ago = month_of(today.replace(year=today.year - 1, day=1))
     lapse(session, today)
+    forget_evidence(session, today - EVIDENCE_KEPT)
     ask_around(session, settings, load_areas(), today)
     consents.forget_old(session, a_year_ago)
     erasures.keep_list(session, settings)

@@ -6,13 +6,14 @@ import signal
 import socket
 import sqlite3
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import click
 from granian.constants import Interfaces
 from granian.server import Server
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from mapapp.actions import outbox, second_factor
 from mapapp.actions.addresses import keys_of
@@ -32,6 +33,7 @@ from mapapp.store.migrate import upgrade
 
 THREADS = 4  # requests a worker process answers at the same time
 LONGEST_STOP = 5  # seconds a worker process has to end after Ctrl-C; then it is killed
+OUT_OF_REACH = (sqlite3.OperationalError, OperationalError)
 PAUSE = 2.0  # seconds between two looks into the outbox
 STAFF_START = {"admin": "/admin", "moderator": "/account/passkeys"}
 """Where somebody new to the staff goes first; moderators have no page of their own yet."""
@@ -160,10 +162,11 @@ def worker(once: bool) -> None:
         pass
     with open_database() as (settings, engine):
         while True:
-            with suppress(sqlite3.OperationalError):  # the file is busy: the next round tries again
+            # A busy file, or a database that restarts: the next round tries again.
+            with nullcontext() if once else suppress(*OUT_OF_REACH):
                 upkeep(engine, settings)
                 after_erasing(engine, settings)
-            outbox.deliver_due(engine, settings)
+                outbox.deliver_due(engine, settings)
             if once or stop.wait(PAUSE):
                 return
 

@@ -49,10 +49,19 @@ RULING_WORDS = {
     NOTHING: _("Nothing was done"),
     REMOVE: _("Something of yours was removed"),
     WARN: _("You were warned"),
-    SILENCE: _("You do not write to others for a time"),
-    SUSPEND: _("Your account is suspended"),
+    SILENCE: _("You were silenced for a time"),
+    SUSPEND: _("Your account was suspended"),
 }
 """What was done, for the person."""
+
+YOURS_WORDS = {
+    PERSON: _("How you are listed"),
+    MESSAGE: _("A message of yours"),
+    KNOCK: _("A contact request of yours"),
+    ANSWER: _("An answer of yours"),
+    READING: _("How much you read"),
+}
+"""What a decision is about, for the person."""
 
 REMOVED_WORDS = {
     PERSON: _("Your pseudonym was taken away. You can choose another one on your profile."),

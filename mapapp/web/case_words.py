@@ -40,6 +40,7 @@ def init_case_words(app: Flask) -> None:
         removed_words=lambda kind: str(_(words.REMOVED_WORDS.get(kind, ""))),
         ruling_words=lambda act: str(_(words.RULING_WORDS[act])),
         span_words=span_words,
+        yours_words=lambda kind: str(_(words.YOURS_WORDS[kind])),
         staff_act_words=staff_act_words,
     )
 
@@ -75,7 +76,9 @@ def evidence_words(evidence: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (str(_(words.EVIDENCE_WORDS[name])), _value(name, value))
         for name, value in evidence.items()
-        if name in words.EVIDENCE_WORDS and value not in ("", [], None)
+        if name in words.EVIDENCE_WORDS
+        and value not in ("", [], None)
+        and not (name == "day" and "context" in evidence)  # each message there has its own
     ]
 
 

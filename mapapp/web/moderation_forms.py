@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
@@ -52,7 +53,8 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, acts: tuple[str, ...]) -> None:
         super().__init__()
-        self.act.choices = [(act, f"{_(ACTS[act])}. {_(ACT_HINTS[act])}") for act in acts]
+        words = Markup("<strong>{}</strong>. {}")
+        self.act.choices = [(act, words.format(_(ACTS[act]), _(ACT_HINTS[act]))) for act in acts]
         self.days.choices = [(n, ngettext("%(num)s day", "%(num)s days", n)) for n in SILENCE_DAYS]
 
     def validate_reason(self, field: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mapapp.actions import agreements, hide
+from mapapp.actions.cases import open_case
 from mapapp.actions.still_right import confirm
 from mapapp.actions.visibility import set_visibility
 from mapapp.domain.consents import COUNT, NEEDED
@@ -16,6 +17,7 @@ from mapapp.domain.permissions import COUNTED, LISTED, MEMBERS, PUBLIC
 from mapapp.errors import MapappError
 from mapapp.settings import Settings
 from mapapp.store.members import Member
+from mapapp.store.moderation import Case
 from tests.trust import AREAS, LEEDS, World
 
 SLUGS = ("dystonia", "als", "gout")
@@ -39,6 +41,7 @@ class Walk:
     who: Member
     chance: random.Random
     paused: bool = False
+    case: Case | None = None
     said: dict[str, Said] = field(default_factory=dict)
     story: list[str] = field(default_factory=list)
 
@@ -74,6 +77,24 @@ class Walk:
         """It ends."""
         hide.end_pause(*self.given)
         self.paused = False
+
+    def is_reported(self) -> None:
+        """Two people report, and nobody sees the member until it is decided."""
+        if self.case is None:
+            session = self.world.session
+            self.case = open_case(session, "person", "x", self.who.id, "spam", {})
+            self.case.hides = True
+            session.flush()
+            hide.set_aside(*self.given)
+
+    def is_decided(self) -> None:
+        """A moderator does nothing or suspends; an earlier suspension ends."""
+        if self.case is not None:
+            self.who.suspended = self.chance.random() < 0.5
+            self.case.hides, self.case.state = False, "resolved"
+            self.world.session.flush()
+            hide.bring_back(*self.given)
+            self.case = None
 
     def is_silent(self) -> None:
         """Sixty days after the yearly question."""
@@ -126,7 +147,8 @@ class Walk:
     def step(self) -> None:
         """Do anything, and look."""
         acts = (self.hides, self.shows, self.rests, self.is_back, self.is_silent, self.answers)
-        act = self.chance.choice((*acts, self.chooses, self.takes_back, self.leaves))
+        moderated = (self.is_reported, self.is_decided)
+        act = self.chance.choice((*acts, *moderated, self.chooses, self.takes_back, self.leaves))
         self.story.append(act.__name__)
         act()
         self.world.session.flush()
@@ -144,7 +166,7 @@ class Walk:
 
     def seen_as(self, said: Said) -> str:
         """Return what a membership must be at this moment."""
-        if self.paused:
+        if self.paused or self.case is not None or self.who.suspended:
             return "paused"
         return COUNTED if said.hidden or said.silent else said.chosen
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import audit, consents, tell
 from mapapp.actions.block import block
+from mapapp.actions.cases import open_case
 from mapapp.actions.contact_wishes import wish
 from mapapp.actions.my_data import my_data
 from mapapp.actions.talks import begin, sides
@@ -22,6 +23,7 @@ from mapapp.errors import NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.conversations import Message
 from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.moderation import Report, Ruling
 from mapapp.store.service import WebSession
 from mapapp.store.tables import Base
 from mapapp.store.trust import Consent, OpenQuestion, Passkey
@@ -39,6 +41,20 @@ SHOWN = {
     "member.totp_secret": ("account.authenticator_app", True),
     "member.confirmed": ("account.last_said_to_be_right", "2025-01"),
     "member.paused": ("account.paused", True),
+    "member.suspended": ("account.suspended", True),
+    "member.silenced_until": ("account.silenced_until", "2024-09-10"),
+    "moderation_case.kind": ("decisions.about", "message"),
+    "moderation_case.category": ("decisions.category", "cure"),
+    "moderation_case.state": ("reports.state", "taken"),
+    "report.category": ("reports.category", "outing"),
+    "ruling.act": ("decisions.act", "silence"),
+    "ruling.reason": ("decisions.reason", "You sold snake oil."),
+    "ruling.until": ("decisions.until", "2024-09-12"),
+    "ruling.day": ("decisions.day", "2024-09-11"),
+    "ruling.read": ("decisions.read", True),
+    "ruling.appeal": ("decisions.appeal", "It was only butter."),
+    "ruling.outcome": ("decisions.outcome", "upheld"),
+    "ruling.outcome_reason": ("decisions.outcome_reason", "Butter too."),
     "member_language.language": ("account.languages", "eo"),
     "member_staff_role.role_id": ("account.staff_roles", "admin"),
     "membership.condition_id": ("places.condition_slug", "gout"),
@@ -93,6 +109,7 @@ COUNTER = "a number of the row, given out one after the other"
 HANDLE = "a random handle of the row, for the buttons of pages"
 SECRET = "signs the member in; it cannot be read, and must not lie in a file"
 KEYED = "a keyed hash: nothing in it can be read"
+TELLS = "about what others reported; it could tell who they are"
 PASSING = "of something on its way, that is gone within a day"
 NOT_SHOWN = {
     "member.id": COUNTER,
@@ -104,6 +121,25 @@ NOT_SHOWN = {
     "member.source": "empty for whoever can sign in; people cared for have their own part",
     "member.carer_id": WHOSE,
     "member.adult_month": "only of people cared for, where it is turns_18",
+    "moderation_case.id": COUNTER,
+    "moderation_case.public_id": HANDLE,
+    "moderation_case.piece": HANDLE,
+    "moderation_case.subject_id": WHOSE,
+    "moderation_case.urgency": "follows from the category",
+    "moderation_case.evidence": TELLS,
+    "moderation_case.hides": TELLS,
+    "moderation_case.opened": TELLS,
+    "moderation_case.first_act": "when a moderator first looked; says nothing of the member",
+    "moderation_case.taken_by": "a moderator",
+    "report.id": COUNTER,
+    "report.case_id": COUNTER,
+    "report.reporter_id": WHOSE,
+    "report.weighs": "whether the account was a week old; the pages say what follows from it",
+    "ruling.id": COUNTER,
+    "ruling.public_id": HANDLE,
+    "ruling.case_id": COUNTER,
+    "ruling.member_id": WHOSE,
+    "ruling.by": "a moderator",
     "member_language.member_id": WHOSE,
     "member_staff_role.member_id": WHOSE,
     "membership.member_id": WHOSE,
@@ -170,6 +206,8 @@ def wren(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         totp_secret="sealed",
         confirmed="2025-01",
         paused=True,
+        suspended=True,
+        silenced_until=date(2024, 9, 10),
         languages=["eo"],
         staff=True,
     )
@@ -194,6 +232,7 @@ def wren(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         request.reason, request.month = "language", "2024-03"
         request.greeting = "no-rush"
     _plant_talk(world, wren)
+    _plant_cases(world, wren)
     tell.wish(session, AREAS, wren.id, world.condition("ague").id, LEEDS)
     session.add_all(
         (
@@ -259,6 +298,32 @@ def _plant_talk(world: World, wren: Member) -> None:
     block(world.session, wren.id, quail.id)
     everything = Wishes(("carers",), True, True, True, 4)
     wish(world.session, wren.id, world.condition("gout").id, everything)
+
+
+def _plant_cases(world: World, wren: Member) -> None:
+    """A report by and a decision about them."""
+    session, other = world.session, world.member(pseudonym="Asked Robin")
+    reported = open_case(session, "knock", "piece", other.id, "outing", {"secret": "of another"})
+    reported.state = "taken"
+    session.add(Report(case_id=reported.id, reporter_id=wren.id, category="outing", weighs=True))
+    about = open_case(session, "message", "piece", wren.id, "cure", {"text": "snake oil"})
+    about.state = "resolved"
+    session.add(
+        Ruling(
+            case_id=about.id,
+            member_id=wren.id,
+            act="silence",
+            reason="You sold snake oil.",
+            until=date(2024, 9, 12),
+            by=other.public_id,
+            day=date(2024, 9, 11),
+            read=True,
+            appeal="It was only butter.",
+            outcome="upheld",
+            outcome_reason="Butter too.",
+        )
+    )
+    session.flush()
 
 
 def _file(world: World, who: Member) -> dict[str, Any]:
@@ -411,7 +476,14 @@ def test_no_time_is_finer_than_a_month(world: World, wren: Member) -> None:
         for path, value in _leaves(_file(world, wren))
         if isinstance(value, str) and re.search(r"\d{4}-\d\d-\d\d|\d\d:\d\d", value)
     }
-    assert finer == {"open_questions.since", "staff_acts.at", "conversations.messages.day"}
+    assert finer == {
+        "open_questions.since",
+        "staff_acts.at",
+        "conversations.messages.day",
+        "account.silenced_until",
+        "decisions.day",
+        "decisions.until",
+    }
 
 
 def test_somebody_of_whom_nothing_is_kept_gets_an_empty_file(world: World) -> None:

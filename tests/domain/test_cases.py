@@ -51,7 +51,7 @@ def test_what_can_be_done_depends_on_what_it_is() -> None:
 
 
 def test_everything_has_words() -> None:
-    assert case_words.KIND_WORDS.keys() == set(cases.KINDS)
+    assert case_words.KIND_WORDS.keys() == case_words.YOURS_WORDS.keys() == set(cases.KINDS)
     assert case_words.STATE_WORDS.keys() == set(STATES)
     assert case_words.ACT_HINTS.keys() == case_words.RULING_WORDS.keys() == cases.ACTS.keys()
     assert case_words.REMOVED_WORDS.keys() == set(cases.REPORTED)

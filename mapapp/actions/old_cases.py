@@ -1,0 +1,56 @@
+"""What is forgotten of cases: evidence after a year, and who they are about when they leave."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.domain.cases import APPEALED, CLOSE, PERSON, RESOLVED, next_state
+from mapapp.store.moderation import Case, Ruling
+
+NO_EVIDENCE = "{}"
+
+
+def forget_evidence(session: Session, before: date) -> int:
+    """Delete what was reported in cases that were decided before a day; return how many.
+
+    Where nobody was told anything, the day on which the case was first taken stands for that of
+    the decision.
+    """
+    later = select(Ruling.case_id).where(Ruling.day >= before)
+    began = func.coalesce(Case.first_act, Case.opened)
+    done = session.execute(
+        update(Case)
+        .where(
+            Case.state == RESOLVED,
+            Case.evidence != NO_EVIDENCE,
+            began < datetime(before.year, before.month, before.day, tzinfo=UTC),
+            Case.id.not_in(later),
+        )
+        .values(evidence=NO_EVIDENCE)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def leave_cases(session: Session, member_id: int) -> None:
+    """Take out of the cases about a member who leaves what leads to them, and what they wrote.
+
+    The copy of what was reported and the decision stay for the moderators; the database itself
+    takes the member's number out of them.
+    """
+    mine = Case.subject_id == member_id
+    cases = select(Case).where(mine).order_by(Case.id).with_for_update()
+    for case in session.scalars(cases.execution_options(populate_existing=True)):
+        case.hides = False
+        if case.kind == PERSON:
+            case.piece = ""
+        if case.state == APPEALED:
+            case.state = next_state(case.state, CLOSE)
+    session.flush()
+    session.execute(
+        update(Ruling)
+        .where(Ruling.member_id == member_id)
+        .values(appeal="")
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,99 @@
+"""Evidence is forgotten after a year, and cases about somebody who left lead to nobody."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import appeals, upkeep
+from mapapp.actions.erase import erase_member
+from mapapp.actions.old_cases import forget_evidence
+from mapapp.settings import Settings
+from mapapp.store.moderation import Case, Report
+from tests.moderation import APPEAL, Site
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def site(session: Session, settings: Settings) -> Site:
+    return Site(session, settings)
+
+
+def _settled(site: Site, act: str, reason: str, age: int) -> None:
+    site.report(site.somebody(), site.somebody())
+    case = site.settle(site.moderator(), act, reason)
+    case.opened = case.first_act = NOW - timedelta(days=age)
+    if reason:
+        site.ruling().day = (NOW - timedelta(days=age)).date()
+    site.session.flush()
+
+
+@pytest.mark.parametrize(("act", "reason"), [("nothing", ""), ("warn", "Please do not do it.")])
+@pytest.mark.parametrize(("age", "kept"), [(364, True), (367, False)])
+def test_evidence_is_kept_for_a_year(
+    site: Site, act: str, reason: str, age: int, kept: bool
+) -> None:
+    _settled(site, act, reason, age)
+    forget_evidence(site.session, NOW.date() - upkeep.EVIDENCE_KEPT)
+    assert bool(json.loads(site.case().evidence)) == kept
+
+
+def test_a_late_decision_counts_from_its_own_day(site: Site) -> None:
+    _settled(site, "warn", "Please do not do it.", 500)
+    site.ruling().day = NOW.date()
+    forget_evidence(site.session, NOW.date() - upkeep.EVIDENCE_KEPT)
+    assert json.loads(site.case().evidence)
+
+
+@pytest.mark.parametrize("state", ["open", "taken", "appealed"])
+def test_what_is_not_decided_is_not_forgotten(site: Site, state: str) -> None:
+    _settled(site, "nothing", "", 500)
+    site.case().state = state
+    forget_evidence(site.session, NOW.date() - upkeep.EVIDENCE_KEPT)
+    assert json.loads(site.case().evidence)
+
+
+def test_the_worker_does_it(site: Site, engine: Engine, settings: Settings) -> None:
+    _settled(site, "nothing", "", 367)
+    site.session.commit()
+    upkeep.upkeep(engine, settings)
+    site.session.rollback()
+    assert json.loads(site.case().evidence) == {}
+
+
+def test_what_somebody_reported_of_a_person_who_left_stays_and_leads_to_nobody(site: Site) -> None:
+    wren, robin = site.somebody(pseudonym="Wren"), site.somebody()
+    sent = site.message(site.talk(wren, robin), wren, "words that hurt")
+    site.report(site.somebody(), wren)
+    site.report_piece(robin, "message", sent.public_id)
+    public_id = wren.public_id
+    erase_member(site.session, site.settings, wren.id)
+    site.session.expire_all()
+    case = site.case()
+    assert (case.subject_id, case.state, case.hides) == (None, "open", False)
+    assert json.loads(case.evidence)["text"] == "words that hurt"
+    pieces = site.session.scalars(select(Case.piece)).all()
+    assert public_id not in pieces
+
+
+def test_an_appeal_of_somebody_who_left_is_deleted_and_closed(site: Site) -> None:
+    wren = site.somebody()
+    site.report(site.somebody(), wren)
+    site.settle(site.moderator(), "suspend")
+    appeals.appeal(site.session, wren.id, site.ruling().public_id, APPEAL)
+    erase_member(site.session, site.settings, wren.id)
+    site.session.expire_all()
+    ruling = site.ruling()
+    assert (ruling.member_id, ruling.appeal, site.case().state) == (None, "", "resolved")
+
+
+def test_reports_of_somebody_who_left_count_on(site: Site) -> None:
+    wren, robin = site.somebody(), site.somebody()
+    site.report(robin, wren)
+    erase_member(site.session, site.settings, robin.id)
+    site.session.expire_all()
+    (report,) = site.session.scalars(select(Report)).all()
+    assert (report.reporter_id, report.category) == (None, "spam")
