@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.actions.talks import leave_talks
+from mapapp.actions.together import lock_members
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.connections import Block
 from mapapp.store.members import Member
@@ -29,13 +30,7 @@ def block(session: Session, reader_id: int, other_id: int) -> None:
     """
     if reader_id == other_id:
         raise BadInputError("This is you.")
-    # Both rows, in one order: what one of them does meanwhile comes before this or after it.
-    session.execute(
-        select(Member.id)
-        .where(Member.id.in_((reader_id, other_id)))
-        .order_by(Member.id)
-        .with_for_update()
-    )
+    lock_members(session, reader_id, other_id)
     try:
         with session.begin_nested():
             session.add(Block(member_id=reader_id, blocked_id=other_id))

@@ -21,6 +21,9 @@ def leave_requests(session: Session, member_id: int, other_id: int | None = None
     Whoever was declined silently reads the same as whoever had no answer yet.
     """
     asker, asked = ContactRequest.from_member_id, ContactRequest.to_member_id
+    # All of them in one order first, so that two who leave at once do not wait for each other.
+    every = select(ContactRequest.id).where(or_(asker == member_id, asked == member_id))
+    session.execute(every.order_by(ContactRequest.id).with_for_update())
     for mine, theirs, act in ((asker, asked, ASKER_LEAVES), (asked, asker, ASKED_LEAVES)):
         ours: ColumnElement[bool] = mine == member_id
         if other_id is not None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.notices import notify
 from mapapp.actions.talks import begin
+from mapapp.actions.together import lock_members
 from mapapp.actions.whom import Knocker, knocker
 from mapapp.domain.areas import Areas
 from mapapp.domain.permissions import LISTED
@@ -77,6 +78,9 @@ def accept(session: Session, settings: Settings, reader_id: int, request_id: str
     """
     # Not refused in a pause: it has ended every request to the member, and nobody can send one
     # meanwhile. A yes that crosses with it was meant.
+    mine = (ContactRequest.public_id == request_id, ContactRequest.to_member_id == reader_id)
+    asker = session.scalar(select(ContactRequest.from_member_id).where(*mine))
+    lock_members(session, reader_id, asker)  # two who accept each other begin one conversation
     condition_id, asker_id = _answer(session, reader_id, request_id, ACCEPT)
     talk = begin(session, condition_id, asker_id, reader_id)
     notify(session, settings, asker_id, "request", "/inbox")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import quotas
 from mapapp.actions.notices import notify
 from mapapp.actions.silence import refuse_silenced
+from mapapp.actions.together import lock_members
 from mapapp.actions.visibility import refuse_paused
 from mapapp.actions.whom import Whom, whom
 from mapapp.domain.areas import Areas
@@ -32,6 +33,7 @@ from mapapp.domain.wording import GREETINGS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
+from mapapp.store.members import Member
 
 MOST_OPEN = 20
 
@@ -57,6 +59,8 @@ def knock(
         LimitError: when a limit of rule 6 is reached.
     """
     # One request of a member after the other, so that two at once cannot pass the same check.
+    other = select(Member.id).where(Member.public_id == public_id)
+    lock_members(session, reader_id, session.scalar(other))
     refuse_paused(session, reader_id)
     moment = int(time.time()) if now is None else now
     today = datetime.fromtimestamp(moment, UTC).date()

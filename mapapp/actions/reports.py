@@ -15,12 +15,12 @@ from mapapp.actions import block as blocking
 from mapapp.actions import hide, quotas
 from mapapp.actions.cases import open_case
 from mapapp.actions.pieces import NO_PIECE, find_piece
+from mapapp.actions.together import lock_members
 from mapapp.domain.areas import Areas
 from mapapp.domain.cases import CATEGORIES, PERSON, REPORTS_TO_HIDE, UNDECIDED
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.conversations import ConversationSide
-from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Report
 
 
@@ -53,7 +53,7 @@ def report(
     if category not in CATEGORIES:
         raise BadInputError("Choose what is wrong.")
     found = find_piece(session, areas, reader_id, kind, piece, slug)
-    _lock_both(session, reader_id, found.subject_id)
+    lock_members(session, reader_id, found.subject_id)
     known = _known(session, reader_id, kind, piece)
     if known is not None and (known[1].state in UNDECIDED or kind != PERSON):
         _say_again(session, *known, category)
@@ -92,13 +92,6 @@ def block_reported(session: Session, reader_id: int, kind: str, piece: str) -> N
     subject_id = my_report(session, reader_id, kind, piece).subject_id
     if subject_id is not None:
         blocking.block(session, reader_id, subject_id)
-
-
-def _lock_both(session: Session, *member_ids: int) -> None:
-    """Take both people, in one order: reports of one person come one after the other."""
-    session.execute(
-        select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id).with_for_update()
-    )
 
 
 def _known(session: Session, reader_id: int, kind: str, piece: str) -> tuple[Report, Case] | None:
