@@ -15,6 +15,7 @@ from mapapp.domain.permissions import LISTED
 from mapapp.domain.requests import (
     ACCEPT,
     ANSWERABLE,
+    BARRED,
     DECLINE,
     LEFT,
     PUT_OFF,
@@ -139,10 +140,10 @@ def put_away(session: Session, reader_id: int, request_id: str) -> None:
 def all_requests(
     session: Session, reader_id: int, *, sent: bool, areas: Areas | None = None
 ) -> list[Request]:
-    """Return what the member sent or received, in every state, newest month first.
+    """Return what the member sent or received, in every state but one, newest month first.
 
     States are true here: whoever shows them must not tell a sender what is silent. With ``areas``,
-    each unanswered one says who asks.
+    each unanswered one says who asks. What is ``BARRED`` is shown to nobody.
     """
     sides = (ContactRequest.from_member_id, ContactRequest.to_member_id)
     my_side, other_side = sides if sent else sides[::-1]
@@ -168,7 +169,7 @@ def all_requests(
         .outerjoin(other, other.id == other_side)
         .outerjoin(theirs, (theirs.member_id == other.id) & (theirs.condition_id == here))
         .outerjoin(mine, (mine.member_id == my_side) & (mine.condition_id == here))
-        .where(my_side == reader_id)
+        .where(my_side == reader_id, ContactRequest.state != BARRED)
         .order_by(ContactRequest.month.desc(), ContactRequest.public_id)
     )
     rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(query)]

@@ -21,6 +21,7 @@ from mapapp.domain.areas import Areas
 from mapapp.domain.months import month_of
 from mapapp.domain.requests import (
     ACCEPTED,
+    BARRED,
     DAYS,
     DECLINED,
     END,
@@ -130,7 +131,7 @@ def _was_refused(session: Session, from_id: int, to_id: int) -> bool:
     pair = (
         ContactRequest.from_member_id == from_id,
         ContactRequest.to_member_id == to_id,
-        ContactRequest.state.in_((DECLINED, REFUSED)),
+        ContactRequest.state.in_((DECLINED, REFUSED, BARRED)),
     )
     return session.scalar(select(ContactRequest.id).where(*pair).limit(1)) is not None
 
