@@ -20,6 +20,7 @@ from mapapp.domain.areas import Areas
 from mapapp.domain.cases import CATEGORIES, PERSON, REPORTS_TO_HIDE, UNDECIDED
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
+from mapapp.store.connections import Block
 from mapapp.store.conversations import ConversationSide
 from mapapp.store.moderation import Case, Report
 
@@ -74,13 +75,20 @@ def report(
 def my_report(session: Session, reader_id: int, kind: str, piece: str) -> MyReport:
     """Return what the reader said last of a piece, which may be gone by now.
 
+    Whoever blocks the reader looks like somebody who has left, here too.
+
     Raises:
-        NotFoundError: when they did not report it.
+        NotFoundError: when they did not report it, and for a person who has left.
     """
     known = _known(session, reader_id, kind, piece)
     if known is None:
         raise NotFoundError(NO_PIECE)
-    return MyReport(known[0].category, known[1].subject_id)
+    subject_id = known[1].subject_id
+    if subject_id is not None and session.get(Block, (subject_id, reader_id)) is not None:
+        subject_id = None
+    if subject_id is None and kind == PERSON:
+        raise NotFoundError(NO_PIECE)
+    return MyReport(known[0].category, subject_id)
 
 
 def block_reported(session: Session, reader_id: int, kind: str, piece: str) -> None:
