@@ -10,7 +10,7 @@ from mapapp.domain.cases import KNOCK, MESSAGE, PERSON
 from mapapp.domain.messages import HELD, REMOVED, SENT
 from mapapp.domain.requests import END, before
 from mapapp.settings import Settings
-from mapapp.store.connections import ContactRequest
+from mapapp.store.connections import Block, ContactRequest
 from mapapp.store.conversations import ConversationSide, Message
 from mapapp.store.members import Member
 
@@ -19,6 +19,8 @@ def remove(session: Session, kind: str, piece: str) -> None:
     """Take away a pseudonym, a message's text or a request; one that is gone already stays so."""
     if kind == PERSON:
         session.execute(update(Member).where(Member.public_id == piece).values(pseudonym=""))
+        whom = select(Member.id).where(Member.public_id == piece).scalar_subquery()
+        session.execute(update(Block).where(Block.blocked_id == whom).values(pseudonym=""))
     elif kind == MESSAGE:
         _empty(session, piece)
     elif kind == KNOCK:
