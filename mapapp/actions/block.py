@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.actions.talks import leave_talks
+from mapapp.actions.together import lock_members
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.connections import Block
 from mapapp.store.members import Member
@@ -15,7 +16,7 @@ from mapapp.store.members import Member
 
 @dataclass(frozen=True)
 class Blocked:
-    """Somebody whom a member blocks."""
+    """Somebody whom a member blocks, under the pseudonym from then."""
 
     public_id: str
     pseudonym: str
@@ -29,16 +30,11 @@ def block(session: Session, reader_id: int, other_id: int) -> None:
     """
     if reader_id == other_id:
         raise BadInputError("This is you.")
-    # Both rows, in one order: what one of them does meanwhile comes before this or after it.
-    session.execute(
-        select(Member.id)
-        .where(Member.id.in_((reader_id, other_id)))
-        .order_by(Member.id)
-        .with_for_update()
-    )
+    lock_members(session, reader_id, other_id)
+    name = session.scalar(select(Member.pseudonym).where(Member.id == other_id)) or ""
     try:
         with session.begin_nested():
-            session.add(Block(member_id=reader_id, blocked_id=other_id))
+            session.add(Block(member_id=reader_id, blocked_id=other_id, pseudonym=name))
             session.flush()
     except IntegrityError:
         return  # blocked already, or the other one has left the site
@@ -61,11 +57,11 @@ def unblock(session: Session, reader_id: int, public_id: str) -> None:
 
 
 def my_blocks(session: Session, reader_id: int) -> list[Blocked]:
-    """Return whom the member blocks, by pseudonym."""
+    """Return whom the member blocks, by the pseudonym that they had then."""
     rows = session.execute(
-        select(Member.public_id, Member.pseudonym)
+        select(Member.public_id, Block.pseudonym)
         .join(Block, Block.blocked_id == Member.id)
         .where(Block.member_id == reader_id)
-        .order_by(Member.pseudonym, Member.public_id)
+        .order_by(Block.pseudonym, Member.public_id)
     )
     return [Blocked(*row) for row in rows]

@@ -60,6 +60,12 @@ def open_case(
     return case
 
 
+def was_case(session: Session, kind: str, piece: str) -> bool:
+    """Whether there is a case about a piece, decided or not."""
+    found = select(Case.id).where(Case.kind == kind, Case.piece == piece)
+    return session.scalar(found.limit(1)) is not None
+
+
 def locked_case(session: Session, reader_id: int, case_id: str) -> Case:
     """Return a case, locked until the transaction ends, for a moderator who may act on it.
 

@@ -3,7 +3,15 @@
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.domain.requests import ASKED_LEAVES, ASKER_LEAVES, END, GONE, before
+from mapapp.domain.requests import (
+    ASKED_LEAVES,
+    ASKER_BLOCKS,
+    ASKER_LEAVES,
+    BARRED,
+    END,
+    GONE,
+    before,
+)
 from mapapp.store.connections import ContactRequest
 
 
@@ -21,7 +29,11 @@ def leave_requests(session: Session, member_id: int, other_id: int | None = None
     Whoever was declined silently reads the same as whoever had no answer yet.
     """
     asker, asked = ContactRequest.from_member_id, ContactRequest.to_member_id
-    for mine, theirs, act in ((asker, asked, ASKER_LEAVES), (asked, asker, ASKED_LEAVES)):
+    # All of them in one order first, so that two who leave at once do not wait for each other.
+    every = select(ContactRequest.id).where(or_(asker == member_id, asked == member_id))
+    session.execute(every.order_by(ContactRequest.id).with_for_update())
+    goes = ASKER_LEAVES if other_id is None else ASKER_BLOCKS
+    for mine, theirs, act in ((asker, asked, goes), (asked, asker, ASKED_LEAVES)):
         ours: ColumnElement[bool] = mine == member_id
         if other_id is not None:
             ours &= theirs == other_id
@@ -37,8 +49,5 @@ def _leave(session: Session, ours: ColumnElement[bool], side: str, moves: dict[s
     session.execute(delete(ContactRequest).where(ContactRequest.id.in_(gone)))
     for after in {moves[row.state] for row in rows if row.id in told}:
         named = [row.id for row in rows if row.id in told and moves[row.state] == after]
-        session.execute(
-            update(ContactRequest)
-            .where(ContactRequest.id.in_(named))
-            .values({"state": after, side: None})
-        )
+        values = {"state": after} if after == BARRED else {"state": after, side: None}
+        session.execute(update(ContactRequest).where(ContactRequest.id.in_(named)).values(values))

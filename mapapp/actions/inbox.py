@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.notices import notify
 from mapapp.actions.talks import begin
+from mapapp.actions.together import lock_members
 from mapapp.actions.whom import Knocker, knocker
 from mapapp.domain.areas import Areas
 from mapapp.domain.permissions import LISTED
 from mapapp.domain.requests import (
     ACCEPT,
     ANSWERABLE,
+    BARRED,
     DECLINE,
     LEFT,
     PUT_OFF,
@@ -77,6 +79,9 @@ def accept(session: Session, settings: Settings, reader_id: int, request_id: str
     """
     # Not refused in a pause: it has ended every request to the member, and nobody can send one
     # meanwhile. A yes that crosses with it was meant.
+    mine = (ContactRequest.public_id == request_id, ContactRequest.to_member_id == reader_id)
+    asker = session.scalar(select(ContactRequest.from_member_id).where(*mine))
+    lock_members(session, reader_id, asker)  # two who accept each other begin one conversation
     condition_id, asker_id = _answer(session, reader_id, request_id, ACCEPT)
     talk = begin(session, condition_id, asker_id, reader_id)
     notify(session, settings, asker_id, "request", "/inbox")
@@ -135,10 +140,10 @@ def put_away(session: Session, reader_id: int, request_id: str) -> None:
 def all_requests(
     session: Session, reader_id: int, *, sent: bool, areas: Areas | None = None
 ) -> list[Request]:
-    """Return what the member sent or received, in every state, newest month first.
+    """Return what the member sent or received, in every state but one, newest month first.
 
     States are true here: whoever shows them must not tell a sender what is silent. With ``areas``,
-    each unanswered one says who asks.
+    each unanswered one says who asks. What is ``BARRED`` is shown to nobody.
     """
     sides = (ContactRequest.from_member_id, ContactRequest.to_member_id)
     my_side, other_side = sides if sent else sides[::-1]
@@ -164,7 +169,7 @@ def all_requests(
         .outerjoin(other, other.id == other_side)
         .outerjoin(theirs, (theirs.member_id == other.id) & (theirs.condition_id == here))
         .outerjoin(mine, (mine.member_id == my_side) & (mine.condition_id == here))
-        .where(my_side == reader_id)
+        .where(my_side == reader_id, ContactRequest.state != BARRED)
         .order_by(ContactRequest.month.desc(), ContactRequest.public_id)
     )
     rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(query)]

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from mapapp.actions import quotas
 from mapapp.actions.notices import notify
 from mapapp.actions.silence import refuse_silenced
+from mapapp.actions.together import lock_members
 from mapapp.actions.visibility import refuse_paused
 from mapapp.actions.whom import Whom, whom
 from mapapp.domain.areas import Areas
 from mapapp.domain.months import month_of
 from mapapp.domain.requests import (
     ACCEPTED,
+    BARRED,
     DAYS,
     DECLINED,
     END,
@@ -32,6 +34,7 @@ from mapapp.domain.wording import GREETINGS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
+from mapapp.store.members import Member
 
 MOST_OPEN = 20
 
@@ -57,6 +60,8 @@ def knock(
         LimitError: when a limit of rule 6 is reached.
     """
     # One request of a member after the other, so that two at once cannot pass the same check.
+    other = select(Member.id).where(Member.public_id == public_id)
+    lock_members(session, reader_id, session.scalar(other))
     refuse_paused(session, reader_id)
     moment = int(time.time()) if now is None else now
     today = datetime.fromtimestamp(moment, UTC).date()
@@ -126,7 +131,7 @@ def _was_refused(session: Session, from_id: int, to_id: int) -> bool:
     pair = (
         ContactRequest.from_member_id == from_id,
         ContactRequest.to_member_id == to_id,
-        ContactRequest.state.in_((DECLINED, REFUSED)),
+        ContactRequest.state.in_((DECLINED, REFUSED, BARRED)),
     )
     return session.scalar(select(ContactRequest.id).where(*pair).limit(1)) is not None
 

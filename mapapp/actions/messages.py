@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions import holding
+from mapapp.actions.cases import was_case
 from mapapp.actions.notices import notify
 from mapapp.actions.paging import Page, page_start
 from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.talks import sides
+from mapapp.domain.cases import MESSAGE
 from mapapp.domain.folding import fold
 from mapapp.domain.messages import HELD, REMOVED, SENT, clean_message
 from mapapp.errors import BadInputError, NotFoundError
@@ -102,6 +104,8 @@ def write(
         if known.sender_id != reader_id:
             raise BadInputError(NOT_COMPLETE)
         return known.state
+    if was_case(session, MESSAGE, public_id):
+        raise BadInputError(NOT_COMPLETE)  # deleted meanwhile; its name never means other words
     print_of = holding.fingerprint(settings, clean)
     why = holding.why_held(session, both, reader_id, clean, print_of, today)
     message = Message(

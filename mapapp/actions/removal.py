@@ -10,7 +10,7 @@ from mapapp.domain.cases import KNOCK, MESSAGE, PERSON
 from mapapp.domain.messages import HELD, REMOVED, SENT
 from mapapp.domain.requests import END, before
 from mapapp.settings import Settings
-from mapapp.store.connections import ContactRequest
+from mapapp.store.connections import Block, ContactRequest
 from mapapp.store.conversations import ConversationSide, Message
 from mapapp.store.members import Member
 
@@ -19,6 +19,8 @@ def remove(session: Session, kind: str, piece: str) -> None:
     """Take away a pseudonym, a message's text or a request; one that is gone already stays so."""
     if kind == PERSON:
         session.execute(update(Member).where(Member.public_id == piece).values(pseudonym=""))
+        whom = select(Member.id).where(Member.public_id == piece).scalar_subquery()
+        session.execute(update(Block).where(Block.blocked_id == whom).values(pseudonym=""))
     elif kind == MESSAGE:
         _empty(session, piece)
     elif kind == KNOCK:
@@ -26,7 +28,10 @@ def remove(session: Session, kind: str, piece: str) -> None:
 
 
 def act_on_held(session: Session, settings: Settings, piece: str, *, deliver_it: bool) -> None:
-    """Deliver a held message, or take its text away; its writer may have taken it back already."""
+    """Deliver a held message, or delete it; its writer may have taken it back already.
+
+    Nothing of it may show to whom it was written, not even that something was removed.
+    """
     talk = select(Message.conversation_id).where(Message.public_id == piece).scalar_subquery()
     # The sides first and in one order, as whoever leaves the conversation takes them.
     session.execute(
@@ -46,7 +51,8 @@ def act_on_held(session: Session, settings: Settings, piece: str, *, deliver_it:
     if deliver_it:
         deliver(session, settings, message)
     else:
-        _empty(session, piece)
+        session.delete(message)
+        session.flush()
 
 
 def deliver(session: Session, settings: Settings, message: Message) -> None:

@@ -15,12 +15,13 @@ from mapapp.actions import block as blocking
 from mapapp.actions import hide, quotas
 from mapapp.actions.cases import open_case
 from mapapp.actions.pieces import NO_PIECE, find_piece
+from mapapp.actions.together import lock_members
 from mapapp.domain.areas import Areas
 from mapapp.domain.cases import CATEGORIES, PERSON, REPORTS_TO_HIDE, UNDECIDED
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
+from mapapp.store.connections import Block
 from mapapp.store.conversations import ConversationSide
-from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Report
 
 
@@ -53,7 +54,7 @@ def report(
     if category not in CATEGORIES:
         raise BadInputError("Choose what is wrong.")
     found = find_piece(session, areas, reader_id, kind, piece, slug)
-    _lock_both(session, reader_id, found.subject_id)
+    lock_members(session, reader_id, found.subject_id)
     known = _known(session, reader_id, kind, piece)
     if known is not None and (known[1].state in UNDECIDED or kind != PERSON):
         _say_again(session, *known, category)
@@ -74,13 +75,20 @@ def report(
 def my_report(session: Session, reader_id: int, kind: str, piece: str) -> MyReport:
     """Return what the reader said last of a piece, which may be gone by now.
 
+    Whoever blocks the reader looks like somebody who has left, here too.
+
     Raises:
-        NotFoundError: when they did not report it.
+        NotFoundError: when they did not report it, and for a person who has left.
     """
     known = _known(session, reader_id, kind, piece)
     if known is None:
         raise NotFoundError(NO_PIECE)
-    return MyReport(known[0].category, known[1].subject_id)
+    subject_id = known[1].subject_id
+    if subject_id is not None and session.get(Block, (subject_id, reader_id)) is not None:
+        subject_id = None
+    if subject_id is None and kind == PERSON:
+        raise NotFoundError(NO_PIECE)
+    return MyReport(known[0].category, subject_id)
 
 
 def block_reported(session: Session, reader_id: int, kind: str, piece: str) -> None:
@@ -92,13 +100,6 @@ def block_reported(session: Session, reader_id: int, kind: str, piece: str) -> N
     subject_id = my_report(session, reader_id, kind, piece).subject_id
     if subject_id is not None:
         blocking.block(session, reader_id, subject_id)
-
-
-def _lock_both(session: Session, *member_ids: int) -> None:
-    """Take both people, in one order: reports of one person come one after the other."""
-    session.execute(
-        select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id).with_for_update()
-    )
 
 
 def _known(session: Session, reader_id: int, kind: str, piece: str) -> tuple[Report, Case] | None:

@@ -10,18 +10,22 @@ OPEN, LATER, ACCEPTED, DECLINED = "open", "later", "accepted", "declined"
 WITHDRAWN = "withdrawn"
 REFUSED = "refused"
 """Declined, and then ended: shown to nobody, and kept so that asking anew is declined too."""
+BARRED = "barred"
+"""Declined, and then whoever asked blocked the other: in no list of either, and kept as above."""
 LEFT = "left"
 """The other side has left, or looks like it: told to whoever remains, until they put it away."""
 GONE = "gone"
 """Not a row any more."""
 
-STATES = (OPEN, LATER, ACCEPTED, DECLINED, WITHDRAWN, REFUSED, LEFT, GONE)
+STATES = (OPEN, LATER, ACCEPTED, DECLINED, WITHDRAWN, REFUSED, BARRED, LEFT, GONE)
 
 ACCEPT, PUT_OFF, DECLINE = "accept", "put off", "decline"
 END = "end"
 """One side hides or leaves the map, or 60 days are over."""
 ASKER_LEAVES, ASKED_LEAVES = "asker leaves", "asked leaves"
-"""That side erases the account, or blocks the other."""
+"""That side erases the account; to be blocked by whom one asked is the same."""
+ASKER_BLOCKS = "asker blocks"
+"""Taking the block back later must not take back the other side's no."""
 PUT_AWAY = "put away"
 
 MOVES = {
@@ -41,6 +45,11 @@ MOVES = {
     (DECLINED, ASKED_LEAVES): LEFT,
     # What was accepted goes on as a conversation, and there it is told that somebody left.
     **{(s, a): GONE for s in (ACCEPTED, WITHDRAWN, REFUSED) for a in (ASKER_LEAVES, ASKED_LEAVES)},
+    **{(s, ASKER_BLOCKS): LEFT for s in (OPEN, LATER)},
+    **{(s, ASKER_BLOCKS): BARRED for s in (DECLINED, REFUSED, BARRED)},
+    **{(s, ASKER_BLOCKS): GONE for s in (ACCEPTED, WITHDRAWN, LEFT)},
+    (BARRED, ASKER_LEAVES): GONE,
+    (BARRED, ASKED_LEAVES): GONE,
     (LEFT, ASKER_LEAVES): GONE,
     (LEFT, ASKED_LEAVES): GONE,
     (LEFT, PUT_AWAY): GONE,

@@ -74,6 +74,8 @@ class Block(Base):
     blocked_id: Mapped[int] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+    # Of the other one, as it was then: a new one is a word that would reach who blocked them.
+    pseudonym: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
 
 
 class TellMe(Base):

@@ -24,6 +24,7 @@ from mapapp.domain.shapes import shapes_version
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
 from mapapp.web.assets import assets_version, immutable
 from mapapp.web.conditional import tagged
+from mapapp.web.connect import unread_talks
 from mapapp.web.database import db
 from mapapp.web.languages import page_language
 from mapapp.web.layout import has_demo
@@ -65,7 +66,7 @@ def show(slug: str) -> Response:
     # The page holds the session's token, in the form for signing out.
     reader = (is_signed_in(), is_suspended(), sorted(staff_roles()), session.get("csrf_token"))
     mine = is_mine(condition.id)
-    parts = (*page_parts(condition), *reader, mine, get_flashed_messages())
+    parts = (*page_parts(condition), *reader, mine, unread_talks(), get_flashed_messages())
     return tagged(parts, lambda: _page(condition, mine))
 
 
@@ -190,6 +191,10 @@ def _person(listing: Listing, condition: FoundCondition) -> dict[str, str]:
         "place": area_words(person.area_id),
         "connect": url_for("connect.ask", public_id=person.public_id, condition=condition.slug),
         "connectLabel": _("Connect with %(name)s", name=name),
+        "report": url_for(
+            "reports.report", kind="person", piece=person.public_id, condition=condition.slug
+        ),
+        "reportLabel": _("Report %(name)s", name=name),
     }
 
 

@@ -10,6 +10,7 @@ from mapapp.domain.requests import (
     ACCEPT,
     ACCEPTED,
     ASKED_LEAVES,
+    ASKER_BLOCKS,
     ASKER_LEAVES,
     DECLINE,
     DECLINED,
@@ -31,7 +32,7 @@ from mapapp.domain.requests import (
 from mapapp.errors import NotFoundError
 from mapapp.paths import PACKAGE
 
-ACTS = (ACCEPT, PUT_OFF, DECLINE, END, ASKER_LEAVES, ASKED_LEAVES, PUT_AWAY)
+ACTS = (ACCEPT, PUT_OFF, DECLINE, END, ASKER_LEAVES, ASKER_BLOCKS, ASKED_LEAVES, PUT_AWAY)
 PICTURE = PACKAGE.parent / "docs" / "requests.md"
 ARROW = re.compile(r"^ +(\w+) --> (\w+): (.+)$", re.MULTILINE)
 

@@ -7,11 +7,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.block import block, unblock
+from mapapp.actions.erase import erase_member
+from mapapp.actions.my_data import my_data
 from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import load_areas
 from mapapp.errors import LimitError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
+from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member, Membership
 from mapapp.store.service import Outbox
 from tests import knocks as connecting
@@ -45,6 +49,17 @@ class Pair:
                 self.session, self.settings, AREAS, who.id, self.condition.id, visibility
             )
         self.session.flush()
+
+    def block_and_unblock(self, who: Member, whom: Member) -> None:
+        block(self.session, who.id, whom.id)
+        unblock(self.session, who.id, whom.public_id)
+        self.session.flush()
+
+    def requests(self, who: Member) -> list[dict[str, object]]:
+        self.session.expire_all()
+        held = my_data(self.session, self.settings, AREAS, who.id)
+        found: list[dict[str, object]] = held["contact_requests"]
+        return found
 
     @property
     def mails(self) -> int:
@@ -85,3 +100,51 @@ def test_asking_anew_after_taking_back_is_asking_somebody_new(pair: Pair) -> Non
         pair.hide_and_return(pair.me)
     with pytest.raises(LimitError):
         pair.ask()
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_to_block_and_unblock_is_no_way_around_a_no(pair: Pair, ended: bool) -> None:
+    pair.ask()
+    pair.decline()
+    if ended:
+        pair.hide_and_return(pair.me)
+    for _ in range(2):
+        pair.block_and_unblock(pair.me, pair.other)
+        pair.ask()
+        assert pair.mails == 1
+        assert connecting.inbox(pair.session, pair.other.id).received == ()
+        (sent,) = connecting.inbox(pair.session, pair.me.id).sent
+        assert sent.state in connecting.UNANSWERED
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_who_blocks_after_asking_cannot_tell_a_no_from_silence(pair: Pair, again: bool) -> None:
+    seen = []
+    for declined in (False, True):
+        with pair.session.begin_nested() as world:
+            pair.ask()
+            if declined:
+                pair.decline()
+            pair.block_and_unblock(pair.me, pair.other)
+            if again:
+                pair.ask()
+            seen.append(pair.requests(pair.me))
+            world.rollback()
+    assert seen[0] == seen[1]
+    assert len(seen[0]) == again
+
+
+def test_what_is_kept_of_a_no_goes_with_either_of_the_two(pair: Pair) -> None:
+    for end in (
+        lambda: block(pair.session, pair.other.id, pair.me.id),
+        lambda: erase_member(pair.session, pair.settings, pair.me.id),
+        lambda: erase_member(pair.session, pair.settings, pair.other.id),
+    ):
+        with pair.session.begin_nested() as world:
+            pair.ask()
+            pair.decline()
+            block(pair.session, pair.me.id, pair.other.id)
+            assert pair.requests(pair.me) == pair.requests(pair.other) == []
+            end()
+            assert pair.session.scalar(select(func.count()).select_from(ContactRequest)) == 0
+            world.rollback()

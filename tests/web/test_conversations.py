@@ -209,3 +209,19 @@ def test_strangers_find_no_conversation(
     for act in ("leave", "block"):
         assert stranger.post(f"{path}/{act}").status_code == 404
     assert app.test_client().get(path).location.startswith("/sign-in")
+
+
+def test_a_map_that_is_kept_does_not_keep_the_mark_of_news(
+    mine: FlaskClient, hers: FlaskClient, path: str
+) -> None:
+    page = "/conditions/dystonia/map"
+    quiet = mine.get(page)
+    hers.post(path, data={"text": "Good morning", "key": str(uuid.uuid4())})
+    news = mine.get(page, headers={"If-None-Match": quiet.headers["ETag"]})
+    assert news.status_code == 200
+    assert "1 conversation with news" in news.text
+    mine.get(path)
+    read = mine.get(page, headers={"If-None-Match": news.headers["ETag"]})
+    assert read.status_code == 200
+    assert "conversation with news" not in read.text
+    assert mine.get(page, headers={"If-None-Match": read.headers["ETag"]}).status_code == 304

@@ -53,6 +53,7 @@ def _make_tables_of_connecting() -> None:
         "block",
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("blocked_id", sa.Integer(), nullable=False),
+        sa.Column("pseudonym", sa.String(40), server_default=sa.text("''"), nullable=False),
         _link("block", "blocked_id", "member"),
         _link("block", "member_id", "member"),
         sa.PrimaryKeyConstraint("member_id", "blocked_id", name=op.f("pk_block")),

@@ -1,0 +1,57 @@
+"""A new pseudonym reaches nobody who blocked: the list of blocks shows the one from then."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from mapapp.actions.block import block, my_blocks, unblock
+from mapapp.actions.my_data import my_data
+from mapapp.actions.profile import Profile, set_profile
+from mapapp.settings import Settings
+from mapapp.store.members import Member
+from tests.moderation import AREAS, Site
+
+
+@pytest.fixture
+def site(session: Session, settings: Settings) -> Site:
+    return Site(session, settings)
+
+
+@pytest.fixture
+def wren(site: Site) -> Member:
+    return site.somebody(pseudonym="Wren")
+
+
+@pytest.fixture
+def robin(site: Site) -> Member:
+    return site.somebody(pseudonym="Robin")
+
+
+def _names(site: Site, who: Member) -> list[str]:
+    site.session.expire_all()
+    held = my_data(site.session, site.settings, AREAS, who.id)["blocked"]
+    found = [b.pseudonym for b in my_blocks(site.session, who.id)]
+    assert [one["pseudonym"] for one in held] == found
+    return found
+
+
+def _rename(site: Site, who: Member, name: str) -> None:
+    set_profile(site.session, who.id, Profile(name, ("en",), None))
+    site.session.flush()
+
+
+def test_a_block_keeps_the_name_from_then(site: Site, wren: Member, robin: Member) -> None:
+    block(site.session, robin.id, wren.id)
+    _rename(site, wren, "You will be sorry")
+    assert _names(site, robin) == ["Wren"]
+    unblock(site.session, robin.id, wren.public_id)
+    block(site.session, robin.id, wren.id)
+    assert _names(site, robin) == ["You will be sorry"]
+
+
+def test_a_name_that_moderators_remove_goes_there_too(
+    site: Site, wren: Member, robin: Member
+) -> None:
+    block(site.session, robin.id, wren.id)
+    site.report(site.somebody(), wren)
+    site.settle(site.moderator(), "remove")
+    assert _names(site, robin) == [""]

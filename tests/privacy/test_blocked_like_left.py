@@ -1,0 +1,159 @@
+"""Whoever is blocked reads, byte for byte, what they would read of somebody who has left."""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import messages, tell
+from mapapp.actions.block import block
+from mapapp.actions.erase import erase_member
+from mapapp.domain.areas import load_areas
+from mapapp.settings import Settings
+from mapapp.store.connections import ContactRequest
+from mapapp.store.members import Member
+from tests import knocks
+from tests.moderation import Site
+from tests.trust import YORK
+
+AREAS = load_areas()
+MAPS = ("talk", "knock", "asked")
+NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+TOKEN = re.compile(r'name="csrf_token"[^>]*>')
+
+
+@dataclass
+class Pair:
+    """Two who have much to do with each other, on maps of their own."""
+
+    site: Site
+    tag: str
+    wren: Member
+    robin: Member
+    talk: str = ""
+    reported: tuple[str, ...] = ()
+
+    def slug(self, which: str) -> str:
+        return f"{self.tag}-{which}"
+
+    def live(self) -> None:
+        """Ask, talk, decline, report and wait."""
+        site, wren, robin = self.site, self.wren, self.robin
+        for which in MAPS:
+            site.condition(self.slug(which)).name = which
+            for who in (wren, robin):
+                site.place(who, "public", self.slug(which))
+        talk = knocks.connected(site.session, site.settings, robin, wren, self.slug("talk"))
+        said = str(uuid.uuid4())
+        for who, key in ((robin, str(uuid.uuid4())), (wren, said)):
+            messages.write(site.session, site.settings, who.id, talk, "Good morning", key)
+        knocks.ask(site.session, site.settings, wren.id, robin.public_id, self.slug("knock"))
+        knocks.ask(site.session, site.settings, robin.id, wren.public_id, self.slug("asked"))
+        requests = select(ContactRequest.public_id, ContactRequest.to_member_id).where(
+            ContactRequest.state == "open"
+        )
+        mine = {to: name for name, to in site.session.execute(requests)}
+        knocks.answer(site.session, site.settings, wren.id, mine[wren.id], yes=False)
+        person = ("person", wren.public_id)
+        pieces = (person, ("message", said), ("knock", mine[robin.id]))
+        for kind, piece in pieces:
+            site.report_piece(robin, kind, piece, "other", self.slug("talk"))
+        condition_id = site.condition(self.slug("talk")).id
+        tell.wish(site.session, AREAS, robin.id, condition_id, YORK)
+        self.reported = tuple(f"/report/{kind}/{piece}" for kind, piece in pieces)
+        self.talk = talk
+
+    def pages(self) -> list[str]:
+        """Return all addresses at which something of Wren could be read."""
+        theirs, slug = f"/members/{self.wren.public_id}", self.slug("talk")
+        area = AREAS.get(YORK).code
+        return [
+            "/inbox",
+            "/inbox/search?q=morning",
+            f"/conversations/{self.talk}",
+            "/account/data",
+            "/account/data.json",
+            "/account/blocked",
+            "/places",
+            *(f"{theirs}/connect?condition={self.slug(which)}" for which in MAPS),
+            f"{theirs}/connect",
+            *(page for report in self.reported for page in (report, f"{report}/thanks")),
+            f"/conditions/{slug}/areas/{area}",
+            f"/conditions/{slug}/areas/{area}/people.json",
+            f"/conditions/{slug}/areas/WORLD",
+            f"/conditions/{slug}/nearby?place=mine",
+            f"/conditions/{slug}/nearby?place=mine&language=en",
+            f"/conditions/{slug}/map",
+        ]
+
+    def read(self, browser: FlaskClient) -> list[tuple[str, int, str]]:
+        """Return what Robin reads, without the names that differ between any two pairs."""
+        found = []
+        for page in self.pages():
+            answer = browser.get(page)
+            parts = (page, answer.text.replace(self.robin.email, "@"))
+            page, text = (NAME.sub("#", TOKEN.sub("", t)).replace(self.tag, "pair") for t in parts)
+            found.append((page, answer.status_code, text))
+        return found
+
+
+@pytest.fixture
+def site(session: Session, settings: Settings) -> Site:
+    return Site(session, settings)
+
+
+@pytest.fixture
+def pairs(site: Site) -> list[Pair]:
+    made = []
+    for tag in ("aaaa", "bbbb"):
+        wren = site.member(pseudonym="Wren")
+        robin = site.member(pseudonym="Robin", email=f"{tag}@example.org")
+        made.append(Pair(site, tag, wren, robin))
+        made[-1].live()
+    return made
+
+
+def test_every_page_of_who_is_blocked(
+    site: Site, pairs: list[Pair], app: Flask, login: Callable[..., FlaskClient]
+) -> None:
+    blocked, left = pairs
+    block(site.session, blocked.wren.id, blocked.robin.id)
+    erase_member(site.session, site.settings, left.wren.id)
+    # Numbers follow whoever leaves, and no block: somebody takes the place in them.
+    for which in MAPS:
+        other = site.member(pseudonym="Other")
+        block(site.session, other.id, left.robin.id)
+        site.place(other, "public", left.slug(which))
+    site.session.commit()
+    seen = [pair.read(login(pair.robin, on=app.test_client())) for pair in pairs]
+    for one, other in zip(*seen, strict=True):
+        assert one == other, one[0]
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_nobody_finds_out_by_blocking_whom_they_reported(
+    site: Site,
+    pairs: list[Pair],
+    app: Flask,
+    login: Callable[..., FlaskClient],
+    which: int,
+) -> None:
+    blocked, left = pairs
+    block(site.session, blocked.wren.id, blocked.robin.id)
+    erase_member(site.session, site.settings, left.wren.id)
+    site.session.commit()
+    seen = []
+    for pair in pairs:
+        browser = login(pair.robin, on=app.test_client())
+        answer = browser.post(f"{pair.reported[which]}/block")
+        listed = TOKEN.sub("", browser.get("/account/blocked").text)
+        page = NAME.sub("#", TOKEN.sub("", answer.text))
+        seen.append((answer.status_code, page, listed))
+    assert seen[0] == seen[1]
+    assert "Wren" not in seen[0][2]
