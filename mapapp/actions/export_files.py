@@ -20,7 +20,7 @@ import shapely
 import xlsxwriter
 
 from mapapp.actions.export_shapes import shapes_of
-from mapapp.domain.export_table import COLUMNS, Row
+from mapapp.domain.export_table import COLUMNS, Row, inert
 
 DIGITS = 4  # of a degree in GeoJSON: some ten metres, finer than the outlines are
 LAYER = "statistics"
@@ -76,7 +76,8 @@ def _xlsx(rows: Iterable[Row], codebook: str, day: date) -> bytes:
     words = book.add_worksheet("Codebook")
     words.set_column(0, 0, 110)
     for number, line in enumerate(codebook.splitlines()):
-        words.write_string(number, 0, line.lstrip("#- ").strip(), bold if line[:1] == "#" else None)
+        text = inert(line.lstrip("#- ").strip())
+        words.write_string(number, 0, text, bold if line[:1] == "#" else None)
     book.close()
     return target.getvalue()
 

@@ -6,6 +6,7 @@ interactive map, which has to keep angles to be of use when one zooms in.
 
 import json
 import math
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +26,7 @@ NEAREST = 0.8  # pixels; points nearer to the one before are left out
 # Šavrič, Patterson, Jenny (2018): The Equal Earth map projection.
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 SCALE = 176.0
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SHIFT_Y = 244.0  # as much room above Greenland as below Cape Horn
 
 
@@ -105,4 +107,6 @@ def _equal_earth(lng: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[
 
 
 def _escaped(text: str) -> str:
+    # One character that XML cannot hold, and no browser shows any of the picture.
+    text = _NOT_XML.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,6 +1,6 @@
 """What every page's frame needs to know: the site's name, whether it is a demo, where pages lie."""
 
-from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from sqlalchemy import select
@@ -40,5 +40,9 @@ def _read_has_demo() -> bool:
 
 def page_url(number: int) -> str:
     """Return the address of another page of the list that is being shown."""
-    known: dict[str, Any] = {**request.args, **(request.view_args or {})}
-    return url_for(request.endpoint or "", **{**known, "page": number if number > 1 else None})
+    path = url_for(request.endpoint or "", **(request.view_args or {}))
+    # What was asked goes nowhere near the names that Flask itself takes, such as "_scheme".
+    asked = {name: value for name, value in request.args.items() if name != "page"}
+    if number > 1:
+        asked["page"] = str(number)
+    return f"{path}?{urlencode(asked)}" if asked else path

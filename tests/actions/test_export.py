@@ -190,6 +190,12 @@ def test_a_name_that_is_a_formula_is_inert_in_every_format() -> None:
     )
 
 
+def test_a_name_that_is_a_formula_is_inert_in_the_codebook_of_a_spreadsheet() -> None:
+    book = write("xlsx", [], "country", "- Conditions:\n  - =1+1 (`x`)", TODAY)
+    with zipfile.ZipFile(io.BytesIO(book)) as file:
+        assert b"<t>'=1+1 (`x`)</t>" in file.read("xl/sharedStrings.xml")
+
+
 def test_the_audit_entry_says_who_what_when_and_why(session: Session, dystonia: Condition) -> None:
     _take(session, "country", actor="somebody", reason="for the ministry")
     entry = session.scalars(select(AuditEntry)).one()

@@ -7,13 +7,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
@@ -30,6 +32,7 @@ from tests.conftest import SECRET
 from tests.e2e.acts import Visitor
 from tests.e2e.watching import Watch
 
+T = TypeVar("T")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 ARGUMENTS = [
     "--no-sandbox",
@@ -66,11 +69,18 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     with transaction(engine) as session:
         make_demo(session, settings.secret)
     engine.dispose()
+    with served(settings) as (site, _app):
+        yield site
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[tuple[Live, Flask]]:
+    """Serve a site that was made already, also while a browser runs."""
     # The address is known only once the server listens, and mails name it.
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
     settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
-    app = create_app(settings)
+    app = apart(lambda: create_app(settings))
     patch = pytest.MonkeyPatch()
     for name in ("SIGN_IN_ASKS", "ACCOUNTS_MADE"):  # all these people come from one address
         patch.setattr(quotas, name, replace(getattr(quotas, name), most=1000))
@@ -78,13 +88,23 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Live(settings.base_url, settings)
+    yield Live(settings.base_url, settings), app
     server.shutdown()
     thread.join()
     server.server_close()
     patch.undo()
-    with app.app_context():
-        _close(db.engine)
+
+    def _end() -> None:
+        with app.app_context():
+            _close(db.engine)
+
+    apart(_end)
+
+
+def apart(act: Callable[[], T]) -> T:
+    """Do something in a thread of its own, where the event loop of a browser does not run."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(act).result()
 
 
 def _close(engine: Engine) -> None:

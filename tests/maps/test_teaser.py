@@ -40,6 +40,11 @@ def test_its_title_is_text():
     assert root.find(f"{SVG}script") is None
 
 
+def test_its_title_leaves_out_what_xml_cannot_hold():
+    root = read(picture([], "a\x01b\x1f\ufffe\U0001f642\tc"))
+    assert root.find(f"{SVG}title").text == "ab\U0001f642\tc"
+
+
 def test_no_land_touches_the_upper_or_lower_edge():
     for path in country_paths(gzip.decompress(shape_bytes("countries"))).values():
         for ring in path.split("z")[:-1]:

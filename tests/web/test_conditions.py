@@ -50,6 +50,15 @@ def test_letters_come_in_pages(client: FlaskClient) -> None:
     assert client.get("/conditions?letter=0-9").status_code == 200
 
 
+@pytest.mark.parametrize("name", ["endpoint", "_method", "_scheme", "_external", "_anchor"])
+def test_links_to_other_pages_keep_what_was_asked_as_it_is(client: FlaskClient, name: str) -> None:
+    """Also what has the name of something that is given to Flask when it makes an address."""
+    answer = client.get(f"/conditions?letter=d&{name}=javascript:")
+    assert answer.status_code == 200
+    wanted = f"/conditions?letter=d&amp;{name}=javascript%3A&amp;page=2"
+    assert f'<a rel="next" href="{wanted}">' in answer.text
+
+
 def test_an_empty_list_has_one_page(client: FlaskClient, session: Session) -> None:
     session.execute(update(Condition).values(shown=False))
     session.commit()

@@ -1,0 +1,270 @@
+"""A site whose every text is one that would run if it could, or is the harmless twin of one.
+
+The site's own acts take the texts where they accept them. What they refuse is put straight into
+the database: a value that an older version stored must not hurt either.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import cycle
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from mapapp.actions import appeals, audit, holding, messages, outbox
+from mapapp.actions.admin import ConditionText, add_condition
+from mapapp.actions.cases import open_case
+from mapapp.actions.letters import Letter
+from mapapp.actions.talks import begin, sides
+from mapapp.domain.cases import UPHELD, checked_words
+from mapapp.domain.epochs import epoch_of
+from mapapp.domain.pseudonyms import clean_pseudonym
+from mapapp.errors import BadInputError
+from mapapp.settings import Settings
+from mapapp.store.conditions import Condition, ConditionName
+from mapapp.store.connections import Block, ContactRequest
+from mapapp.store.conversations import Conversation, ConversationSide, Message
+from mapapp.store.members import Member
+from mapapp.store.service import Export, Outbox, WebSession
+from mapapp.store.trust import Passkey
+from tests import factories
+from tests.injections import PAYLOADS, packed
+from tests.moderation import AREAS, Site
+from tests.trust import LEEDS
+
+FORMULAS = ("=1+1|cmd '/C calc'!A0", "+7*191 a", "@SUM(1+1)", "\uff1d7*191 a", "-7*191 a")
+EVERYTHING = " ".join(PAYLOADS)
+NAMES = (*packed(PAYLOADS, 180), *FORMULAS)
+WORD = "together"
+"""Stands in every message, for the search in conversations."""
+
+Say = Callable[[str], str]
+
+
+@dataclass
+class Planted:
+    """Where things stand in a site, and what was kept of each text."""
+
+    slugs: list[str] = field(default_factory=list)
+    kept: dict[str, list[str]] = field(default_factory=dict)
+    talk: str = ""
+    long_message: str = ""
+    person: str = ""
+    cases: dict[str, str] = field(default_factory=dict)
+    members: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+def plant(session: Session, settings: Settings, say: Say) -> Planted:
+    """Fill a site; ``say`` gives each text as it shall stand there."""
+    site = Site(session, settings)
+    found = Planted()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(holding, "why_held", lambda *_given: ())  # it would sort texts by their words
+        conditions = _conditions(session, say, found)
+        staff = {
+            name: site.member(staff=role, pseudonym=say(f"</bdi>{name}<img src=x onerror=ran()>"))
+            for name, role in (("boss", "moderator"), ("other", "moderator"), ("chief", "admin"))
+        }
+        robin, wren, away = (
+            site.member(pseudonym=say(f'{name}"><svg onload=ran()>'))
+            for name in ("robin", "wren", "away")
+        )
+        for condition in conditions:
+            factories.make_membership(session, condition, LEEDS, member=robin, visibility="public")
+        factories.make_membership(session, conditions[0], LEEDS, member=wren)
+        people = _people(session, conditions[0], say, found)
+        _talk(site, conditions[0], (robin, wren), say, found)
+        _beside(site, conditions[0], (robin, wren, away), people)
+        _reports(site, staff, (robin, wren), people, say, found)
+        found.kept["devices"] = [say(payload)[:60] for payload in PAYLOADS]
+        _keys(session, robin, found.kept["devices"])
+        _papers(session, settings, staff["chief"], say, found)
+    everybody = {**staff, "robin": robin, "wren": wren, "away": away}
+    found.members = {name: (who.id, who.fs_uniquifier) for name, who in everybody.items()}
+    found.person = robin.public_id
+    found.kept["staff"] = [who.pseudonym for who in staff.values()]
+    found.kept["robin"], found.kept["wren"] = [robin.pseudonym], [wren.pseudonym]
+    return found
+
+
+def _conditions(session: Session, say: Say, found: Planted) -> list[Condition]:
+    abouts, names = cycle(packed(PAYLOADS, 1900)), cycle(PAYLOADS)
+    for number, name in enumerate(NAMES):
+        more = tuple(f"{say(next(names))} {n}" for n in range(20))
+        text = ConditionText(f"{say(name)} {number}", say(next(abouts)), more)
+        found.slugs.append(add_condition(session, audit.SHELL, text, "planted"))
+    rows = session.scalars(select(Condition).order_by(Condition.id.desc()).limit(len(NAMES)))
+    made = list(reversed(rows.all()))
+    made[0].about = say(EVERYTHING)
+    session.add_all(
+        ConditionName(condition_id=made[0].id, name=f"{say(payload)} {n}")
+        for n, payload in enumerate(PAYLOADS, 100)
+    )
+    session.flush()
+    session.expire_all()
+    found.kept["conditions"] = [one.name for one in made]
+    found.kept["abouts"] = [one.about for one in made]
+    mine = ConditionName.condition_id == made[0].id
+    found.kept["names"] = list(session.scalars(select(ConditionName.name).where(mine)))
+    return made
+
+
+def _pseudonym(text: str) -> str:
+    try:
+        return clean_pseudonym(text)
+    except BadInputError:
+        return text
+
+
+def _people(session: Session, condition: Condition, say: Say, found: Planted) -> list[Member]:
+    names = [_pseudonym(say(payload[:40])) for payload in PAYLOADS]
+    made = [factories.make_member(session, pseudonym=name, email=None) for name in names]
+    for who in made:
+        factories.make_membership(session, condition, LEEDS, member=who, visibility="public")
+    found.kept["people"] = names
+    return made
+
+
+def _talk(
+    site: Site, condition: Condition, who: tuple[Member, Member], say: Say, found: Planted
+) -> None:
+    """Say everything, each text by itself, then all of it at once."""
+    session = site.session
+    found.talk = begin(session, condition.id, who[0].id, who[1].id)
+    for payload, writer in zip(PAYLOADS, cycle(who), strict=False):
+        text = f"{say(payload)}\n\n{WORD}"
+        messages.write(session, site.settings, writer.id, found.talk, text, str(uuid4()))
+    both = sides(session, who[0].id, found.talk)
+    for writer in who:
+        last = site.message(both.talk_id, writer, say(EVERYTHING))
+        found.long_message = last.public_id if writer is who[0] else found.long_message
+    query = select(Message.text).where(Message.conversation_id == both.talk_id)
+    found.kept["messages"] = list(session.scalars(query))
+
+
+def _beside(
+    site: Site, condition: Condition, who: tuple[Member, Member, Member], people: list[Member]
+) -> None:
+    """Let everybody talk with Wren and knock at her door, and somebody block everybody."""
+    session, (_robin, wren, away) = site.session, who
+    states = cycle(("open", "open", "later"))
+    talks = [Conversation(condition_id=condition.id) for _person in people]
+    session.add_all(talks)
+    session.flush()
+    for person, talk in zip(people, talks, strict=True):
+        for one in (person, wren):
+            session.add(ConversationSide(conversation_id=talk.id, member_id=one.id))
+        _knock(session, condition, person, wren, next(states))
+        session.add(Block(member_id=away.id, blocked_id=person.id))
+    for person in people[:40]:
+        _knock(session, condition, wren, person, "open")
+    session.flush()
+
+
+def _knock(session: Session, condition: Condition, one: Member, other: Member, state: str) -> None:
+    lapses = date(datetime.now(UTC).year + 1, 1, 1)
+    given = {"reason": "meet", "greeting": "hello", "state": state, "month": "2026-11"}
+    session.add(
+        ContactRequest(
+            condition_id=condition.id,
+            from_member_id=one.id,
+            to_member_id=other.id,
+            lapses=lapses,
+            **given,
+        )
+    )
+
+
+def _reports(
+    site: Site,
+    staff: dict[str, Member],
+    who: tuple[Member, Member],
+    people: list[Member],
+    say: Say,
+    found: Planted,
+) -> None:
+    """Report a person and a message, decide, appeal and decide again, in these words."""
+    session, (robin, wren) = site.session, who
+    slug = found.slugs[0]
+    texts = [say(text) for text in packed(PAYLOADS, 1900)]
+    for text in texts:
+        site.report_piece(wren, "person", robin.public_id, "spam", slug)
+        found.cases["decided"] = site.settle(staff["boss"], "warn", text).public_id
+        appeals.appeal(session, robin.id, site.ruling().public_id, text)
+        if text is not texts[-1]:
+            given = (staff["other"].id, site.case().public_id, UPHELD, text)
+            appeals.close(session, site.settings, AREAS, *given)
+            found.cases["closed"] = site.case().public_id
+    found.cases["appealed"] = site.case().public_id
+    site.report_piece(wren, "message", found.long_message, "cure")
+    site.take(staff["boss"])
+    found.cases["message"] = site.case().public_id
+    evidence = {key: say(EVERYTHING) for key in ("pseudonym", "condition", "area", "role", "text")}
+    _open(site, robin, {**evidence, "reason": say("<b>"), "greeting": say("{{7*191}}")})
+    site.take(staff["boss"])
+    found.cases["person"] = site.case().public_id
+    for person in people:
+        _open(site, person, {})
+    kept = [checked_words(text) for text in texts]
+    found.kept["reasons"], found.kept["last reason"] = kept, kept[-1:]
+    found.kept["everything"] = [say(EVERYTHING)]
+
+
+def _open(site: Site, who: Member, evidence: dict[str, str]) -> None:
+    open_case(site.session, "person", who.public_id, who.id, "other", evidence)
+
+
+def _keys(session: Session, who: Member, names: list[str]) -> None:
+    """Give somebody browsers and passkeys with such names."""
+    for number, name in enumerate(names):
+        mark = f"planted {number}"
+        common = {"member_id": who.id, "month": "2026-10"}
+        session.add(WebSession(key_hash=mark, device=name, data=b"{}", expires=2**31 - 1, **common))
+        key = {"credential": mark.encode(), "public_key": b"key"}
+        session.add(Passkey(name=name, **key, **common))
+    session.flush()
+
+
+def _papers(session: Session, settings: Settings, chief: Member, say: Say, found: Planted) -> None:
+    """Write such reasons into the log, give mails up, and keep a file with such a name."""
+    reasons = [say(text) for text in packed(PAYLOADS, 290)]
+    for reason in reasons:
+        name = say(PAYLOADS[0])
+        audit.record(session, chief.public_id, "condition-edit", reason, condition="a", name=name)
+    texts = [say(text) for text in packed(PAYLOADS, 190)]
+    for text in texts:
+        outbox.queue(session, settings, "nobody@example.org", Letter(text, "Words.\n"))
+        newest = select(Outbox.id).order_by(Outbox.id.desc()).limit(1).scalar_subquery()
+        dead = update(Outbox).where(Outbox.id == newest)
+        session.execute(dead.values(due=outbox.NEVER, attempts=9, error=text))
+    session.add(
+        Export(
+            key="planted",
+            epoch=epoch_of(datetime.now(UTC).date()),
+            filename=" ".join(texts[3].split()),
+            mimetype="text/csv",
+            content=b"",
+            codebook=say(EVERYTHING),
+        )
+    )
+    found.kept["log"], found.kept["mail"] = reasons, texts
+    found.kept["file"] = [" ".join(texts[3].split()), say(EVERYTHING)]
+
+
+def more_on_a_page(patch: pytest.MonkeyPatch) -> None:
+    """Let lists be so long that everything stands on one page."""
+    for name in (
+        "find.PEOPLE_A_PAGE",
+        "nearby.PEOPLE_A_PAGE",
+        "messages.MESSAGES_A_PAGE",
+        "messages.MOST_FOUND",
+        "admin.CONDITIONS_A_PAGE",
+        "case_queue.CASES_A_PAGE",
+    ):
+        patch.setattr(f"mapapp.actions.{name}", 1000)
+    patch.setattr("mapapp.web.conditions.MOST", 1000)
+    # Names would pause for whoever reads of more than 100 people in a day.
+    patch.setattr("mapapp.domain.reading.MOST_PEOPLE", 100_000)
