@@ -39,10 +39,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only the tests that touch a database are worth a second run."""
+    """On PostgreSQL only the tests that touch a database are worth a second run.
+
+    Of those in a browser only the ones marked so: the others look at pages, whose every query the
+    tests without a browser have asked on both.
+    """
     if config.getoption("--database") == "sqlite":
         return
-    wanted = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
+    wanted = [
+        item
+        for item in items
+        if "databases" in getattr(item, "fixturenames", ())
+        and (not item.get_closest_marker("browser") or item.get_closest_marker("both"))
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = wanted
 

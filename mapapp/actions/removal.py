@@ -28,7 +28,10 @@ def remove(session: Session, kind: str, piece: str) -> None:
 
 
 def act_on_held(session: Session, settings: Settings, piece: str, *, deliver_it: bool) -> None:
-    """Deliver a held message, or take its text away; its writer may have taken it back already."""
+    """Deliver a held message, or delete it; its writer may have taken it back already.
+
+    Nothing of it may show to whom it was written, not even that something was removed.
+    """
     talk = select(Message.conversation_id).where(Message.public_id == piece).scalar_subquery()
     # The sides first and in one order, as whoever leaves the conversation takes them.
     session.execute(
@@ -48,7 +51,8 @@ def act_on_held(session: Session, settings: Settings, piece: str, *, deliver_it:
     if deliver_it:
         deliver(session, settings, message)
     else:
-        _empty(session, piece)
+        session.delete(message)
+        session.flush()
 
 
 def deliver(session: Session, settings: Settings, message: Message) -> None:

@@ -76,7 +76,9 @@ def evidence_words(evidence: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (str(_(words.EVIDENCE_WORDS[name])), _value(name, value))
         for name, value in evidence.items()
-        if name in words.EVIDENCE_WORDS and value not in ("", [], None)
+        if name in words.EVIDENCE_WORDS
+        and value not in ("", [], None)
+        and not (name == "day" and "context" in evidence)  # each message there has its own
     ]
 
 

@@ -46,6 +46,7 @@ def map_words() -> dict[str, Any]:
             lambda n: ngettext("and {n} more place, with few", "and {n} more places", n)
         ),
         "connect": _("Connect"),
+        "report": _("Report"),
         "noAnswer": _("The list of people could not be loaded. Try again in a moment."),
         "noFull": _("This browser does not show pages on the full screen."),
         **place_words(),

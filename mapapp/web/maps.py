@@ -191,6 +191,10 @@ def _person(listing: Listing, condition: FoundCondition) -> dict[str, str]:
         "place": area_words(person.area_id),
         "connect": url_for("connect.ask", public_id=person.public_id, condition=condition.slug),
         "connectLabel": _("Connect with %(name)s", name=name),
+        "report": url_for(
+            "reports.report", kind="person", piece=person.public_id, condition=condition.slug
+        ),
+        "reportLabel": _("Report %(name)s", name=name),
     }
 
 

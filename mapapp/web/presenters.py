@@ -88,7 +88,7 @@ def day_words(day: date) -> str:
     """Return a day as people say it: today, yesterday, or a date."""
     days = (datetime.now(UTC).date() - day).days
     if days in {0, 1}:
-        return str(_("yesterday") if days else _("today"))
+        return str(_("Yesterday") if days else _("Today"))
     return str(format_date(day, "long"))
 
 
@@ -107,7 +107,7 @@ def wish_words(wishes: Wishes) -> list[str]:
     found = [(wishes.carers_only, _("Parents and carers only"))]
     found += [(wishes.same_language, _("Same language only"))]
     if wishes.farthest is not None:
-        found += [(True, _("Only from %(within)s", within=_(WITHIN_WORDS[wishes.farthest])))]
+        found += [(True, _("Only people %(within)s", within=_(WITHIN_WORDS[wishes.farthest])))]
     if wishes.reasons:
         about = ", ".join(str(_(TOPICS[key])) for key in wishes.offered)
         found += [(True, _("Would like to talk about: %(about)s", about=about))]

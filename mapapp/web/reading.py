@@ -64,7 +64,7 @@ def _seen(areas: bool) -> str:
 
 
 def _what_now() -> str:
-    pause = _("So that nobody can collect the people here, names pause until tomorrow.")
+    pause = _("So that nobody can collect the people here, no new names are shown until tomorrow.")
     if is_signed_in():
         return f"{pause} {_('The numbers and your conversations are as before.')}"
-    return f"{pause} {_('The numbers are as before. Once you sign in, you can see more.')}"
+    return f"{pause} {_('The numbers are as before.')}"

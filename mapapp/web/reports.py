@@ -9,9 +9,11 @@ from mapapp.actions import reports as acts
 from mapapp.actions.pieces import Piece, find_piece
 from mapapp.domain.areas import load_areas
 from mapapp.domain.cases import CATEGORIES, PERSON, SELF_HARM
+from mapapp.domain.helplines import everywhere
 from mapapp.errors import BadInputError, LimitError
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
+from mapapp.web.helplines import countries_of
 from mapapp.web.reading import may_name
 from mapapp.web.security import site_settings, this_member_id
 
@@ -55,12 +57,15 @@ def _name(found: Piece) -> str:
 def thanks(kind: str, piece: str) -> ResponseReturnValue:
     """Say what happens next, and offer to block."""
     mine = acts.my_report(db.session, this_member_id(), kind, piece)
+    is_self_harm = mine.category == SELF_HARM
     return render_template(
         "reports/thanks.html",
         kind=kind,
         piece=piece,
         mine=mine,
-        is_self_harm=mine.category == SELF_HARM,
+        is_self_harm=is_self_harm,
+        countries=countries_of(this_member_id()) if is_self_harm else [],
+        everywhere=everywhere() if is_self_harm else (),
         form=FlaskForm(),
     )
 

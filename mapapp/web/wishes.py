@@ -13,8 +13,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from mapapp.actions.contact_wishes import wish, wishes_of
 from mapapp.actions.my_places import condition_of_mine, my_place
 from mapapp.domain.contact_wishes import FARTHEST, Wishes
-from mapapp.domain.wording import REASONS, WITHIN_WORDS
+from mapapp.domain.wording import TOPICS, WITHIN_WORDS
 from mapapp.web.database import db
+from mapapp.web.presenters import raised
 from mapapp.web.security import this_member_id
 
 wishes = Blueprint("wishes", __name__)
@@ -39,7 +40,7 @@ class WishesForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, held: Wishes) -> None:
         super().__init__(data=_as_data(held))
-        self.reasons.choices = [(key, _(words)) for key, words in REASONS.items()]
+        self.reasons.choices = [(key, raised(_(words))) for key, words in TOPICS.items()]
         anywhere = (ANY_DISTANCE, _("Anywhere"))
         self.farthest.choices = [anywhere, *((str(b), _(WITHIN_WORDS[b])) for b in FARTHEST)]
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import audit, moderation, talks
-from mapapp.actions.case_page import case_page, read_evidence
+from mapapp.actions import moderation
+from mapapp.actions.case_page import case_page
 from mapapp.actions.case_queue import numbers, queue
 from mapapp.actions.erase import erase_member
 from mapapp.actions.moderation import Decision
@@ -18,7 +18,6 @@ from mapapp.actions.silence import refuse_silenced
 from mapapp.domain.cases import MOVES, RESOLVE, STATES, TAKE
 from mapapp.errors import BadInputError, MapappError, NotAllowedError, NotFoundError
 from mapapp.settings import Settings
-from mapapp.store.conversations import ConversationSide, Message
 from mapapp.store.members import Member
 from mapapp.store.moderation import Ruling
 from mapapp.store.service import AuditEntry
@@ -220,62 +219,6 @@ def test_removing_ends_a_request(site: Site, mod: Member, state: str, after: str
     assert request.state == after
 
 
-class TestHeld:
-    """Messages that nobody has read yet."""
-
-    def _unread(self, site: Site, who: Member) -> list[int]:
-        return [talk.unread for talk in talks.my_talks(site.session, who.id)]
-
-    def test_no_action_delivers_as_the_newest(self, site: Site, mod: Member) -> None:
-        heron, robin = site.somebody(), site.somebody()
-        talk = site.talk(heron, robin)
-        held = site.held(talk, heron, "send me money").public_id
-        last = site.message(talk, heron, "hello").id
-        side = site.session.scalars(
-            select(ConversationSide).where(ConversationSide.member_id == robin.id)
-        ).one()
-        side.seen = last
-        site.session.flush()
-        assert self._unread(site, robin) == [0]
-        site.settle(mod, "nothing", "")
-        message = site.session.scalars(select(Message).where(Message.public_id == held)).one()
-        assert message.id > last
-        assert (message.text, message.state, message.day) == ("send me money", "sent", _today())
-        assert self._unread(site, robin) == [1]
-        assert site.mailed() == [robin.email]
-
-    def test_there_is_one_mail_until_it_is_read(self, site: Site, mod: Member) -> None:
-        heron, robin = site.somebody(), site.somebody()
-        talk = site.talk(heron, robin)
-        for _ in range(2):
-            site.held(talk, heron, "send me money")
-            site.settle(mod, "nothing", "")
-        assert site.mailed() == [robin.email]
-
-    @pytest.mark.parametrize("act", ["remove", "warn", "silence", "suspend"])
-    def test_everything_else_takes_it_away(self, site: Site, mod: Member, act: str) -> None:
-        heron, robin = site.somebody(), site.somebody()
-        held = site.held(site.talk(heron, robin), heron, "send me money")
-        site.settle(mod, act)
-        site.session.refresh(held)
-        assert (held.text, held.state) == ("", "removed")
-        assert site.mailed() == [heron.email]
-
-    def test_one_that_was_taken_back_needs_nothing(self, site: Site, mod: Member) -> None:
-        heron, robin = site.somebody(), site.somebody()
-        held = site.held(site.talk(heron, robin), heron, "send me money")
-        site.session.delete(held)
-        site.settle(mod, "nothing", "")
-        assert site.mailed() == []
-
-    def test_nobody_is_told_who_has_left_the_conversation(self, site: Site, mod: Member) -> None:
-        heron, robin = site.somebody(), site.somebody()
-        site.held(site.talk(heron, robin), heron, "send me money")
-        talks.leave_talks(site.session, robin.id)
-        site.settle(mod, "nothing", "")
-        assert site.mailed() == []
-
-
 @pytest.mark.parametrize(
     "decision",
     [
@@ -333,74 +276,3 @@ def test_a_case_about_somebody_who_left_can_only_be_closed(site: Site, mod: Memb
 def test_an_unknown_case_is_not_there(site: Site, mod: Member) -> None:
     with pytest.raises(NotFoundError):
         moderation.take(site.session, mod.id, "nothing")
-
-
-class TestReading:
-    """What was reported is read by whoever handles it, and each reading is written down."""
-
-    def test_the_evidence_is_for_who_has_taken_the_case(
-        self, site: Site, wren: Member, mod: Member
-    ) -> None:
-        case, other = site.case().public_id, site.moderator()
-
-        def _may_read(who: Member) -> bool:
-            return case_page(site.session, who.id, case).may_read
-
-        assert not _may_read(mod)
-        site.take(mod)
-        assert (_may_read(mod), _may_read(other)) == (True, False)
-        with pytest.raises(NotFoundError):
-            read_evidence(site.session, other.id, case)
-        assert read_evidence(site.session, mod.id, case)["pseudonym"] == "Wren"
-        entry = audit.recent(site.session)[0]
-        assert (entry.actor, entry.action) == (mod.public_id, "case-read")
-        assert entry.detail == {"case": case}
-        site.decide(mod, "warn")
-        assert not _may_read(mod)
-
-    def test_the_log_holds_no_personal_data(self, site: Site, wren: Member, mod: Member) -> None:
-        site.settle(mod, "warn")
-        for entry in audit.recent(site.session):
-            assert entry.detail.keys() == {"case"}
-            assert wren.public_id not in json.dumps(entry.detail)
-
-
-class TestQueue:
-    """The most urgent first, and of these the oldest."""
-
-    def test_its_order_and_its_lines(self, site: Site, mod: Member) -> None:
-        for category in ("spam", "minor", "harassment", "self-harm"):
-            site.report(site.somebody(), site.somebody(pseudonym=category), category)
-        lines = queue(site.session, mod.id, "open", 1).items
-        assert [line.category for line in lines] == ["minor", "self-harm", "harassment", "spam"]
-        assert (lines[0].subject, lines[0].reports, lines[0].state) == ("minor", 1, "open")
-        with pytest.raises(NotFoundError):
-            queue(site.session, mod.id, "open", 2)
-
-    def test_its_numbers(self, site: Site, mod: Member) -> None:
-        assert numbers(site.session, mod.id).first_act is None
-        now = datetime.now(UTC)
-        for minutes in (10, 30, 600):
-            site.report(site.somebody(), site.somebody())
-            case = site.case()
-            case.opened = now - timedelta(days=1)
-            case.first_act = case.opened + timedelta(minutes=minutes)
-        case.opened, case.state = now - timedelta(days=2), "appealed"
-        case.first_act = case.opened + timedelta(minutes=600)
-        site.report(site.somebody(), site.somebody())
-        site.case().opened = site.case().first_act = now - timedelta(days=91)
-        site.session.flush()
-        found = numbers(site.session, mod.id, now)
-        assert found.first_act == timedelta(minutes=30)
-        assert found.by_state == {"open": 3, "taken": 0, "resolved": 0, "appealed": 1}
-        assert found.waiting == 4
-        assert found.oldest == now - timedelta(days=91)
-
-    def test_earlier_decisions_are_counted(self, site: Site, wren: Member, mod: Member) -> None:
-        site.settle(mod, "warn")
-        site.report(site.somebody(), wren)
-        site.settle(mod, "warn")
-        site.report(site.somebody(), wren)
-        page = case_page(site.session, mod.id, site.case().public_id)
-        assert page.before == {"warn": 2}
-        assert page.said == {"spam": 1}

@@ -22,7 +22,7 @@ from tests.e2e.acts import put_on_map, sign_in
 from tests.e2e.conftest import Live
 from tests.e2e.stored import stored_bytes, stored_rows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both]
 
 ADDRESS = "canary.robin@canary-mail.example"
 NETWORK = "127.93.81.67"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from mapapp.domain import reading
 from tests.e2e.acts import Visitor, ask_for_link, link_in_mail, place_in_town
 
 pytestmark = pytest.mark.browser
@@ -192,6 +193,18 @@ def test_hover_and_focus_name_the_area(open_page: Open) -> None:
         )
         page.mouse.move(2, 2)
         page.evaluate("document.activeElement.blur()")
+
+
+def test_the_panel_says_why_there_are_no_more_names(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_PEOPLE", 0)
+    page, _ = open_page()
+    open_map(page, "#US")
+    people = panel(page).locator("[data-part=people]")
+    expect(people).to_contain_text("no new names are shown until tomorrow")
+    expect(people.get_by_role("listitem")).to_have_count(0)
+    expect(panel(page)).to_contain_text(re.compile(r"\d+ (person|people)"))
 
 
 def test_connect_from_the_map_leads_through_sign_in_and_back(open_page: Open) -> None:

@@ -16,7 +16,7 @@ from tests.e2e.conftest import Live
 from tests.e2e.test_axe import RULES
 from tests.e2e.watching import Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both]
 
 SLUG = "ehlers-danlos-syndrome-periodontitis-type"
 Open = Callable[..., tuple[Page, Watch]]

@@ -34,7 +34,8 @@ def staff(
 
 
 def _pages(app: Flask) -> list[str]:
-    rules = [r for r in app.url_map.iter_rules() if r.endpoint.startswith("admin.")]
+    staff = ("admin.", "moderation.")
+    rules = [r for r in app.url_map.iter_rules() if r.endpoint.startswith(staff)]
     return [r.rule.replace("<slug>", "dystonia") for r in rules if "GET" in (r.methods or ())]
 
 

@@ -123,7 +123,10 @@ def test_who_reports_self_harm_reads_who_listens(
 ) -> None:
     browser = login(robin)
     made = browser.post(f"/report/person/{wren.public_id}", data={"category": "self-harm"})
-    assert "You need not carry it alone" in browser.get(made.location).text
+    thanks = browser.get(made.location).text
+    assert "You need not carry it alone" in thanks
+    assert "United Kingdom" in thanks
+    assert 'href="tel:' in thanks
     browser.post(f"/report/person/{wren.public_id}", data={"category": "spam"})
     assert "You need not carry it alone" not in browser.get(made.location).text
 

@@ -48,7 +48,7 @@ def _on_map(
         ),
         (
             {"farthest": "2"},
-            "Only from within 100 km",
+            "Only people within 100 km",
             (zone_at_band(HERE, 3), ["de"], "self"),
             (zone_at_band(HERE, 2), ["de"], "self"),
         ),

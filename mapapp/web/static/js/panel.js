@@ -147,18 +147,27 @@ export class Panel {
   }
 }
 
-function personItem({ name, about, place, connect, connectLabel }) {
+function personItem({ name, about, place, connect, connectLabel, report, reportLabel }) {
   const item = element("li", "person");
   const words = element("div");
   const bdi = element("bdi", "", name);
   const heading = element("p", "person-name");
   heading.append(bdi);
   words.append(heading, element("p", "quiet", about), element("p", "quiet", place));
-  const link = element("a", "button", say("connect"));
-  link.href = connect;
-  link.setAttribute("aria-label", connectLabel);
-  item.append(words, link);
+  const acts = element("div", "person-acts");
+  acts.append(
+    linkTo(connect, "button", say("connect"), connectLabel),
+    linkTo(report, "person-report", say("report"), reportLabel),
+  );
+  item.append(words, acts);
   return item;
+}
+
+function linkTo(href, className, text, label) {
+  const link = element("a", className, text);
+  link.href = href;
+  link.setAttribute("aria-label", label);
+  return link;
 }
 
 function element(tag, className = "", text = "") {

@@ -1,0 +1,87 @@
+"""Messages that nobody has read yet: delivered, or taken away."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import talks
+from mapapp.settings import Settings
+from mapapp.store.conversations import ConversationSide, Message
+from mapapp.store.members import Member
+from tests.moderation import Site
+
+
+@pytest.fixture
+def site(session: Session, settings: Settings) -> Site:
+    return Site(session, settings)
+
+
+@pytest.fixture
+def mod(site: Site) -> Member:
+    return site.moderator(pseudonym="Mod")
+
+
+def _unread(site: Site, who: Member) -> list[int]:
+    return [talk.unread for talk in talks.my_talks(site.session, who.id)]
+
+
+def test_no_action_delivers_as_the_newest(site: Site, mod: Member) -> None:
+    heron, robin = site.somebody(), site.somebody()
+    talk = site.talk(heron, robin)
+    held = site.held(talk, heron, "send me money").public_id
+    last = site.message(talk, heron, "hello").id
+    side = site.session.scalars(
+        select(ConversationSide).where(ConversationSide.member_id == robin.id)
+    ).one()
+    side.seen = last
+    site.session.flush()
+    assert _unread(site, robin) == [0]
+    site.settle(mod, "nothing", "")
+    message = site.session.scalars(select(Message).where(Message.public_id == held)).one()
+    assert message.id > last
+    assert (message.text, message.state, message.day) == (
+        "send me money",
+        "sent",
+        datetime.now(UTC).date(),
+    )
+    assert _unread(site, robin) == [1]
+    assert site.mailed() == [robin.email]
+
+
+def test_there_is_one_mail_until_it_is_read(site: Site, mod: Member) -> None:
+    heron, robin = site.somebody(), site.somebody()
+    talk = site.talk(heron, robin)
+    for _ in range(2):
+        site.held(talk, heron, "send me money")
+        site.settle(mod, "nothing", "")
+    assert site.mailed() == [robin.email]
+
+
+@pytest.mark.parametrize("act", ["remove", "warn", "silence", "suspend"])
+def test_everything_else_takes_it_away(site: Site, mod: Member, act: str) -> None:
+    heron, robin = site.somebody(), site.somebody()
+    talk = site.talk(heron, robin)
+    site.held(talk, heron, "send me money")
+    site.settle(mod, act)
+    assert site.session.scalars(select(Message)).all() == []
+    (seen,) = talks.my_talks(site.session, robin.id)
+    assert (seen.unread, seen.last) == (0, None)  # not even that something was there
+    assert site.mailed() == [heron.email]
+
+
+def test_one_that_was_taken_back_needs_nothing(site: Site, mod: Member) -> None:
+    heron, robin = site.somebody(), site.somebody()
+    held = site.held(site.talk(heron, robin), heron, "send me money")
+    site.session.delete(held)
+    site.settle(mod, "nothing", "")
+    assert site.mailed() == []
+
+
+def test_nobody_is_told_who_has_left_the_conversation(site: Site, mod: Member) -> None:
+    heron, robin = site.somebody(), site.somebody()
+    site.held(site.talk(heron, robin), heron, "send me money")
+    talks.leave_talks(site.session, robin.id)
+    site.settle(mod, "nothing", "")
+    assert site.mailed() == []
