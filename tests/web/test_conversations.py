@@ -2,9 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -19,6 +20,13 @@ from tests.web.worlds import counted_queries
 
 HERE = zones_of("DE-BE")[0]
 Login = Callable[..., FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock() -> Iterator[None]:
+    """The tokens of forms hold the second in which a page was made."""
+    with time_machine.travel("2026-11-22 10:00:00+00:00", tick=False):
+        yield
 
 
 @pytest.fixture
