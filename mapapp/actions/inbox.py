@@ -7,8 +7,8 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.find import languages_of
-from mapapp.actions.notices import notify
-from mapapp.actions.talks import begin
+from mapapp.actions.messages import tell
+from mapapp.actions.talks import begin, sides
 from mapapp.actions.together import lock_members
 from mapapp.actions.whom import Knocker, told_area
 from mapapp.domain.areas import Areas
@@ -85,7 +85,8 @@ def accept(session: Session, settings: Settings, reader_id: int, request_id: str
     lock_members(session, reader_id, asker)  # two who accept each other begin one conversation
     condition_id, asker_id = _answer(session, reader_id, request_id, ACCEPT)
     talk = begin(session, condition_id, asker_id, reader_id)
-    notify(session, settings, asker_id, "request", "/inbox")
+    # The mail of the conversation, and not one more: the next is worth it when this one was read.
+    tell(session, settings, sides(session, reader_id, talk).talk_id, asker_id)
     return talk
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions import holding
@@ -53,6 +53,7 @@ class OpenTalk:
     other_public_id: str
     has_left: bool
     first_unread: int  # id of the first message that was not read before, 0 for none
+    was_told: bool  # whether a mail about it went out that was not followed until now
     words: Page[Words]
 
 
@@ -191,20 +192,21 @@ def open_talk(session: Session, reader_id: int, talk: str, number: int = 1) -> O
         other.public_id if other else "",
         other is None,
         min(unread, default=0),
+        both.told,
         Page(words, number, MESSAGES_A_PAGE, total).existing(),
     )
 
 
 def mark_read(session: Session, reader_id: int, talk: str, newest: int) -> None:
-    """Note that the member has seen everything up to the message with the id ``newest``.
+    """Note that the member has seen everything up to the message with the id ``newest``; 0: none.
 
     The next one is worth a mail again.
     """
-    mine = sides(session, reader_id, talk).my_side
+    seen = ConversationSide.seen
     session.execute(
         update(ConversationSide)
-        .where(ConversationSide.id == mine, ConversationSide.seen < newest)
-        .values(seen=newest, told=False)
+        .where(ConversationSide.id == sides(session, reader_id, talk).my_side)
+        .values(seen=case((seen < newest, newest), else_=seen), told=False)
     )
 
 

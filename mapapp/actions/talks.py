@@ -44,11 +44,15 @@ class Talk:
 
 @dataclass(frozen=True)
 class Sides:
-    """The rows behind a conversation: mine, and the other's member, None when they have left."""
+    """The rows behind a conversation: mine, and the other's member, None when they have left.
+
+    ``seen`` is the last message that I have read, and ``told`` whether I was mailed since then.
+    """
 
     talk_id: int
     my_side: int
     seen: int
+    told: bool
     other_id: int | None
     condition_id: int
 
@@ -90,7 +94,11 @@ def sides(session: Session, reader_id: int, public_id: str, *, lock: bool = Fals
     """
     mine = (
         select(
-            Conversation.id, Conversation.condition_id, ConversationSide.id, ConversationSide.seen
+            Conversation.id,
+            Conversation.condition_id,
+            ConversationSide.id,
+            ConversationSide.seen,
+            ConversationSide.told,
         )
         .join(ConversationSide, ConversationSide.conversation_id == Conversation.id)
         .where(Conversation.public_id == public_id, ConversationSide.member_id == reader_id)
@@ -98,11 +106,11 @@ def sides(session: Session, reader_id: int, public_id: str, *, lock: bool = Fals
     row = session.execute(mine.with_for_update() if lock else mine).one_or_none()
     if row is None:
         raise NotFoundError(NO_TALK)
-    talk_id, condition_id, my_side, seen = row
+    talk_id, condition_id, my_side, seen, told = row
     other = select(ConversationSide.member_id).where(
         ConversationSide.conversation_id == talk_id, ConversationSide.id != my_side
     )
-    return Sides(talk_id, my_side, seen, session.scalar(other), condition_id)
+    return Sides(talk_id, my_side, seen, told, session.scalar(other), condition_id)
 
 
 def my_talks(session: Session, reader_id: int) -> list[Talk]:

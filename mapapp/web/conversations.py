@@ -44,10 +44,12 @@ def show(talk: str) -> ResponseReturnValue:
 def _page(talk: str, form: MessageForm, error: str = "", status: int = 200) -> ResponseReturnValue:
     reader_id, number = this_member_id(), page_number(request.args)
     found = messages.open_talk(db.session, reader_id, talk, number)
-    if found.first_unread and number == 1 and request.method == "GET":
+    is_news = found.first_unread or found.was_told
+    if is_news and number == 1 and request.method == "GET":
+        newest = found.words.items[-1].id if found.words.items else 0
         # In a transaction of its own: on SQLite one that has read cannot begin to write.
         with transaction(db.engine) as session:
-            messages.mark_read(session, reader_id, talk, found.words.items[-1].id)
+            messages.mark_read(session, reader_id, talk, newest)
     page = render_template("conversations/show.html", talk=found, form=form, error=error)
     return page, status
 
