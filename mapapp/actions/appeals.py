@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions import audit, hide
-from mapapp.actions.cases import locked_case
+from mapapp.actions.cases import locked_case, talking_with
 from mapapp.actions.notices import warn
 from mapapp.actions.rulings import can_appeal
 from mapapp.domain.areas import Areas
@@ -106,7 +106,7 @@ def ruling_of(session: Session, case_id: int) -> Ruling:
 
 
 def has_another(session: Session, moderator_id: int, case: Case) -> bool:
-    """Whether somebody else of the staff can decide: neither the subject nor a reporter."""
+    """Whether somebody else of the staff can decide: no reporter, nobody who knows the subject."""
     reported = select(Report.reporter_id).where(
         Report.case_id == case.id, Report.reporter_id.is_not(None)
     )
@@ -119,6 +119,7 @@ def has_another(session: Session, moderator_id: int, case: Case) -> bool:
             Member.id != moderator_id,
             Member.id.is_distinct_from(case.subject_id),
             Member.id.not_in(reported),
+            Member.id.not_in(talking_with(case)),
             Member.active.is_(True),
             Member.suspended.is_(False),
         )

@@ -15,7 +15,13 @@ from sqlalchemy.orm import Session
 from mapapp.actions import audit
 from mapapp.actions.appeals import DECIDED_BY_YOU, has_another
 from mapapp.actions.case_queue import CaseLine, as_line, lines_query
-from mapapp.actions.cases import NO_CASE, REPORTED_BY_YOU, has_reported
+from mapapp.actions.cases import (
+    NO_CASE,
+    REPORTED_BY_YOU,
+    TALKS_WITH_YOU,
+    has_reported,
+    talks_with_subject,
+)
 from mapapp.domain.cases import APPEALED, LIFTED, TAKEN, acts_for
 from mapapp.errors import NotFoundError
 from mapapp.store.members import Member
@@ -105,6 +111,8 @@ def read_evidence(session: Session, reader_id: int, case_id: str) -> dict[str, A
 def _refusal(session: Session, reader_id: int, case: Case, ruling: Decided | None) -> str:
     if has_reported(session, reader_id, case.id):
         return REPORTED_BY_YOU
+    if talks_with_subject(session, reader_id, case):
+        return TALKS_WITH_YOU
     decides_again = case.state == APPEALED and ruling is not None and ruling.by_me
     if decides_again and has_another(session, reader_id, case):
         return DECIDED_BY_YOU

@@ -7,18 +7,19 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
 
 from mapapp.domain.cases import CATEGORIES, CONTEXT, OPEN, OUR_CATEGORIES, UNDECIDED
 from mapapp.domain.messages import HELD
 from mapapp.errors import NotAllowedError, NotFoundError
-from mapapp.store.conversations import Message
+from mapapp.store.conversations import ConversationSide, Message
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Report
 
 ALL_CATEGORIES = {**CATEGORIES, **OUR_CATEGORIES}
 NO_CASE = "There is no such case."
+TALKS_WITH_YOU = "You are in a conversation with this person. Another moderator decides it."
 REPORTED_BY_YOU = "You reported this yourself. Another moderator decides it."
 
 
@@ -73,7 +74,7 @@ def locked_case(session: Session, reader_id: int, case_id: str) -> Case:
 
     Raises:
         NotFoundError: when there is none, and for a case about the reader.
-        NotAllowedError: for a case that the reader reported.
+        NotAllowedError: for a case that the reader reported, or about whom they talk with.
     """
     subject = select(Case.subject_id).where(Case.public_id == case_id).scalar_subquery()
     session.execute(select(Member.id).where(Member.id == subject).with_for_update())
@@ -87,6 +88,8 @@ def locked_case(session: Session, reader_id: int, case_id: str) -> Case:
         raise NotFoundError(NO_CASE)
     if has_reported(session, reader_id, case.id):
         raise NotAllowedError(REPORTED_BY_YOU)
+    if talks_with_subject(session, reader_id, case):
+        raise NotAllowedError(TALKS_WITH_YOU)
     return case
 
 
@@ -94,6 +97,23 @@ def has_reported(session: Session, member_id: int, case_id: int) -> bool:
     """Whether a member is one of those who reported a case."""
     mine = select(Report.id).where(Report.case_id == case_id, Report.reporter_id == member_id)
     return session.scalar(mine.limit(1)) is not None
+
+
+def talks_with_subject(session: Session, member_id: int, case: Case) -> bool:
+    """Whether a member is in a conversation with whom a case is about."""
+    found = select(Member.id).where(Member.id == member_id, Member.id.in_(talking_with(case)))
+    return session.scalar(found) is not None
+
+
+def talking_with(case: Case) -> Select[int | None]:
+    """Return the query for everybody who is in a conversation with whom a case is about."""
+    nobody = 0  # where the subject has left: an empty side of a conversation may be anybody's
+    mine, theirs = aliased(ConversationSide), aliased(ConversationSide)
+    return (
+        select(mine.member_id)
+        .join(theirs, theirs.conversation_id == mine.conversation_id)
+        .where(theirs.member_id == (case.subject_id or nobody), mine.member_id.is_not(None))
+    )
 
 
 def message_evidence(session: Session, message: Message) -> dict[str, Any]:

@@ -247,7 +247,7 @@ def listed_people(
         .limit(size)
     )
     rows = session.execute(query).all()
-    spoken = _languages(session, [row.member_id for row in rows])
+    spoken = languages_of(session, [row.member_id for row in rows])
     return tuple(
         Listing(
             row.public_id,
@@ -262,7 +262,8 @@ def listed_people(
     )
 
 
-def _languages(session: Session, member_ids: list[int]) -> dict[int, tuple[str, ...]]:
+def languages_of(session: Session, member_ids: list[int]) -> dict[int, tuple[str, ...]]:
+    """Return the languages of those members who speak any that they told."""
     query = (
         select(MemberLanguage.member_id, MemberLanguage.language)
         .where(MemberLanguage.member_id.in_(member_ids))

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from mapapp.actions.find import languages_of
 from mapapp.actions.notices import notify
 from mapapp.actions.talks import begin
 from mapapp.actions.together import lock_members
-from mapapp.actions.whom import Knocker, knocker
+from mapapp.actions.whom import Knocker, told_area
 from mapapp.domain.areas import Areas
 from mapapp.domain.permissions import LISTED
 from mapapp.domain.requests import (
@@ -153,17 +154,19 @@ def all_requests(
         select(
             ContactRequest.public_id,
             Condition.slug,
-            Condition.name,
+            Condition.name.label("condition"),
             ContactRequest.reason,
             ContactRequest.greeting,
             ContactRequest.state,
             ContactRequest.month,
-            other.public_id,
+            other.public_id.label("other_public_id"),
             other.pseudonym,
-            theirs.visibility.in_(LISTED),
-            ContactRequest.condition_id,
-            other.id,
-            mine.area_id,
+            other.id.label("other_id"),
+            theirs.visibility,
+            theirs.role,
+            theirs.area_id,
+            theirs.month.label("since"),
+            mine.area_id.label("my_area"),
         )
         .join(Condition, Condition.id == ContactRequest.condition_id)
         .outerjoin(other, other.id == other_side)
@@ -172,28 +175,29 @@ def all_requests(
         .where(my_side == reader_id, ContactRequest.state != BARRED)
         .order_by(ContactRequest.month.desc(), ContactRequest.public_id)
     )
-    rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(query)]
-    return [_request(session, row, areas) for row in rows]
+    rows = session.execute(query).all()
+    spoken = languages_of(session, [row.other_id for row in rows if row.other_id]) if areas else {}
+    return [_request(row, spoken, areas) for row in rows]
 
 
-def _request(session: Session, row: tuple[Any, ...], areas: Areas | None) -> Request:
-    request_id, slug, condition, reason, greeting, state, month, *side = row
-    other_public_id, pseudonym, listed, condition_id, other_id, my_area = side
+def _request(row: Any, spoken: dict[int, tuple[str, ...]], areas: Areas | None) -> Request:
     who = None
-    if areas and other_id is not None and my_area is not None and state in ANSWERABLE:
-        who = knocker(session, areas, other_id, condition_id, my_area)
+    if areas and row.state in ANSWERABLE and row.role and row.my_area is not None:
+        area = told_area(areas, row.area_id, row.visibility, row.my_area)
+        languages = spoken.get(row.other_id, ())
+        who = Knocker(row.pseudonym, row.role, languages, area, row.since)
     return Request(
-        request_id,
-        slug,
-        condition,
-        reason,
-        greeting,
-        state,
-        month,
-        other_public_id or "",
-        pseudonym or "",
-        bool(listed),
-        who,
+        public_id=row.public_id,
+        slug=row.slug,
+        condition=row.condition,
+        reason=row.reason,
+        greeting=row.greeting,
+        state=row.state,
+        month=row.month,
+        other_public_id=row.other_public_id or "",
+        pseudonym=row.pseudonym or "",
+        listed=row.visibility in LISTED,
+        knocker=who,
     )
 
 

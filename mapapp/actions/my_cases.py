@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.rulings import my_rulings
+from mapapp.domain.cases import APPEALED, RESOLVED
 from mapapp.store.moderation import Case, Report
 
 
@@ -29,11 +30,17 @@ def my_decisions(session: Session, member_id: int) -> list[dict[str, Any]]:
 
 
 def my_reports(session: Session, member_id: int) -> list[dict[str, Any]]:
-    """Return what a member reported and how far it is; nothing of whom it is about."""
+    """Return what a member reported and how far it is; nothing of whom it is about.
+
+    That somebody appealed would tell that something was decided against them.
+    """
     rows = session.execute(
         select(Case.kind, Report.category, Case.state)
         .join(Report, Report.case_id == Case.id)
         .where(Report.reporter_id == member_id)
         .order_by(Report.id)
     )
-    return [{"kind": kind, "category": why, "state": state} for kind, why, state in rows]
+    return [
+        {"kind": kind, "category": why, "state": RESOLVED if state == APPEALED else state}
+        for kind, why, state in rows
+    ]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.blocked import not_blocked
 from mapapp.actions.contact_wishes import wishes_of
-from mapapp.actions.find import Listing, condition_by_slug, listed_people, shown_to
+from mapapp.actions.find import Listing, condition_by_slug, languages_of, listed_people, shown_to
 from mapapp.actions.talks import talk_between
 from mapapp.domain.areas import Areas
 from mapapp.domain.contact_wishes import Asker, Wishes, why_not
@@ -17,7 +17,7 @@ from mapapp.domain.requests import ANSWERABLE, UNANSWERED
 from mapapp.errors import NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.connections import ContactRequest
-from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.members import Member, Membership
 
 NOBODY = "There is nobody at this address, or nobody whom you may see."
 
@@ -145,11 +145,17 @@ def knocker(
     ).one_or_none()
     if row is None:
         return None
-    spoken = select(MemberLanguage.language).where(MemberLanguage.member_id == asker_id)
-    languages = tuple(sorted(session.scalars(spoken)))
-    # Who is only counted has told nobody where they are, and does not tell it by asking.
-    area = coarser(areas, row.area_id, asked_area) if row.visibility in LISTED else None
+    languages = languages_of(session, [asker_id]).get(asker_id, ())
+    area = told_area(areas, row.area_id, row.visibility, asked_area)
     return Knocker(row.pseudonym, row.role, languages, area, row.month)
+
+
+def told_area(areas: Areas, area_id: int, visibility: str, asked_area: int) -> int | None:
+    """Return the area that somebody at ``asked_area`` reads of who asks.
+
+    Who is only counted has told nobody where they are, and does not tell it by asking.
+    """
+    return coarser(areas, area_id, asked_area) if visibility in LISTED else None
 
 
 def coarser(areas: Areas, area_id: int, other_id: int) -> int | None:

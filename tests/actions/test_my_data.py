@@ -21,7 +21,8 @@ from mapapp.domain.consents import MAIL, PURPOSES
 from mapapp.domain.contact_wishes import Wishes
 from mapapp.errors import NotFoundError
 from mapapp.settings import Settings
-from mapapp.store.conversations import Message
+from mapapp.store.connections import ContactWish
+from mapapp.store.conversations import Conversation, Message
 from mapapp.store.members import Member, MemberLanguage, Membership
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.service import WebSession
@@ -147,6 +148,8 @@ NOT_SHOWN = {
     "contact_request.id": COUNTER,
     "contact_request.public_id": HANDLE,
     "contact_request.lapses": "60 days after the request; says nothing of the member",
+    "conversation.id": COUNTER,
+    "conversation.public_id": HANDLE,
     "conversation_side.id": COUNTER,
     "conversation_side.conversation_id": COUNTER,
     "conversation_side.seen": "up to which message they have read, for the mark of new ones",
@@ -349,7 +352,9 @@ def _leaves(held: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def _member_tables() -> set[Table]:
     marks = {"to_mark", "address_mark"}
     marked = {t for t in Base.metadata.sorted_tables if marks & set(t.columns.keys())}
-    return {Member.__table__, *marked, *(column.table for column in member_columns())}
+    # These lead to a member over another table.
+    further = {ContactWish.__table__, Conversation.__table__}
+    return {Member.__table__, *marked, *further, *(column.table for column in member_columns())}
 
 
 def test_every_column_about_a_member_is_shown_or_has_its_reason() -> None:

@@ -2,21 +2,31 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from mapapp.actions import talks
 from mapapp.domain.areas import load_areas
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests import factories, knocks
 from tests.places import zones_of
+from tests.web.worlds import counted_queries
 
 HERE = zones_of("DE-BE")[0]
 Login = Callable[..., FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock() -> Iterator[None]:
+    """The tokens of forms hold the second in which a page was made."""
+    with time_machine.travel("2026-11-22 10:00:00+00:00", tick=False):
+        yield
 
 
 @pytest.fixture
@@ -225,3 +235,31 @@ def test_a_map_that_is_kept_does_not_keep_the_mark_of_news(
     assert read.status_code == 200
     assert "conversation with news" not in read.text
     assert mine.get(page, headers={"If-None-Match": read.headers["ETag"]}).status_code == 304
+
+
+def test_a_full_inbox_costs_no_more_queries_than_an_empty_one(
+    app: Flask, session: Session, settings: Settings, mine: FlaskClient, me: Member
+) -> None:
+    with counted_queries(app) as before:
+        mine.get("/inbox")
+    for n in range(10):
+        asker = _on_map(session, f"Asker {n}")
+        knocks.ask(session, settings, asker.id, me.public_id, "dystonia")
+        other = _on_map(session, f"Friend {n}")
+        talks.begin(session, factories.make_condition(session, "dystonia").id, me.id, other.id)
+    session.commit()
+    with counted_queries(app) as after:
+        page = mine.get("/inbox").text
+    assert page.count("Accept<") == 10
+    assert page.count("Friend ") == 10
+    assert len(after) <= len(before) <= 12
+
+
+def test_a_long_conversation_costs_few_queries(
+    app: Flask, mine: FlaskClient, hers: FlaskClient, path: str
+) -> None:
+    for n in range(20):
+        _write(mine, path, f"Message {n}")
+    with counted_queries(app) as statements:
+        hers.get(path)
+    assert len(statements) <= 16
