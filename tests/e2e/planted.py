@@ -158,7 +158,8 @@ def _beside(
         for one in (person, wren):
             session.add(ConversationSide(conversation_id=talk.id, member_id=one.id))
         _knock(session, condition, person, wren, next(states))
-        session.add(Block(member_id=away.id, blocked_id=person.id))
+        block = Block(member_id=away.id, blocked_id=person.id, pseudonym=person.pseudonym)
+        session.add(block)
     for person in people[:40]:
         _knock(session, condition, wren, person, "open")
     session.flush()
