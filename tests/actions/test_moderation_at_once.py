@@ -149,7 +149,9 @@ def test_a_held_message_is_delivered_once(site: Site, engine: Engine) -> None:
     acts = [_deciding(site, mod, case, act) for act in ("nothing", "nothing", "remove")]
     assert len(_at_once(engine, acts)) == 2
     with Session(engine) as after:
-        assert _count(after, Message) == 1
+        # Delivered once, or gone where taking it away came first.
+        (act,) = after.scalars(select(Ruling.act))
+        assert _count(after, Message) == (act == "nothing")
 
 
 def test_an_appeal_is_made_and_closed_once(site: Site, engine: Engine) -> None:
