@@ -17,11 +17,12 @@ from mapapp.actions.talks import sides
 from mapapp.domain.cases import MESSAGE
 from mapapp.domain.folding import fold
 from mapapp.domain.messages import HELD, REMOVED, SENT, clean_message
+from mapapp.domain.permissions import LISTED
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.conversations import Conversation, ConversationSide, Message
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 
 MESSAGES_A_PAGE = 50
 MOST_FOUND = 50
@@ -51,6 +52,7 @@ class OpenTalk:
     condition: str
     pseudonym: str
     other_public_id: str
+    listed: bool  # whether the other side has a page that the reader may see
     has_left: bool
     first_unread: int  # id of the first message that was not read before, 0 for none
     was_told: bool  # whether a mail about it went out that was not followed until now
@@ -171,7 +173,12 @@ def open_talk(session: Session, reader_id: int, talk: str, number: int = 1) -> O
         select(Condition.slug, Condition.name).where(Condition.id == both.condition_id)
     ).one()
     other = session.execute(
-        select(Member.public_id, Member.pseudonym).where(Member.id == both.other_id)
+        select(Member.public_id, Member.pseudonym, Membership.visibility)
+        .outerjoin(
+            Membership,
+            (Membership.member_id == Member.id) & (Membership.condition_id == both.condition_id),
+        )
+        .where(Member.id == both.other_id)
     ).one_or_none()
     here = (Message.conversation_id == both.talk_id, visible_to(reader_id))
     total = session.scalar(select(func.count()).select_from(Message).where(*here)) or 0
@@ -190,6 +197,7 @@ def open_talk(session: Session, reader_id: int, talk: str, number: int = 1) -> O
         condition,
         other.pseudonym if other else "",
         other.public_id if other else "",
+        other is not None and other.visibility in LISTED,
         other is None,
         min(unread, default=0),
         both.told,

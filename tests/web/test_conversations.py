@@ -8,12 +8,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import talks
 from mapapp.domain.areas import load_areas
 from mapapp.settings import Settings
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 from tests import factories, knocks
 from tests.places import zones_of
 from tests.web.worlds import counted_queries
@@ -183,6 +184,18 @@ def test_blocking_from_the_conversation_and_taking_it_back(
     assert mine.post(action).status_code == 303
     assert mine.get(page_of_wren).status_code == 200
     assert mine.get(path).status_code == 404
+
+
+def test_the_way_to_a_persons_page_is_there_while_they_show_themselves(
+    mine: FlaskClient, path: str, session: Session, wren: Member
+) -> None:
+    for act in ("/connect?condition=dystonia", "/report/person/"):
+        assert act in mine.get(path).text
+    place = session.scalars(select(Membership).where(Membership.member_id == wren.id)).one()
+    place.visibility = "counted"
+    session.commit()
+    for act in ("/connect?condition=dystonia", "/report/person/"):
+        assert act not in mine.get(path).text
 
 
 def test_searching(mine: FlaskClient, hers: FlaskClient, path: str) -> None:
