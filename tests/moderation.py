@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import moderation, reports, talks
-from mapapp.actions.cases import message_evidence, open_case
+from mapapp.actions.cases import open_case
 from mapapp.actions.moderation import Decision
 from mapapp.domain.areas import load_areas
 from mapapp.domain.cases import HELD as HELD_CATEGORY
@@ -100,7 +100,7 @@ class Site(World):
     def held(self, talk_id: int, sender: Member, text: str) -> Message:
         """Write a message that waits for a moderator."""
         made = self.message(talk_id, sender, text, HELD)
-        evidence = {**message_evidence(self.session, made), "held": ["money"]}
+        evidence = {"text": text, "day": DAY.isoformat(), "held": ["money"]}
         open_case(self.session, MESSAGE, made.public_id, sender.id, HELD_CATEGORY, evidence)
         return made
 

@@ -4,8 +4,7 @@ A block holds in both directions and is silent: each looks to the other like som
 Numbers do not follow it; a number that did would tell of it.
 """
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
 
 from mapapp.store.connections import Block
 from mapapp.store.members import Member
@@ -16,12 +15,3 @@ def not_blocked(reader_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool
     mine = select(Block.blocked_id).where(Block.member_id == reader_id)
     theirs = select(Block.member_id).where(Block.blocked_id == reader_id)
     return Member.id.not_in(mine), Member.id.not_in(theirs)
-
-
-def is_blocked(session: Session, one_id: int, other_id: int) -> bool:
-    """Whether one of two members blocks the other."""
-    either = or_(
-        (Block.member_id == one_id) & (Block.blocked_id == other_id),
-        (Block.member_id == other_id) & (Block.blocked_id == one_id),
-    )
-    return session.scalar(select(Block.member_id).where(either).limit(1)) is not None

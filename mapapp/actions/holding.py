@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.cases import message_evidence, open_case
+from mapapp.actions.cases import open_case
 from mapapp.actions.talks import Sides
 from mapapp.domain.cases import HELD as HELD_CATEGORY
 from mapapp.domain.cases import MESSAGE
@@ -47,7 +47,8 @@ def why_held(
 
 def hold(session: Session, message: Message, why: tuple[str, ...]) -> None:
     """Open a case about a message that was not delivered."""
-    evidence = {**message_evidence(session, message), "held": list(why)}
+    # Nobody reported anything, so a moderator reads this message alone.
+    evidence = {"text": message.text, "day": message.day.isoformat(), "held": list(why)}
     open_case(session, MESSAGE, message.public_id, message.sender_id, HELD_CATEGORY, evidence)
 
 

@@ -66,6 +66,7 @@ class Found:
     talk: str
     page: int
     pseudonym: str
+    has_left: bool
     words: Words
 
 
@@ -267,7 +268,9 @@ def search(session: Session, reader_id: int, query: str) -> list[Found]:
         .order_by(Message.id.desc())
     )
     return [
-        Found(talk, before // MESSAGES_A_PAGE + 1, name or "", words_of(row, reader_id))
+        Found(
+            talk, before // MESSAGES_A_PAGE + 1, name or "", name is None, words_of(row, reader_id)
+        )
         for row, talk, before, name in rows
     ]
 

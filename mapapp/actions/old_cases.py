@@ -1,12 +1,13 @@
 """What is forgotten of cases: evidence after a year, and who they are about when they leave."""
 
+import json
 from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.domain.cases import APPEALED, CLOSE, PERSON, RESOLVED, next_state
-from mapapp.store.moderation import Case, Ruling
+from mapapp.domain.cases import APPEALED, CLOSE, MESSAGE, PERSON, RESOLVED, next_state
+from mapapp.store.moderation import Case, Report, Ruling
 
 NO_EVIDENCE = "{}"
 
@@ -47,6 +48,7 @@ def leave_cases(session: Session, member_id: int) -> None:
             case.piece = ""
         if case.state == APPEALED:
             case.state = next_state(case.state, CLOSE)
+    _forget_own_words(session, member_id)
     session.flush()
     session.execute(
         update(Ruling)
@@ -54,3 +56,20 @@ def leave_cases(session: Session, member_id: int) -> None:
         .values(appeal="")
         .execution_options(synchronize_session=False)
     )
+
+
+def _forget_own_words(session: Session, member_id: int) -> None:
+    """Empty what a member who leaves wrote around the messages that they reported."""
+    reported = (
+        select(Case)
+        .join(Report, Report.case_id == Case.id)
+        .where(Report.reporter_id == member_id, Case.kind == MESSAGE)
+        .order_by(Case.id)
+        .with_for_update(of=Case)
+    )
+    for case in session.scalars(reported.execution_options(populate_existing=True)):
+        evidence = json.loads(case.evidence)
+        for words in evidence.get("context", ()):
+            if not words["by_subject"]:
+                words["text"] = ""
+        case.evidence = json.dumps(evidence, ensure_ascii=False)

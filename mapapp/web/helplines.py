@@ -1,5 +1,6 @@
 """People who listen, for who wrote of harming themself. Nobody is told that the page was shown."""
 
+import uuid
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -31,8 +32,16 @@ def show() -> ResponseReturnValue:
         "helplines/show.html",
         countries=countries_of(this_member_id()),
         everywhere=everywhere(),
-        talk=request.args.get("talk", "")[:36],
+        talk=_talk(request.args.get("talk", "")),
     )
+
+
+def _talk(text: str) -> str:
+    """Return the address of the conversation to go back to, '' for what is none."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return ""
 
 
 def countries_of(member_id: int) -> list[Country]:

@@ -277,3 +277,11 @@ def test_messages_have_days_and_nothing_finer(pair: Pair) -> None:
     assert type(row.day) is date
     times = [c.name for c in Message.__table__.columns if "TIME" in str(c.type).upper()]
     assert times == []
+
+
+def test_of_a_held_message_moderators_read_that_message_alone(pair: Pair) -> None:
+    pair.write(pair.other, "Something between us two")
+    pair.write(pair.me, "Please send money to my bank account")
+    (case,) = pair.session.scalars(select(Case))
+    assert "bank account" in case.evidence
+    assert "between us" not in case.evidence

@@ -97,3 +97,16 @@ def test_reports_of_somebody_who_left_count_on(site: Site) -> None:
     site.session.expire_all()
     (report,) = site.session.scalars(select(Report)).all()
     assert (report.reporter_id, report.category) == (None, "spam")
+
+
+def test_what_the_reporter_wrote_around_it_goes_with_them(site: Site) -> None:
+    heron, robin = site.somebody(), site.somebody()
+    talk = site.talk(heron, robin)
+    site.message(talk, robin, "my private words")
+    bad = site.message(talk, heron, "words that were reported")
+    site.report_piece(robin, "message", bad.public_id)
+    erase_member(site.session, site.settings, robin.id)
+    site.session.flush()
+    evidence = site.case().evidence
+    assert "words that were reported" in evidence
+    assert "my private words" not in evidence
