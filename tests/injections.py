@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from mapapp.domain.links import pieces
 
 CANARY = "/xss-canary"
-COMPUTED = str(7 * 191)
+COMPUTED = re.compile(r"(?<!\d)1337(?!\d)")
+"""What a template that computes would show; codes of conditions are longer numbers."""
 
 VECTORS = (
     "<script>ran()</script>",

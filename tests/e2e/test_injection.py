@@ -52,7 +52,7 @@ def test_a_page_shows_the_words_and_nothing_else(worlds: tuple[World, World], na
             kept = world.planted.kept[text]
             assert [words_ for words_ in kept if plain(words_) not in words] == [], text
         assert one.schemes <= SAFE
-        assert COMPUTED not in words
+        assert not COMPUTED.search(words)
     assert found[0].skeleton == found[1].skeleton
 
 
@@ -148,7 +148,7 @@ def test_what_a_form_refuses(worlds: tuple[World, World], form: str) -> None:
         found.append(world.read(answer.text()))
     assert found[0].skeleton == found[1].skeleton
     assert plain(EVERYTHING.split("\r")[0]) in plain(found[0].words)
-    assert COMPUTED not in found[0].words
+    assert not COMPUTED.search(found[0].words)
 
 
 def test_the_page_before_leaving(worlds: tuple[World, World]) -> None:
