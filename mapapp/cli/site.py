@@ -35,8 +35,8 @@ THREADS = 4  # requests a worker process answers at the same time
 LONGEST_STOP = 5  # seconds a worker process has to end after Ctrl-C; then it is killed
 OUT_OF_REACH = (sqlite3.OperationalError, OperationalError)
 PAUSE = 2.0  # seconds between two looks into the outbox
-STAFF_START = {"admin": "/admin", "moderator": "/account/passkeys"}
-"""Where somebody new to the staff goes first; moderators have no page of their own yet."""
+STAFF_START = {"admin": "/admin", "moderator": "/moderation"}
+"""Where somebody new to the staff goes first; it leads to a second proof by itself."""
 
 
 @click.command(cls=Command)
