@@ -60,6 +60,6 @@ def connected(
         for r in inbox(session, asked.id).received
         if r.other_public_id == asker.public_id and r.slug == slug
     ]
-    talk = answer(session, settings, asked.id, request.public_id, yes=True)
+    conversation = answer(session, settings, asked.id, request.public_id, yes=True)
     session.flush()
-    return talk
+    return conversation

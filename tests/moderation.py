@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import moderation, reports, talks
+from mapapp.actions import conversations, moderation, reports
 from mapapp.actions.cases import open_case
 from mapapp.actions.moderation import Decision
 from mapapp.domain.areas import load_areas
@@ -77,16 +77,18 @@ class Site(World):
         query = select(Ruling).order_by(Ruling.id.desc()).limit(1)
         return self.session.scalars(query.execution_options(populate_existing=True)).one()
 
-    def talk(self, one: Member, other: Member) -> int:
+    def conversation(self, one: Member, other: Member) -> int:
         """Begin a conversation; return the number of its row."""
-        address = talks.begin(self.session, self.condition().id, one.id, other.id)
+        address = conversations.begin(self.session, self.condition().id, one.id, other.id)
         query = select(Conversation.id).where(Conversation.public_id == address)
         return self.session.scalars(query).one()
 
-    def message(self, talk_id: int, sender: Member, text: str, state: str = SENT) -> Message:
+    def message(
+        self, conversation_id: int, sender: Member, text: str, state: str = SENT
+    ) -> Message:
         """Write a message, as it stands when it was sent or held."""
         made = Message(
-            conversation_id=talk_id,
+            conversation_id=conversation_id,
             sender_id=sender.id,
             day=DAY,
             text=text,
@@ -97,9 +99,9 @@ class Site(World):
         self.session.flush()
         return made
 
-    def held(self, talk_id: int, sender: Member, text: str) -> Message:
+    def held(self, conversation_id: int, sender: Member, text: str) -> Message:
         """Write a message that waits for a moderator."""
-        made = self.message(talk_id, sender, text, HELD)
+        made = self.message(conversation_id, sender, text, HELD)
         evidence = {"text": text, "day": DAY.isoformat(), "held": ["money"]}
         open_case(self.session, MESSAGE, made.public_id, sender.id, HELD_CATEGORY, evidence)
         return made

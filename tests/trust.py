@@ -14,10 +14,10 @@ from mapapp.actions import cared_for, consents, outbox, sign_in, tell
 from mapapp.actions import place as placing
 from mapapp.actions.cases import open_case
 from mapapp.actions.consents import Receipt
+from mapapp.actions.conversations import begin, sides
 from mapapp.actions.find import listings
 from mapapp.actions.letters import Letter
 from mapapp.actions.place import Placement
-from mapapp.actions.talks import begin, sides
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import MAIL, PURPOSES, Wording, words_version
 from mapapp.domain.locate import latlng_to_zone
@@ -173,15 +173,22 @@ def live_fully(world: World, who: Member, tag: str) -> None:
         )
     )
     factories.make_admin(session, who)
-    _talk_fully(world, who, world.somebody())
+    _converse_fully(world, who, world.somebody())
     session.flush()
 
 
-def _talk_fully(world: World, who: Member, other: Member) -> None:
+def _converse_fully(world: World, who: Member, other: Member) -> None:
     """Conversations, wishes, blocks, reports and rulings, on every side of each."""
     session, condition_id = world.session, world.condition().id
-    talk = sides(session, who.id, begin(session, condition_id, who.id, other.id)).talk_id
-    given = {"conversation_id": talk, "day": date(2026, 11, 2), "state": "sent", "fingerprint": ""}
+    conversation = sides(
+        session, who.id, begin(session, condition_id, who.id, other.id)
+    ).conversation_id
+    given = {
+        "conversation_id": conversation,
+        "day": date(2026, 11, 2),
+        "state": "sent",
+        "fingerprint": "",
+    }
     session.add(Message(sender_id=who.id, text="My own words", **given))
     session.add(ContactWish(condition_id=condition_id, member_id=who.id, reasons="meet"))
     for pair in ((who, other), (other, who)):

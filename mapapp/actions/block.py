@@ -6,8 +6,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from mapapp.actions.conversations import leave_conversations
 from mapapp.actions.ended_requests import leave_requests
-from mapapp.actions.talks import leave_talks
 from mapapp.actions.together import lock_members
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.connections import Block
@@ -39,7 +39,7 @@ def block(session: Session, reader_id: int, other_id: int) -> None:
     except IntegrityError:
         return  # blocked already, or the other one has left the site
     leave_requests(session, reader_id, other_id)
-    leave_talks(session, reader_id, other_id)
+    leave_conversations(session, reader_id, other_id)
 
 
 def unblock(session: Session, reader_id: int, public_id: str) -> None:

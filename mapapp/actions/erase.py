@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import erasures
 from mapapp.actions.addresses import held_address, keys_of
+from mapapp.actions.conversations import leave_conversations
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.actions.old_cases import leave_cases
-from mapapp.actions.talks import leave_talks
 from mapapp.domain.permissions import is_listed
 from mapapp.settings import Settings
 from mapapp.store import facts, live_counts
@@ -30,7 +30,7 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     _drop_mail(session, settings, member_id)
     leave_cases(session, member_id)
     leave_requests(session, member_id)
-    leave_talks(session, member_id)
+    leave_conversations(session, member_id)
     # Languages, consents, wishes, passkeys, sessions, roles and people cared for go with the row.
     gone = session.execute(delete(Member).where(Member.id == member_id))
     if gone.rowcount:  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.cases import open_case
-from mapapp.actions.talks import Sides
+from mapapp.actions.conversations import Sides
 from mapapp.domain.cases import HELD as HELD_CATEGORY
 from mapapp.domain.cases import MESSAGE
 from mapapp.domain.holds import reasons_to_hold
@@ -54,7 +54,7 @@ def hold(session: Session, message: Message, why: tuple[str, ...]) -> None:
 
 def _is_early(session: Session, both: Sides, writer_id: int) -> bool:
     delivered = select(func.count()).where(
-        Message.conversation_id == both.talk_id,
+        Message.conversation_id == both.conversation_id,
         Message.sender_id == writer_id,
         Message.state != HELD,
     )
@@ -67,7 +67,7 @@ def _talks_with(session: Session, both: Sides, writer_id: int, print_of: str, to
             select(func.count(func.distinct(Message.conversation_id))).where(
                 Message.sender_id == writer_id,
                 Message.fingerprint == print_of,
-                Message.conversation_id != both.talk_id,
+                Message.conversation_id != both.conversation_id,
                 Message.day > today - timedelta(days=7),
             )
         )

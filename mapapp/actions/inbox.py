@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from mapapp.actions.conversations import begin, sides
 from mapapp.actions.find import languages_of
 from mapapp.actions.messages import tell
-from mapapp.actions.talks import begin, sides
 from mapapp.actions.together import lock_members
 from mapapp.actions.whom import Knocker, told_area
 from mapapp.domain.areas import Areas
@@ -84,10 +84,10 @@ def accept(session: Session, settings: Settings, reader_id: int, request_id: str
     asker = session.scalar(select(ContactRequest.from_member_id).where(*mine))
     lock_members(session, reader_id, asker)  # two who accept each other begin one conversation
     condition_id, asker_id = _answer(session, reader_id, request_id, ACCEPT)
-    talk = begin(session, condition_id, asker_id, reader_id)
+    conversation = begin(session, condition_id, asker_id, reader_id)
     # The mail of the conversation, and not one more: the next is worth it when this one was read.
-    tell(session, settings, sides(session, reader_id, talk).talk_id, asker_id)
-    return talk
+    tell(session, settings, sides(session, reader_id, conversation).conversation_id, asker_id)
+    return conversation
 
 
 def decline(session: Session, reader_id: int, request_id: str) -> None:

@@ -111,7 +111,7 @@ def _check(person: Whom, reason: str, greeting: str) -> None:
         raise BadInputError("You have asked already. You will see the answer in your inbox.")
     if person.asks_me:
         raise BadInputError("This person has asked you. You can answer in your inbox.")
-    if person.talk:
+    if person.conversation:
         raise BadInputError("You are in touch already. You find the conversation in your inbox.")
     if person.refusal:
         raise NotAllowedError(person.refusal)

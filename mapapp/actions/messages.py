@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions import holding
 from mapapp.actions.cases import was_case
+from mapapp.actions.conversations import sides
 from mapapp.actions.notices import notify
 from mapapp.actions.paging import Page, page_start
 from mapapp.actions.silence import refuse_silenced
-from mapapp.actions.talks import sides
 from mapapp.domain.cases import MESSAGE
 from mapapp.domain.folding import fold
 from mapapp.domain.messages import HELD, REMOVED, SENT, clean_message
@@ -44,7 +44,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class OpenTalk:
+class OpenConversation:
     """A conversation with a page of its messages, oldest first; the first page is the newest."""
 
     public_id: str
@@ -63,7 +63,7 @@ class OpenTalk:
 class Found:
     """A message that a search found, and where it stands."""
 
-    talk: str
+    conversation: str
     page: int
     pseudonym: str
     has_left: bool
@@ -74,7 +74,7 @@ def write(
     session: Session,
     settings: Settings,
     reader_id: int,
-    talk: str,
+    conversation: str,
     text: str,
     key: str,
     now: float | None = None,
@@ -85,7 +85,7 @@ def write(
         session: the transaction.
         settings: of the site.
         reader_id: who writes.
-        talk: address of the conversation.
+        conversation: address of the conversation.
         text: what.
         key: a UUID made with the form: the same form sent twice writes once.
         now: Unix seconds; default: the clock's.
@@ -100,7 +100,7 @@ def write(
     # One message of a member after the other: what is counted about them stays true.
     session.execute(select(Member.id).where(Member.id == reader_id).with_for_update())
     refuse_silenced(session, reader_id, today)
-    both = sides(session, reader_id, talk)
+    both = sides(session, reader_id, conversation)
     if both.other_id is None:
         raise BadInputError(HAS_LEFT)
     known = session.scalar(select(Message).where(Message.public_id == public_id))
@@ -114,7 +114,7 @@ def write(
     why = holding.why_held(session, both, reader_id, clean, print_of, today)
     message = Message(
         public_id=public_id,
-        conversation_id=both.talk_id,
+        conversation_id=both.conversation_id,
         sender_id=reader_id,
         day=today,
         text=clean,
@@ -126,14 +126,14 @@ def write(
     if why:
         holding.hold(session, message, why)
     else:
-        tell(session, settings, both.talk_id, both.other_id)
+        tell(session, settings, both.conversation_id, both.other_id)
     return message.state
 
 
-def tell(session: Session, settings: Settings, talk_id: int, member_id: int) -> None:
+def tell(session: Session, settings: Settings, conversation_id: int, member_id: int) -> None:
     """Mail that something waits: at most once until it has been read."""
     side = (
-        ConversationSide.conversation_id == talk_id,
+        ConversationSide.conversation_id == conversation_id,
         ConversationSide.member_id == member_id,
     )
     told = session.scalar(select(ConversationSide.told).where(*side).with_for_update())
@@ -142,17 +142,17 @@ def tell(session: Session, settings: Settings, talk_id: int, member_id: int) -> 
         session.execute(update(ConversationSide).where(*side).values(told=True))
 
 
-def take_back(session: Session, reader_id: int, talk: str, message: str) -> None:
+def take_back(session: Session, reader_id: int, conversation: str, message: str) -> None:
     """Delete a message of one's own for both sides; what was reported of it stays as evidence.
 
     Raises:
         NotFoundError: when it is not the reader's, or not there any more.
     """
-    both = sides(session, reader_id, talk)
+    both = sides(session, reader_id, conversation)
     row = session.scalar(
         select(Message).where(
             Message.public_id == message,
-            Message.conversation_id == both.talk_id,
+            Message.conversation_id == both.conversation_id,
             Message.sender_id == reader_id,
         )
     )
@@ -162,14 +162,16 @@ def take_back(session: Session, reader_id: int, talk: str, message: str) -> None
     session.flush()
 
 
-def open_talk(session: Session, reader_id: int, talk: str, number: int = 1) -> OpenTalk:
+def open_conversation(
+    session: Session, reader_id: int, conversation: str, number: int = 1
+) -> OpenConversation:
     """Return a conversation with a page of its messages.
 
     Raises:
         NotFoundError: when there is no such conversation of this member, or no such page.
     """
     start = page_start(number, MESSAGES_A_PAGE)
-    both = sides(session, reader_id, talk)
+    both = sides(session, reader_id, conversation)
     slug, condition = session.execute(
         select(Condition.slug, Condition.name).where(Condition.id == both.condition_id)
     ).one()
@@ -181,7 +183,7 @@ def open_talk(session: Session, reader_id: int, talk: str, number: int = 1) -> O
         )
         .where(Member.id == both.other_id)
     ).one_or_none()
-    here = (Message.conversation_id == both.talk_id, visible_to(reader_id))
+    here = (Message.conversation_id == both.conversation_id, visible_to(reader_id))
     total = session.scalar(select(func.count()).select_from(Message).where(*here)) or 0
     rows = session.scalars(
         select(Message)
@@ -192,8 +194,8 @@ def open_talk(session: Session, reader_id: int, talk: str, number: int = 1) -> O
     ).all()
     words = tuple(words_of(row, reader_id) for row in reversed(rows))
     unread = [w.id for w in words if not w.is_mine and w.id > both.seen]
-    return OpenTalk(
-        talk,
+    return OpenConversation(
+        conversation,
         slug,
         condition,
         other.pseudonym if other else "",
@@ -206,7 +208,7 @@ def open_talk(session: Session, reader_id: int, talk: str, number: int = 1) -> O
     )
 
 
-def mark_read(session: Session, reader_id: int, talk: str, newest: int) -> None:
+def mark_read(session: Session, reader_id: int, conversation: str, newest: int) -> None:
     """Note that the member has seen everything up to the message with the id ``newest``; 0: none.
 
     The next one is worth a mail again.
@@ -214,19 +216,19 @@ def mark_read(session: Session, reader_id: int, talk: str, newest: int) -> None:
     seen = ConversationSide.seen
     session.execute(
         update(ConversationSide)
-        .where(ConversationSide.id == sides(session, reader_id, talk).my_side)
+        .where(ConversationSide.id == sides(session, reader_id, conversation).my_side)
         .values(seen=case((seen < newest, newest), else_=seen), told=False)
     )
 
 
-def text_of(session: Session, reader_id: int, talk: str, message: str) -> str:
+def text_of(session: Session, reader_id: int, conversation: str, message: str) -> str:
     """Return the text of one message that the member can read.
 
     Raises:
         NotFoundError: when there is none.
     """
-    both = sides(session, reader_id, talk)
-    here = (Message.conversation_id == both.talk_id, Message.public_id == message)
+    both = sides(session, reader_id, conversation)
+    here = (Message.conversation_id == both.conversation_id, Message.public_id == message)
     found = session.scalar(select(Message.text).where(*here, visible_to(reader_id)))
     if found is None:
         raise NotFoundError("This message is gone.")
@@ -269,9 +271,13 @@ def search(session: Session, reader_id: int, query: str) -> list[Found]:
     )
     return [
         Found(
-            talk, before // MESSAGES_A_PAGE + 1, name or "", name is None, words_of(row, reader_id)
+            conversation,
+            before // MESSAGES_A_PAGE + 1,
+            name or "",
+            name is None,
+            words_of(row, reader_id),
         )
-        for row, talk, before, name in rows
+        for row, conversation, before, name in rows
     ]
 
 

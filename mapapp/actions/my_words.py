@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.conversations import my_conversations, sides
 from mapapp.actions.messages import visible_to, words_of
-from mapapp.actions.talks import my_talks, sides
 from mapapp.store.conversations import Message
 
 
@@ -14,20 +14,20 @@ def my_words(session: Session, member_id: int) -> list[dict[str, Any]]:
     """Return every conversation of a member with what both sides wrote, oldest first."""
     return [
         {
-            "condition": talk.condition,
-            "with": talk.pseudonym,
-            "other_has_left": talk.has_left,
-            "messages": _messages(session, member_id, talk.public_id),
+            "condition": conversation.condition,
+            "with": conversation.pseudonym,
+            "other_has_left": conversation.has_left,
+            "messages": _messages(session, member_id, conversation.public_id),
         }
-        for talk in my_talks(session, member_id)
+        for conversation in my_conversations(session, member_id)
     ]
 
 
-def _messages(session: Session, member_id: int, talk: str) -> list[dict[str, Any]]:
-    talk_id = sides(session, member_id, talk).talk_id
+def _messages(session: Session, member_id: int, conversation: str) -> list[dict[str, Any]]:
+    conversation_id = sides(session, member_id, conversation).conversation_id
     rows = session.scalars(
         select(Message)
-        .where(Message.conversation_id == talk_id, visible_to(member_id))
+        .where(Message.conversation_id == conversation_id, visible_to(member_id))
         .order_by(Message.id)
     )
     found = [words_of(row, member_id) for row in rows]

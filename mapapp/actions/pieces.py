@@ -141,6 +141,6 @@ def _message(session: Session, reader_id: int, piece: str) -> Piece:
     ).one_or_none()
     if row is None:
         raise NotFoundError(NO_PIECE)
-    message, pseudonym, talk = row
+    message, pseudonym, conversation = row
     evidence = message_evidence(session, message)
-    return Piece(MESSAGE, piece, message.sender_id, pseudonym, message.text, talk, evidence)
+    return Piece(MESSAGE, piece, message.sender_id, pseudonym, message.text, conversation, evidence)

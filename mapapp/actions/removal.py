@@ -32,11 +32,13 @@ def act_on_held(session: Session, settings: Settings, piece: str, *, deliver_it:
 
     Nothing of it may show to whom it was written, not even that something was removed.
     """
-    talk = select(Message.conversation_id).where(Message.public_id == piece).scalar_subquery()
+    conversation = (
+        select(Message.conversation_id).where(Message.public_id == piece).scalar_subquery()
+    )
     # The sides first and in one order, as whoever leaves the conversation takes them.
     session.execute(
         select(ConversationSide.id)
-        .where(ConversationSide.conversation_id == talk)
+        .where(ConversationSide.conversation_id == conversation)
         .order_by(ConversationSide.id)
         .with_for_update()
     )
@@ -77,16 +79,18 @@ def deliver(session: Session, settings: Settings, message: Message) -> None:
     _tell_reader(session, settings, delivered.conversation_id, delivered.sender_id)
 
 
-def _tell_reader(session: Session, settings: Settings, talk_id: int, sender_id: int) -> None:
+def _tell_reader(
+    session: Session, settings: Settings, conversation_id: int, sender_id: int
+) -> None:
     reader_id = session.scalar(
         select(ConversationSide.member_id).where(
-            ConversationSide.conversation_id == talk_id,
+            ConversationSide.conversation_id == conversation_id,
             ConversationSide.member_id.is_not(None),
             ConversationSide.member_id != sender_id,
         )
     )
     if reader_id is not None:
-        tell(session, settings, talk_id, reader_id)
+        tell(session, settings, conversation_id, reader_id)
 
 
 def _empty(session: Session, piece: str) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.blocked import not_blocked
 from mapapp.actions.contact_wishes import wishes_of
+from mapapp.actions.conversations import conversation_between
 from mapapp.actions.find import Listing, condition_by_slug, languages_of, listed_people, shown_to
-from mapapp.actions.talks import talk_between
 from mapapp.domain.areas import Areas
 from mapapp.domain.contact_wishes import Asker, Wishes, why_not
 from mapapp.domain.distance import bands_from
@@ -50,7 +50,7 @@ class Whom:
         me: what they would read about the reader; None for who is not on this map.
         wishes: what they would like to be asked.
         refusal: why the reader cannot ask, '' when they can.
-        talk: address of the conversation that there is, '' for none.
+        conversation: address of the conversation that there is, '' for none.
     """
 
     member_id: int
@@ -64,7 +64,7 @@ class Whom:
     refusal: str
     asked: bool
     asks_me: bool
-    talk: str
+    conversation: str
 
 
 def maps_of(session: Session, reader_id: int, public_id: str) -> tuple[tuple[str, str], ...]:
@@ -124,7 +124,7 @@ def whom(session: Session, areas: Areas, reader_id: int, public_id: str, slug: s
         refusal=refusal,
         asked=has_request(session, condition.id, reader_id, other_id, UNANSWERED),
         asks_me=has_request(session, condition.id, other_id, reader_id, ANSWERABLE),
-        talk=talk_between(session, condition.id, reader_id, other_id),
+        conversation=conversation_between(session, condition.id, reader_id, other_id),
     )
 
 

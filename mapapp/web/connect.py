@@ -11,8 +11,8 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from mapapp.actions import block as blocking
+from mapapp.actions import conversations
 from mapapp.actions import inbox as answering
-from mapapp.actions import talks
 from mapapp.actions.hide import is_paused
 from mapapp.actions.knock import knock
 from mapapp.actions.whom import Whom, maps_of, whom
@@ -46,10 +46,10 @@ class KnockForm(FlaskForm):  # type: ignore[misc]
 
 
 @connect.app_template_global()
-def unread_talks() -> int:
+def unread_conversations() -> int:
     """Return in how many conversations something waits for whoever is signed in."""
     member_id = current_member_id()
-    return 0 if member_id is None else talks.unread_talks(db.session, member_id)
+    return 0 if member_id is None else conversations.unread_conversations(db.session, member_id)
 
 
 @connect.route("/members/<public_id>/connect", methods=["GET", "POST"])
@@ -108,7 +108,7 @@ def inbox() -> ResponseReturnValue:
     """Show conversations, and the requests received and sent."""
     return render_template(
         "connect/inbox.html",
-        talks=talks.my_talks(db.session, this_member_id()),
+        conversations=conversations.my_conversations(db.session, this_member_id()),
         inbox=answering.inbox(db.session, load_areas(), this_member_id()),
         reasons=REASONS,
         greetings=GREETINGS,
@@ -119,9 +119,9 @@ def inbox() -> ResponseReturnValue:
 @connect.post("/inbox/<request_id>/accept")
 def accept(request_id: str) -> ResponseReturnValue:
     """Accept a request, and go to the conversation that begins."""
-    talk = answering.accept(db.session, site_settings(), this_member_id(), request_id)
+    conversation = answering.accept(db.session, site_settings(), this_member_id(), request_id)
     flash(_("Accepted. Now you can write to each other."), "warm")
-    return redirect(url_for("conversations.show", talk=talk), 303)
+    return redirect(url_for("conversations.show", conversation=conversation), 303)
 
 
 @connect.post("/inbox/<request_id>/later")

@@ -11,7 +11,7 @@ from wtforms import HiddenField, TextAreaField
 
 from mapapp.actions import block as blocking
 from mapapp.actions import messages
-from mapapp.actions.talks import leave_talk, sides
+from mapapp.actions.conversations import leave_conversation, sides
 from mapapp.domain.links import addresses_in
 from mapapp.domain.messages import HELD, LONGEST
 from mapapp.domain.self_harm import is_about_self_harm
@@ -35,80 +35,89 @@ class MessageForm(FlaskForm):  # type: ignore[misc]
     key = HiddenField()
 
 
-@conversations.get("/conversations/<talk>")
-def show(talk: str) -> ResponseReturnValue:
+@conversations.get("/conversations/<conversation>")
+def show(conversation: str) -> ResponseReturnValue:
     """Show a conversation, and note that it was read."""
-    return _page(talk, MessageForm(data={"key": str(uuid.uuid4())}))
+    return _page(conversation, MessageForm(data={"key": str(uuid.uuid4())}))
 
 
-def _page(talk: str, form: MessageForm, error: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(
+    conversation: str, form: MessageForm, error: str = "", status: int = 200
+) -> ResponseReturnValue:
     reader_id, number = this_member_id(), page_number(request.args)
-    found = messages.open_talk(db.session, reader_id, talk, number)
+    found = messages.open_conversation(db.session, reader_id, conversation, number)
     is_news = found.first_unread or found.was_told
     if is_news and number == 1 and request.method == "GET":
         newest = found.words.items[-1].id if found.words.items else 0
         # In a transaction of its own: on SQLite one that has read cannot begin to write.
         with transaction(db.engine) as session:
-            messages.mark_read(session, reader_id, talk, newest)
-    page = render_template("conversations/show.html", talk=found, form=form, error=error)
+            messages.mark_read(session, reader_id, conversation, newest)
+    page = render_template("conversations/show.html", conversation=found, form=form, error=error)
     return page, status
 
 
-@conversations.post("/conversations/<talk>")
-def write(talk: str) -> ResponseReturnValue:
+@conversations.post("/conversations/<conversation>")
+def write(conversation: str) -> ResponseReturnValue:
     """Send a message; where it speaks of self-harm, whoever wrote it is shown helplines."""
     form = MessageForm()
     if not form.validate_on_submit():
-        return _page(talk, form, _("The form is too old. Send it again."), 400)
+        return _page(conversation, form, _("The form is too old. Send it again."), 400)
     written = form.text.data or ""
     try:
         state = messages.write(
-            db.session, site_settings(), this_member_id(), talk, written, form.key.data or ""
+            db.session,
+            site_settings(),
+            this_member_id(),
+            conversation,
+            written,
+            form.key.data or "",
         )
     except (BadInputError, NotAllowedError) as error:
-        return _page(talk, form, _(str(error)), status_of(error))
+        return _page(conversation, form, _(str(error)), status_of(error))
     if state == HELD:
         flash(_("A moderator reads this first, because of some words in it. That can take a day."))
     if is_about_self_harm(written):
-        return redirect(url_for("helplines.show", talk=talk), 303)
-    return redirect(url_for("conversations.show", talk=talk, _anchor="end"), 303)
+        return redirect(url_for("helplines.show", conversation=conversation), 303)
+    return redirect(url_for("conversations.show", conversation=conversation, _anchor="end"), 303)
 
 
-@conversations.post("/conversations/<talk>/messages/<message>/delete")
-def take_back(talk: str, message: str) -> ResponseReturnValue:
+@conversations.post("/conversations/<conversation>/messages/<message>/delete")
+def take_back(conversation: str, message: str) -> ResponseReturnValue:
     """Delete a message of one's own, for both."""
-    messages.take_back(db.session, this_member_id(), talk, message)
+    messages.take_back(db.session, this_member_id(), conversation, message)
     flash(_("Deleted, for both of you."))
-    return redirect(url_for("conversations.show", talk=talk, _anchor="end"), 303)
+    return redirect(url_for("conversations.show", conversation=conversation, _anchor="end"), 303)
 
 
-@conversations.get("/conversations/<talk>/messages/<message>/links/<int:number>")
-def link(talk: str, message: str, number: int) -> ResponseReturnValue:
+@conversations.get("/conversations/<conversation>/messages/<message>/links/<int:number>")
+def link(conversation: str, message: str, number: int) -> ResponseReturnValue:
     """Warn before leaving for an address that somebody wrote."""
-    text = messages.text_of(db.session, this_member_id(), talk, message)
+    text = messages.text_of(db.session, this_member_id(), conversation, message)
     found = addresses_in(text)
     if number >= len(found):
         raise NotFoundError(_("There is no such link."))
-    return render_template("conversations/link.html", address=found[number], talk=talk)
+    return render_template(
+        "conversations/link.html", address=found[number], conversation=conversation
+    )
 
 
-@conversations.route("/conversations/<talk>/leave", methods=["GET", "POST"])
-def leave(talk: str) -> ResponseReturnValue:
+@conversations.route("/conversations/<conversation>/leave", methods=["GET", "POST"])
+def leave(conversation: str) -> ResponseReturnValue:
     """Ask once, then leave a conversation for good."""
     if request.method == "GET":
-        found = messages.open_talk(db.session, this_member_id(), talk)
-        return render_template("conversations/leave.html", talk=found, form=FlaskForm())
-    leave_talk(db.session, this_member_id(), talk)
+        found = messages.open_conversation(db.session, this_member_id(), conversation)
+        return render_template("conversations/leave.html", conversation=found, form=FlaskForm())
+    leave_conversation(db.session, this_member_id(), conversation)
     flash(_("You have left the conversation, and what you wrote in it is deleted."))
     return redirect(url_for("connect.inbox"), 303)
 
 
-@conversations.post("/conversations/<talk>/block")
-def block(talk: str) -> ResponseReturnValue:
+@conversations.post("/conversations/<conversation>/block")
+def block(conversation: str) -> ResponseReturnValue:
     """Leave, and have nothing to do with the other side any more."""
-    other_id = sides(db.session, this_member_id(), talk).other_id
+    other_id = sides(db.session, this_member_id(), conversation).other_id
     if other_id is None:
-        leave_talk(db.session, this_member_id(), talk)
+        leave_conversation(db.session, this_member_id(), conversation)
     else:
         blocking.block(db.session, this_member_id(), other_id)
     return blocked()

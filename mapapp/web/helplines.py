@@ -32,11 +32,11 @@ def show() -> ResponseReturnValue:
         "helplines/show.html",
         countries=countries_of(this_member_id()),
         everywhere=everywhere(),
-        talk=_talk(request.args.get("talk", "")),
+        conversation=_conversation(request.args.get("conversation", "")),
     )
 
 
-def _talk(text: str) -> str:
+def _conversation(text: str) -> str:
     """Return the address of the conversation to go back to, '' for what is none."""
     try:
         return str(uuid.UUID(text))

@@ -24,7 +24,7 @@ from mapapp.domain.shapes import shapes_version
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
 from mapapp.web.assets import assets_version, immutable
 from mapapp.web.conditional import tagged
-from mapapp.web.connect import unread_talks
+from mapapp.web.connect import unread_conversations
 from mapapp.web.database import db
 from mapapp.web.languages import page_language
 from mapapp.web.layout import has_demo
@@ -66,7 +66,7 @@ def show(slug: str) -> Response:
     # The page holds the session's token, in the form for signing out.
     reader = (is_signed_in(), is_suspended(), sorted(staff_roles()), session.get("csrf_token"))
     mine = is_mine(condition.id)
-    parts = (*page_parts(condition), *reader, mine, unread_talks(), get_flashed_messages())
+    parts = (*page_parts(condition), *reader, mine, unread_conversations(), get_flashed_messages())
     return tagged(parts, lambda: _page(condition, mine))
 
 

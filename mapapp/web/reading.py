@@ -37,7 +37,7 @@ def read_profile(person: Whom) -> None:
     Raises:
         LimitError: when they may not be shown any more today.
     """
-    if person.is_me or person.talk or person.asked or person.asks_me:
+    if person.is_me or person.conversation or person.asked or person.asks_me:
         return
     readable = may_name([person.listing.public_id])
     if readable.over:

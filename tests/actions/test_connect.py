@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.conversations import my_conversations
 from mapapp.actions.quotas import DAY, NEW_ACCOUNT, open_window
-from mapapp.actions.talks import my_talks
 from mapapp.actions.visibility import set_visibility
 from mapapp.domain.areas import load_areas
 from mapapp.errors import BadInputError, LimitError, MapappError, NotAllowedError, NotFoundError
@@ -160,7 +160,9 @@ def test_accepting_is_told_and_declining_is_not(world: World) -> None:
         assert len(waiting_mail(world.session, world.settings)) - before == int(answer)
     sent = connecting.inbox(world.session, world.me.id).sent
     assert [r.state for r in sent] == ["declined"]  # the page says "no answer"
-    assert [talk.pseudonym for talk in my_talks(world.session, world.me.id)] == [yes.pseudonym]
+    assert [
+        conversation.pseudonym for conversation in my_conversations(world.session, world.me.id)
+    ] == [yes.pseudonym]
     assert connecting.inbox(world.session, no.id).received == ()
     with pytest.raises(BadInputError):  # as for an open one
         world.ask(no)

@@ -25,8 +25,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import block as blocking
+from mapapp.actions import conversations, messages, moderation
 from mapapp.actions import inbox as answering
-from mapapp.actions import messages, moderation, talks
 from mapapp.actions import reports as reporting
 from mapapp.actions.erase import erase_member
 from mapapp.actions.find import listings
@@ -95,7 +95,7 @@ class Connecting(RuleBasedStateMachine):
         one, other = self._id(a), self._id(b)
         if one == other:
             return ""
-        return talks.talk_between(self.session, self.condition.id, one, other)
+        return conversations.conversation_between(self.session, self.condition.id, one, other)
 
     def _mails(self, who: int) -> int:
         return sum(m.to == self.people[who].email for m in waiting_mail(self.session, self.site))
@@ -138,8 +138,8 @@ class Connecting(RuleBasedStateMachine):
     def writes(self, a: int, b: int, text: str) -> None:
         self.sent += 1
         unique = f"{text} {self.sent}"
-        talk, before = self._between(a, b), self._mails(b)
-        given = (self.site, self._id(a), talk, unique, str(uuid.uuid4()), self.now)
+        conversation, before = self._between(a, b), self._mails(b)
+        given = (self.site, self._id(a), conversation, unique, str(uuid.uuid4()), self.now)
         state = self._try(messages.write, *given)
         if frozenset((a, b)) not in self.joined:
             assert state is None
@@ -175,8 +175,8 @@ class Connecting(RuleBasedStateMachine):
         a, b = self._friends(n)
         if len(self.texts.get((a, b), [])) >= 5:
             return  # no first message any more
-        talk, before = self._between(a, b), self._mails(b)
-        given = (self.site, self._id(a), talk, text, str(uuid.uuid4()), self.now)
+        conversation, before = self._between(a, b), self._mails(b)
+        given = (self.site, self._id(a), conversation, text, str(uuid.uuid4()), self.now)
         assert self._try(messages.write, *given) == HELD
         assert self._mails(b) == before
 
@@ -185,15 +185,15 @@ class Connecting(RuleBasedStateMachine):
         written = self.texts.get((a, b), [])
         if not written:
             return
-        talk = self._between(a, b)
-        words = messages.open_talk(self.session, self._id(a), talk).words.items
+        conversation = self._between(a, b)
+        words = messages.open_conversation(self.session, self._id(a), conversation).words.items
         newest = [w for w in words if w.is_mine and w.text in written][-1]
-        self._try(messages.take_back, self._id(a), talk, newest.public_id)
+        self._try(messages.take_back, self._id(a), conversation, newest.public_id)
         written.remove(newest.text)
 
     @rule(a=WHO, b=WHO)
     def leaves(self, a: int, b: int) -> None:
-        if self._try(talks.leave_talk, self._id(a), self._between(a, b)):
+        if self._try(conversations.leave_conversation, self._id(a), self._between(a, b)):
             self._part(a, b)
 
     @rule(a=WHO, b=WHO)
@@ -233,7 +233,7 @@ class Connecting(RuleBasedStateMachine):
         a, b = self._friends(n)
         if not self.texts.get((b, a)):
             return
-        opened = messages.open_talk(self.session, self._id(a), self._between(a, b))
+        opened = messages.open_conversation(self.session, self._id(a), self._between(a, b))
         newest = [w for w in opened.words.items if not w.is_mine][-1]
         given = (self.site, AREAS, self._id(a), "message", newest.public_id, category)
         assert self._try(reporting.report, *given) or newest.state != SENT
@@ -289,13 +289,17 @@ class Connecting(RuleBasedStateMachine):
     @rule(a=WHO)
     def downloads_the_own_data(self, a: int) -> None:
         held = my_data(self.session, self.site, AREAS, self._id(a))["conversations"]
-        theirs = [m["text"] for talk in held for m in talk["messages"] if not m["from_me"]]
+        theirs = [
+            m["text"] for conversation in held for m in conversation["messages"] if not m["from_me"]
+        ]
         assert sorted(theirs) == sorted(self._reads(a))
 
     def _reads(self, reader: int) -> list[str]:
         found = []
-        for talk in talks.my_talks(self.session, self._id(reader)):
-            opened = messages.open_talk(self.session, self._id(reader), talk.public_id)
+        for conversation in conversations.my_conversations(self.session, self._id(reader)):
+            opened = messages.open_conversation(
+                self.session, self._id(reader), conversation.public_id
+            )
             found += [w.text for w in opened.words.items if not w.is_mine]
         return found
 
@@ -322,7 +326,9 @@ class Connecting(RuleBasedStateMachine):
         found = answering.inbox(self.session, AREAS, me)
         for request in (*found.received, *found.put_off, *found.sent):
             assert request.other_public_id != other.public_id
-        assert other.pseudonym not in {t.pseudonym for t in talks.my_talks(self.session, me)}
+        assert other.pseudonym not in {
+            t.pseudonym for t in conversations.my_conversations(self.session, me)
+        }
 
 
 def test_no_word_reaches_who_did_not_accept_and_nothing_who_blocked(

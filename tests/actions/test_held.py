@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import talks
+from mapapp.actions import conversations
 from mapapp.settings import Settings
 from mapapp.store.conversations import ConversationSide, Message
 from mapapp.store.members import Member
@@ -24,14 +24,16 @@ def mod(site: Site) -> Member:
 
 
 def _unread(site: Site, who: Member) -> list[int]:
-    return [talk.unread for talk in talks.my_talks(site.session, who.id)]
+    return [
+        conversation.unread for conversation in conversations.my_conversations(site.session, who.id)
+    ]
 
 
 def test_no_action_delivers_as_the_newest(site: Site, mod: Member) -> None:
     heron, robin = site.somebody(), site.somebody()
-    talk = site.talk(heron, robin)
-    held = site.held(talk, heron, "send me money").public_id
-    last = site.message(talk, heron, "hello").id
+    conversation = site.conversation(heron, robin)
+    held = site.held(conversation, heron, "send me money").public_id
+    last = site.message(conversation, heron, "hello").id
     side = site.session.scalars(
         select(ConversationSide).where(ConversationSide.member_id == robin.id)
     ).one()
@@ -52,9 +54,9 @@ def test_no_action_delivers_as_the_newest(site: Site, mod: Member) -> None:
 
 def test_there_is_one_mail_until_it_is_read(site: Site, mod: Member) -> None:
     heron, robin = site.somebody(), site.somebody()
-    talk = site.talk(heron, robin)
+    conversation = site.conversation(heron, robin)
     for _ in range(2):
-        site.held(talk, heron, "send me money")
+        site.held(conversation, heron, "send me money")
         site.settle(mod, "nothing", "")
     assert site.mailed() == [robin.email]
 
@@ -62,18 +64,18 @@ def test_there_is_one_mail_until_it_is_read(site: Site, mod: Member) -> None:
 @pytest.mark.parametrize("act", ["remove", "warn", "silence", "suspend"])
 def test_everything_else_takes_it_away(site: Site, mod: Member, act: str) -> None:
     heron, robin = site.somebody(), site.somebody()
-    talk = site.talk(heron, robin)
-    site.held(talk, heron, "send me money")
+    conversation = site.conversation(heron, robin)
+    site.held(conversation, heron, "send me money")
     site.settle(mod, act)
     assert site.session.scalars(select(Message)).all() == []
-    (seen,) = talks.my_talks(site.session, robin.id)
+    (seen,) = conversations.my_conversations(site.session, robin.id)
     assert (seen.unread, seen.last) == (0, None)  # not even that something was there
     assert site.mailed() == [heron.email]
 
 
 def test_one_that_was_taken_back_needs_nothing(site: Site, mod: Member) -> None:
     heron, robin = site.somebody(), site.somebody()
-    held = site.held(site.talk(heron, robin), heron, "send me money")
+    held = site.held(site.conversation(heron, robin), heron, "send me money")
     site.session.delete(held)
     site.settle(mod, "nothing", "")
     assert site.mailed() == []
@@ -81,7 +83,7 @@ def test_one_that_was_taken_back_needs_nothing(site: Site, mod: Member) -> None:
 
 def test_nobody_is_told_who_has_left_the_conversation(site: Site, mod: Member) -> None:
     heron, robin = site.somebody(), site.somebody()
-    site.held(site.talk(heron, robin), heron, "send me money")
-    talks.leave_talks(site.session, robin.id)
+    site.held(site.conversation(heron, robin), heron, "send me money")
+    conversations.leave_conversations(site.session, robin.id)
     site.settle(mod, "nothing", "")
     assert site.mailed() == []

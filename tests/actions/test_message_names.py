@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import messages
-from mapapp.actions.talks import begin
+from mapapp.actions.conversations import begin
 from mapapp.domain.messages import HELD, SENT
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
@@ -35,56 +35,58 @@ def robin(site: Site) -> Member:
 
 
 @pytest.fixture
-def talk(site: Site, heron: Member, robin: Member) -> str:
+def conversation(site: Site, heron: Member, robin: Member) -> str:
     return begin(site.session, site.condition().id, heron.id, robin.id)
 
 
-def _write(site: Site, who: Member, talk: str, text: str, key: str) -> str:
-    return messages.write(site.session, site.settings, who.id, talk, text, key)
+def _write(site: Site, who: Member, conversation: str, text: str, key: str) -> str:
+    return messages.write(site.session, site.settings, who.id, conversation, text, key)
 
 
-def _reads(site: Site, who: Member, talk: str) -> list[str]:
-    return [w.text for w in messages.open_talk(site.session, who.id, talk).words.items]
+def _reads(site: Site, who: Member, conversation: str) -> list[str]:
+    return [
+        w.text for w in messages.open_conversation(site.session, who.id, conversation).words.items
+    ]
 
 
 def test_a_moderator_delivers_the_words_they_read_and_no_others(
-    site: Site, heron: Member, robin: Member, talk: str
+    site: Site, heron: Member, robin: Member, conversation: str
 ) -> None:
     mod, key = site.moderator(), str(uuid.uuid4())
-    assert _write(site, heron, talk, HARMLESS, key) == HELD
+    assert _write(site, heron, conversation, HARMLESS, key) == HELD
     site.take(mod)
-    messages.take_back(site.session, heron.id, talk, key)
+    messages.take_back(site.session, heron.id, conversation, key)
     with pytest.raises(BadInputError):
-        _write(site, heron, talk, HARMFUL, key)
+        _write(site, heron, conversation, HARMFUL, key)
     site.decide(mod, "nothing", "")
-    assert _reads(site, robin, talk) == []
+    assert _reads(site, robin, conversation) == []
 
 
 def test_new_words_are_no_part_of_a_case_about_deleted_ones(
-    site: Site, heron: Member, robin: Member, talk: str
+    site: Site, heron: Member, robin: Member, conversation: str
 ) -> None:
     key = str(uuid.uuid4())
-    assert _write(site, heron, talk, "Good morning.", key) == SENT
+    assert _write(site, heron, conversation, "Good morning.", key) == SENT
     site.report_piece(robin, "message", key, "other")
-    messages.take_back(site.session, heron.id, talk, key)
+    messages.take_back(site.session, heron.id, conversation, key)
     with pytest.raises(BadInputError):
-        _write(site, heron, talk, "You are worth nothing.", key)
+        _write(site, heron, conversation, "You are worth nothing.", key)
     assert "worth nothing" not in site.case().evidence
-    assert _reads(site, robin, talk) == []
+    assert _reads(site, robin, conversation) == []
     fresh = str(uuid.uuid4())
-    assert _write(site, heron, talk, "You are worth nothing.", fresh) == SENT
+    assert _write(site, heron, conversation, "You are worth nothing.", fresh) == SENT
     site.report_piece(robin, "message", fresh, "harassment")
     assert len(site.session.scalars(select(Case)).all()) == 2
     assert "worth nothing" in site.case().evidence
 
 
 def test_the_same_form_sent_again_is_still_the_same_message(
-    site: Site, heron: Member, robin: Member, talk: str
+    site: Site, heron: Member, robin: Member, conversation: str
 ) -> None:
     key = str(uuid.uuid4())
-    assert [_write(site, heron, talk, HARMLESS, key) for _ in range(2)] == [HELD, HELD]
+    assert [_write(site, heron, conversation, HARMLESS, key) for _ in range(2)] == [HELD, HELD]
     sent = str(uuid.uuid4())
-    assert [_write(site, heron, talk, "Hello", sent) for _ in range(2)] == [SENT, SENT]
+    assert [_write(site, heron, conversation, "Hello", sent) for _ in range(2)] == [SENT, SENT]
     site.report_piece(robin, "message", sent)
-    assert _write(site, heron, talk, "Hello", sent) == SENT
-    assert _reads(site, robin, talk) == ["Hello"]
+    assert _write(site, heron, conversation, "Hello", sent) == SENT
+    assert _reads(site, robin, conversation) == ["Hello"]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import messages, talks
+from mapapp.actions import conversations, messages
 from mapapp.actions.block import block
 from mapapp.actions.erase import erase_member
 from mapapp.domain.messages import HELD, REMOVED, SENT
@@ -33,15 +33,23 @@ class Pair:
     settings: Settings
     me: Member
     other: Member
-    talk: str
+    conversation: str
 
-    def write(self, who: Member, text: str, key: str = "", talk: str = "") -> str:
+    def write(self, who: Member, text: str, key: str = "", conversation: str = "") -> str:
         key = key or str(uuid.uuid4())
-        given = (self.session, self.settings, who.id, talk or self.talk, text, key, NOW)
+        given = (
+            self.session,
+            self.settings,
+            who.id,
+            conversation or self.conversation,
+            text,
+            key,
+            NOW,
+        )
         return messages.write(*given)
 
     def reads(self, who: Member) -> list[tuple[bool, str]]:
-        words = messages.open_talk(self.session, who.id, self.talk).words
+        words = messages.open_conversation(self.session, who.id, self.conversation).words
         return [(w.is_mine, w.text) for w in words.items]
 
     def mails(self, who: Member) -> int:
@@ -51,8 +59,8 @@ class Pair:
 @pytest.fixture
 def pair(session: Session, settings: Settings) -> Pair:
     me, other = _on_map(session, "Me"), _on_map(session, "Wren")
-    talk = knocks.connected(session, settings, me, other)
-    return Pair(session, settings, me, other, talk)
+    conversation = knocks.connected(session, settings, me, other)
+    return Pair(session, settings, me, other, conversation)
 
 
 def _on_map(session: Session, pseudonym: str, **values: object) -> Member:
@@ -74,10 +82,10 @@ def test_a_third_person_reads_and_writes_nothing(pair: Pair) -> None:
     third = _on_map(pair.session, "Third")
     pair.write(pair.me, "Between us")
     for act in (
-        lambda: messages.open_talk(pair.session, third.id, pair.talk),
+        lambda: messages.open_conversation(pair.session, third.id, pair.conversation),
         lambda: pair.write(third, "Me too"),
-        lambda: talks.leave_talk(pair.session, third.id, pair.talk),
-        lambda: messages.mark_read(pair.session, third.id, pair.talk, 1),
+        lambda: conversations.leave_conversation(pair.session, third.id, pair.conversation),
+        lambda: messages.mark_read(pair.session, third.id, pair.conversation, 1),
     ):
         with pytest.raises(NotFoundError):
             act()
@@ -92,7 +100,9 @@ def test_the_same_form_sent_twice_writes_once(pair: Pair) -> None:
         pair.write(pair.other, "With the key of another message", key)
     for junk in ("", "x", "{{7*7}}"):
         with pytest.raises(BadInputError, match="not complete"):
-            messages.write(pair.session, pair.settings, pair.me.id, pair.talk, "Hello", junk, NOW)
+            messages.write(
+                pair.session, pair.settings, pair.me.id, pair.conversation, "Hello", junk, NOW
+            )
 
 
 def test_one_mail_until_it_has_been_read(pair: Pair) -> None:
@@ -100,8 +110,12 @@ def test_one_mail_until_it_has_been_read(pair: Pair) -> None:
     for n in range(3):
         pair.write(pair.me, f"Message {n}")
     assert pair.mails(pair.other) - before == 1
-    newest = messages.open_talk(pair.session, pair.other.id, pair.talk).words.items[-1].id
-    messages.mark_read(pair.session, pair.other.id, pair.talk, newest)
+    newest = (
+        messages.open_conversation(pair.session, pair.other.id, pair.conversation)
+        .words.items[-1]
+        .id
+    )
+    messages.mark_read(pair.session, pair.other.id, pair.conversation, newest)
     pair.write(pair.me, "One more")
     assert pair.mails(pair.other) - before == 2
 
@@ -116,15 +130,15 @@ def test_the_mail_tells_nothing(pair: Pair) -> None:
 def test_unread_until_read(pair: Pair) -> None:
     pair.write(pair.me, "One")
     pair.write(pair.me, "Two")
-    (talk,) = talks.my_talks(pair.session, pair.other.id)
-    assert (talk.unread, talk.last, talk.pseudonym) == (2, TODAY, "Me")
-    opened = messages.open_talk(pair.session, pair.other.id, pair.talk)
+    (conversation,) = conversations.my_conversations(pair.session, pair.other.id)
+    assert (conversation.unread, conversation.last, conversation.pseudonym) == (2, TODAY, "Me")
+    opened = messages.open_conversation(pair.session, pair.other.id, pair.conversation)
     assert opened.first_unread == opened.words.items[0].id
-    messages.mark_read(pair.session, pair.other.id, pair.talk, opened.words.items[0].id)
-    assert talks.my_talks(pair.session, pair.other.id)[0].unread == 1
-    messages.mark_read(pair.session, pair.other.id, pair.talk, opened.words.items[1].id)
-    assert talks.my_talks(pair.session, pair.other.id)[0].unread == 0
-    assert talks.my_talks(pair.session, pair.me.id)[0].unread == 0
+    messages.mark_read(pair.session, pair.other.id, pair.conversation, opened.words.items[0].id)
+    assert conversations.my_conversations(pair.session, pair.other.id)[0].unread == 1
+    messages.mark_read(pair.session, pair.other.id, pair.conversation, opened.words.items[1].id)
+    assert conversations.my_conversations(pair.session, pair.other.id)[0].unread == 0
+    assert conversations.my_conversations(pair.session, pair.me.id)[0].unread == 0
 
 
 @pytest.mark.parametrize(
@@ -143,7 +157,7 @@ def test_first_messages_with_such_words_wait(pair: Pair, text: str) -> None:
     assert pair.reads(pair.other) == []
     assert pair.reads(pair.me) == [(True, text)]
     assert messages.search(pair.session, pair.other.id, text.split()[0]) == []
-    assert talks.my_talks(pair.session, pair.other.id)[0].unread == 0
+    assert conversations.my_conversations(pair.session, pair.other.id)[0].unread == 0
     assert pair.mails(pair.other) == before
     (case,) = pair.session.scalars(select(Case))
     assert (case.kind, case.category, case.subject_id) == ("message", "held", pair.me.id)
@@ -161,8 +175,10 @@ def test_the_same_text_to_many_waits_at_any_time(pair: Pair) -> None:
     shouted = LONG.upper().replace(" ", "  ")
     for n, text in enumerate((LONG, LONG, f"{LONG}!!", shouted)):
         other = _on_map(pair.session, f"Other {n}")
-        talk = talks.begin(pair.session, _condition(pair.session), pair.me.id, other.id)
-        state = pair.write(pair.me, text, talk=talk)
+        conversation = conversations.begin(
+            pair.session, _condition(pair.session), pair.me.id, other.id
+        )
+        state = pair.write(pair.me, text, conversation=conversation)
         assert state == (SENT if n < 3 else HELD)
     short = [pair.write(pair.me, "Thank you!") for _ in range(5)]
     assert short == [SENT] * 5
@@ -174,13 +190,17 @@ def _condition(session: Session) -> int:
 
 def test_taking_back_deletes_for_both_and_only_ones_own(pair: Pair) -> None:
     pair.write(pair.me, "Oh no")
-    message = messages.open_talk(pair.session, pair.me.id, pair.talk).words.items[0].public_id
+    message = (
+        messages.open_conversation(pair.session, pair.me.id, pair.conversation)
+        .words.items[0]
+        .public_id
+    )
     with pytest.raises(NotFoundError):
-        messages.take_back(pair.session, pair.other.id, pair.talk, message)
-    messages.take_back(pair.session, pair.me.id, pair.talk, message)
+        messages.take_back(pair.session, pair.other.id, pair.conversation, message)
+    messages.take_back(pair.session, pair.me.id, pair.conversation, message)
     assert pair.reads(pair.other) == pair.reads(pair.me) == []
     with pytest.raises(NotFoundError):
-        messages.take_back(pair.session, pair.me.id, pair.talk, message)
+        messages.take_back(pair.session, pair.me.id, pair.conversation, message)
 
 
 def test_who_is_silenced_writes_nothing_until_that_day(pair: Pair) -> None:
@@ -202,18 +222,18 @@ def test_leaving_blocking_and_erasing_look_the_same(pair: Pair, way: str) -> Non
     pair.write(pair.me, "Mine")
     pair.write(pair.other, "Theirs")
     if way == "leave":
-        talks.leave_talk(pair.session, pair.me.id, pair.talk)
+        conversations.leave_conversation(pair.session, pair.me.id, pair.conversation)
     elif way == "block":
         block(pair.session, pair.me.id, pair.other.id)
     else:
         erase_member(pair.session, pair.settings, pair.me.id)
     pair.session.flush()
     pair.session.expire_all()
-    seen = messages.open_talk(pair.session, pair.other.id, pair.talk)
+    seen = messages.open_conversation(pair.session, pair.other.id, pair.conversation)
     assert (seen.has_left, seen.pseudonym, seen.other_public_id) == (True, "", "")
     assert pair.reads(pair.other) == [(True, "Theirs")]
-    (talk,) = talks.my_talks(pair.session, pair.other.id)
-    assert (talk.has_left, talk.pseudonym, talk.unread) == (True, "", 0)
+    (conversation,) = conversations.my_conversations(pair.session, pair.other.id)
+    assert (conversation.has_left, conversation.pseudonym, conversation.unread) == (True, "", 0)
     with pytest.raises(BadInputError, match="has left"):
         pair.write(pair.other, "Hello?")
     texts = pair.session.scalars(select(Message.text)).all()
@@ -224,17 +244,17 @@ def test_when_both_have_left_nothing_is_left(pair: Pair) -> None:
     pair.write(pair.me, "Mine")
     pair.write(pair.other, "Theirs")
     for who in (pair.me, pair.other):
-        talks.leave_talk(pair.session, who.id, pair.talk)
+        conversations.leave_conversation(pair.session, who.id, pair.conversation)
     assert pair.session.scalars(select(Message.id)).all() == []
     assert pair.session.scalars(select(Conversation.id)).all() == []
     with pytest.raises(NotFoundError):
-        talks.leave_talk(pair.session, pair.me.id, pair.talk)
+        conversations.leave_conversation(pair.session, pair.me.id, pair.conversation)
 
 
 def test_after_leaving_both_can_ask_anew(pair: Pair) -> None:
-    talks.leave_talk(pair.session, pair.me.id, pair.talk)
+    conversations.leave_conversation(pair.session, pair.me.id, pair.conversation)
     again = knocks.connected(pair.session, pair.settings, pair.other, pair.me)
-    assert again != pair.talk
+    assert again != pair.conversation
 
 
 def test_search_finds_without_case_and_accents_in_ones_own_alone(pair: Pair) -> None:
@@ -242,7 +262,11 @@ def test_search_finds_without_case_and_accents_in_ones_own_alone(pair: Pair) -> 
     pair.write(pair.other, "Nothing about it")
     for query in ("ärztin", "ARZTIN münchen", "freund"):
         (found,) = messages.search(pair.session, pair.other.id, query)
-        assert (found.talk, found.page, found.words.is_mine) == (pair.talk, 1, False)
+        assert (found.conversation, found.page, found.words.is_mine) == (
+            pair.conversation,
+            1,
+            False,
+        )
         assert found.pseudonym == "Me"
     for query in ("", "   ", "%", "ärztin nothing"):
         assert messages.search(pair.session, pair.me.id, query) == []
@@ -260,13 +284,13 @@ def test_what_was_removed_is_not_found_and_not_shown(pair: Pair) -> None:
 def test_a_long_conversation_is_paged_and_the_newest_come_first(pair: Pair) -> None:
     for n in range(messages.MESSAGES_A_PAGE + 10):
         pair.write(pair.me, f"Message number {n}")
-    first = messages.open_talk(pair.session, pair.other.id, pair.talk).words
-    second = messages.open_talk(pair.session, pair.other.id, pair.talk, 2).words
+    first = messages.open_conversation(pair.session, pair.other.id, pair.conversation).words
+    second = messages.open_conversation(pair.session, pair.other.id, pair.conversation, 2).words
     assert first.items[-1].text == "Message number 59"
     assert [w.text for w in second.items] == [f"Message number {n}" for n in range(10)]
     assert first.pages == 2
     with pytest.raises(NotFoundError):
-        messages.open_talk(pair.session, pair.other.id, pair.talk, 3)
+        messages.open_conversation(pair.session, pair.other.id, pair.conversation, 3)
     (old,) = messages.search(pair.session, pair.other.id, "number 7")[-1:]
     assert (old.words.text, old.page) == ("Message number 7", 2)
 

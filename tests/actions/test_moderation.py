@@ -199,7 +199,7 @@ def test_removing_takes_a_pseudonym(site: Site, wren: Member, mod: Member) -> No
 
 def test_removing_takes_a_message_for_both(site: Site, mod: Member) -> None:
     heron, robin = site.somebody(), site.somebody()
-    sent = site.message(site.talk(heron, robin), heron, "words that hurt")
+    sent = site.message(site.conversation(heron, robin), heron, "words that hurt")
     site.report_piece(robin, "message", sent.public_id)
     site.settle(mod, "remove")
     site.session.refresh(sent)

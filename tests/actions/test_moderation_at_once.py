@@ -142,7 +142,7 @@ def test_deciding_pausing_and_leaving_at_once_keep_the_numbers_true(
 
 def test_a_held_message_is_delivered_once(site: Site, engine: Engine) -> None:
     heron, robin, mod = site.somebody(), site.somebody(), site.moderator()
-    site.held(site.talk(heron, robin), heron, "send me money")
+    site.held(site.conversation(heron, robin), heron, "send me money")
     site.take(mod)
     case = site.case().public_id
     site.session.commit()

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from mapapp.actions import appeals, moderation
 from mapapp.actions.case_page import case_page
 from mapapp.actions.cases import TALKS_WITH_YOU
+from mapapp.actions.conversations import leave_conversations
 from mapapp.actions.erase import erase_member
 from mapapp.actions.my_cases import my_reports
-from mapapp.actions.talks import leave_talks
 from mapapp.errors import NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.members import Member
@@ -32,7 +32,7 @@ def _page(site: Site, who: Member) -> tuple[str, bool]:
 
 def test_a_moderator_does_not_decide_about_whom_they_talk_with(site: Site, wren: Member) -> None:
     friend, other = site.moderator(), site.moderator()
-    site.talk(wren, friend)
+    site.conversation(wren, friend)
     site.report(site.somebody(), wren)
     assert _page(site, friend) == (TALKS_WITH_YOU, False)
     with pytest.raises(NotAllowedError):
@@ -47,7 +47,7 @@ def test_a_moderator_does_not_decide_about_whom_they_talk_with(site: Site, wren:
 
 def test_an_appeal_does_not_wait_for_whoever_talks_with_them(site: Site, wren: Member) -> None:
     friend, mod = site.moderator(), site.moderator()
-    site.talk(wren, friend)
+    site.conversation(wren, friend)
     site.report(site.somebody(), wren)
     site.settle(mod, "warn")
     appeals.appeal(site.session, wren.id, site.ruling().public_id, APPEAL)
@@ -59,7 +59,7 @@ def test_an_appeal_does_not_wait_for_whoever_talks_with_them(site: Site, wren: M
 
 def test_nor_delivers_a_held_message_to_themself(site: Site, wren: Member) -> None:
     friend = site.moderator()
-    site.held(site.talk(wren, friend), wren, "send me money")
+    site.held(site.conversation(wren, friend), wren, "send me money")
     assert _page(site, friend) == (TALKS_WITH_YOU, False)
     with pytest.raises(NotAllowedError):
         site.take(friend)
@@ -69,25 +69,25 @@ def test_whoever_begins_to_talk_later_gives_the_case_to_others(site: Site, wren:
     friend, other = site.moderator(), site.moderator()
     site.report(site.somebody(), wren)
     site.take(friend)
-    site.talk(wren, friend)
+    site.conversation(wren, friend)
     with pytest.raises(NotAllowedError):
         site.decide(friend, "nothing")
     moderation.give_back(site.session, other.id, site.case().public_id)
-    leave_talks(site.session, friend.id, wren.id)
+    leave_conversations(site.session, friend.id, wren.id)
     site.settle(friend, "nothing")
 
 
 def test_a_case_by_itself_has_a_moderator_who_talks_with_others(site: Site, wren: Member) -> None:
     mod = site.moderator()
-    site.talk(site.somebody(), mod)
+    site.conversation(site.somebody(), mod)
     site.report(site.somebody(), wren)
     site.settle(mod, "warn")
 
 
 def test_nobody_is_taken_for_somebody_who_has_left(site: Site, wren: Member) -> None:
     mod, other = site.moderator(), site.somebody()
-    site.talk(other, mod)
-    leave_talks(site.session, other.id)
+    site.conversation(other, mod)
+    leave_conversations(site.session, other.id)
     site.report(site.somebody(), wren)
     erase_member(site.session, site.settings, wren.id)
     site.settle(mod, "nothing", "")

@@ -15,8 +15,8 @@ from mapapp.actions import audit, consents, tell
 from mapapp.actions.block import block
 from mapapp.actions.cases import open_case
 from mapapp.actions.contact_wishes import wish
+from mapapp.actions.conversations import begin, sides
 from mapapp.actions.my_data import my_data
-from mapapp.actions.talks import begin, sides
 from mapapp.domain.consents import MAIL, PURPOSES
 from mapapp.domain.contact_wishes import Wishes
 from mapapp.errors import NotFoundError
@@ -77,7 +77,7 @@ def wren(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         request.condition_id = world.condition("mumps").id
         request.reason, request.month = "language", "2024-03"
         request.greeting = "no-rush"
-    _plant_talk(world, wren)
+    _plant_conversation(world, wren)
     _plant_cases(world, wren)
     tell.wish(session, AREAS, wren.id, world.condition("ague").id, LEEDS)
     session.add_all(
@@ -127,13 +127,13 @@ def _child_of(world: World, wren: Member, adult_month: str = "2040-01") -> Membe
     return child
 
 
-def _plant_talk(world: World, wren: Member) -> None:
+def _plant_conversation(world: World, wren: Member) -> None:
     swan, quail = world.member(pseudonym="Talking Swan"), world.member(pseudonym="Rude Quail")
-    talk = begin(world.session, world.condition("ague").id, wren.id, swan.id)
-    talk_id = sides(world.session, wren.id, talk).talk_id
+    conversation = begin(world.session, world.condition("ague").id, wren.id, swan.id)
+    conversation_id = sides(world.session, wren.id, conversation).conversation_id
     world.session.add(
         Message(
-            conversation_id=talk_id,
+            conversation_id=conversation_id,
             sender_id=wren.id,
             day=date(2024, 9, 10),
             text="What a fine morning.",

@@ -66,7 +66,7 @@ def test_the_worker_does_it(site: Site, engine: Engine, settings: Settings) -> N
 
 def test_what_somebody_reported_of_a_person_who_left_stays_and_leads_to_nobody(site: Site) -> None:
     wren, robin = site.somebody(pseudonym="Wren"), site.somebody()
-    sent = site.message(site.talk(wren, robin), wren, "words that hurt")
+    sent = site.message(site.conversation(wren, robin), wren, "words that hurt")
     site.report(site.somebody(), wren)
     site.report_piece(robin, "message", sent.public_id)
     public_id = wren.public_id
@@ -101,9 +101,9 @@ def test_reports_of_somebody_who_left_count_on(site: Site) -> None:
 
 def test_what_the_reporter_wrote_around_it_goes_with_them(site: Site) -> None:
     heron, robin = site.somebody(), site.somebody()
-    talk = site.talk(heron, robin)
-    site.message(talk, robin, "my private words")
-    bad = site.message(talk, heron, "words that were reported")
+    conversation = site.conversation(heron, robin)
+    site.message(conversation, robin, "my private words")
+    bad = site.message(conversation, heron, "words that were reported")
     site.report_piece(robin, "message", bad.public_id)
     erase_member(site.session, site.settings, robin.id)
     site.session.flush()

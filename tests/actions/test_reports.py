@@ -46,9 +46,9 @@ def test_a_report_of_a_person_keeps_what_was_seen(site: Site) -> None:
 
 def test_a_report_of_a_message_keeps_three_around_it_and_no_more(site: Site) -> None:
     wren, robin = site.somebody(), site.somebody()
-    talk = site.talk(wren, robin)
-    sent = [site.message(talk, (wren, robin)[n % 2], f"words {n}") for n in range(11)]
-    site.message(talk, wren, "not delivered", HELD)
+    conversation = site.conversation(wren, robin)
+    sent = [site.message(conversation, (wren, robin)[n % 2], f"words {n}") for n in range(11)]
+    site.message(conversation, wren, "not delivered", HELD)
     site.report_piece(robin, "message", sent[4].public_id, "harassment")
     kept = json.loads(site.case().evidence)
     assert kept["text"] == "words 4"
@@ -87,9 +87,9 @@ def test_what_one_does_not_see_is_nothing_to_report(site: Site) -> None:
     wren, robin, heron = site.somebody(), site.somebody(), site.somebody()
     hidden, blocking = site.somebody("counted"), site.somebody()
     block.block(site.session, blocking.id, robin.id)
-    talk = site.talk(wren, robin)
-    sent = site.message(talk, wren, "words")
-    waits, removed = (site.message(talk, wren, "words", state) for state in (HELD, REMOVED))
+    conversation = site.conversation(wren, robin)
+    sent = site.message(conversation, wren, "words")
+    waits, removed = (site.message(conversation, wren, "words", state) for state in (HELD, REMOVED))
     knock = site.knock(wren, robin)
     for who, kind, piece in (
         (robin, "person", hidden.public_id),
@@ -153,7 +153,7 @@ def test_twenty_a_day_are_enough(site: Site) -> None:
 
 def test_a_report_of_a_message_that_was_decided_opens_no_second_case(site: Site) -> None:
     wren, robin = site.somebody(), site.somebody()
-    sent = site.message(site.talk(wren, robin), wren, "words")
+    sent = site.message(site.conversation(wren, robin), wren, "words")
     site.report_piece(robin, "message", sent.public_id)
     site.settle(site.moderator(), "nothing", "")
     site.report_piece(robin, "message", sent.public_id, "outing")
@@ -208,7 +208,7 @@ class TestHiding:
     def test_people_in_a_conversation_count_as_one(self, site: Site) -> None:
         wren = site.somebody("public", pseudonym="Wren")
         robin, heron, owl = (site.somebody() for _ in range(3))
-        site.talk(robin, heron)
+        site.conversation(robin, heron)
         site.report(robin, wren)
         site.report(heron, wren)
         assert not site.case().hides

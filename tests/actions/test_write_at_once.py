@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import messages, talks
+from mapapp.actions import conversations, messages
 from mapapp.settings import Settings
 from mapapp.store.conversations import Message
 from mapapp.store.database import transaction
@@ -21,11 +21,11 @@ def test_fifty_members_write_at_once(engine: Engine, session: Session, settings:
     condition = factories.make_condition(session, "dystonia")
     people = [factories.make_member(session) for _ in range(MEMBERS)]
     pairs = list(zip(people[::2], people[1::2], strict=True))
-    found = [talks.begin(session, condition.id, a.id, b.id) for a, b in pairs]
+    found = [conversations.begin(session, condition.id, a.id, b.id) for a, b in pairs]
     session.commit()
     work = [
-        (member.id, talk, f"Message {n} of {member.id}", str(uuid.uuid4()))
-        for talk, pair in zip(found, pairs, strict=True)
+        (member.id, conversation, f"Message {n} of {member.id}", str(uuid.uuid4()))
+        for conversation, pair in zip(found, pairs, strict=True)
         for member in pair
         for n in range(EACH)
     ]
@@ -40,10 +40,10 @@ def test_fifty_members_write_at_once(engine: Engine, session: Session, settings:
     assert set(states) == {"sent"}
     session.expire_all()
     texts = Counter(session.scalars(select(Message.text)))
-    assert texts == Counter(text for _member, _talk, text, _key in work)
+    assert texts == Counter(text for _member, _conversation, text, _key in work)
     mails = Counter(mail.to for mail in waiting_mail(session, settings))
     assert mails == Counter({member.email: 1 for member in people})
-    for (a, b), talk in zip(pairs, found, strict=True):
+    for (a, b), conversation in zip(pairs, found, strict=True):
         for reader in (a, b):
-            words = messages.open_talk(session, reader.id, talk).words.items
+            words = messages.open_conversation(session, reader.id, conversation).words.items
             assert sum(not w.is_mine for w in words) == EACH

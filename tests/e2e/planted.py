@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from mapapp.actions import appeals, audit, holding, messages, outbox
 from mapapp.actions.admin import ConditionText, add_condition
 from mapapp.actions.cases import open_case
+from mapapp.actions.conversations import begin, sides
 from mapapp.actions.letters import Letter
-from mapapp.actions.talks import begin, sides
 from mapapp.domain.cases import UPHELD, checked_words
 from mapapp.domain.epochs import epoch_of
 from mapapp.domain.pseudonyms import clean_pseudonym
@@ -50,7 +50,7 @@ class Planted:
 
     slugs: list[str] = field(default_factory=list)
     kept: dict[str, list[str]] = field(default_factory=dict)
-    talk: str = ""
+    conversation: str = ""
     long_message: str = ""
     person: str = ""
     cases: dict[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
             factories.make_membership(session, condition, LEEDS, member=robin, visibility="public")
         factories.make_membership(session, conditions[0], LEEDS, member=wren)
         people = _people(session, conditions[0], say, found)
-        _talk(site, conditions[0], (robin, wren), say, found)
+        _conversation(site, conditions[0], (robin, wren), say, found)
         _beside(site, conditions[0], (robin, wren, away), people)
         _reports(site, staff, (robin, wren), people, say, found)
         found.kept["devices"] = [say(payload)[:60] for payload in PAYLOADS]
@@ -128,20 +128,20 @@ def _people(session: Session, condition: Condition, say: Say, found: Planted) ->
     return made
 
 
-def _talk(
+def _conversation(
     site: Site, condition: Condition, who: tuple[Member, Member], say: Say, found: Planted
 ) -> None:
     """Say everything, each text by itself, then all of it at once."""
     session = site.session
-    found.talk = begin(session, condition.id, who[0].id, who[1].id)
+    found.conversation = begin(session, condition.id, who[0].id, who[1].id)
     for payload, writer in zip(PAYLOADS, cycle(who), strict=False):
         text = f"{say(payload)}\n\n{WORD}"
-        messages.write(session, site.settings, writer.id, found.talk, text, str(uuid4()))
-    both = sides(session, who[0].id, found.talk)
+        messages.write(session, site.settings, writer.id, found.conversation, text, str(uuid4()))
+    both = sides(session, who[0].id, found.conversation)
     for writer in who:
-        last = site.message(both.talk_id, writer, say(EVERYTHING))
+        last = site.message(both.conversation_id, writer, say(EVERYTHING))
         found.long_message = last.public_id if writer is who[0] else found.long_message
-    query = select(Message.text).where(Message.conversation_id == both.talk_id)
+    query = select(Message.text).where(Message.conversation_id == both.conversation_id)
     found.kept["messages"] = list(session.scalars(query))
 
 
@@ -151,12 +151,12 @@ def _beside(
     """Let everybody talk with Wren and knock at her door, and somebody block everybody."""
     session, (_robin, wren, away) = site.session, who
     states = cycle(("open", "open", "later"))
-    talks = [Conversation(condition_id=condition.id) for _person in people]
-    session.add_all(talks)
+    conversations = [Conversation(condition_id=condition.id) for _person in people]
+    session.add_all(conversations)
     session.flush()
-    for person, talk in zip(people, talks, strict=True):
+    for person, conversation in zip(people, conversations, strict=True):
         for one in (person, wren):
-            session.add(ConversationSide(conversation_id=talk.id, member_id=one.id))
+            session.add(ConversationSide(conversation_id=conversation.id, member_id=one.id))
         _knock(session, condition, person, wren, next(states))
         block = Block(member_id=away.id, blocked_id=person.id, pseudonym=person.pseudonym)
         session.add(block)

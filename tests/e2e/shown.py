@@ -42,7 +42,7 @@ PAGES: dict[str, tuple[str, Where, tuple[str, ...]]] = {
     ),
     "inbox": ("wren", lambda p: "/inbox", ("people", "robin")),
     "blocked": ("away", lambda p: "/account/blocked", ("people",)),
-    "conversation": ("wren", lambda p: f"/conversations/{p.talk}", ("messages", "robin")),
+    "conversation": ("wren", lambda p: f"/conversations/{p.conversation}", ("messages", "robin")),
     "search": ("wren", lambda p: f"/inbox/search?q={WORD}", ("robin",)),
     "report": ("wren", lambda p: f"/report/message/{p.long_message}", ("everything", "robin")),
     "report thanks": ("wren", lambda p: f"/report/message/{p.long_message}/thanks", ()),
@@ -83,7 +83,7 @@ def refused(planted: Planted) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     """Return who sends which fields where, with texts that are too long and are shown again."""
     case = planted.cases
     return {
-        "message": ("wren", f"/conversations/{planted.talk}", ("text",)),
+        "message": ("wren", f"/conversations/{planted.conversation}", ("text",)),
         "pseudonym": ("wren", "/profile", ("pseudonym",)),
         "place": ("wren", f"/conditions/{planted.slugs[3]}/place", ("pseudonym",)),
         "condition": (

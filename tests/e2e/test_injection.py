@@ -153,7 +153,8 @@ def test_what_a_form_refuses(worlds: tuple[World, World], form: str) -> None:
 
 def test_the_page_before_leaving(worlds: tuple[World, World]) -> None:
     for number, address in enumerate(addresses_in(EVERYTHING)):
-        path = f"/conversations/{worlds[0].planted.talk}/messages/{worlds[0].planted.long_message}"
+        planted = worlds[0].planted
+        path = f"/conversations/{planted.conversation}/messages/{planted.long_message}"
         page = worlds[0].open("wren", f"{path}/links/{number}")
         link = page.get_by_role("link", name="Go there")
         assert link.get_attribute("href") == address
@@ -170,8 +171,8 @@ def test_answers_for_programs(worlds: tuple[World, World]) -> None:
         assert answer.headers["content-type"].startswith("application/json")
         assert answer.headers["x-content-type-options"] == "nosniff"
     assert set(kept["people"]) <= {person["name"] for person in people.json()["people"]}
-    (talk,) = data.json()["conversations"]
-    assert {message["text"] for message in talk["messages"]} == set(kept["messages"])
+    (conversation,) = data.json()["conversations"]
+    assert {message["text"] for message in conversation["messages"]} == set(kept["messages"])
     assert {one["device"] for one in data.json()["passkeys"]} == set(kept["devices"])
 
 

@@ -23,7 +23,7 @@ from tests.moderation import Site
 from tests.trust import YORK
 
 AREAS = load_areas()
-MAPS = ("talk", "knock", "asked")
+MAPS = ("conversation", "knock", "asked")
 NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 TOKEN = re.compile(r'name="csrf_token"[^>]*>')
 
@@ -36,7 +36,7 @@ class Pair:
     tag: str
     wren: Member
     robin: Member
-    talk: str = ""
+    conversation: str = ""
     reported: tuple[str, ...] = ()
 
     def slug(self, which: str) -> str:
@@ -49,10 +49,12 @@ class Pair:
             site.condition(self.slug(which)).name = which
             for who in (wren, robin):
                 site.place(who, "public", self.slug(which))
-        talk = knocks.connected(site.session, site.settings, robin, wren, self.slug("talk"))
+        conversation = knocks.connected(
+            site.session, site.settings, robin, wren, self.slug("conversation")
+        )
         said = str(uuid.uuid4())
         for who, key in ((robin, str(uuid.uuid4())), (wren, said)):
-            messages.write(site.session, site.settings, who.id, talk, "Good morning", key)
+            messages.write(site.session, site.settings, who.id, conversation, "Good morning", key)
         knocks.ask(site.session, site.settings, wren.id, robin.public_id, self.slug("knock"))
         knocks.ask(site.session, site.settings, robin.id, wren.public_id, self.slug("asked"))
         requests = select(ContactRequest.public_id, ContactRequest.to_member_id).where(
@@ -63,20 +65,20 @@ class Pair:
         person = ("person", wren.public_id)
         pieces = (person, ("message", said), ("knock", mine[robin.id]))
         for kind, piece in pieces:
-            site.report_piece(robin, kind, piece, "other", self.slug("talk"))
-        condition_id = site.condition(self.slug("talk")).id
+            site.report_piece(robin, kind, piece, "other", self.slug("conversation"))
+        condition_id = site.condition(self.slug("conversation")).id
         tell.wish(site.session, AREAS, robin.id, condition_id, YORK)
         self.reported = tuple(f"/report/{kind}/{piece}" for kind, piece in pieces)
-        self.talk = talk
+        self.conversation = conversation
 
     def pages(self) -> list[str]:
         """Return all addresses at which something of Wren could be read."""
-        theirs, slug = f"/members/{self.wren.public_id}", self.slug("talk")
+        theirs, slug = f"/members/{self.wren.public_id}", self.slug("conversation")
         area = AREAS.get(YORK).code
         return [
             "/inbox",
             "/inbox/search?q=morning",
-            f"/conversations/{self.talk}",
+            f"/conversations/{self.conversation}",
             "/account/data",
             "/account/data.json",
             "/account/blocked",

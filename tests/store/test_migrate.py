@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from mapapp.actions.talks import my_talks
+from mapapp.actions.conversations import my_conversations
 from mapapp.domain.addresses import AddressKeys
 from mapapp.store.connections import ContactRequest
 from mapapp.store.database import make_engine
@@ -198,8 +198,12 @@ def test_what_was_accepted_before_goes_on_as_a_conversation(databases) -> None:
             connection.execute(text(REQUEST_BEFORE), values)
     upgrade(engine, KEYS)
     with Session(engine) as session:
-        (talk,) = my_talks(session, 7)
-        assert (talk.pseudonym, talk.has_left, talk.unread) == ("Wren", False, 0)
+        (conversation,) = my_conversations(session, 7)
+        assert (conversation.pseudonym, conversation.has_left, conversation.unread) == (
+            "Wren",
+            False,
+            0,
+        )
         rows = session.scalars(select(ContactRequest).order_by(ContactRequest.public_id)).all()
         assert [(row.state, row.greeting) for row in rows] == [
             ("accepted", ""),

@@ -124,8 +124,10 @@ def test_asking_and_accepting(
     assert other.post(action).status_code == 303
     assert other.post(action).status_code == 404
     assert "No answer yet" not in client.get("/inbox").text
-    talk = next(p for p in client.get("/inbox").text.split('"') if p.startswith("/conversations/"))
-    assert "both said yes" in client.get(talk).text
+    conversation = next(
+        p for p in client.get("/inbox").text.split('"') if p.startswith("/conversations/")
+    )
+    assert "both said yes" in client.get(conversation).text
     assert "You are in touch" in client.get(_page(wren)).text
 
 

@@ -31,24 +31,28 @@ def wren(site: Site) -> Member:
 
 
 @pytest.fixture
-def talk(site: Site, robin: Member, wren: Member) -> str:
+def conversation(site: Site, robin: Member, wren: Member) -> str:
     """Robin asked, and Wren has accepted."""
     return f"/conversations/{knocks.connected(site.session, site.settings, robin, wren)}"
 
 
 @pytest.fixture
-def wrens(app: Flask, login: Callable[..., FlaskClient], wren: Member, talk: str) -> FlaskClient:
+def wrens(
+    app: Flask, login: Callable[..., FlaskClient], wren: Member, conversation: str
+) -> FlaskClient:
     return login(wren, on=app.test_client())
 
 
 @pytest.fixture
-def robins(app: Flask, login: Callable[..., FlaskClient], robin: Member, talk: str) -> FlaskClient:
+def robins(
+    app: Flask, login: Callable[..., FlaskClient], robin: Member, conversation: str
+) -> FlaskClient:
     return login(robin, on=app.test_client())
 
 
-def _write(browser: FlaskClient, talk: str) -> str:
+def _write(browser: FlaskClient, conversation: str) -> str:
     key = str(uuid.uuid4())
-    assert browser.post(talk, data={"text": "Good morning", "key": key}).status_code == 303
+    assert browser.post(conversation, data={"text": "Good morning", "key": key}).status_code == 303
     return key
 
 
@@ -58,32 +62,32 @@ def _mails(site: Site, who: Member) -> int:
 
 
 def test_the_mail_of_the_yes_is_the_one_of_the_first_words(
-    site: Site, robin: Member, robins: FlaskClient, wrens: FlaskClient, talk: str
+    site: Site, robin: Member, robins: FlaskClient, wrens: FlaskClient, conversation: str
 ) -> None:
     assert _mails(site, robin) == 1
-    _write(wrens, talk)
+    _write(wrens, conversation)
     assert _mails(site, robin) == 1
-    robins.get(talk)
-    _write(wrens, talk)
+    robins.get(conversation)
+    _write(wrens, conversation)
     assert _mails(site, robin) == 2
 
 
 def test_a_conversation_that_was_opened_before_its_first_words_is_worth_a_mail(
-    site: Site, robin: Member, robins: FlaskClient, wrens: FlaskClient, talk: str
+    site: Site, robin: Member, robins: FlaskClient, wrens: FlaskClient, conversation: str
 ) -> None:
-    robins.get(talk)
-    _write(wrens, talk)
+    robins.get(conversation)
+    _write(wrens, conversation)
     assert _mails(site, robin) == 2
 
 
 def test_words_that_were_deleted_unread_do_not_stop_the_next_mail(
-    site: Site, robin: Member, robins: FlaskClient, wrens: FlaskClient, talk: str
+    site: Site, robin: Member, robins: FlaskClient, wrens: FlaskClient, conversation: str
 ) -> None:
-    _write(wrens, talk)
-    robins.get(talk)
-    deleted = _write(wrens, talk)
-    wrens.post(f"{talk}/messages/{deleted}/delete")
-    robins.get(talk)
+    _write(wrens, conversation)
+    robins.get(conversation)
+    deleted = _write(wrens, conversation)
+    wrens.post(f"{conversation}/messages/{deleted}/delete")
+    robins.get(conversation)
     before = _mails(site, robin)
-    _write(wrens, talk)
+    _write(wrens, conversation)
     assert _mails(site, robin) == before + 1

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import talks
+from mapapp.actions import conversations
 from mapapp.domain.areas import load_areas
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
@@ -212,7 +212,7 @@ def test_words_of_distress_are_sent_and_answered_with_helplines(
     mine: FlaskClient, hers: FlaskClient, path: str, me: Member
 ) -> None:
     where = _write(mine, path, "I want to end my life")
-    assert where.startswith("/helplines?talk=")
+    assert where.startswith("/helplines?conversation=")
     page = mine.get(where).text
     assert "Somebody can listen" in page
     assert 'href="tel:' in page
@@ -259,7 +259,9 @@ def test_a_full_inbox_costs_no_more_queries_than_an_empty_one(
         asker = _on_map(session, f"Asker {n}")
         knocks.ask(session, settings, asker.id, me.public_id, "dystonia")
         other = _on_map(session, f"Friend {n}")
-        talks.begin(session, factories.make_condition(session, "dystonia").id, me.id, other.id)
+        conversations.begin(
+            session, factories.make_condition(session, "dystonia").id, me.id, other.id
+        )
     session.commit()
     with counted_queries(app) as after:
         page = mine.get("/inbox").text

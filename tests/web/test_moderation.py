@@ -38,8 +38,10 @@ def mod(site: Site) -> Member:
 def case(site: Site, wren: Member) -> str:
     """A message that was reported, with ten others around it."""
     robin = site.somebody(pseudonym="Reporting Robin")
-    talk = site.talk(wren, robin)
-    sent = [site.message(talk, (wren, robin)[n % 2], f"words number {n}.") for n in range(11)]
+    conversation = site.conversation(wren, robin)
+    sent = [
+        site.message(conversation, (wren, robin)[n % 2], f"words number {n}.") for n in range(11)
+    ]
     site.report_piece(robin, "message", sent[4].public_id, "harassment")
     return f"/moderation/{site.case().public_id}"
 
@@ -167,7 +169,7 @@ def test_an_appeal_is_decided_by_another(
 def test_a_held_message_says_what_no_action_does(
     site: Site, wren: Member, mod: Member, login: Login
 ) -> None:
-    site.held(site.talk(wren, site.somebody()), wren, "send me money")
+    site.held(site.conversation(wren, site.somebody()), wren, "send me money")
     case = f"/moderation/{site.case().public_id}"
     browser = login(mod)
     assert "noticed by the site" in browser.get(case).text
@@ -226,7 +228,7 @@ def test_moderators_see_no_address_and_nobody_hidden(
 def test_words_of_members_are_text(site: Site, wren: Member, mod: Member, login: Login) -> None:
     wren.pseudonym = "<b>${7*7}</b>{{7*7}}"
     robin = site.somebody()
-    sent = site.message(site.talk(wren, robin), wren, "<script>alert(1)</script>{{7*191}}")
+    sent = site.message(site.conversation(wren, robin), wren, "<script>alert(1)</script>{{7*191}}")
     site.report_piece(robin, "message", sent.public_id)
     case = f"/moderation/{site.case().public_id}"
     browser = login(mod)

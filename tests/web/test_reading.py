@@ -244,13 +244,13 @@ def test_after_the_stop_nobody_new_is_asked(
 def test_whom_one_is_in_touch_with_is_no_reading(
     mine: FlaskClient, others: None, me: Member, wren: Member, session: Session, settings: Settings
 ) -> None:
-    talk = knocks.connected(session, settings, me, wren)
+    conversation = knocks.connected(session, settings, me, wren)
     session.commit()
     assert "Wren" in mine.get(f"/members/{wren.public_id}/connect").text
     assert session.scalar(select(func.count()).select_from(Reading)) == 0
     use_up(mine)
     assert "Wren" in mine.get(f"/members/{wren.public_id}/connect").text
-    assert "Wren" in mine.get(f"/conversations/{talk}").text
+    assert "Wren" in mine.get(f"/conversations/{conversation}").text
 
 
 def test_reporting_and_blocking_are_never_refused_and_name_nobody_new(

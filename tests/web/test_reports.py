@@ -54,7 +54,7 @@ def test_a_link_and_a_tap(site: Site, wren: Member, robin: Member, login: Login)
 def test_messages_and_requests_have_their_page(
     site: Site, wren: Member, robin: Member, login: Login
 ) -> None:
-    sent = site.message(site.talk(wren, robin), wren, "buy <b>this</b> {{7*191}}")
+    sent = site.message(site.conversation(wren, robin), wren, "buy <b>this</b> {{7*191}}")
     request = site.knock(wren, robin)
     browser = login(robin)
     page = browser.get(f"/report/message/{sent.public_id}").text

@@ -16,11 +16,11 @@ from mapapp.store.conditions import Condition
 from mapapp.store.conversations import Conversation, ConversationSide, Message
 from mapapp.store.members import Member
 
-NO_TALK = "There is no such conversation, or you have left it."
+NO_CONVERSATION = "There is no such conversation, or you have left it."
 
 
 @dataclass(frozen=True)
-class Talk:
+class ListedConversation:
     """A conversation as one of the two sees it.
 
     Attributes:
@@ -49,7 +49,7 @@ class Sides:
     ``seen`` is the last message that I have read, and ``told`` whether I was mailed since then.
     """
 
-    talk_id: int
+    conversation_id: int
     my_side: int
     seen: int
     told: bool
@@ -59,7 +59,7 @@ class Sides:
 
 def begin(session: Session, condition_id: int, one_id: int, other_id: int) -> str:
     """Return the address of the conversation of two members, begun where there is none."""
-    public_id = talk_between(session, condition_id, one_id, other_id)
+    public_id = conversation_between(session, condition_id, one_id, other_id)
     if public_id:
         return public_id
     made = Conversation(condition_id=condition_id)
@@ -73,7 +73,7 @@ def begin(session: Session, condition_id: int, one_id: int, other_id: int) -> st
     return made.public_id
 
 
-def talk_between(session: Session, condition_id: int, one_id: int, other_id: int) -> str:
+def conversation_between(session: Session, condition_id: int, one_id: int, other_id: int) -> str:
     """Return the address of the conversation in which both still are, '' for none."""
     one, other = aliased(ConversationSide), aliased(ConversationSide)
     found = session.scalar(
@@ -105,15 +105,15 @@ def sides(session: Session, reader_id: int, public_id: str, *, lock: bool = Fals
     )
     row = session.execute(mine.with_for_update() if lock else mine).one_or_none()
     if row is None:
-        raise NotFoundError(NO_TALK)
-    talk_id, condition_id, my_side, seen, told = row
+        raise NotFoundError(NO_CONVERSATION)
+    conversation_id, condition_id, my_side, seen, told = row
     other = select(ConversationSide.member_id).where(
-        ConversationSide.conversation_id == talk_id, ConversationSide.id != my_side
+        ConversationSide.conversation_id == conversation_id, ConversationSide.id != my_side
     )
-    return Sides(talk_id, my_side, seen, told, session.scalar(other), condition_id)
+    return Sides(conversation_id, my_side, seen, told, session.scalar(other), condition_id)
 
 
-def my_talks(session: Session, reader_id: int) -> list[Talk]:
+def my_conversations(session: Session, reader_id: int) -> list[ListedConversation]:
     """Return the member's conversations, those with the newest messages first."""
     mine, theirs, other = aliased(ConversationSide), aliased(ConversationSide), aliased(Member)
     newest = func.max(Message.id)
@@ -147,10 +147,12 @@ def my_talks(session: Session, reader_id: int) -> list[Talk]:
         )
         .order_by(func.coalesce(newest, 0).desc(), Conversation.id.desc())
     )
-    return [Talk(*row[:3], row[3] or "", bool(row[4]), row[5], row[6]) for row in rows]
+    return [
+        ListedConversation(*row[:3], row[3] or "", bool(row[4]), row[5], row[6]) for row in rows
+    ]
 
 
-def unread_talks(session: Session, reader_id: int) -> int:
+def unread_conversations(session: Session, reader_id: int) -> int:
     """Return in how many conversations something waits to be read."""
     return (
         session.scalar(
@@ -167,16 +169,16 @@ def unread_talks(session: Session, reader_id: int) -> int:
     )
 
 
-def leave_talk(session: Session, reader_id: int, public_id: str) -> None:
+def leave_conversation(session: Session, reader_id: int, public_id: str) -> None:
     """Leave a conversation for good; the other side reads that this person has left.
 
     Raises:
         NotFoundError: when there is none, or the reader has left it already.
     """
-    _leave(session, reader_id, sides(session, reader_id, public_id, lock=True).talk_id)
+    _leave(session, reader_id, sides(session, reader_id, public_id, lock=True).conversation_id)
 
 
-def leave_talks(session: Session, member_id: int, other_id: int | None = None) -> None:
+def leave_conversations(session: Session, member_id: int, other_id: int | None = None) -> None:
     """Leave every conversation, with ``other_id`` those of the two."""
     mine = select(ConversationSide.conversation_id).where(ConversationSide.member_id == member_id)
     if other_id is not None:
@@ -184,21 +186,23 @@ def leave_talks(session: Session, member_id: int, other_id: int | None = None) -
             ConversationSide.member_id == other_id
         )
         mine = mine.where(ConversationSide.conversation_id.in_(with_other))
-    for talk_id in session.scalars(mine.order_by(ConversationSide.conversation_id)).all():
-        _leave(session, member_id, talk_id)
+    for conversation_id in session.scalars(mine.order_by(ConversationSide.conversation_id)).all():
+        _leave(session, member_id, conversation_id)
 
 
-def _leave(session: Session, member_id: int, talk_id: int) -> None:
-    here = ConversationSide.conversation_id == talk_id
+def _leave(session: Session, member_id: int, conversation_id: int) -> None:
+    here = ConversationSide.conversation_id == conversation_id
     # Both sides in one order, so that two who leave at once do not wait for each other.
     session.execute(
         select(ConversationSide.id).where(here).order_by(ConversationSide.id).with_for_update()
     )
     session.execute(
-        delete(Message).where(Message.conversation_id == talk_id, Message.sender_id == member_id)
+        delete(Message).where(
+            Message.conversation_id == conversation_id, Message.sender_id == member_id
+        )
     )
     mine = (here, ConversationSide.member_id == member_id)
     session.execute(update(ConversationSide).where(*mine).values(member_id=None, seen=0))
     remaining = select(ConversationSide.id).where(here, ConversationSide.member_id.is_not(None))
     if session.scalar(remaining.limit(1)) is None:
-        session.execute(delete(Conversation).where(Conversation.id == talk_id))
+        session.execute(delete(Conversation).where(Conversation.id == conversation_id))
