@@ -9,6 +9,7 @@ from mapapp.actions import audit, hide
 from mapapp.actions.cases import locked_case, talking_with
 from mapapp.actions.notices import warn
 from mapapp.actions.rulings import can_appeal
+from mapapp.actions.together import lock_members
 from mapapp.domain.areas import Areas
 from mapapp.domain.cases import (
     APPEAL,
@@ -37,7 +38,7 @@ def appeal(session: Session, member_id: int, ruling_id: str, text: str) -> None:
         BadInputError: for a text too short or long, and when it was appealed already.
     """
     words = checked_words(text)
-    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
+    lock_members(session, member_id)
     found = session.execute(
         select(Ruling, Case)
         .join(Case, Case.id == Ruling.case_id)

@@ -8,6 +8,7 @@ from mapapp.actions.addresses import held_address, keys_of
 from mapapp.actions.conversations import leave_conversations
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.actions.old_cases import leave_cases
+from mapapp.actions.together import lock_members
 from mapapp.domain.permissions import is_listed
 from mapapp.settings import Settings
 from mapapp.store import facts, live_counts
@@ -23,7 +24,7 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     audit log under a random id that leads to nobody any more, and what was reported for moderators.
     """
     # Taken first: an act of the member that is under way ends before, and none begins meanwhile.
-    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
+    lock_members(session, member_id)
     for subject_id in (member_id, *cared_for_ids(session, member_id)):
         _leave_maps(session, subject_id)
         _note(session, settings, subject_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import consents
 from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.erase import cared_for_ids
+from mapapp.actions.together import lock_members
 from mapapp.actions.visibility import MODERATED, is_set_aside, show_as
 from mapapp.domain.areas import Areas
 from mapapp.domain.permissions import COUNTED, LISTED, PAUSED
@@ -153,7 +154,7 @@ def _choose_nobody(
 
 def _memberships(session: Session, member_id: int) -> list[Membership]:
     """The member's own memberships, locked, in the order in which all acts take them."""
-    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
+    lock_members(session, member_id)
     query = (
         select(Membership)
         .where(Membership.member_id == member_id)

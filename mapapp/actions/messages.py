@@ -14,6 +14,7 @@ from mapapp.actions.conversations import sides
 from mapapp.actions.notices import notify
 from mapapp.actions.paging import Page, page_start
 from mapapp.actions.silence import refuse_silenced
+from mapapp.actions.together import lock_members
 from mapapp.domain.cases import MESSAGE
 from mapapp.domain.folding import fold
 from mapapp.domain.messages import HELD, REMOVED, SENT, clean_message
@@ -98,7 +99,7 @@ def write(
     today = (datetime.now(UTC) if now is None else datetime.fromtimestamp(now, UTC)).date()
     clean, public_id = clean_message(text), _key(key)
     # One message of a member after the other: what is counted about them stays true.
-    session.execute(select(Member.id).where(Member.id == reader_id).with_for_update())
+    lock_members(session, reader_id)
     refuse_silenced(session, reader_id, today)
     both = sides(session, reader_id, conversation)
     if both.other_id is None:

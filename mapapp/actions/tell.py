@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.blocked import not_blocked
 from mapapp.actions.notices import notify
+from mapapp.actions.together import lock_members
 from mapapp.domain.areas import Areas
 from mapapp.domain.distance import bands_from
 from mapapp.errors import LimitError
@@ -28,7 +29,7 @@ def wish(session: Session, areas: Areas, member_id: int, condition_id: int, area
     """
     areas.get(area_id)
     # Taken first, so that the same button pressed twice at once makes one wish.
-    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
+    lock_members(session, member_id)
     if session.get(TellMe, (condition_id, member_id, area_id)) is not None:
         return False
     mine = select(func.count()).select_from(TellMe).where(TellMe.member_id == member_id)

@@ -1,4 +1,4 @@
-"""Acts that concern two people take both, in one order, before anything else.
+"""Acts take the people they concern, two of them in one order, before anything else.
 
 What one of them does meanwhile then comes before it or after it, and two who act upon each other at
 the same moment do not wait for each other for ever.

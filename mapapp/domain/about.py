@@ -1,12 +1,12 @@
 """What well-known conditions are, in a few plain sentences: ``data/conditions/about.toml``."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from mapapp.errors import DataError
+from mapapp.domain.shipped import read_shipped
 from mapapp.paths import DATA
 
 FILE = DATA / "conditions" / "about.toml"
@@ -28,10 +28,8 @@ def read_about(path: Path) -> Mapping[str, str]:
     Raises:
         DataError: if it is missing or damaged.
     """
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))["condition"]
-        return MappingProxyType({str(e["code"]): str(e["about"]) for e in entries})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"The descriptions in {path.name} are missing or damaged. Install again."
-        ) from error
+    return read_shipped(path, _about)
+
+
+def _about(read: dict[str, Any]) -> Mapping[str, str]:
+    return MappingProxyType({str(e["code"]): str(e["about"]) for e in read["condition"]})

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from mapapp.domain.word_lists import damaged, read_toml
+from mapapp.domain.shipped import read_shipped
 from mapapp.paths import DATA
 
 FILE = DATA / "helplines.toml"
@@ -62,21 +62,21 @@ def read_book(path: Path) -> Book:
     Raises:
         DataError: if it is missing or damaged.
     """
-    read = read_toml(path)
-    try:
-        countries = read["country"]
-        return Book(
-            helplines=MappingProxyType(
-                {c: tuple(map(_helpline, of.get("helpline", []))) for c, of in countries.items()}
-            ),
-            emergency=MappingProxyType(
-                {c: str(of["emergency"]) for c, of in countries.items() if "emergency" in of}
-            ),
-            everywhere=tuple(map(_helpline, read["everywhere"])),
-            checked=str(read["checked"]),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise damaged(path) from error
+    return read_shipped(path, _book)
+
+
+def _book(read: dict[str, Any]) -> Book:
+    countries = read["country"]
+    return Book(
+        helplines=MappingProxyType(
+            {c: tuple(map(_helpline, of.get("helpline", []))) for c, of in countries.items()}
+        ),
+        emergency=MappingProxyType(
+            {c: str(of["emergency"]) for c, of in countries.items() if "emergency" in of}
+        ),
+        everywhere=tuple(map(_helpline, read["everywhere"])),
+        checked=str(read["checked"]),
+    )
 
 
 def _helpline(entry: dict[str, Any]) -> Helpline:

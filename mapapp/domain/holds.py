@@ -12,9 +12,9 @@ from typing import Any
 from mapapp.domain import contacts
 from mapapp.domain.folding import fold
 from mapapp.domain.hidden_names import HiddenNames
-from mapapp.domain.phrases import Phrases
+from mapapp.domain.phrases import Phrases, in_all_languages
+from mapapp.domain.shipped import read_shipped
 from mapapp.domain.unmasking import plain, readings
-from mapapp.domain.word_lists import damaged, in_all_languages, read_toml
 from mapapp.paths import DATA
 
 FILE = DATA / "holds.toml"
@@ -58,11 +58,7 @@ def read_words(path: Path) -> Words:
     Raises:
         DataError: if it is missing or damaged.
     """
-    lists = read_toml(path)
-    try:
-        return _words(lists)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise damaged(path) from error
+    return read_shipped(path, _words)
 
 
 def _words(lists: dict[str, Any]) -> Words:

@@ -68,6 +68,18 @@ def _ends(step: _Step, words: Sequence[str], at: int) -> Iterator[tuple[str, tup
             yield from _ends(step.gap, words, at + skipped)
 
 
+def in_all_languages(lists: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield the words of every language. People write to each other in any of them.
+
+    Raises:
+        TypeError: if a list is not a list of texts.
+    """
+    for words in lists.values():
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise TypeError("not a list of words")
+        yield from words
+
+
 class Phrases:
     """Lists of phrases, joined where phrases begin alike: a text is read once, not once each.
 

@@ -6,11 +6,12 @@ Nobody is told. The writer is shown helplines, which is right too often rather t
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from mapapp.domain.hidden_names import HiddenNames
-from mapapp.domain.phrases import Phrases
+from mapapp.domain.phrases import Phrases, in_all_languages
+from mapapp.domain.shipped import read_shipped
 from mapapp.domain.unmasking import readings
-from mapapp.domain.word_lists import damaged, in_all_languages, read_toml
 from mapapp.paths import DATA
 
 FILE = DATA / "self_harm.toml"
@@ -41,15 +42,15 @@ def read_words(path: Path) -> Words:
     Raises:
         DataError: if it is missing or damaged.
     """
-    lists = read_toml(path)
-    try:
-        return Words(
-            phrases=Phrases({"": in_all_languages(lists["phrases"])}),
-            names=HiddenNames(dict.fromkeys(lists["names"], "")),
-            unless=Phrases({"": in_all_languages(lists["unless"])}),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise damaged(path) from error
+    return read_shipped(path, _words)
+
+
+def _words(lists: dict[str, Any]) -> Words:
+    return Words(
+        phrases=Phrases({"": in_all_languages(lists["phrases"])}),
+        names=HiddenNames(dict.fromkeys(lists["names"], "")),
+        unless=Phrases({"": in_all_languages(lists["unless"])}),
+    )
 
 
 def is_about_self_harm(text: str) -> bool:

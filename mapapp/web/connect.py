@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -48,8 +48,11 @@ class KnockForm(FlaskForm):  # type: ignore[misc]
 @connect.app_template_global()
 def unread_conversations() -> int:
     """Return in how many conversations something waits for whoever is signed in."""
-    member_id = current_member_id()
-    return 0 if member_id is None else conversations.unread_conversations(db.session, member_id)
+    if "unread" not in g:  # the map's page asks for its tag, and for its header
+        member_id = current_member_id()
+        g.unread = conversations.unread_conversations(db.session, member_id) if member_id else 0
+    found: int = g.unread
+    return found
 
 
 @connect.route("/members/<public_id>/connect", methods=["GET", "POST"])
