@@ -19,12 +19,15 @@ from mapapp.app import create_app
 from mapapp.cli import mapapp
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
+from mapapp.store.members import Member
 from mapapp.store.migrate import upgrade
 from mapapp.web import access
 from mapapp.web.database import db
 from mapapp.web.proof import STRONG, STRONG_HOURS
 from tests import factories
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_server
+from tests.moderation import Site
+from tests.trust import World
 
 SECRET = "a secret for tests, and for tests alone"
 
@@ -197,6 +200,24 @@ def shell(runner: CliRunner, settings: Settings) -> Callable[..., Result]:
         return runner.invoke(mapapp, arguments, env={**variables, **more})
 
     return _shell
+
+
+@pytest.fixture
+def world(session: Session, settings: Settings) -> World:
+    """A site with people on its maps."""
+    return World(session, settings)
+
+
+@pytest.fixture
+def site(session: Session, settings: Settings) -> Site:
+    """The same, with people who report, and moderators."""
+    return Site(session, settings)
+
+
+@pytest.fixture
+def mod(site: Site) -> Member:
+    """A moderator."""
+    return site.moderator(pseudonym="Mod")
 
 
 @pytest.fixture

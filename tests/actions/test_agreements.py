@@ -5,12 +5,10 @@ from functools import partial
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import agreements, consents, hide, tell
 from mapapp.domain.consents import ADULT, COUNT, MAIL, PURPOSES, words_version
 from mapapp.errors import BadInputError, MapappError, NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest, TellMe
 from mapapp.store.members import Member
 from tests import knocks as connecting
@@ -18,11 +16,6 @@ from tests.trust import AREAS, LEEDS, World, reword
 
 MEMBERS, PUBLIC = "members", "public"
 SLUG = "dystonia"
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 def _agree(world: World, who: Member, purpose: str, slug: str = SLUG) -> None:

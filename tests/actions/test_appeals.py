@@ -3,21 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy.orm import Session
 
 from mapapp.actions import appeals, rulings
 from mapapp.actions.case_page import case_page
 from mapapp.actions.silence import refuse_silenced
 from mapapp.errors import BadInputError, NotAllowedError, NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.moderation import APPEAL, AREAS, REASON, Site
 from tests.trust import LEEDS
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @pytest.fixture
@@ -25,11 +18,6 @@ def wren(site: Site) -> Member:
     wren = site.somebody("public", pseudonym="Wren")
     site.report(site.somebody(), wren, "money")
     return wren
-
-
-@pytest.fixture
-def mod(site: Site) -> Member:
-    return site.moderator(pseudonym="Mod")
 
 
 def _appeal(site: Site, who: Member, text: str = APPEAL) -> None:

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 import time_machine
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, consents, hide
 from mapapp.actions import place as placing
@@ -14,7 +13,6 @@ from mapapp.actions.still_right import ask_around, confirm
 from mapapp.actions.visibility import set_visibility
 from mapapp.domain.consents import ADULT
 from mapapp.errors import BadInputError, LimitError, MapappError, NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from mapapp.store.trust import Consent, OpenQuestion
 from tests import knocks as connecting
@@ -26,11 +24,6 @@ COUNTED = {SLUG: ("counted", "")}
 GONE, TOO_FAR = ("2026-11", "2026-10", "1999-01"), ("2044-12", "2100-01")
 MISWRITTEN = ("soon", "2031", "2031-", "2031-13", "2031-00", "2031-4", "2031-04-05", " 2031-04")
 NO_MONTHS = (*GONE, *TOO_FAR, *MISWRITTEN)
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

@@ -4,20 +4,13 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from mapapp.actions import audit
 from mapapp.actions.case_page import case_page, read_evidence
 from mapapp.actions.case_queue import numbers, queue
 from mapapp.errors import NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.moderation import Site
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @pytest.fixture
@@ -27,11 +20,6 @@ def wren(site: Site) -> Member:
     for category in ("spam", "money"):
         site.report(site.somebody(), wren, category)
     return wren
-
-
-@pytest.fixture
-def mod(site: Site) -> Member:
-    return site.moderator(pseudonym="Mod")
 
 
 class TestReading:

@@ -13,7 +13,6 @@ from mapapp.actions.block import block
 from mapapp.actions.erase import erase_member
 from mapapp.actions.knock import knock
 from mapapp.errors import MapappError
-from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
 from mapapp.store.conversations import Conversation
 from mapapp.store.database import transaction
@@ -22,11 +21,6 @@ from tests.moderation import AREAS, Site
 
 Act = Callable[[Session], object]
 PAUSE = 0.05  # seconds after each statement: both acts are then under way together
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @contextmanager

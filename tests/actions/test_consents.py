@@ -5,22 +5,15 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from sqlalchemy import Date, DateTime, Time
-from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, hide
 from mapapp.domain.consents import ADULT, COUNT, MAIL, PURPOSES
 from mapapp.errors import BadInputError
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.trust import Consent
 from tests.trust import AREAS, World, reword
 
 MEMBERS, PUBLIC = "members", "public"
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

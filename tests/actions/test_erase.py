@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, func, select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import audit, cared_for, hide, outbox, sign_in
 from mapapp.actions import place as placing
@@ -14,7 +13,6 @@ from mapapp.actions.letters import Letter
 from mapapp.actions.place import Placement
 from mapapp.actions.quotas import DAY
 from mapapp.errors import LimitError, NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member
 from mapapp.store.service import AuditEntry, Outbox, SignInLink
@@ -39,11 +37,6 @@ TELLS = {
     ("to", "refused"): None,
 }
 """What the other side reads of a request from or to somebody who leaves, by its state before."""
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 def _erase(world: World, who: Member | int) -> None:

@@ -4,23 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import conversations
-from mapapp.settings import Settings
 from mapapp.store.conversations import ConversationSide, Message
 from mapapp.store.members import Member
 from tests.moderation import Site
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
-
-
-@pytest.fixture
-def mod(site: Site) -> Member:
-    return site.moderator(pseudonym="Mod")
 
 
 def _unread(site: Site, who: Member) -> list[int]:

@@ -4,14 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import cared_for, hide, tell
 from mapapp.actions import place as placing
 from mapapp.actions.notices import notify
 from mapapp.actions.visibility import set_visibility
 from mapapp.errors import BadInputError, NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest, TellMe
 from mapapp.store.members import Member, Membership
 from tests import knocks as connecting
@@ -21,11 +19,6 @@ SLUG = "dystonia"
 AS_IT_WAS = {SLUG: ("public", ""), "als": ("members", ""), "gout": ("counted", "")}
 HIDDEN = {SLUG: ("counted", "public"), "als": ("counted", "members"), "gout": ("counted", "")}
 PAUSED = {SLUG: ("paused", "public"), "als": ("paused", "members"), "gout": ("paused", "counted")}
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

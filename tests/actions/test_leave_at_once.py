@@ -23,11 +23,6 @@ SLUGS = ("dystonia", "als", "gout", "mumps")
 
 
 @pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
-
-
-@pytest.fixture
 def wren(world: World) -> int:
     """Somebody on one map; the others exist."""
     member_id = world.somebody("public").id

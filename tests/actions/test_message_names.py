@@ -4,24 +4,17 @@ import uuid
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import messages
 from mapapp.actions.conversations import begin
 from mapapp.domain.messages import HELD, SENT
 from mapapp.errors import BadInputError
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case
 from tests.moderation import Site
 
 HARMLESS = "Please send money to nobody who asks for it here."
 HARMFUL = "Send money to my bank account, or I tell your family."
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ from mapapp.settings import Settings
 from mapapp.store.conversations import Conversation, Message
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case
-from tests import factories, knocks
+from tests import knocks
 from tests.mail import waiting_mail
+from tests.trust import World
 
 NOW = 1_795_000_000
 TODAY = datetime.fromtimestamp(NOW, UTC).date()
@@ -29,11 +30,18 @@ LONG = "This is a rather long text that somebody sends to very many people here.
 class Pair:
     """Two people in a conversation."""
 
-    session: Session
-    settings: Settings
+    world: World
     me: Member
     other: Member
     conversation: str
+
+    @property
+    def session(self) -> Session:
+        return self.world.session
+
+    @property
+    def settings(self) -> Settings:
+        return self.world.settings
 
     def write(self, who: Member, text: str, key: str = "", conversation: str = "") -> str:
         key = key or str(uuid.uuid4())
@@ -57,18 +65,9 @@ class Pair:
 
 
 @pytest.fixture
-def pair(session: Session, settings: Settings) -> Pair:
-    me, other = _on_map(session, "Me"), _on_map(session, "Wren")
-    conversation = knocks.connected(session, settings, me, other)
-    return Pair(session, settings, me, other, conversation)
-
-
-def _on_map(session: Session, pseudonym: str, **values: object) -> Member:
-    member = factories.make_member(session, pseudonym=pseudonym, **values)
-    factories.make_membership(
-        session, factories.make_condition(session, "dystonia"), 1, member=member
-    )
-    return member
+def pair(world: World) -> Pair:
+    me, other = world.somebody(pseudonym="Me"), world.somebody(pseudonym="Wren")
+    return Pair(world, me, other, knocks.connected(world.session, world.settings, me, other))
 
 
 def test_both_read_what_both_write(pair: Pair) -> None:
@@ -79,7 +78,7 @@ def test_both_read_what_both_write(pair: Pair) -> None:
 
 
 def test_a_third_person_reads_and_writes_nothing(pair: Pair) -> None:
-    third = _on_map(pair.session, "Third")
+    third = pair.world.somebody(pseudonym="Third")
     pair.write(pair.me, "Between us")
     for act in (
         lambda: messages.open_conversation(pair.session, third.id, pair.conversation),
@@ -174,18 +173,14 @@ def test_later_messages_with_such_words_do_not_wait(pair: Pair) -> None:
 def test_the_same_text_to_many_waits_at_any_time(pair: Pair) -> None:
     shouted = LONG.upper().replace(" ", "  ")
     for n, text in enumerate((LONG, LONG, f"{LONG}!!", shouted)):
-        other = _on_map(pair.session, f"Other {n}")
+        other = pair.world.somebody(pseudonym=f"Other {n}")
         conversation = conversations.begin(
-            pair.session, _condition(pair.session), pair.me.id, other.id
+            pair.session, pair.world.condition().id, pair.me.id, other.id
         )
         state = pair.write(pair.me, text, conversation=conversation)
         assert state == (SENT if n < 3 else HELD)
     short = [pair.write(pair.me, "Thank you!") for _ in range(5)]
     assert short == [SENT] * 5
-
-
-def _condition(session: Session) -> int:
-    return factories.make_condition(session, "dystonia").id
 
 
 def test_taking_back_deletes_for_both_and_only_ones_own(pair: Pair) -> None:

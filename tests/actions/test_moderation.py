@@ -6,7 +6,6 @@ from itertools import product
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import moderation
 from mapapp.actions.case_page import case_page
@@ -17,7 +16,6 @@ from mapapp.actions.notices import notify
 from mapapp.actions.silence import refuse_silenced
 from mapapp.domain.cases import MOVES, RESOLVE, STATES, TAKE
 from mapapp.errors import BadInputError, MapappError, NotAllowedError, NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.moderation import Ruling
 from mapapp.store.service import AuditEntry
@@ -27,22 +25,12 @@ from tests.trust import LEEDS
 
 
 @pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
-
-
-@pytest.fixture
 def wren(site: Site) -> Member:
     """Somebody whom two people reported, and who is hidden because of it."""
     wren = site.somebody("public", pseudonym="Wren")
     for category in ("spam", "money"):
         site.report(site.somebody(), wren, category)
     return wren
-
-
-@pytest.fixture
-def mod(site: Site) -> Member:
-    return site.moderator(pseudonym="Mod")
 
 
 def _today() -> object:

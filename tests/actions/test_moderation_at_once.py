@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 
-import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -11,7 +10,6 @@ from mapapp.actions import appeals, hide, moderation, reports
 from mapapp.actions.erase import erase_member
 from mapapp.actions.moderation import Decision
 from mapapp.errors import MapappError
-from mapapp.settings import Settings
 from mapapp.store import live_counts
 from mapapp.store.conversations import Message
 from mapapp.store.database import transaction
@@ -20,11 +18,6 @@ from mapapp.store.moderation import Case, Report, Ruling
 from tests.moderation import APPEAL, AREAS, REASON, Site
 
 Act = Callable[[Session], object]
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 def _at_once(engine: Engine, acts: list[Act]) -> list[BaseException]:

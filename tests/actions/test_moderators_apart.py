@@ -1,7 +1,6 @@
 """Nobody decides about whom they talk with, and nobody else hears what was decided."""
 
 import pytest
-from sqlalchemy.orm import Session
 
 from mapapp.actions import appeals, moderation
 from mapapp.actions.case_page import case_page
@@ -10,14 +9,8 @@ from mapapp.actions.conversations import leave_conversations
 from mapapp.actions.erase import erase_member
 from mapapp.actions.my_cases import my_reports
 from mapapp.errors import NotAllowedError
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.moderation import APPEAL, AREAS, REASON, Site
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @pytest.fixture

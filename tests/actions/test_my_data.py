@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import audit, consents, tell
 from mapapp.actions.block import block
@@ -20,7 +19,6 @@ from mapapp.actions.my_data import my_data
 from mapapp.domain.consents import MAIL, PURPOSES
 from mapapp.domain.contact_wishes import Wishes
 from mapapp.errors import NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.connections import ContactWish
 from mapapp.store.conversations import Conversation, Message
 from mapapp.store.members import Member, MemberLanguage, Membership
@@ -34,11 +32,6 @@ from tests.trust import AREAS, LEEDS, YORK, World, make_request, member_columns,
 
 DOC = Path(__file__).parents[2] / "docs" / "my-data.md"
 STATES = ("open", "accepted", "declined", "withdrawn", "refused")
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

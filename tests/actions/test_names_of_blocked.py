@@ -1,19 +1,12 @@
 """A new pseudonym reaches nobody who blocked: the list of blocks shows the one from then."""
 
 import pytest
-from sqlalchemy.orm import Session
 
 from mapapp.actions.block import block, my_blocks, unblock
 from mapapp.actions.my_data import my_data
 from mapapp.actions.profile import Profile, set_profile
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.moderation import AREAS, Site
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @pytest.fixture

@@ -3,23 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy.orm import Session
 
 from mapapp.actions import agreements, hide, tell
 from mapapp.actions.notices import notify
 from mapapp.domain.consents import MAIL, words_version
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests import knocks as connecting
 from tests.mail import newest_mail
 from tests.trust import AREAS, LEEDS, World, reword
 
 SLUG = "dystonia"
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import appeals, upkeep
 from mapapp.actions.erase import erase_member
@@ -15,11 +14,6 @@ from mapapp.store.moderation import Case, Report
 from tests.moderation import APPEAL, Site
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 def _settled(site: Site, act: str, reason: str, age: int) -> None:

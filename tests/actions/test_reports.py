@@ -4,7 +4,6 @@ import json
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import block, hide, quotas, reports
 from mapapp.actions import place as placing
@@ -13,16 +12,10 @@ from mapapp.actions.visibility import set_visibility
 from mapapp.domain.cases import CATEGORIES
 from mapapp.domain.messages import HELD, REMOVED
 from mapapp.errors import BadInputError, LimitError, NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Report
 from tests.moderation import AREAS, Site
 from tests.trust import LEEDS
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 def _reports(site: Site) -> int:

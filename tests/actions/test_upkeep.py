@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, upkeep
 from mapapp.actions.upkeep import DAY_DONE
@@ -21,11 +20,6 @@ from tests.trust import World
 
 DAY = 86_400
 MORNING = int(datetime(2026, 11, 22, 6, tzinfo=UTC).timestamp())
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

@@ -9,13 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import messages, tell
 from mapapp.actions.block import block
 from mapapp.actions.erase import erase_member
 from mapapp.domain.areas import load_areas
-from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member
 from tests import knocks
@@ -103,11 +101,6 @@ class Pair:
             page, text = (NAME.sub("#", TOKEN.sub("", t)).replace(self.tag, "pair") for t in parts)
             found.append((page, answer.status_code, text))
         return found
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @pytest.fixture

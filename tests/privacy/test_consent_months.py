@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
 from mapapp.domain.consents import MAIL, words_version
-from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from mapapp.store.tables import Base
 from mapapp.store.trust import Consent
@@ -45,11 +44,6 @@ TIMELY = re.compile(
 FINER = re.compile(
     r"2026-11-22|2026/11/22|17:43|22\.11\.|11/22|22(nd)? Nov|Nov(ember)? 22|1795369401"
 )
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 def test_no_column_but_these_holds_a_time() -> None:

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions.addresses import find_member
 from mapapp.actions.my_data import my_data
@@ -33,11 +32,6 @@ LIST = f"/conditions/dystonia/areas/{AREAS.code[LEEDS]}"
 PLACE = "/conditions/dystonia/place"
 PAGES = ("/account", "/account/data", "/account/data.json", "/account/erase")
 POSTS = ("/account/hide", "/account/show", "/account/pause", "/account/end-pause", "/account/erase")
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

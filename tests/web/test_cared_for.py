@@ -9,12 +9,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
 from mapapp.actions.cared_for import MOST, my_cared_for
 from mapapp.domain.consents import ADULT, words_version
-from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from mapapp.store.trust import OpenQuestion
 from tests.trust import AREAS, LEEDS, YORK, World, actions, care_form, forms
@@ -26,11 +24,6 @@ LISTS = (
     f"/conditions/dystonia/nearby?area={LEEDS}",
 )
 COUNTED = {"dystonia": ("counted", "")}
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

@@ -5,22 +5,15 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions import hide
 from mapapp.errors import BadInputError, NotFoundError
-from mapapp.settings import Settings
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member
 from tests import knocks
 from tests.trust import AREAS, World, actions
 
 SLUG = "dystonia"
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

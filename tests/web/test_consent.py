@@ -6,11 +6,9 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from mapapp.actions import consents
 from mapapp.domain.consents import ADULT, COUNT, MAIL, PURPOSES, words_version
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.trust import (
     AREAS,
@@ -31,11 +29,6 @@ SLUG = "dystonia"
 PLACE = f"/conditions/{SLUG}/place"
 LIST = f"/conditions/{SLUG}/areas/{AREAS.code[LEEDS]}"
 CHOICES = (COUNT, MEMBERS, PUBLIC, MAIL, ADULT)
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture

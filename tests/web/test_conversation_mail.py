@@ -6,18 +6,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests import knocks
 from tests.mail import waiting_mail
 from tests.moderation import Site
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @pytest.fixture

@@ -12,14 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import conversations
-from mapapp.domain.areas import load_areas
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from tests import factories, knocks
-from tests.places import zones_of
+from tests.trust import World
 from tests.web.worlds import counted_queries
 
-HERE = zones_of("DE-BE")[0]
 Login = Callable[..., FlaskClient]
 
 
@@ -31,13 +29,13 @@ def _stopped_clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def me(session: Session) -> Member:
-    return _on_map(session, "Me")
+def me(world: World) -> Member:
+    return world.somebody(pseudonym="Me")
 
 
 @pytest.fixture
-def wren(session: Session) -> Member:
-    return _on_map(session, "Wren")
+def wren(world: World) -> Member:
+    return world.somebody(pseudonym="Wren")
 
 
 @pytest.fixture
@@ -54,14 +52,6 @@ def mine(login: Login, me: Member, path: str) -> FlaskClient:
 @pytest.fixture
 def hers(app: Flask, login: Login, wren: Member, path: str) -> FlaskClient:
     return login(wren, on=app.test_client())
-
-
-def _on_map(session: Session, pseudonym: str) -> Member:
-    member = factories.make_member(session, pseudonym=pseudonym)
-    condition = factories.make_condition(session, "dystonia")
-    version = load_areas().version
-    factories.make_membership(session, condition, HERE, member=member, area_version=version)
-    return member
 
 
 def _write(client: FlaskClient, path: str, text: str) -> str:
@@ -251,17 +241,15 @@ def test_a_map_that_is_kept_does_not_keep_the_mark_of_news(
 
 
 def test_a_full_inbox_costs_no_more_queries_than_an_empty_one(
-    app: Flask, session: Session, settings: Settings, mine: FlaskClient, me: Member
+    app: Flask, world: World, session: Session, settings: Settings, mine: FlaskClient, me: Member
 ) -> None:
     with counted_queries(app) as before:
         mine.get("/inbox")
     for n in range(10):
-        asker = _on_map(session, f"Asker {n}")
+        asker = world.somebody(pseudonym=f"Asker {n}")
         knocks.ask(session, settings, asker.id, me.public_id, "dystonia")
-        other = _on_map(session, f"Friend {n}")
-        conversations.begin(
-            session, factories.make_condition(session, "dystonia").id, me.id, other.id
-        )
+        other = world.somebody(pseudonym=f"Friend {n}")
+        conversations.begin(session, world.condition().id, me.id, other.id)
     session.commit()
     with counted_queries(app) as after:
         page = mine.get("/inbox").text

@@ -7,10 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.actions.appeals import appeal
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.service import AuditEntry
 from tests.moderation import APPEAL, REASON, Site
@@ -20,18 +18,8 @@ Login = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
-
-
-@pytest.fixture
 def wren(site: Site) -> Member:
     return site.somebody("public", pseudonym="Wren", email="wren@somewhere.example")
-
-
-@pytest.fixture
-def mod(site: Site) -> Member:
-    return site.moderator(pseudonym="Mod")
 
 
 @pytest.fixture

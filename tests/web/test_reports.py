@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mapapp.domain.cases import CATEGORIES
-from mapapp.settings import Settings
 from mapapp.store.connections import Block
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Report
@@ -16,11 +14,6 @@ from tests.moderation import Site
 from tests.trust import forms
 
 Login = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from mapapp.actions.sign_in import ask
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.mail import newest_mail
 from tests.moderation import APPEAL, REASON, Site
@@ -18,20 +16,10 @@ Login = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def site(session: Session, settings: Settings) -> Site:
-    return Site(session, settings)
-
-
-@pytest.fixture
 def wren(site: Site) -> Member:
     wren = site.somebody("public", pseudonym="Wren")
     site.report(site.somebody(), wren, "money")
     return wren
-
-
-@pytest.fixture
-def mod(site: Site) -> Member:
-    return site.moderator(pseudonym="Mod")
 
 
 def test_without_a_decision_there_is_nothing(site: Site, wren: Member, login: Login) -> None:

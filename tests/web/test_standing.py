@@ -6,21 +6,14 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from mapapp.actions import hide
-from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.trust import OpenQuestion
 from tests.trust import AREAS, World, actions
 
 SHOWN = "You are shown again, as before."
 STILL = "You are still hidden, because we had no answer"
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return World(session, settings)
 
 
 @pytest.fixture
