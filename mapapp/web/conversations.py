@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -11,7 +11,7 @@ from wtforms import HiddenField, TextAreaField
 
 from mapapp.actions import block as blocking
 from mapapp.actions import messages
-from mapapp.actions.conversations import leave_conversation, sides
+from mapapp.actions.conversations import leave_conversation, sides, unread_conversations
 from mapapp.domain.links import addresses_in
 from mapapp.domain.messages import HELD, LONGEST
 from mapapp.domain.self_harm import is_about_self_harm
@@ -52,6 +52,8 @@ def _page(
         # In a transaction of its own: on SQLite one that has read cannot begin to write.
         with transaction(db.engine) as session:
             messages.mark_read(session, reader_id, conversation, newest)
+            # What is on this page is no news in its header; the request sees the state before.
+            g.unread = unread_conversations(session, reader_id)
     page = render_template("conversations/show.html", conversation=found, form=form, error=error)
     return page, status
 

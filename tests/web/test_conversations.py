@@ -80,6 +80,8 @@ def test_a_new_message_shows_in_the_header_of_every_page(
     assert "1 conversation with news" not in hers.get("/account").text
     _write(mine, path, "Hello")
     assert "1 conversation with news" in hers.get("/account").text
+    assert "conversation with news" not in hers.get(path).text  # it is on this page
+    assert "conversation with news" not in hers.get("/account").text
 
 
 def test_looking_at_an_older_page_marks_nothing_as_read(
