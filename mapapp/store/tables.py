@@ -6,7 +6,10 @@ from mapapp.store import (
     conversations,
     members,
     moderation,
+    posts,
+    questions,
     service,
+    treatments,
     trust,
 )
 from mapapp.store.base import Base
@@ -18,6 +21,9 @@ __all__ = [
     "conversations",
     "members",
     "moderation",
+    "posts",
+    "questions",
     "service",
+    "treatments",
     "trust",
 ]

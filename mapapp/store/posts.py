@@ -1,0 +1,82 @@
+"""What members write for everybody to read: answers to questions, and stories."""
+
+from datetime import date
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mapapp.store.base import Base
+from mapapp.store.members import new_public_id
+
+
+class Post(Base):
+    """An answer to a question, or a story where there is no question; it goes with its writer."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        Index("ix_post_answers", "question_id", "state", "rank"),
+        Index("ix_post_stories", "condition_id", "question_id", "state", "id"),
+        # The number of a post that is gone is given to no other: the newest ones stand first.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    condition_id: Mapped[int] = mapped_column(ForeignKey("condition.id", ondelete="CASCADE"))
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(120), default="")  # of a story
+    text: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16))  # domain.posts.SPEAKERS
+    years: Mapped[int | None] = mapped_column(SmallInteger)  # with the condition
+    named_to: Mapped[str] = mapped_column(String(8))  # domain.posts.NAMED_TO
+    indexed: Mapped[bool] = mapped_column(Boolean, default=False)  # may search engines have it
+    state: Mapped[str] = mapped_column(String(8))  # domain.messages
+    # Why it is not shown although it is sent, a letter for each reason (``domain.posts``).
+    aside: Mapped[str] = mapped_column(String(8), default="")
+    speaks_of_cure: Mapped[bool] = mapped_column(Boolean, default=False)
+    day: Mapped[date] = mapped_column(Date)
+    edited: Mapped[date | None] = mapped_column(Date)
+    # Kept in the transaction of each vote: how many found it helpful, of how many, and the order.
+    helpful: Mapped[int] = mapped_column(Integer, default=0)
+    votes: Mapped[int] = mapped_column(Integer, default=0)
+    rank: Mapped[float] = mapped_column(Float, default=0.0)
+    words: Mapped[str] = mapped_column(Text, default="")  # folded, to search in
+
+
+class PostVersion(Base):
+    """What a post said before it was changed, a day or more after it was written."""
+
+    __tablename__ = "post_version"
+
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("post.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)  # from 1, the oldest
+    title: Mapped[str] = mapped_column(String(120), default="")
+    text: Mapped[str] = mapped_column(Text)
+    day: Mapped[date] = mapped_column(Date)  # on which it was written
+
+
+class PostVote(Base):
+    """Whether one member found a post helpful."""
+
+    __tablename__ = "post_vote"
+
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("post.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    helpful: Mapped[bool] = mapped_column(Boolean)
