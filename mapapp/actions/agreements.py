@@ -9,9 +9,19 @@ from mapapp.actions.erase import cared_for_ids
 from mapapp.actions.my_places import MyPlace, condition_of_mine, my_places
 from mapapp.actions.place import remove
 from mapapp.actions.visibility import choose_less, set_visibility
+from mapapp.actions.writing import delete_all
 from mapapp.domain.areas import Areas
-from mapapp.domain.consents import ADULT, CARE, COUNT, NEEDED, PURPOSES, WITHOUT, words_version
-from mapapp.errors import BadInputError
+from mapapp.domain.consents import (
+    ADULT,
+    CARE,
+    COUNT,
+    NEEDED,
+    PURPOSES,
+    WITHOUT,
+    WRITE,
+    words_version,
+)
+from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 
 
@@ -34,6 +44,8 @@ def states(session: Session, member_id: int, purpose: str) -> list[State]:
     }
     if purpose == CARE:
         return []
+    if purpose == WRITE:
+        return [State(r.slug, r.condition, r.given, r.is_old) for r in standing.values()]
     if not PURPOSES[purpose].of_a_map:
         maps = [("", "")]
     else:
@@ -57,10 +69,13 @@ def agree(
 
     Raises:
         BadInputError: for a purpose that does not exist, and for words that have changed since.
-        NotFoundError: when the member is not on that map.
+        NotFoundError: when the member is not on that map, or has written nothing there.
     """
     of_a_map = _of_a_map(purpose)
     check_words(words)
+    if purpose == WRITE:
+        consents.agree(session, member_id, WRITE, _written(session, member_id, slug))
+        return
     if not of_a_map:
         consents.agree(session, member_id, purpose)
         return
@@ -74,12 +89,17 @@ def agree(
 def take_back(
     session: Session, settings: Settings, areas: Areas, member_id: int, purpose: str, slug: str
 ) -> None:
-    """Take an agreement back: a listing ends, a place on a map goes.
+    """Take an agreement back: a listing ends, a place on a map goes, what was written is deleted.
 
     Raises:
         BadInputError: for a purpose that does not exist, and for one's age while on a map.
-        NotFoundError: when the member is not on that map.
+        NotFoundError: when the member is not on that map, or has written nothing there.
     """
+    if purpose == WRITE:
+        condition_id = _written(session, member_id, slug)
+        delete_all(session, member_id, condition_id)
+        consents.take_back(session, member_id, WRITE, condition_id)
+        return
     if not _of_a_map(purpose):
         if purpose == ADULT and (
             my_places(session, member_id) or cared_for_ids(session, member_id)
@@ -126,6 +146,14 @@ def _place(session: Session, member_id: int, slug: str) -> MyPlace:
     condition_id = condition_of_mine(session, member_id, slug)
     (found,) = [p for p in my_places(session, member_id) if p.condition_id == condition_id]
     return found
+
+
+def _written(session: Session, member_id: int, slug: str) -> int:
+    """Return the condition about which the member agreed to write."""
+    for receipt in consents.receipts(session, member_id):
+        if receipt.stands and receipt.purpose == WRITE and receipt.slug == slug:
+            return receipt.condition_id or 0
+    raise NotFoundError("You have written nothing about this condition.")
 
 
 def _of_a_map(purpose: str) -> bool:

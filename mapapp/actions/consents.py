@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.domain.consents import ADULT, CARE, NEEDED, PURPOSES, Purpose
+from mapapp.domain.consents import ADULT, CARE, NEEDED, PURPOSES, WRITE, Purpose
 from mapapp.domain.months import this_month
 from mapapp.errors import BadInputError
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
+from mapapp.store.posts import Post
 from mapapp.store.trust import Consent
 
 CARED_FOR = "carer"
@@ -174,7 +175,7 @@ def _mine(member_id: int) -> ColumnElement[bool]:
 
 
 def _in_use(session: Session, member_id: int) -> list[tuple[int, str, int | None, str, str]]:
-    """What memberships rest on, also while they are hidden, and also of people cared for."""
+    """What memberships and posts rest on, also while they are hidden, and of people cared for."""
     rows = session.execute(
         select(
             Membership.member_id,
@@ -194,7 +195,16 @@ def _in_use(session: Session, member_id: int) -> list[tuple[int, str, int | None
         (row.member_id, purpose, row.id, row.slug, row.name)
         for row in rows
         for purpose in _needed(row.source, row.before or row.visibility)
-    ]
+    ] + _written(session, member_id)
+
+
+def _written(session: Session, member_id: int) -> list[tuple[int, str, int | None, str, str]]:
+    rows = session.execute(
+        select(Condition.id, Condition.slug, Condition.name)
+        .where(Condition.id.in_(select(Post.condition_id).where(Post.member_id == member_id)))
+        .order_by(Condition.name, Condition.id)
+    )
+    return [(member_id, WRITE, row.id, row.slug, row.name) for row in rows]
 
 
 def _needed(source: str, visibility: str) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import erasures
 from mapapp.actions.addresses import held_address, keys_of
+from mapapp.actions.asking import leave_questions
 from mapapp.actions.conversations import leave_conversations
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.actions.old_cases import leave_cases
 from mapapp.actions.together import lock_members
+from mapapp.actions.votes import leave_posts
 from mapapp.domain.permissions import is_listed
 from mapapp.settings import Settings
 from mapapp.store import facts, live_counts
@@ -32,6 +34,8 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     leave_cases(session, member_id)
     leave_requests(session, member_id)
     leave_conversations(session, member_id)
+    leave_posts(session, member_id)
+    leave_questions(session, member_id)
     # Languages, consents, wishes, passkeys, sessions, roles and people cared for go with the row.
     gone = session.execute(delete(Member).where(Member.id == member_id))
     if gone.rowcount:  # type: ignore[attr-defined]

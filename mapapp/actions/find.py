@@ -75,6 +75,20 @@ class SiteTotals:
     conditions: int
 
 
+def condition_by_id(session: Session, condition_id: int) -> FoundCondition:
+    """Return a condition, also one that staff hid: for what somebody has there.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
+    row = session.execute(
+        select(*CONDITION_COLUMNS).where(Condition.id == condition_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such condition any more.")
+    return FoundCondition(*row)
+
+
 def condition_by_slug(session: Session, slug: str) -> FoundCondition:
     """Return the condition at ``slug``.
 

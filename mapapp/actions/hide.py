@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import consents
 from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.erase import cared_for_ids
+from mapapp.actions.post_aside import bring_posts_back, has_posts_aside, set_posts_aside
 from mapapp.actions.together import lock_members
 from mapapp.actions.visibility import MODERATED, is_set_aside, show_as
 from mapapp.domain.areas import Areas
@@ -25,12 +26,13 @@ HIDDEN, RESTING, SILENT = "h", "p", "s"
 
 
 def hide_everywhere(session: Session, settings: Settings, areas: Areas, member_id: int) -> int:
-    """Take every listing of a member away; return how many there were.
+    """Take every listing of a member away, and all they wrote; return how many listings.
 
     What was hidden by an earlier call stays so: only the last one can be undone.
     """
     mine = _memberships(session, member_id)
     shown = [m for m in mine if _chosen(m) in LISTED and HIDDEN not in m.aside]
+    set_posts_aside(session, member_id, HIDDEN)
     if not shown:
         return 0
     for membership in mine:
@@ -42,14 +44,15 @@ def hide_everywhere(session: Session, settings: Settings, areas: Areas, member_i
 
 
 def show_again(session: Session, settings: Settings, areas: Areas, member_id: int) -> int:
-    """Undo ``hide_everywhere``; return how many listings came back.
+    """Undo ``hide_everywhere``; return how many listings and posts came back.
 
     Raises:
         BadInputError: during a pause, which must be ended first.
     """
     if is_paused(session, member_id):
         raise BadInputError("Your account is paused. End the pause first.")
-    return _end(session, settings, areas, member_id, HIDDEN)
+    posts = bring_posts_back(session, member_id, HIDDEN)
+    return _end(session, settings, areas, member_id, HIDDEN) + posts
 
 
 def hide_silent(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
@@ -57,11 +60,13 @@ def hide_silent(session: Session, settings: Settings, areas: Areas, member_id: i
     for membership in _memberships(session, member_id):
         if _chosen(membership) in LISTED and SILENT not in membership.aside:
             _set_aside(session, settings, areas, membership, membership.aside + SILENT)
+    set_posts_aside(session, member_id, SILENT)
 
 
 def show_answered(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Undo ``hide_silent``."""
     _end(session, settings, areas, member_id, SILENT)
+    bring_posts_back(session, member_id, SILENT)
 
 
 def pause(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
@@ -74,6 +79,7 @@ def pause(session: Session, settings: Settings, areas: Areas, member_id: int) ->
         for membership in _memberships(session, subject_id):
             if RESTING not in membership.aside:
                 _set_aside(session, settings, areas, membership, membership.aside + RESTING)
+    set_posts_aside(session, member_id, RESTING)
     session.execute(update(Member).where(Member.id == member_id).values(paused=True))
 
 
@@ -82,6 +88,7 @@ def end_pause(session: Session, settings: Settings, areas: Areas, member_id: int
     session.execute(update(Member).where(Member.id == member_id).values(paused=False))
     for subject_id in (member_id, *cared_for_ids(session, member_id)):
         _end(session, settings, areas, subject_id, RESTING)
+    bring_posts_back(session, member_id, RESTING)
 
 
 def set_aside(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
@@ -90,12 +97,14 @@ def set_aside(session: Session, settings: Settings, areas: Areas, member_id: int
         if MODERATED not in membership.aside:
             _set_aside(session, settings, areas, membership, membership.aside + MODERATED)
         end_requests(session, member_id, membership.condition_id)
+    set_posts_aside(session, member_id, MODERATED)
 
 
 def bring_back(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Undo ``set_aside``, unless something else of the moderators' still keeps the member away."""
     if not is_set_aside(session, member_id):
         _end(session, settings, areas, member_id, MODERATED)
+        bring_posts_back(session, member_id, MODERATED)
 
 
 def is_paused(session: Session, member_id: int) -> bool:
@@ -105,7 +114,7 @@ def is_paused(session: Session, member_id: int) -> bool:
 
 def is_hidden(session: Session, member_id: int) -> bool:
     """Whether there is something that ``show_again`` would bring back."""
-    return _is_aside(session, member_id, HIDDEN)
+    return _is_aside(session, member_id, HIDDEN) or has_posts_aside(session, member_id, HIDDEN)
 
 
 def is_silent(session: Session, member_id: int) -> bool:

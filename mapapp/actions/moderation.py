@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from mapapp.actions import audit, hide
 from mapapp.actions.cases import locked_case
 from mapapp.actions.notices import warn
-from mapapp.actions.removal import act_on_held, remove
+from mapapp.actions.removal import settle
 from mapapp.domain.areas import Areas
 from mapapp.domain.cases import (
     GIVE_BACK,
     HELD,
     NOTHING,
-    REMOVE,
     RESOLVE,
     SILENCE,
     SILENCE_DAYS,
@@ -139,10 +138,7 @@ def _until(decision: Decision, day: date) -> date | None:
 def _carry_out(
     session: Session, settings: Settings, areas: Areas, case: Case, act: str, until: date | None
 ) -> None:
-    if case.category == HELD:
-        act_on_held(session, settings, case.piece, deliver_it=act == NOTHING)
-    elif act == REMOVE:
-        remove(session, case.kind, case.piece)
+    settle(session, settings, case.kind, case.piece, act, held=case.category == HELD)
     if case.subject_id is None:
         return
     member = session.get(Member, case.subject_id, populate_existing=True)

@@ -7,16 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.cases import message_evidence
+from mapapp.actions.post_lists import post as visible_post
 from mapapp.actions.whom import knocker, maps_of, whom
+from mapapp.actions.writing import post_evidence
 from mapapp.domain.areas import Areas
-from mapapp.domain.cases import KNOCK, MESSAGE, PERSON
+from mapapp.domain.cases import ANSWER, KNOCK, MESSAGE, PERSON, POSTS
 from mapapp.domain.messages import SENT
+from mapapp.domain.posts import NOBODY, SILENT
 from mapapp.domain.requests import ACCEPTED, DECLINED, LATER, OPEN
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.connections import ContactRequest
 from mapapp.store.conversations import Conversation, ConversationSide, Message
 from mapapp.store.members import Member, Membership
+from mapapp.store.posts import Post
 
 NO_PIECE = "There is nothing to report at this address any more, or nothing that you can see."
 READABLE = (OPEN, LATER, DECLINED, ACCEPTED)
@@ -30,7 +34,7 @@ class Piece:
     Attributes:
         subject_id: whose it is; never shown.
         pseudonym: theirs, may be ''.
-        text: the words of a message, '' for everything else.
+        text: the words of a message or a post, '' for everything else.
         back: the address of the conversation of a message, '' otherwise.
         evidence: plain values, for moderators.
     """
@@ -67,7 +71,17 @@ def find_piece(
         return _knock(session, areas, reader_id, piece)
     if kind == MESSAGE:
         return _message(session, reader_id, piece)
+    if kind in POSTS:
+        return _post(session, reader_id, kind, piece)
     raise NotFoundError(NO_PIECE)
+
+
+def is_named(session: Session, piece: str) -> bool:
+    """Whether members are told who wrote a post; not for one that is gone."""
+    row = session.execute(
+        select(Post.named_to, Post.aside).where(Post.public_id == piece)
+    ).one_or_none()
+    return row is not None and row.named_to != NOBODY and SILENT not in row.aside
 
 
 def _person(session: Session, areas: Areas, reader_id: int, piece: str, slug: str) -> Piece:
@@ -144,3 +158,14 @@ def _message(session: Session, reader_id: int, piece: str) -> Piece:
     message, pseudonym, conversation = row
     evidence = message_evidence(session, message)
     return Piece(MESSAGE, piece, message.sender_id, pseudonym, message.text, conversation, evidence)
+
+
+def _post(session: Session, reader_id: int, kind: str, piece: str) -> Piece:
+    line = visible_post(session, reader_id, piece)
+    if (kind == ANSWER) != (line.question_id is not None):
+        raise NotFoundError(NO_PIECE)
+    if line.is_mine:
+        raise BadInputError("This is your own. You can change or delete it.")
+    found = session.scalars(select(Post).where(Post.id == line.id)).one()
+    evidence = post_evidence(session, found)
+    return Piece(kind, piece, found.member_id, line.pseudonym, line.text, "", evidence)

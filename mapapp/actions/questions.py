@@ -1,8 +1,9 @@
 """The questions of a condition: which there are, and opening one from the set that ships."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -65,6 +66,18 @@ def question_by_slug(session: Session, condition_id: int, slug: str) -> FoundQue
     return found[0]
 
 
+def question_by_id(session: Session, question_id: int) -> FoundQuestion:
+    """Return a question in any state: for what somebody wrote there.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
+    row = session.execute(select(*QUESTION_COLUMNS).where(Question.id == question_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_QUESTION)
+    return FoundQuestion(*row)
+
+
 def not_taken(session: Session, condition_id: int) -> list[str]:
     """Return the keys of the set that this condition has not, and that are not hidden in it."""
     taken = set(session.scalars(select(Question.slug).where(Question.condition_id == condition_id)))
@@ -91,6 +104,16 @@ def take_from_set(session: Session, condition_id: int, key: str) -> int:
     if known is None or known[1] == HIDDEN:
         raise BadInputError("This question does not apply to this condition.")
     return known[0]
+
+
+def add_reads(session: Session, reads: Mapping[int, int]) -> None:
+    """Add how often questions were read, by id."""
+    for question_id in sorted(reads):
+        session.execute(
+            update(Question)
+            .where(Question.id == question_id)
+            .values(reads=Question.reads + reads[question_id])
+        )
 
 
 def words_to_search(title: str, body: str = "") -> str:

@@ -75,6 +75,12 @@ REPORTS = Limit(
     "You have reported 20 things today, and moderators look at each. Tomorrow you can report "
     "again. If somebody is in danger now, call the emergency number of your country.",
 )
+ANSWERS = Limit("answer", 20, DAY, "You have written a lot today. Tomorrow you can write again.")
+STORIES = Limit("story", 3, DAY, "You have sent three stories today. Tomorrow you can send more.")
+QUESTIONS = Limit(
+    "question", 3, DAY, "You can ask three questions a day. Tomorrow you can ask more."
+)
+VOTES = Limit("vote", 200, DAY, "That were many votes for a day. Tomorrow you can go on.")
 NEARBY_MEMBER = Limit("nearby-member", 60, HOUR)
 NEARBY_VISITOR = Limit("nearby-visitor", 20, HOUR)
 

@@ -2,17 +2,40 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.messages import tell
-from mapapp.domain.cases import KNOCK, MESSAGE, PERSON
+from mapapp.actions.posts import lock_post, recount
+from mapapp.domain.cases import KNOCK, MESSAGE, NOTHING, PERSON, POSTS, QUESTION, REMOVE
 from mapapp.domain.messages import HELD, REMOVED, SENT
+from mapapp.domain.posts import REPORTED
+from mapapp.domain.questions import ASKED, OPEN
 from mapapp.domain.requests import END, before
+from mapapp.errors import NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.connections import Block, ContactRequest
 from mapapp.store.conversations import ConversationSide, Message
 from mapapp.store.members import Member
+from mapapp.store.posts import Post, PostVersion
+from mapapp.store.questions import Question
+
+
+def settle(
+    session: Session, settings: Settings, kind: str, piece: str, act: str, *, held: bool
+) -> None:
+    """Do with a piece what was decided; ``held``: nobody has seen it yet.
+
+    What was held is let through when nothing is done about it, and gone after everything else.
+    """
+    if kind in POSTS:
+        _settle_post(session, piece, act)
+    elif kind == QUESTION:
+        _settle_question(session, piece, is_accepted=act == NOTHING)
+    elif held:
+        act_on_held(session, settings, piece, deliver_it=act == NOTHING)
+    elif act == REMOVE:
+        remove(session, kind, piece)
 
 
 def remove(session: Session, kind: str, piece: str) -> None:
@@ -107,3 +130,31 @@ def _end(session: Session, piece: str) -> None:
     )
     if request is not None:
         request.state = before(END).get(request.state, request.state)
+
+
+def _settle_post(session: Session, piece: str, act: str) -> None:
+    try:
+        post = lock_post(session, Post.public_id == piece)
+    except NotFoundError:
+        return  # deleted by its writer meanwhile
+    # Asked of the post itself: it can have been reported first, changed, and held then.
+    if act == REMOVE or (post.state == HELD and act != NOTHING):
+        session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
+        post.state, post.text, post.title, post.words = REMOVED, "", "", ""
+    elif post.state == HELD:
+        post.state = SENT
+    post.aside = post.aside.replace(REPORTED, "")
+    recount(session, [post.question_id])
+
+
+def _settle_question(session: Session, piece: str, *, is_accepted: bool) -> None:
+    question = session.scalar(
+        select(Question).where(Question.public_id == piece, Question.state == ASKED)
+    )
+    if question is None:
+        return
+    if is_accepted:
+        question.state, question.asked_by = OPEN, None
+    else:
+        session.delete(question)
+    session.flush()

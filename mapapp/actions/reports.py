@@ -1,8 +1,8 @@
-"""Reporting a person, a request or a message to the moderators.
+"""Reporting a person, a request, a message, an answer or a story to the moderators.
 
-Two independent reports hide a person until a moderator has decided. A request and a message are
-read by one person alone, who can put them away and block: there is no second one to report them,
-and nobody else from whom they would have to be hidden.
+Two independent reports hide a person or a post until a moderator has decided. A request and a
+message are read by one person alone, who can put them away and block: there is no second one to
+report them, and nobody else from whom they would have to be hidden.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,19 @@ from sqlalchemy.orm import Session, aliased
 from mapapp.actions import block as blocking
 from mapapp.actions import hide, quotas
 from mapapp.actions.cases import open_case
-from mapapp.actions.pieces import NO_PIECE, find_piece
+from mapapp.actions.pieces import NO_PIECE, find_piece, is_named
+from mapapp.actions.post_aside import set_post_aside
 from mapapp.actions.together import lock_members
 from mapapp.domain.areas import Areas
-from mapapp.domain.cases import CATEGORIES, PERSON, REPORTS_TO_HIDE, UNDECIDED
+from mapapp.domain.cases import (
+    CATEGORIES,
+    HIDDEN_BY_REPORTS,
+    PERSON,
+    POSTS,
+    REPORTS_TO_HIDE,
+    UNDECIDED,
+)
+from mapapp.domain.posts import REPORTED
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.connections import Block
@@ -66,10 +75,13 @@ def report(
     weighs = known is None and not is_new
     session.add(Report(case_id=case.id, reporter_id=reader_id, category=category, weighs=weighs))
     session.flush()
-    if kind == PERSON and not case.hides and _is_hidden_by(session, case.id):
+    if kind in HIDDEN_BY_REPORTS and not case.hides and _is_hidden_by(session, case.id):
         case.hides = True
         session.flush()
-        hide.set_aside(session, settings, areas, found.subject_id)
+        if kind == PERSON:
+            hide.set_aside(session, settings, areas, found.subject_id)
+        else:
+            set_post_aside(session, piece, REPORTED)
 
 
 def my_report(session: Session, reader_id: int, kind: str, piece: str) -> MyReport:
@@ -86,6 +98,8 @@ def my_report(session: Session, reader_id: int, kind: str, piece: str) -> MyRepo
     subject_id = known[1].subject_id
     if subject_id is not None and session.get(Block, (subject_id, reader_id)) is not None:
         subject_id = None
+    if kind in POSTS and not is_named(session, piece):
+        subject_id = None  # blocking would tell whose it is
     if subject_id is None and kind == PERSON:
         raise NotFoundError(NO_PIECE)
     return MyReport(known[0].category, subject_id)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.domain.cases import NOTHING, RESOLVED
+from mapapp.domain.cases import NOTHING, PERSON, RESOLVED
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Ruling
 
@@ -92,7 +92,7 @@ def standing(session: Session, member_id: int, today: date) -> Standing:
         select(Member.suspended, Member.silenced_until).where(Member.id == member_id)
     ).one_or_none()
     silenced = row.silenced_until if row else None
-    hidden = select(Case.id).where(Case.subject_id == member_id, Case.hides)
+    hidden = select(Case.id).where(Case.subject_id == member_id, Case.hides, Case.kind == PERSON)
     unread = select(func.count()).where(Ruling.member_id == member_id, Ruling.read.is_(False))
     return Standing(
         suspended=row is not None and row.suspended,

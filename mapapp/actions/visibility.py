@@ -12,6 +12,7 @@ from mapapp.actions.consents import CARED_FOR
 from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.my_places import NO_PLACE
 from mapapp.domain.areas import Areas
+from mapapp.domain.cases import PERSON
 from mapapp.domain.permissions import PAUSED, VISIBILITIES, is_listed
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
@@ -57,7 +58,7 @@ def kept_aside(old: Membership, chosen: str) -> tuple[str, str]:
 
 def is_set_aside(session: Session, member_id: int) -> bool:
     """Whether moderators keep a member out of all lists, or reports do until they decide."""
-    hidden = select(Case.id).where(Case.subject_id == member_id, Case.hides)
+    hidden = select(Case.id).where(Case.subject_id == member_id, Case.hides, Case.kind == PERSON)
     suspended = select(Member.suspended).where(Member.id == member_id)
     return bool(session.scalar(suspended)) or session.scalar(hidden.limit(1)) is not None
 

@@ -9,10 +9,12 @@ from mapapp.domain.cases import (
     NOTHING,
     OPEN,
     PERSON,
+    QUESTION,
     READING,
     REMOVE,
     RESOLVED,
     SILENCE,
+    STORY,
     SUSPEND,
     TAKEN,
     UPHELD,
@@ -26,6 +28,8 @@ KIND_WORDS = {
     MESSAGE: _("A message"),
     KNOCK: _("A contact request"),
     ANSWER: _("An answer"),
+    STORY: _("A story"),
+    QUESTION: _("A question"),
     READING: _("Somebody who reads very much"),
 }
 
@@ -59,6 +63,8 @@ YOURS_WORDS = {
     MESSAGE: _("A message of yours"),
     KNOCK: _("A contact request of yours"),
     ANSWER: _("An answer of yours"),
+    STORY: _("A story of yours"),
+    QUESTION: _("A question that you asked"),
     READING: _("How much you read"),
 }
 """What a decision is about, for the person."""
@@ -67,6 +73,9 @@ REMOVED_WORDS = {
     PERSON: _("Your pseudonym was taken away. You can choose another one on your profile."),
     MESSAGE: _("A message of yours was removed, or not delivered. Nobody can read it any more."),
     KNOCK: _("A contact request of yours was ended."),
+    ANSWER: _("An answer of yours was removed, or not shown. Nobody can read it any more."),
+    STORY: _("A story of yours was removed, or not shown. Nobody can read it any more."),
+    QUESTION: _("A question that you asked was not taken up."),
 }
 
 OUTCOME_WORDS = {
@@ -87,6 +96,8 @@ EVIDENCE_WORDS = {
     "people": _("People they wanted to see"),
     "areas": _("Areas they looked for people in"),
     "day": _("Day"),
+    "question": _("Question"),
+    "title": _("Title"),
 }
 """What the parts of what was reported are called."""
 
@@ -101,6 +112,8 @@ HELD_WORDS = {
     "cure": _("speaks of a cure"),
     "contact": _("leads off the site in the first messages"),
     "many": _("the same text to many people"),
+    "story": _("a story, which a moderator reads first"),
+    "asked": _("a new question, which a moderator reads first"),
 }
 
 STAFF_ACTS = {

@@ -9,10 +9,15 @@ from mapapp.domain.messages import clean_message
 from mapapp.domain.wording import _
 from mapapp.errors import BadInputError, NotFoundError
 
-PERSON, MESSAGE, KNOCK, ANSWER, READING = "person", "message", "knock", "answer", "reading"
-KINDS = (PERSON, MESSAGE, KNOCK, ANSWER, READING)
-REPORTED = (PERSON, MESSAGE, KNOCK)
+PERSON, MESSAGE, KNOCK, READING = "person", "message", "knock", "reading"
+ANSWER, STORY, QUESTION = "answer", "story", "question"
+KINDS = (PERSON, MESSAGE, KNOCK, ANSWER, STORY, QUESTION, READING)
+POSTS = (ANSWER, STORY)
+REPORTED = (PERSON, MESSAGE, KNOCK, *POSTS)
 """What has a page on which it can be reported."""
+REMOVABLE = (*REPORTED, QUESTION)
+HIDDEN_BY_REPORTS = (PERSON, *POSTS)
+"""What two people who do not know each other hide by reporting it, until it is decided."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ def acts_for(kind: str, *, has_left: bool = False) -> tuple[str, ...]:
     """
     if has_left:
         return (NOTHING,)
-    return tuple(act for act in ACTS if act != REMOVE or kind in REPORTED)
+    return tuple(act for act in ACTS if act != REMOVE or kind in REMOVABLE)
 
 
 def checked_words(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mapapp.domain.permissions import COUNTED, MEMBERS, PUBLIC
 from mapapp.domain.wording import _
 
-ADULT, CARE, COUNT, MAIL = "adult", "care", "count", "mail"
+ADULT, CARE, COUNT, MAIL, WRITE = "adult", "care", "count", "mail", "write"
 """Purposes beside the two ways of being listed, which are called as the visibility is."""
 
 
@@ -97,6 +97,21 @@ PURPOSES = {
                 _(
                     "This site mails you when somebody asks you for contact, or answers. No mail "
                     "names a condition, a person or a place."
+                ),
+            ),
+        ),
+    ),
+    WRITE: Purpose(
+        _("Write for everyone"),
+        True,
+        (
+            Wording(
+                "2026-11",
+                _(
+                    "Everybody on the internet can read the answers and stories that you write "
+                    "about this condition, and what you say of yourself beside them. That is "
+                    "information about health. You choose who sees your pseudonym, and can delete "
+                    "them. What others copied meanwhile cannot be taken back."
                 ),
             ),
         ),

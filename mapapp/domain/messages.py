@@ -17,21 +17,27 @@ DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def clean_message(text: str) -> str:
-    """Return ``text`` as it is stored: paragraphs kept, everything that is no text left out.
+    """Return a message as it is stored.
 
     Raises:
         BadInputError: when nothing is left, or it is too long.
     """
+    tidy = clean_text(text)
+    if not tidy:
+        raise BadInputError("Write something first.")
+    if len(tidy) > LONGEST:
+        raise BadInputError("A message has at most 5,000 letters. Send it in two parts.")
+    return tidy
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` with its paragraphs and without what is no text; '' if nothing is left."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ["".join(c for c in line if _is_text(c)).rstrip() for line in lines]
     tidy = "\n".join(kept).strip()
     while "\n\n\n" in tidy:
         tidy = tidy.replace("\n\n\n", "\n\n")
-    if not any(unicodedata.category(c)[0] not in "ZC" for c in tidy):
-        raise BadInputError("Write something first.")
-    if len(tidy) > LONGEST:
-        raise BadInputError("A message has at most 5,000 letters. Send it in two parts.")
-    return tidy
+    return tidy if any(unicodedata.category(c)[0] not in "ZC" for c in tidy) else ""
 
 
 def _is_text(character: str) -> bool:

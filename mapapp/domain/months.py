@@ -1,4 +1,4 @@
-"""Months, the finest time that is kept of what people do (PRIVACY rule 1)."""
+"""Months, the finest time that is kept of where people are (PRIVACY rule 1), and days."""
 
 import re
 from datetime import UTC, date, datetime
@@ -12,6 +12,11 @@ def month_of(day: date) -> str:
 def this_month(now: float | None = None) -> str:
     """Return the month of ``now`` (Unix seconds; default: the clock's), in UTC."""
     return month_of(datetime.now(UTC) if now is None else datetime.fromtimestamp(now, UTC))
+
+
+def today() -> date:
+    """Return the day of the clock, in UTC."""
+    return datetime.now(UTC).date()
 
 
 def is_month(text: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mapapp.domain.folding import fold
-from mapapp.domain.messages import clean_message
+from mapapp.domain.messages import clean_text
 from mapapp.domain.shipped import read_shipped
 from mapapp.errors import BadInputError
 from mapapp.paths import DATA
@@ -63,7 +63,7 @@ def checked_title(text: str) -> str:
     Raises:
         BadInputError: when it is too short, too long, or no question.
     """
-    tidy = " ".join(clean_message(text).split()) if text.strip() else ""
+    tidy = " ".join(clean_text(text).split())
     if not SHORTEST_TITLE <= len(tidy) <= LONGEST_TITLE:
         raise BadInputError("Write your question in 15 to 160 letters.")
     return tidy

@@ -26,11 +26,15 @@ from mapapp.web.moderation import moderation
 from mapapp.web.nearby import near
 from mapapp.web.pages import pages
 from mapapp.web.passkeys import passkeys
+from mapapp.web.posts import posts
 from mapapp.web.presenters import init_presenters
+from mapapp.web.question_words import init_question_words
+from mapapp.web.questions import questions
 from mapapp.web.reports import reports
 from mapapp.web.rulings import rulings
 from mapapp.web.second_factor import second_factor
 from mapapp.web.still_right import still_right
+from mapapp.web.stories import stories
 from mapapp.web.suggest import suggest
 from mapapp.web.wishes import wishes
 
@@ -57,10 +61,13 @@ BLUEPRINTS: tuple[object, ...] = (
     near,
     pages,
     passkeys,
+    posts,
+    questions,
     reports,
     rulings,
     second_factor,
     still_right,
+    stories,
     suggest,
     wishes,
 )
@@ -71,5 +78,6 @@ def init_blueprints(app: Flask) -> None:
     init_layout(app)
     init_presenters(app)
     init_case_words(app)
+    init_question_words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

@@ -38,9 +38,12 @@ FOR_SEARCH_ENGINES = frozenset(
         "conditions.index",
         "conditions.show",
         "maps.show",
+        "questions.index",
+        "questions.show",
     }
 )
-"""Pages without people's pseudonyms. Whoever shows themself to visitors did not ask to be found by
+"""Pages without people's pseudonyms; ``questions.show`` shows visitors only answers whose writers
+allowed it, and may name those. Whoever shows themself to visitors did not ask to be found by
 a search engine, and could not be taken out of its copies."""
 
 

@@ -134,6 +134,24 @@ TABLE: dict[str, Access] = {
     "members.remove": MEMBER,
     "members.stop_telling": MEMBER,
     "members.tell_me": MEMBER,
+    # what members write for everybody
+    "posts.change": MEMBER,
+    "posts.delete": MEMBER,
+    "posts.mine": MEMBER,
+    "posts.versions": EVERYONE,
+    "posts.vote": MEMBER,
+    # questions and their answers
+    "questions.answers": EVERYONE,
+    "questions.ask": MEMBER,
+    "questions.index": EVERYONE,
+    "questions.search": EVERYONE,
+    "questions.show": EVERYONE,
+    "questions.take": MEMBER,
+    "questions.write": MEMBER,
+    # stories
+    "stories.index": EVERYONE,
+    "stories.show": EVERYONE,
+    "stories.write": MEMBER,
     # who is near
     "nearby.show": EVERYONE,
     # cases, for moderators

@@ -1,0 +1,92 @@
+"""Whether members find a post helpful: one vote each, and none for one's own."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import quotas
+from mapapp.actions.posts import NO_POST, lock_questions, recount, seen_by
+from mapapp.actions.together import lock_members
+from mapapp.domain.posts import wilson_lower
+from mapapp.errors import BadInputError, NotFoundError
+from mapapp.settings import Settings
+from mapapp.store.posts import Post, PostVote
+
+
+def vote(
+    session: Session, settings: Settings, member_id: int, public_id: str, helpful: bool | None
+) -> None:
+    """Say whether a post is helpful; None takes one's vote back. Saying it twice counts once.
+
+    Raises:
+        NotFoundError: when it is not there for this member.
+        BadInputError: for one's own.
+        LimitError: for more than 200 in a day.
+    """
+    lock_members(session, member_id)
+    visible = select(Post.id).where(Post.public_id == public_id, *seen_by(member_id))
+    post_id = session.scalar(visible)
+    if post_id is None:
+        raise NotFoundError(NO_POST)
+    post = _locked(session, post_id)
+    if post.member_id == member_id:
+        raise BadInputError("This is your own. Others say whether it is helpful.")
+    known = session.get(PostVote, (post.id, member_id), populate_existing=True)
+    if (known.helpful if known else None) == helpful:
+        return
+    if known is None:
+        quotas.use(session, settings.secret, quotas.VOTES, member_id)
+    else:
+        _count(post, known.helpful, -1)
+    if helpful is not None:
+        _count(post, helpful, 1)
+    _keep(session, known, post.id, member_id, helpful)
+    session.flush()
+
+
+def leave_posts(session: Session, member_id: int) -> None:
+    """Take away what a member who leaves wrote, and their votes; all numbers follow."""
+    mine, voted = Post.member_id == member_id, PostVote.member_id == member_id
+    questions = set(session.scalars(select(Post.question_id).where(mine)))
+    lock_questions(session, questions)
+    concerned = mine | Post.id.in_(select(PostVote.post_id).where(voted))
+    posts = session.scalars(
+        select(Post)
+        .where(concerned)
+        .order_by(Post.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    votes = {v.post_id: v for v in session.scalars(select(PostVote).where(voted))}
+    for post in posts:
+        if post.member_id == member_id:
+            session.delete(post)
+        elif post.id in votes:
+            _count(post, votes[post.id].helpful, -1)
+            session.delete(votes[post.id])
+    recount(session, questions)
+
+
+def _locked(session: Session, post_id: int) -> Post:
+    query = select(Post).where(Post.id == post_id).with_for_update()
+    found = session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFoundError(NO_POST)
+    return found
+
+
+def _count(post: Post, helpful: bool, n: int) -> None:
+    post.votes += n
+    post.helpful += n if helpful else 0
+    post.rank = wilson_lower(post.helpful, post.votes)
+
+
+def _keep(
+    session: Session, known: PostVote | None, post_id: int, member_id: int, helpful: bool | None
+) -> None:
+    if helpful is None:
+        if known is not None:
+            session.delete(known)
+    elif known is not None:
+        known.helpful = helpful
+    else:
+        session.add(PostVote(post_id=post_id, member_id=member_id, helpful=helpful))

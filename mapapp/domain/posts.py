@@ -1,0 +1,141 @@
+"""What members write for everybody: how long it is, who speaks, who sees their name, the order."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from mapapp.domain.messages import clean_text
+from mapapp.domain.permissions import MEMBERS, NAMED_TO, PUBLIC
+from mapapp.domain.wording import ROLE_LABELS, _
+from mapapp.errors import BadInputError
+
+SPEAKERS = {
+    key: ROLE_LABELS[key] for key in ("self", "parent", "family", "clinician", "researcher")
+}
+"""On what ground somebody answers."""
+
+NOBODY = "nobody"
+NAMES = {
+    MEMBERS: _("Members: only people who are signed in see your pseudonym"),
+    PUBLIC: _("Everyone: any visitor sees your pseudonym"),
+    NOBODY: _("Nobody: readers see only whether you live with it, care, treat or research"),
+}
+"""Who sees the pseudonym beside a text that everybody can read; the first is the default."""
+
+NAME_LABELS = {
+    MEMBERS: _("your pseudonym for members"),
+    PUBLIC: _("your pseudonym for everyone"),
+    NOBODY: _("without your pseudonym"),
+}
+
+SHORTEST_ANSWER, LONGEST_ANSWER = 20, 5_000
+SHORTEST_STORY, LONGEST_STORY = 200, 20_000
+SHORTEST_TITLE, LONGEST_TITLE = 5, 100
+MOST_YEARS = 120
+DAYS_TO_EDIT = 1
+"""So many days after the first a change leaves no version behind."""
+
+HIDDEN, RESTING, SILENT, MODERATED, REPORTED = "h", "p", "s", "m", "r"
+"""Reasons for which a text is set aside: as for a membership, or because two people reported it."""
+WITHOUT_NAME = SILENT
+"""The one reason for which a text stays, but not its writer's name."""
+
+HELPFUL, NEWEST = "helpful", "newest"
+ORDERS = (HELPFUL, NEWEST)
+
+Z = 1.96
+"""Of the normal distribution, for 95 of 100 cases."""
+
+_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+(?=\S)")
+_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph (``kind`` "p"), or a list ("ul", "ol"); each line or item is plain text."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+
+def levels_for(signed_in: bool) -> tuple[str, ...]:
+    """Return the choices of ``NAMES`` with which this reader sees a name."""
+    return NAMED_TO["member" if signed_in else "visitor"]
+
+
+def wilson_lower(helpful: int, votes: int) -> float:
+    """Return the lower end of the Wilson score interval for the share of helpful votes.
+
+    Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212. Few
+    votes say little, so 8 of 10 stand before 1 of 1.
+
+    Returns:
+        From 0 to 1; 0 without votes.
+    """
+    if votes == 0:
+        return 0.0
+    share, z2 = helpful / votes, Z * Z
+    spread = Z * math.sqrt((share * (1 - share) + z2 / (4 * votes)) / votes)
+    return max(0.0, (share + z2 / (2 * votes) - spread) / (1 + z2 / votes))
+
+
+def checked_answer(text: str) -> str:
+    """Return an answer as it is stored.
+
+    Raises:
+        BadInputError: when it is too short or too long.
+    """
+    return _checked(text, SHORTEST_ANSWER, LONGEST_ANSWER, "An answer has 20 to 5,000 letters.")
+
+
+def checked_story(text: str) -> str:
+    """Return a story as it is stored.
+
+    Raises:
+        BadInputError: when it is too short or too long.
+    """
+    return _checked(text, SHORTEST_STORY, LONGEST_STORY, "A story has 200 to 20,000 letters.")
+
+
+def checked_title(text: str) -> str:
+    """Return the title of a story as it is stored.
+
+    Raises:
+        BadInputError: when it is too short or too long.
+    """
+    refusal = "Give it a title of 5 to 100 letters."
+    return " ".join(_checked(text, SHORTEST_TITLE, LONGEST_TITLE, refusal).split())
+
+
+def checked_years(years: int | None) -> int | None:
+    """Return for how many years somebody has lived with a condition.
+
+    Raises:
+        BadInputError: for a number that nobody has.
+    """
+    if years is not None and not 0 <= years <= MOST_YEARS:
+        raise BadInputError("Give the years as a number from 0 to 120, or leave them out.")
+    return years
+
+
+def blocks(text: str) -> list[Block]:
+    """Return a text as paragraphs and lists, for a page to show as plain text."""
+    return [block for part in text.split("\n\n") for block in _blocks_of(part.split("\n"))]
+
+
+def _blocks_of(lines: list[str]) -> list[Block]:
+    found: list[tuple[str, list[str]]] = []
+    for line in filter(str.strip, lines):
+        item = _ITEM.match(line)
+        kind = "p" if item is None else "ol" if _NUMBERED.match(line) else "ul"
+        if not found or found[-1][0] != kind:
+            found.append((kind, []))
+        found[-1][1].append(line[item.end() :] if item else line.strip())
+    return [Block(kind, tuple(words)) for kind, words in found]
+
+
+def _checked(text: str, shortest: int, longest: int, refusal: str) -> str:
+    tidy = clean_text(text)
+    if not shortest <= len(tidy) <= longest:
+        raise BadInputError(refusal)
+    return tidy

@@ -1,0 +1,155 @@
+"""The questions of a condition, their answers, and the search over all of them."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from mapapp.actions import asking, post_lists
+from mapapp.actions.find import FoundCondition, condition_by_slug
+from mapapp.actions.question_search import search_questions
+from mapapp.actions.questions import (
+    FoundQuestion,
+    not_taken,
+    question_by_slug,
+    questions_of,
+    take_from_set,
+)
+from mapapp.domain.posts import HELPFUL, ORDERS, SPEAKERS
+from mapapp.domain.questions import LONGEST_TITLE
+from mapapp.errors import BadInputError, LimitError
+from mapapp.web.conditional import conditional
+from mapapp.web.database import db
+from mapapp.web.failures import status_of
+from mapapp.web.parsing import one_of, page_number, typed_text
+from mapapp.web.posts import named, writing
+from mapapp.web.reads import count_read
+from mapapp.web.security import current_member_id, site_settings, this_member_id
+
+questions = Blueprint("questions", __name__)
+
+TOP = 5
+
+
+@questions.get("/conditions/<slug>/questions")
+@conditional
+def index(slug: str) -> ResponseReturnValue:
+    """All questions of a condition, and asking another one."""
+    return _index(condition_by_slug(db.session, slug))
+
+
+@questions.post("/conditions/<slug>/questions")
+def ask(slug: str) -> ResponseReturnValue:
+    """Ask a question that the set does not have."""
+    condition, typed = condition_by_slug(db.session, slug), request.form.get("question", "")
+    if not FlaskForm().validate_on_submit():
+        return _index(condition, typed, _("The form is too old. Send it again.")), 400
+    try:
+        asking.ask(db.session, site_settings(), this_member_id(), condition.id, typed)
+    except (BadInputError, LimitError) as error:
+        return _index(condition, typed, _(str(error))), status_of(error)
+    flash(_("Thank you. A moderator reads your question first; that can take a day."))
+    return redirect(url_for("questions.index", slug=slug), 303)
+
+
+@questions.post("/conditions/<slug>/questions/<question>/take")
+def take(slug: str, question: str) -> ResponseReturnValue:
+    """Open a question of the set, which needs no moderator: its words are ours."""
+    condition = condition_by_slug(db.session, slug)
+    take_from_set(db.session, condition.id, question)
+    return redirect(url_for("questions.show", slug=slug, question=question), 303)
+
+
+@questions.get("/conditions/<slug>/questions/<question>")
+@conditional
+def show(slug: str, question: str) -> ResponseReturnValue:
+    """A question with what the editors say; answers of members as far as this reader may see.
+
+    Search engines read this page, so visitors find on it only answers whose writers allowed that.
+    """
+    condition = condition_by_slug(db.session, slug)
+    asked = question_by_slug(db.session, condition.id, question)
+    count_read(asked.id)
+    reader = current_member_id()
+    page = post_lists.answers(
+        db.session,
+        asked.id,
+        reader,
+        HELPFUL,
+        number=page_number(request.args),
+        indexed=reader is None,
+    )
+    return _answers("questions/show.html", condition, asked, page)
+
+
+@questions.get("/conditions/<slug>/questions/<question>/answers")
+@conditional
+def answers(slug: str, question: str) -> ResponseReturnValue:
+    """All answers of members, in the order that the reader chose."""
+    condition = condition_by_slug(db.session, slug)
+    asked = question_by_slug(db.session, condition.id, question)
+    order = one_of(request.args.get("order", ""), ORDERS, _("There is no such order."))
+    role = one_of(request.args.get("role", ""), SPEAKERS, _("There is no such list."))
+    page = post_lists.answers(
+        db.session,
+        asked.id,
+        current_member_id(),
+        order or HELPFUL,
+        role,
+        page_number(request.args),
+    )
+    given = {"order": order or HELPFUL, "role": role, "orders": ORDERS, "roles": SPEAKERS}
+    return _answers("questions/answers.html", condition, asked, page, **given)
+
+
+@questions.route("/conditions/<slug>/questions/<question>/write", methods=["GET", "POST"])
+def write(slug: str, question: str) -> ResponseReturnValue:
+    """Answer a question."""
+    condition = condition_by_slug(db.session, slug)
+    asked = question_by_slug(db.session, condition.id, question)
+    mine = post_lists.my_answer(db.session, this_member_id(), asked.id)
+    if mine is not None and request.method == "GET":
+        return redirect(url_for("posts.change", public_id=mine.public_id), 303)
+    return writing(condition, asked)
+
+
+@questions.get("/questions")
+@conditional
+def search() -> ResponseReturnValue:
+    """Search the questions and answers of all conditions."""
+    query = typed_text(request.args, "q")
+    found = search_questions(db.session, current_member_id(), query)
+    return render_template("questions/search.html", query=query, found=found)
+
+
+def _index(condition: FoundCondition, typed: str = "", error: str = "") -> str:
+    return render_template(
+        "questions/index.html",
+        condition=condition,
+        questions=questions_of(db.session, condition.id),
+        others=not_taken(db.session, condition.id),
+        form=FlaskForm(),
+        typed=typed,
+        error=error,
+        longest=LONGEST_TITLE,
+    )
+
+
+def _answers(
+    template: str, condition: FoundCondition, asked: FoundQuestion, page: Any, **given: Any
+) -> ResponseReturnValue:
+    lines, pause = named(page.items)
+    return render_template(
+        template,
+        condition=condition,
+        question=asked,
+        page=page,
+        answers=lines,
+        pause=pause,
+        mine=post_lists.my_answer(db.session, current_member_id(), asked.id),
+        top=[q for q in questions_of(db.session, condition.id, TOP + 1) if q.id != asked.id][:TOP],
+        form=FlaskForm(),
+        **given,
+    )
