@@ -7,8 +7,10 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.demo_people import PEOPLE, DemoMembership, DemoPerson, invent
+from mapapp.actions.demo_posts import make_demo_posts
 from mapapp.actions.export import forget_demo_exports
 from mapapp.actions.site import check_site
+from mapapp.actions.votes import leave_posts
 from mapapp.domain.areas import load_areas
 from mapapp.domain.conditions import load_catalogue
 from mapapp.domain.ties import tie
@@ -18,6 +20,7 @@ from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member, MemberLanguage, Membership, new_public_id
+from mapapp.store.posts import Post
 
 SOURCE = "demo"
 PART = 2_000  # people written at once
@@ -43,6 +46,7 @@ def make_demo(
         part = people[start : start + PART]
         _insert(session, secret, conditions, part)
         advance(len(part))
+    make_demo_posts(session, SOURCE)
     facts.state(session, facts.HAS_DEMO, "1")
     live_counts.recount(session)
     return PEOPLE
@@ -55,6 +59,8 @@ def remove_demo(session: Session) -> int:
     """
     demo = select(Member.id).where(Member.source == SOURCE)
     gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
+    for member_id in session.scalars(select(Post.member_id).where(Post.member_id.in_(demo))).all():
+        leave_posts(session, member_id)
     session.execute(delete(Membership).where(Membership.member_id.in_(demo)))
     session.execute(delete(MemberLanguage).where(MemberLanguage.member_id.in_(demo)))
     asked = or_(ContactRequest.from_member_id.in_(demo), ContactRequest.to_member_id.in_(demo))

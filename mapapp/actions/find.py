@@ -17,7 +17,7 @@ from mapapp.actions.paging import PEOPLE_A_PAGE, Page, page_start
 from mapapp.domain.areas import load_areas
 from mapapp.domain.contact_wishes import ANYTHING, Wishes
 from mapapp.domain.counts import Totals, countries_reached, roll_up
-from mapapp.domain.permissions import visibilities_for
+from mapapp.domain.permissions import LISTED, visibilities_for
 from mapapp.errors import NotFoundError
 from mapapp.store.conditions import AreaCount, Condition
 from mapapp.store.connections import ContactWish
@@ -111,6 +111,16 @@ def most_joined(session: Session, n: int) -> list[FoundCondition]:
         .limit(n)
     )
     return [FoundCondition(*row) for row in session.execute(query)]
+
+
+def joined_since(session: Session, condition_id: int, month: str) -> int:
+    """Return how many of the listed people put themselves where they are since ``month``."""
+    query = select(func.count()).where(
+        Membership.condition_id == condition_id,
+        Membership.visibility.in_(LISTED),
+        Membership.month >= month,
+    )
+    return session.scalar(query) or 0
 
 
 def totals(session: Session, condition_id: int) -> Totals:

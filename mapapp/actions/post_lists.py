@@ -12,6 +12,7 @@ from mapapp.actions.paging import Page, page_start
 from mapapp.actions.posts import NO_POST, is_shown, seen_by
 from mapapp.domain.permissions import visibilities_for
 from mapapp.domain.posts import NEWEST, levels_for
+from mapapp.domain.questions import OPEN
 from mapapp.errors import NotFoundError
 from mapapp.store.members import Member, Membership
 from mapapp.store.posts import Post, PostVersion, PostVote
@@ -154,22 +155,28 @@ def my_answer(session: Session, member_id: int | None, question_id: int) -> Post
 
 
 def newest_answers(
-    session: Session, condition_id: int, n: int, *, stories: bool = False
+    session: Session,
+    condition_id: int,
+    n: int,
+    *,
+    stories: bool = False,
+    reader_id: int | None = None,
 ) -> list[tuple[PostLine, str]]:
-    """Return the newest answers that search engines may have, each with its question's slug.
+    """Return the newest answers, each with its question's slug, for pages that name nobody.
 
-    For pages that name nobody and are the same for everybody.
+    Search engines read what visitors do, so these get only what its writer allowed them.
     """
-    asked = Post.question_id.is_(None) if stories else Post.question_id.is_not(None)
+    allowed = (Post.indexed.is_(True),) if reader_id is None else ()
+    asked = Post.question_id.is_(None) if stories else Question.state == OPEN
     query = (
-        _lines(None)
+        _lines(reader_id)
         .add_columns(func.coalesce(Question.slug, ""))
         .outerjoin(Question, Question.id == Post.question_id)
-        .where(Post.condition_id == condition_id, asked, Post.indexed, *seen_by(None))
+        .where(Post.condition_id == condition_id, asked, *allowed, *seen_by(reader_id))
         .order_by(Post.id.desc())
         .limit(n)
     )
-    return [(_line(row, None).without_name(), row[-1]) for row in session.execute(query)]
+    return [(_line(row, reader_id).without_name(), row[-1]) for row in session.execute(query)]
 
 
 def earlier_versions(session: Session, post_id: int) -> list[PostVersion]:

@@ -14,6 +14,12 @@ def this_month(now: float | None = None) -> str:
     return month_of(datetime.now(UTC) if now is None else datetime.fromtimestamp(now, UTC))
 
 
+def month_before(month: str) -> str:
+    """Return the month before ``month``."""
+    number = int(month[:4]) * 12 + int(month[5:]) - 2
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
 def today() -> date:
     """Return the day of the clock, in UTC."""
     return datetime.now(UTC).date()

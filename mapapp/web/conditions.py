@@ -7,20 +7,25 @@ from flask.typing import ResponseReturnValue
 
 from mapapp.actions.area_page import largest_countries
 from mapapp.actions.catalogue import by_group, by_letter, groups, letters
-from mapapp.actions.find import condition_by_slug, most_joined, totals
+from mapapp.actions.find import condition_by_slug, joined_since, most_joined, totals
+from mapapp.actions.post_lists import newest_answers
+from mapapp.actions.questions import questions_of
 from mapapp.actions.search import Group, describe, group_by_key, search_conditions
 from mapapp.domain.areas import load_areas
 from mapapp.domain.counts import countries_reached
+from mapapp.domain.months import month_before, this_month
 from mapapp.web.conditional import conditional
 from mapapp.web.database import db
 from mapapp.web.mine import is_mine
 from mapapp.web.parsing import page_number, typed_text
+from mapapp.web.security import current_member_id
 
 conditions = Blueprint("conditions", __name__)
 
 FOUND = 40
 MOST = 10
 COUNTRIES = 12
+TOP_QUESTIONS, NEWEST = 6, 3
 
 
 @conditions.get("/conditions")
@@ -72,4 +77,20 @@ def show(slug: str) -> ResponseReturnValue:
         countries=largest_countries(numbers, COUNTRIES),
         countries_reached=countries_reached(tree, numbers),
         world=tree.get(0),
+        **_knowledge(condition.id),
     )
+
+
+def _knowledge(condition_id: int) -> dict[str, Any]:
+    """What people and the editors say, and how many came lately: nobody is named."""
+    reader, since = current_member_id(), month_before(this_month())
+    questions = questions_of(db.session, condition_id)
+    given = (db.session, condition_id, NEWEST)
+    return {
+        "questions": questions[:TOP_QUESTIONS],
+        "questions_by_slug": {question.slug: question for question in questions},
+        "newest": newest_answers(*given, reader_id=reader),
+        "stories": newest_answers(*given, stories=True, reader_id=reader),
+        "joined": joined_since(db.session, condition_id, since),
+        "since": since,
+    }
