@@ -54,7 +54,7 @@ def test_everything_has_words() -> None:
     assert case_words.KIND_WORDS.keys() == case_words.YOURS_WORDS.keys() == set(cases.KINDS)
     assert case_words.STATE_WORDS.keys() == set(STATES)
     assert case_words.ACT_HINTS.keys() == case_words.RULING_WORDS.keys() == cases.ACTS.keys()
-    assert case_words.REMOVED_WORDS.keys() == set(cases.REPORTED)
+    assert case_words.REMOVED_WORDS.keys() == set(cases.REMOVABLE)
     assert {f"case-{act}" for act in (*cases.ACTS, "upheld", "lifted")} <= set(
         case_words.STAFF_ACTS
     )

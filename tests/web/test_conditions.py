@@ -233,7 +233,7 @@ def test_hidden_people_change_no_byte(client: FlaskClient, session: Session, pat
     ("path", "most"),
     [
         ("/conditions", 5),
-        ("/conditions/dystonia", 5),
+        ("/conditions/dystonia", 9),
         ("/conditions?q=dystonia", 6),
         ("/conditions?letter=D", 5),
         ("/api/v1/conditions?q=dystonia", 4),
