@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
@@ -30,21 +31,13 @@ class PostForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Title"), render_kw={"maxlength": LONGEST_TITLE, "dir": "auto"}
     )
     text = TextAreaField(lazy_gettext("Your words"), render_kw={"dir": "auto"})
-    role = RadioField(
-        lazy_gettext("On what ground do you speak?"),
-        choices=[(key, lazy_gettext(words)) for key, words in SPEAKERS.items()],
-        validators=[CHOOSE],
-    )
+    role = RadioField(lazy_gettext("On what ground do you speak?"), validators=[CHOOSE])
     years = IntegerField(
         lazy_gettext("For how many years (if you like)"),
         validators=[Optional()],
         render_kw={"min": 0, "max": MOST_YEARS, "inputmode": "numeric"},
     )
-    named_to = RadioField(
-        lazy_gettext("Who sees your pseudonym beside it?"),
-        choices=[(key, lazy_gettext(words)) for key, words in NAMES.items()],
-        validators=[CHOOSE],
-    )
+    named_to = RadioField(lazy_gettext("Who sees your pseudonym beside it?"), validators=[CHOOSE])
     indexed = BooleanField(lazy_gettext("Search engines may show it"))
     adult = BooleanField(lazy_gettext("I am 18 or older"))
     key = HiddenField()
@@ -64,6 +57,8 @@ class PostForm(FlaskForm):  # type: ignore[misc]
 def post_form(*, is_story: bool, asks_age: bool, given: dict[str, Any] | None = None) -> PostForm:
     """Return the form for an answer or a story; ``given`` is what it begins with."""
     form = PostForm(data={"key": str(uuid.uuid4()), **(given or {})})
+    form.role.choices = [(key, _(words)) for key, words in SPEAKERS.items()]
+    form.named_to.choices = [(key, _(words)) for key, words in NAMES.items()]
     if not is_story:
         del form.title
     if not asks_age:
