@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mapapp import __version__
+from mapapp.cli.content import content
 from mapapp.cli.data import areas, counts, export, import_file, locate
 from mapapp.cli.keys import addresses
 from mapapp.cli.site import admin, demo, init, serve, worker
@@ -98,6 +99,7 @@ def mapapp() -> None:
 for command in (init, demo, serve, worker, admin, locate, import_file, export, counts, areas):
     mapapp.add_command(command)
 mapapp.add_command(addresses)
+mapapp.add_command(content)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from mapapp.actions import outbox, second_factor
 from mapapp.actions.addresses import keys_of
+from mapapp.actions.content import import_content
 from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.erase import erase_again
 from mapapp.actions.sign_in import STAFF_ROLES, make_staff
@@ -25,6 +26,7 @@ from mapapp.actions.upkeep import after_erasing, upkeep
 from mapapp.cli.tools import Command, number_of, open_database, open_site, progress
 from mapapp.domain.areas import load_areas
 from mapapp.domain.conditions import load_catalogue
+from mapapp.domain.questions import CONTENT
 from mapapp.domain.towns import load_towns
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings, make_folder
@@ -50,6 +52,8 @@ def init() -> None:
         upgrade(engine, keys_of(settings))
         with transaction(engine) as session, progress("Conditions") as advance:
             new = fill_site(session, advance)
+        with transaction(engine) as session:
+            import_content(session, CONTENT)
         with transaction(engine) as session:
             again = erase_again(session, settings)
         _ = settings.secret  # made now, by whoever sets the site up, not by the first visitor

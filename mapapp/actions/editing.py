@@ -1,0 +1,166 @@
+"""What staff do with questions and the editors' answers: draft, publish, take, hide, show."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions import audit
+from mapapp.actions.editorial import newest, working_copy
+from mapapp.actions.posts import lock_questions
+from mapapp.actions.questions import set_title, take_from_set, words_to_search
+from mapapp.domain.editorial import DRAFT, PUBLISHED, EditorialText, sources_to_json
+from mapapp.domain.editorial_check import checked_draft, checked_editorial
+from mapapp.domain.markdown import plain_text
+from mapapp.domain.months import today
+from mapapp.domain.questions import HIDDEN, OPEN, load_set
+from mapapp.errors import BadInputError, NotFoundError
+from mapapp.store.conditions import Condition
+from mapapp.store.questions import Editorial, Question
+
+OVERTAKEN = (
+    "Somebody saved another version since you opened this page. Yours is below and not kept yet: "
+    "compare it with theirs under “versions”, then save it again."
+)
+
+
+def save_draft(
+    session: Session, editor_id: int, question_id: int, text: EditorialText, mark: str
+) -> None:
+    """Keep an answer that need not be complete; readers see what was published before.
+
+    Raises:
+        BadInputError: for what cannot be kept, and when somebody else saved meanwhile.
+    """
+    found = checked_draft(text, today())
+    who = _begin(session, editor_id, question_id, mark, "editorial-draft")
+    draft = newest(session, question_id, DRAFT)
+    _put(session, question_id, draft, found, DRAFT, who, today())
+
+
+def publish(
+    session: Session, editor_id: int, question_id: int, text: EditorialText, mark: str
+) -> None:
+    """Show an answer to everybody, as a new version.
+
+    Raises:
+        BadInputError: for what is not complete, and when somebody else saved meanwhile.
+    """
+    found = checked_editorial(text, today())
+    who = _begin(session, editor_id, question_id, mark, "editorial-publish")
+    put_published(session, question_id, found, who, today())
+
+
+def put_published(
+    session: Session, question_id: int, text: EditorialText, who: str, day: date
+) -> None:
+    """Make a checked answer the published one; the search finds its words from now on."""
+    lock_questions(session, [question_id])
+    # An import leaves alone what an editor is in the middle of.
+    draft = newest(session, question_id, DRAFT) if who else None
+    _put(session, question_id, draft, text, PUBLISHED, who, day)
+    question = session.get_one(Question, question_id, populate_existing=True)
+    title = question.title or set_title(question.slug, _condition(session, question))
+    question.words = words_to_search(title, plain_text(text.body))
+    session.flush()
+
+
+def take(session: Session, editor_id: int, condition_id: int, key: str) -> None:
+    """Open a question of the set for a condition.
+
+    Raises:
+        NotFoundError: when the set has none with this key.
+        BadInputError: when it does not apply to this condition.
+    """
+    _record(session, editor_id, "question-take", condition_id, key)
+    take_from_set(session, condition_id, key)
+
+
+def hide(session: Session, editor_id: int, condition_id: int, slug: str) -> None:
+    """Say that a question does not apply to a condition; its answers stay, and nobody reads them.
+
+    Raises:
+        NotFoundError: when there is none, and the set has none with this key.
+    """
+    _record(session, editor_id, "question-hide", condition_id, slug)
+    if slug in load_set():
+        question = _question(session, condition_id, slug)
+        if question is None:
+            take_from_set(session, condition_id, slug)
+    _set_state(session, condition_id, slug, OPEN, HIDDEN)
+
+
+def show(session: Session, editor_id: int, condition_id: int, slug: str) -> None:
+    """Undo ``hide``.
+
+    Raises:
+        NotFoundError: when it is not hidden.
+    """
+    _record(session, editor_id, "question-show", condition_id, slug)
+    _set_state(session, condition_id, slug, HIDDEN, OPEN)
+
+
+def hidden_questions(session: Session, condition_id: int) -> list[tuple[str, str]]:
+    """Return slug and title ('' for those of the set) of what does not apply to a condition."""
+    query = select(Question.slug, Question.title).where(
+        Question.condition_id == condition_id, Question.state == HIDDEN
+    )
+    return [(row.slug, row.title) for row in session.execute(query.order_by(Question.slug))]
+
+
+def _begin(session: Session, editor_id: int, question_id: int, mark: str, act: str) -> str:
+    """Take the question, refuse whoever was overtaken, and write the act down first."""
+    lock_questions(session, [question_id])
+    if working_copy(session, question_id)[1] != mark:
+        raise BadInputError(OVERTAKEN)
+    question = session.get_one(Question, question_id)
+    return _record(session, editor_id, act, question.condition_id, question.slug)
+
+
+def _put(
+    session: Session,
+    question_id: int,
+    row: Editorial | None,
+    text: EditorialText,
+    state: str,
+    who: str,
+    day: date,
+) -> None:
+    numbers = select(func.max(Editorial.number)).where(Editorial.question_id == question_id)
+    highest = session.scalar(numbers) or 0
+    if row is None:
+        row = Editorial(question_id=question_id, number=highest + 1)
+        session.add(row)
+    elif row.number < highest:
+        row.number = highest + 1  # something was published beside the draft
+    row.state, row.by, row.day = state, who, day
+    row.author_role, row.body = text.author_role, text.body
+    row.sources = sources_to_json(text.sources)
+    row.reviewer, row.reviewed, row.review_due = text.reviewer, text.reviewed, text.review_due
+    session.flush()
+
+
+def _set_state(session: Session, condition_id: int, slug: str, before: str, after: str) -> None:
+    question = _question(session, condition_id, slug)
+    if question is None or question.state != before:
+        raise NotFoundError("There is no such question in this list.")
+    question.state = after
+    session.flush()
+
+
+def _question(session: Session, condition_id: int, slug: str) -> Question | None:
+    query = select(Question).where(Question.condition_id == condition_id, Question.slug == slug)
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def _condition(session: Session, question: Question) -> str:
+    return session.scalars(
+        select(Condition.name).where(Condition.id == question.condition_id)
+    ).one()
+
+
+def _record(session: Session, editor_id: int, act: str, condition_id: int, slug: str) -> str:
+    who = audit.actor(session, editor_id)
+    condition = session.scalars(select(Condition.slug).where(Condition.id == condition_id)).one()
+    audit.record(session, who, act, condition=condition, question=slug)
+    return who

@@ -1,0 +1,155 @@
+"""Editorial answers as files: TOML between lines of ``+++``, then Markdown."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from mapapp.domain.editorial import EditorialText, Source
+from mapapp.domain.editorial_check import checked_editorial
+from mapapp.domain.questions import LONGEST_SLUG, load_set
+from mapapp.errors import BadInputError
+
+FENCE = "+++"
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TEXTS = ("author_role", "reviewer", "title")
+_DAYS = ("reviewed", "review_due")
+_SOURCE = {"id": str, "title": str, "publisher": str, "year": int, "url": str}
+
+
+@dataclass(frozen=True)
+class ContentFile:
+    """An answer and where it belongs.
+
+    Attributes:
+        condition: the condition's part of an address.
+        key: the question's.
+    """
+
+    condition: str
+    key: str
+    text: EditorialText
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.condition}/{self.key}.md"
+
+
+def read_folder(folder: Path, today: date) -> Iterator[ContentFile]:
+    """Yield each ``<condition>/<question>.md`` of a folder, checked, in order.
+
+    Raises:
+        BadInputError: naming the first file that is wrong, and what is wrong with it.
+    """
+    for path in content_paths(folder):
+        yield read_content(path, today)
+
+
+def content_paths(folder: Path) -> list[Path]:
+    """Return the files of answers in a folder, in order."""
+    return sorted(folder.glob("*/*.md"))
+
+
+def read_content(path: Path, today: date) -> ContentFile:
+    """Return the answer in a file.
+
+    Raises:
+        BadInputError: naming the file and what is wrong with it.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BadInputError(f"{name}: save the file as UTF-8.") from None
+    if not _NAME.fullmatch(path.stem) or len(path.stem) > LONGEST_SLUG:
+        raise BadInputError(f"{name}: name the file with letters a to z, digits and hyphens.")
+    found = parse_content(text, name)
+    _check_title(found, path.stem, name)
+    try:
+        return ContentFile(path.parent.name, path.stem, checked_editorial(found, today))
+    except BadInputError as error:
+        raise BadInputError(f"{name}: {error}") from None
+
+
+def _check_title(text: EditorialText, key: str, name: str) -> None:
+    if key in load_set() and text.title:
+        raise BadInputError(f"{name}: this question is of the set. Leave the title out.")
+    if key not in load_set() and not text.title:
+        raise BadInputError(
+            f"{name}: the set has no question “{key}”. Name the file after one of the set, or give "
+            "the question's words as title."
+        )
+
+
+def parse_content(text: str, name: str) -> EditorialText:
+    """Return the answer in the words of a file, which is called ``name`` in errors; not checked.
+
+    Raises:
+        BadInputError: when it is not in the form of such a file.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    if lines[0].rstrip() != FENCE or FENCE not in (rest := [x.rstrip() for x in lines[1:]]):
+        raise BadInputError(f"{name}: begin the file with TOML between two lines of {FENCE}.")
+    end = rest.index(FENCE) + 1
+    try:
+        head = tomllib.loads("\n".join(lines[1:end]))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInputError(f"{name}: the part between {FENCE} is no TOML: {error}.") from None
+    return _with_head(head, "\n".join(lines[end + 1 :]), name).tidied()
+
+
+def _with_head(head: dict[str, Any], body: str, name: str) -> EditorialText:
+    unknown = head.keys() - {*_TEXTS, *_DAYS, "sources"}
+    if unknown:
+        raise BadInputError(f"{name}: nothing is called “{min(unknown)}” here.")
+    for key in _TEXTS:
+        if not isinstance(head.get(key, ""), str):
+            raise BadInputError(f"{name}: {key} is a text in quotes.")
+    for key in _DAYS:
+        # A moment is a date for Python, too.
+        if not isinstance(day := head.get(key, date.min), date) or isinstance(day, datetime):
+            raise BadInputError(f"{name}: {key} is a day such as 2027-11-25, without quotes.")
+    if "author_role" not in head:
+        raise BadInputError(f"{name}: author_role is missing.")
+    return EditorialText(**{**head, "body": body, "sources": _as_sources(head, name)})
+
+
+def _as_sources(head: dict[str, Any], name: str) -> tuple[Source, ...]:
+    rows = head.get("sources", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadInputError(f"{name}: each source begins with [[sources]].")
+    return tuple(_as_source(row, name) for row in rows)
+
+
+def _as_source(row: dict[str, Any], name: str) -> Source:
+    for key in ("id", "title", "publisher"):
+        if key not in row:
+            raise BadInputError(f"{name}: a source has no {key}.")
+    for key, value in row.items():
+        if key not in _SOURCE:
+            raise BadInputError(f"{name}: a source has nothing called “{key}”.")
+        if type(value) is not _SOURCE[key]:
+            what = "a number without quotes" if key == "year" else "a text in quotes"
+            raise BadInputError(f"{name}: the {key} of a source is {what}.")
+    return Source(**row)
+
+
+def write_content(text: EditorialText) -> str:
+    """Return the words of a file; ``parse_content`` returns the answer again."""
+    head: dict[str, Any] = {"title": text.title} if text.title else {}
+    head |= {"author_role": text.author_role, "reviewer": text.reviewer}
+    head |= {key: day for key in _DAYS if (day := getattr(text, key))}
+    if text.sources:
+        head["sources"] = [_as_row(source) for source in text.sources]
+    return f"{FENCE}\n{tomli_w.dumps(head)}{FENCE}\n{text.body}\n"
+
+
+def _as_row(source: Source) -> dict[str, Any]:
+    row = {key: getattr(source, key) for key in _SOURCE}
+    return {key: value for key, value in row.items() if value or key in ("id", "title")}
