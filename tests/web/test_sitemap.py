@@ -63,6 +63,17 @@ def test_a_condition_with_people(
     assert listed(client) == sorted([*ALWAYS, DYSTONIA, f"{DYSTONIA}/map"])
 
 
+def test_a_condition_with_nobody_but_hidden_people(
+    client: FlaskClient,
+    session: Session,
+    dystonia: Condition,
+    make_membership: Callable[..., Any],
+) -> None:
+    make_membership(dystonia, zones_of(HERE)[0], visibility="counted")
+    session.commit()
+    assert listed(client) == ALWAYS
+
+
 def test_a_question_that_somebody_answered(
     client: FlaskClient, session: Session, dystonia: Condition
 ) -> None:
