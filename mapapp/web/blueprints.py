@@ -15,12 +15,14 @@ from mapapp.web.connect import connect
 from mapapp.web.consent import consent
 from mapapp.web.conversations import conversations
 from mapapp.web.dev_mail import dev_mail
+from mapapp.web.feeds import feeds
 from mapapp.web.geo import geo
 from mapapp.web.health import health
 from mapapp.web.helplines import helplines
 from mapapp.web.layout import init_layout
 from mapapp.web.map_files import map_files
 from mapapp.web.maps import maps
+from mapapp.web.markup import init_markup
 from mapapp.web.members import members
 from mapapp.web.moderation import moderation
 from mapapp.web.nearby import near
@@ -32,6 +34,7 @@ from mapapp.web.question_words import init_question_words
 from mapapp.web.questions import questions
 from mapapp.web.reports import reports
 from mapapp.web.rulings import rulings
+from mapapp.web.search_engines import search_engines
 from mapapp.web.second_factor import second_factor
 from mapapp.web.still_right import still_right
 from mapapp.web.stories import stories
@@ -51,6 +54,7 @@ BLUEPRINTS: tuple[object, ...] = (
     consent,
     conversations,
     dev_mail,
+    feeds,
     geo,
     health,
     helplines,
@@ -65,6 +69,7 @@ BLUEPRINTS: tuple[object, ...] = (
     questions,
     reports,
     rulings,
+    search_engines,
     second_factor,
     still_right,
     stories,
@@ -79,5 +84,6 @@ def init_blueprints(app: Flask) -> None:
     init_presenters(app)
     init_case_words(app)
     init_question_words(app)
+    init_markup(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

@@ -108,6 +108,8 @@ TABLE: dict[str, Access] = {
     "consent.take_back": MEMBER,
     # mail of a development site; elsewhere there is no such page
     "dev_mail.index": EVERYONE,
+    # what is new, for feed readers
+    "feeds.condition": EVERYONE,
     # outlines for the map
     "geo.boxes": EVERYONE,
     "geo.countries": EVERYONE,
@@ -181,6 +183,10 @@ TABLE: dict[str, Access] = {
     # what moderators decided about oneself
     "rulings.appeal": OWNER,
     "rulings.show": OWNER,
+    # what search engines are told
+    "search_engines.robots": EVERYONE,
+    "search_engines.sitemap": EVERYONE,
+    "search_engines.sitemaps": EVERYONE,
     # the second step
     "second_factor.authenticator": MEMBER,
     "second_factor.remove_authenticator": proven("second_factor.authenticator"),

@@ -107,3 +107,28 @@ def test_leaving_by_escape_three_times(open_page: Open) -> None:
     assert "dystonia" in page.url
     page.keyboard.press("Escape")
     page.wait_for_url("**/away")
+
+
+QUESTION = "/conditions/dystonia/questions/treatments"
+
+
+def test_what_search_engines_read_breaks_no_rule_of_the_page(open_page: Open) -> None:
+    """The policy forbids inline scripts; a block of data is none, and is not carried out."""
+    page, watch = open_page()
+    for path, kind in (("/conditions/dystonia", "MedicalCondition"), (QUESTION, "BreadcrumbList")):
+        page.goto(path)
+        blocks = page.locator('script[type="application/ld+json"]')
+        (found,) = blocks.evaluate_all("found => found.map(one => JSON.parse(one.textContent))")
+        assert kind in [node["@type"] for node in found["@graph"]]
+    watch.assert_clean()
+
+
+def test_a_question_prints_without_what_one_would_press(open_page: Open) -> None:
+    page, watch = open_page()
+    page.goto(QUESTION)
+    gone = page.locator("header.site-header, footer, .breadcrumbs, .button, .further, .leave, form")
+    assert sum(one.is_visible() for one in gone.all()) > 3
+    page.emulate_media(media="print")
+    assert sum(one.is_visible() for one in gone.all()) == 0
+    assert page.get_by_role("heading", level=1).is_visible()
+    watch.assert_clean()

@@ -21,6 +21,7 @@ from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
 from mapapp.store.service import Outbox
+from tests.searchable import PAGE, make_editorial, make_post, make_question
 
 AREAS = load_areas()
 LEEDS, YORK = latlng_to_zone(53.8, -1.55), latlng_to_zone(53.96, -1.08)
@@ -40,6 +41,11 @@ PAGES = (
     "/api/v1/conditions/dystonia/counts?level=region&include=points",
     f"/api/v1/conditions/dystonia/counts?level=zone&under={LEEDS}",
     "/api/v1/conditions?q=dyst",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemaps/1.xml",
+    "/conditions/dystonia/feed.atom",
+    PAGE,
     "/readyz",
     "/no-such-page",
 )
@@ -53,6 +59,7 @@ def _stopped_clock() -> Iterator[None]:
 
 @pytest.fixture
 def condition(
+    session: Session,
     make_condition: Callable[..., Condition],
     make_member: Callable[..., Member],
     make_membership: Callable[..., Membership],
@@ -60,6 +67,9 @@ def condition(
     made = make_condition("dystonia")
     for visibility in ("public", "members"):
         make_membership(made, LEEDS, member=make_member(), visibility=visibility)
+    question_id = make_question(session, made)
+    make_post(session, made, question_id)
+    make_editorial(session, question_id)
     return made
 
 

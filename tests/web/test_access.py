@@ -34,6 +34,7 @@ FOR_EVERYONE = _names("""
     assets.serve
     conditions.index conditions.show
     dev_mail.index
+    feeds.condition
     geo.boxes geo.countries geo.names geo.regions geo.zones
     health.alive health.ready
     map_files.everywhere map_files.page map_files.picture
@@ -42,6 +43,7 @@ FOR_EVERYONE = _names("""
     nearby.show
     pages.away pages.credits pages.home pages.how_we_count pages.privacy
     passkeys.entry_options passkeys.use_passkey
+    search_engines.robots search_engines.sitemap search_engines.sitemaps
     still_right.answer still_right.ask
     suggest.conditions suggest.towns
 """)
