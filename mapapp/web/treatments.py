@@ -31,14 +31,20 @@ class UseForm(FlaskForm):  # type: ignore[misc]
 
     treatment = SelectField(
         lazy_gettext("What did you try?"),
+        choices=[],
         validators=[InputRequired(lazy_gettext("Choose what you tried."))],
     )
     outcome = RadioField(
         lazy_gettext("How did it go?"),
-        choices=[(key, lazy_gettext(words)) for key, words in OUTCOMES.items()],
+        choices=[],
         validators=[InputRequired(lazy_gettext("Choose how it went."))],
     )
     side_effects = BooleanField(lazy_gettext("It had side effects"))
+
+    def __init__(self, known: list[Known], **given: object) -> None:
+        super().__init__(**given)
+        self.treatment.choices = [("", _("Choose one")), *((k.public_id, k.name) for k in known)]
+        self.outcome.choices = [(key, _(words)) for key, words in OUTCOMES.items()]
 
 
 @treatments.get("/conditions/<slug>/treatments")
@@ -53,7 +59,7 @@ def record(slug: str) -> ResponseReturnValue:
     """Keep how a treatment went, instead of what was said before."""
     condition, me = condition_by_slug(db.session, slug), this_member_id()
     acts.require_place(db.session, me, condition.id)
-    form = _sent_form(acts.treatments_of(db.session, condition.id))
+    form = UseForm(acts.treatments_of(db.session, condition.id))
     if not form.validate_on_submit():
         return _page(condition, form), 400
     said = (form.treatment.data, form.outcome.data, form.side_effects.data)
@@ -122,12 +128,6 @@ def _of_member(condition: FoundCondition, form: UseForm | None, chosen: str) -> 
     return {"mine": mine, "known": known, "form": form or _new_form(known, mine, chosen)}
 
 
-def _sent_form(known: list[Known]) -> UseForm:
-    form = UseForm()
-    form.treatment.choices = _choices(known)
-    return form
-
-
 def _new_form(known: list[Known], mine: list[MyUse], chosen: str) -> UseForm:
     """Return the form as it begins; with what was said before of the treatment that is chosen."""
     one_of(chosen, {k.public_id for k in known}, _("This treatment is not in the list."))
@@ -135,10 +135,4 @@ def _new_form(known: list[Known], mine: list[MyUse], chosen: str) -> UseForm:
     data: dict[str, object] = {"treatment": chosen}
     if before is not None:
         data |= {"outcome": before.outcome, "side_effects": before.side_effects}
-    form = UseForm(formdata=None, data=data)
-    form.treatment.choices = _choices(known)
-    return form
-
-
-def _choices(known: list[Known]) -> list[tuple[str, str]]:
-    return [("", _("Choose one")), *((k.public_id, k.name) for k in known)]
+    return UseForm(known, formdata=None, data=data)

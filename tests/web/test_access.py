@@ -44,6 +44,7 @@ FOR_EVERYONE = _names("""
     passkeys.entry_options passkeys.use_passkey
     still_right.answer still_right.ask
     suggest.conditions suggest.towns
+    treatments.show
 """)
 
 FOR_MEMBERS = _names("""
@@ -65,6 +66,7 @@ FOR_MEMBERS = _names("""
     second_factor.authenticator second_factor.second_step second_factor.step_options
     second_factor.step_passkey
     still_right.answer_here
+    treatments.propose treatments.record treatments.remove
 """)
 
 FOR_PROVEN = {
