@@ -12,6 +12,7 @@ from mapapp.domain.consents import ADULT, MAIL
 from mapapp.store import live_counts
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, MemberLanguage, Membership, MemberStaffRole, StaffRole
+from mapapp.store.treatments import Treatment, TreatmentUse
 
 ADDRESS_KEY = "a key for addresses in tests and for tests alone"
 _numbers = count(1)
@@ -103,6 +104,35 @@ def make_membership(
     if visibility in live_counts.LISTED:
         live_counts.change(session, condition.id, area_id, 1)
     return membership
+
+
+def make_treatment(
+    session: Session, condition: Condition, name: str, state: str = "open", **values: object
+) -> Treatment:
+    """Return a new treatment in the list of ``condition``."""
+    made = Treatment(condition_id=condition.id, name=name, state=state, **values)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def make_uses(
+    session: Session,
+    condition: Condition,
+    treatment: Treatment,
+    n: int,
+    outcome: str = "better",
+    side_effects: bool = False,
+    visibility: str = "members",
+) -> list[Member]:
+    """Return ``n`` new people on the map of ``condition`` who tried ``treatment``."""
+    people = [make_member(session) for _ in range(n)]
+    for who in people:
+        make_membership(session, condition, 1, member=who, visibility=visibility)
+        said = {"outcome": outcome, "side_effects": side_effects}
+        session.add(TreatmentUse(treatment_id=treatment.id, member_id=who.id, **said))
+    session.flush()
+    return people
 
 
 def make_noise(session: Session, area_id: int = 1) -> None:

@@ -30,6 +30,7 @@ from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.service import WebSession
 from mapapp.store.tables import Base
+from mapapp.store.treatments import TreatmentUse
 from mapapp.store.trust import OpenQuestion, Passkey
 from tests import factories
 from tests.mail import waiting_mail
@@ -173,6 +174,10 @@ def live_fully(world: World, who: Member, tag: str) -> None:
         )
     )
     factories.make_admin(session, who)
+    dystonia = world.condition()
+    tried = factories.make_treatment(session, dystonia, f"Tea of {tag}")
+    session.add(TreatmentUse(treatment_id=tried.id, member_id=who.id, outcome="same"))
+    factories.make_treatment(session, dystonia, f"Bath of {tag}", "asked", asked_by=who.id)
     _converse_fully(world, who, world.somebody())
     session.flush()
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.demo_people import PEOPLE, DemoMembership, DemoPerson, invent
 from mapapp.actions.demo_posts import make_demo_posts
+from mapapp.actions.demo_treatments import make_demo_treatments
 from mapapp.actions.export import forget_demo_exports
 from mapapp.actions.site import check_site
 from mapapp.actions.votes import leave_posts
@@ -47,6 +48,7 @@ def make_demo(
         _insert(session, secret, conditions, part)
         advance(len(part))
     make_demo_posts(session, SOURCE)
+    make_demo_treatments(session, SOURCE)
     facts.state(session, facts.HAS_DEMO, "1")
     live_counts.recount(session)
     return PEOPLE

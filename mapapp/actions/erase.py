@@ -9,6 +9,7 @@ from mapapp.actions.asking import leave_questions
 from mapapp.actions.conversations import leave_conversations
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.actions.old_cases import leave_cases
+from mapapp.actions.proposing import leave_proposals
 from mapapp.actions.together import lock_members
 from mapapp.actions.votes import leave_posts
 from mapapp.domain.permissions import is_listed
@@ -36,7 +37,9 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     leave_conversations(session, member_id)
     leave_posts(session, member_id)
     leave_questions(session, member_id)
-    # Languages, consents, wishes, passkeys, sessions, roles and people cared for go with the row.
+    leave_proposals(session, member_id)
+    # Languages, consents, wishes, passkeys, sessions, roles, what they tried and people cared for
+    # go with the row.
     gone = session.execute(delete(Member).where(Member.id == member_id))
     if gone.rowcount:  # type: ignore[attr-defined]
         facts.state(session, facts.ERASED, "1")  # the worker clears away what the file still holds

@@ -19,6 +19,7 @@ from mapapp.actions.inbox import all_requests
 from mapapp.actions.my_cases import my_decisions, my_reports
 from mapapp.actions.my_places import MyPlace, my_places
 from mapapp.actions.my_posts import my_posts, my_questions, my_votes
+from mapapp.actions.my_treatments import my_proposals, my_tried
 from mapapp.actions.my_words import my_words
 from mapapp.actions.tell import my_wishes
 from mapapp.actions.visibility import MODERATED
@@ -64,6 +65,8 @@ def my_data(session: Session, settings: Settings, areas: Areas, member_id: int) 
         "posts": my_posts(session, member_id),
         "votes": my_votes(session, member_id),
         "questions_asked": my_questions(session, member_id),
+        "treatments_tried": my_tried(session, member_id),
+        "treatments_proposed": my_proposals(session, member_id),
         "contact_wishes": _contact_wishes(session, member_id),
         "blocked": [{"pseudonym": who.pseudonym} for who in my_blocks(session, member_id)],
         "reports": my_reports(session, member_id),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, quotas
 from mapapp.actions.ended_requests import end_requests
+from mapapp.actions.my_treatments import forget_tried
 from mapapp.actions.visibility import (
     MODERATED,
     count_change,
@@ -112,6 +113,7 @@ def remove(
     end_requests(session, member_id, condition_id)
     mine = (TellMe.member_id == member_id, TellMe.condition_id == condition_id)
     session.execute(delete(TellMe).where(*mine))
+    forget_tried(session, member_id, condition_id)
     area_id, listed = old.area_id, is_listed(old.visibility)
     quotas.use_up(session, settings.secret, quotas.FIRST_PLACE, member_id, condition_id, now=now)
     session.delete(old)

@@ -81,6 +81,10 @@ QUESTIONS = Limit(
     "question", 3, DAY, "You can ask three questions a day. Tomorrow you can ask more."
 )
 VOTES = Limit("vote", 200, DAY, "That were many votes for a day. Tomorrow you can go on.")
+TREATMENTS = Limit(
+    "treatment", 3, DAY, "You can propose three treatments a day. Tomorrow you can propose more."
+)
+TRIED = Limit("tried", 60, DAY, "That were many changes for a day. Tomorrow you can go on.")
 NEARBY_MEMBER = Limit("nearby-member", 60, HOUR)
 NEARBY_VISITOR = Limit("nearby-visitor", 20, HOUR)
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.messages import tell
 from mapapp.actions.posts import lock_post, recount
-from mapapp.domain.cases import KNOCK, MESSAGE, NOTHING, PERSON, POSTS, QUESTION, REMOVE
+from mapapp.actions.proposing import settle_proposal
+from mapapp.domain.cases import KNOCK, MESSAGE, NOTHING, PERSON, POSTS, QUESTION, REMOVE, TREATMENT
 from mapapp.domain.messages import HELD, REMOVED, SENT
 from mapapp.domain.posts import REPORTED
 from mapapp.domain.questions import ASKED, OPEN
@@ -32,6 +33,8 @@ def settle(
         _settle_post(session, piece, act)
     elif kind == QUESTION:
         _settle_question(session, piece, is_accepted=act == NOTHING)
+    elif kind == TREATMENT:
+        settle_proposal(session, piece, is_accepted=act == NOTHING)
     elif held:
         act_on_held(session, settings, piece, deliver_it=act == NOTHING)
     elif act == REMOVE:

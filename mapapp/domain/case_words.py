@@ -17,6 +17,7 @@ from mapapp.domain.cases import (
     STORY,
     SUSPEND,
     TAKEN,
+    TREATMENT,
     UPHELD,
     WARN,
 )
@@ -30,6 +31,7 @@ KIND_WORDS = {
     ANSWER: _("An answer"),
     STORY: _("A story"),
     QUESTION: _("A question"),
+    TREATMENT: _("A treatment that was proposed"),
     READING: _("Somebody who reads very much"),
 }
 
@@ -65,6 +67,7 @@ YOURS_WORDS = {
     ANSWER: _("An answer of yours"),
     STORY: _("A story of yours"),
     QUESTION: _("A question that you asked"),
+    TREATMENT: _("A treatment that you proposed"),
     READING: _("How much you read"),
 }
 """What a decision is about, for the person."""
@@ -76,6 +79,7 @@ REMOVED_WORDS = {
     ANSWER: _("An answer of yours was removed, or not shown. Nobody can read it any more."),
     STORY: _("A story of yours was removed, or not shown. Nobody can read it any more."),
     QUESTION: _("A question that you asked was not taken up."),
+    TREATMENT: _("A treatment that you proposed was not taken into the list."),
 }
 
 OUTCOME_WORDS = {
@@ -114,6 +118,7 @@ HELD_WORDS = {
     "many": _("the same text to many people"),
     "story": _("a story, which a moderator reads first"),
     "asked": _("a new question, which a moderator reads first"),
+    "proposed": _("a new treatment, which a moderator reads first"),
 }
 
 STAFF_ACTS = {

@@ -10,12 +10,12 @@ from mapapp.domain.wording import _
 from mapapp.errors import BadInputError, NotFoundError
 
 PERSON, MESSAGE, KNOCK, READING = "person", "message", "knock", "reading"
-ANSWER, STORY, QUESTION = "answer", "story", "question"
-KINDS = (PERSON, MESSAGE, KNOCK, ANSWER, STORY, QUESTION, READING)
+ANSWER, STORY, QUESTION, TREATMENT = "answer", "story", "question", "treatment"
+KINDS = (PERSON, MESSAGE, KNOCK, ANSWER, STORY, QUESTION, TREATMENT, READING)
 POSTS = (ANSWER, STORY)
 REPORTED = (PERSON, MESSAGE, KNOCK, *POSTS)
 """What has a page on which it can be reported."""
-REMOVABLE = (*REPORTED, QUESTION)
+REMOVABLE = (*REPORTED, QUESTION, TREATMENT)
 HIDDEN_BY_REPORTS = (PERSON, *POSTS)
 """What two people who do not know each other hide by reporting it, until it is decided."""
 

@@ -1,12 +1,14 @@
 """The door out: raw numbers become public ones here, and nowhere else (PRIVACY rules 2, 3, 7)."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mapapp.domain.areas import LEVELS, Areas
+from mapapp.domain.treatments import FEWEST, PublicUses, Uses
 from mapapp.errors import BadInputError
 
 Ints = NDArray[np.int64]
@@ -81,6 +83,31 @@ def rounded(number: int) -> int | str:
     if number < SMALL:
         return SMALL_WORDS
     return math.floor(number / NEAREST + 0.5) * NEAREST
+
+
+def public_uses(raw: Iterable[Uses]) -> list[PublicUses]:
+    """Return what everybody may see of treatments: nothing below ``FEWEST`` people, all rounded.
+
+    The order is made of what is shown, so that it tells no more than the numbers do.
+    """
+    shown = [
+        PublicUses(
+            uses.name,
+            rounded(uses.total),
+            rounded(uses.better),
+            rounded(uses.same),
+            rounded(uses.worse),
+            rounded(uses.side_effects),
+        )
+        for uses in raw
+        if uses.total >= FEWEST
+    ]
+    return sorted(shown, key=lambda uses: (-drawn(uses.total), uses.name.casefold(), uses.name))
+
+
+def drawn(shown: int | str) -> int:
+    """Return how long a bar for a rounded number is; ``<8`` has one length, whatever it was."""
+    return SMALL // 2 if isinstance(shown, str) else shown
 
 
 def badge_limits() -> tuple[int, ...]:

@@ -65,3 +65,8 @@ def clean_pseudonym(text: str) -> str:
     if not any(unicodedata.category(letter).startswith("L") for letter in name):
         raise BadInputError("A pseudonym needs at least one letter.")
     return name
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Whether ``text`` looks like an e-mail address, a web address or a telephone number."""
+    return any(shape.search(text) for shape in (_ADDRESS, _LINK, _TELEPHONE))

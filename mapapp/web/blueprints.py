@@ -39,6 +39,8 @@ from mapapp.web.second_factor import second_factor
 from mapapp.web.still_right import still_right
 from mapapp.web.stories import stories
 from mapapp.web.suggest import suggest
+from mapapp.web.treatment_words import init_treatment_words
+from mapapp.web.treatments import treatments
 from mapapp.web.wishes import wishes
 
 BLUEPRINTS: tuple[object, ...] = (
@@ -74,6 +76,7 @@ BLUEPRINTS: tuple[object, ...] = (
     still_right,
     stories,
     suggest,
+    treatments,
     wishes,
 )
 
@@ -85,5 +88,6 @@ def init_blueprints(app: Flask) -> None:
     init_case_words(app)
     init_question_words(app)
     init_markup(app)
+    init_treatment_words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

@@ -154,6 +154,11 @@ TABLE: dict[str, Access] = {
     "stories.index": EVERYONE,
     "stories.show": EVERYONE,
     "stories.write": MEMBER,
+    # what people tried, and how it went
+    "treatments.propose": MEMBER,
+    "treatments.record": MEMBER,
+    "treatments.remove": MEMBER,
+    "treatments.show": EVERYONE,
     # who is near
     "nearby.show": EVERYONE,
     # cases, for moderators

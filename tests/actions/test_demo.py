@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.demo import make_demo, remove_demo
 from mapapp.actions.demo_people import COUNTED_FIRST, PEOPLE, invent
 from mapapp.actions.export import ExportFile, Request, export, stored_file
+from mapapp.actions.treatments import numbers
 from mapapp.domain.areas import load_areas
 from mapapp.domain.codebook import DEMO
 from mapapp.domain.languages import MOST, language_codes
@@ -22,6 +23,7 @@ from mapapp.store import facts, live_counts
 from mapapp.store.conditions import AreaCount, Condition
 from mapapp.store.connections import ContactRequest
 from mapapp.store.members import Member, Membership
+from mapapp.store.treatments import Treatment, TreatmentUse
 from tests.conftest import SECRET
 from tests.places import zones_of
 
@@ -103,6 +105,32 @@ def test_exports_with_invented_people_say_so_and_go_with_them(
     after = _exported(session, "dystonia")
     assert DEMO not in after.codebook
     assert after.content.decode().splitlines()[1].split(",")[-3:] == ["10", "8", "12"]
+
+
+def test_invented_people_say_what_they_tried_and_take_it_along(session: Session) -> None:
+    make_demo(session, SECRET)
+    conditions = session.scalars(select(Treatment.condition_id).distinct()).all()
+    assert len(conditions) == 13
+    for condition_id in conditions:
+        assert numbers(session, condition_id), condition_id
+    first = _uses(session)
+    remove_demo(session)
+    assert _uses(session) == []
+    listed = session.scalar(select(func.count()).select_from(Treatment))
+    make_demo(session, SECRET)
+    assert _uses(session) == first
+    assert session.scalar(select(func.count()).select_from(Treatment)) == listed
+
+
+def _uses(session: Session) -> list[tuple[str, str, str, bool]]:
+    use = TreatmentUse
+    query = (
+        select(Member.public_id, Treatment.name, use.outcome, use.side_effects)
+        .join(use, use.member_id == Member.id)
+        .join(Treatment, Treatment.id == use.treatment_id)
+        .order_by(Member.public_id, Treatment.condition_id, Treatment.name)
+    )
+    return [tuple(row) for row in session.execute(query)]
 
 
 def test_a_site_without_the_conditions_is_refused(session: Session) -> None:

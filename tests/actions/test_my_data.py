@@ -25,6 +25,7 @@ from mapapp.store.members import Member, MemberLanguage, Membership
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.service import WebSession
 from mapapp.store.tables import Base
+from mapapp.store.treatments import TreatmentUse
 from mapapp.store.trust import Consent, OpenQuestion, Passkey
 from tests import factories
 from tests.columns import NOT_SHOWN, SHOWN
@@ -72,6 +73,7 @@ def wren(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         request.greeting = "no-rush"
     _plant_conversation(world, wren)
     _plant_cases(world, wren)
+    _plant_treatments(world, wren)
     tell.wish(session, AREAS, wren.id, world.condition("ague").id, LEEDS)
     session.add_all(
         (
@@ -163,6 +165,15 @@ def _plant_cases(world: World, wren: Member) -> None:
         )
     )
     session.flush()
+
+
+def _plant_treatments(world: World, wren: Member) -> None:
+    """One that they tried, and one that they proposed."""
+    session, gout = world.session, world.condition("gout")
+    tried = factories.make_treatment(session, gout, "Tea of willow bark")
+    said = {"outcome": "worse", "side_effects": True}
+    session.add(TreatmentUse(treatment_id=tried.id, member_id=wren.id, **said))
+    factories.make_treatment(session, gout, "Baths in moor water", "asked", asked_by=wren.id)
 
 
 def _file(world: World, who: Member) -> dict[str, Any]:
@@ -379,4 +390,6 @@ def test_nothing_is_documented_that_is_not_there(world: World, wren: Member) -> 
             "sent",
             "held",
             "removed",
+            "better",
+            "same",
         }

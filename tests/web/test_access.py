@@ -46,6 +46,7 @@ FOR_EVERYONE = _names("""
     search_engines.robots search_engines.sitemap search_engines.sitemaps
     still_right.answer still_right.ask
     suggest.conditions suggest.towns
+    treatments.show
 """)
 
 FOR_MEMBERS = _names("""
@@ -67,6 +68,7 @@ FOR_MEMBERS = _names("""
     second_factor.authenticator second_factor.second_step second_factor.step_options
     second_factor.step_passkey
     still_right.answer_here
+    treatments.propose treatments.record treatments.remove
 """)
 
 FOR_PROVEN = {

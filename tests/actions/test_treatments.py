@@ -1,0 +1,197 @@
+"""Recording what one tried: kept, changed, deleted, and counted only while one is listed."""
+
+import pytest
+from sqlalchemy import func, select
+
+from mapapp.actions import hide, treatments
+from mapapp.actions import place as placing
+from mapapp.actions.erase import erase_member
+from mapapp.actions.treatments import MyUse, import_names, names_of
+from mapapp.actions.visibility import set_visibility
+from mapapp.domain.treatments import PublicUses
+from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
+from mapapp.store.members import Member
+from mapapp.store.treatments import Treatment, TreatmentUse
+from tests import factories
+from tests.trust import AREAS, World
+
+
+@pytest.fixture
+def tea(world: World) -> Treatment:
+    return factories.make_treatment(world.session, world.condition(), "Tea")
+
+
+def _record(
+    world: World, who: Member, treatment: Treatment, outcome: str = "better", effects: bool = False
+) -> None:
+    here = (world.session, world.settings, who.id, world.condition().id)
+    treatments.record(*here, treatment.public_id, outcome, effects)
+
+
+def _mine(world: World, who: Member) -> list[tuple[str, str, bool]]:
+    found: list[MyUse] = treatments.my_uses(world.session, who.id, world.condition().id)
+    return [(use.name, use.outcome, use.side_effects) for use in found]
+
+
+def _numbers(world: World) -> list[PublicUses]:
+    world.session.flush()
+    return treatments.numbers(world.session, world.condition().id)
+
+
+def _total(world: World) -> int | str:
+    """Return the number of the only treatment that is shown; 0 where none is."""
+    found = _numbers(world)
+    return found[0].total if found else 0
+
+
+def test_what_somebody_tried_is_kept_and_changed(world: World, tea: Treatment) -> None:
+    wren = world.somebody()
+    _record(world, wren, tea, "worse", True)
+    assert _mine(world, wren) == [("Tea", "worse", True)]
+    _record(world, wren, tea, "same")
+    assert _mine(world, wren) == [("Tea", "same", False)]
+    assert world.session.scalar(select(func.count()).select_from(TreatmentUse)) == 1
+
+
+@pytest.mark.parametrize("visibility", ["public", "members", "counted"])
+def test_whoever_has_a_place_can_record(world: World, tea: Treatment, visibility: str) -> None:
+    wren = world.somebody(visibility)
+    _record(world, wren, tea)
+    assert _mine(world, wren) == [("Tea", "better", False)]
+
+
+def test_saying_the_same_again_uses_up_nothing(world: World, tea: Treatment) -> None:
+    wren = world.somebody()
+    for _ in range(100):
+        _record(world, wren, tea)
+    for n in range(59):
+        _record(world, wren, tea, ("same", "better")[n % 2])
+    with pytest.raises(LimitError):
+        _record(world, wren, tea, "worse")
+    assert _mine(world, wren) == [("Tea", "same", False)]
+
+
+def test_without_a_place_on_this_map_nothing_is_kept(world: World, tea: Treatment) -> None:
+    wren = world.member()
+    world.place(wren, "public", "als")
+    with pytest.raises(NotAllowedError, match="map of this condition"):
+        _record(world, wren, tea)
+    assert _mine(world, wren) == []
+
+
+@pytest.mark.parametrize("outcome", ["", "cured", "Better"])
+def test_an_outcome_that_there_is_not_is_refused(
+    world: World, tea: Treatment, outcome: str
+) -> None:
+    with pytest.raises(BadInputError):
+        _record(world, world.somebody(), tea, outcome)
+
+
+def test_a_treatment_of_another_list_or_that_waits_is_refused(world: World) -> None:
+    session, wren = world.session, world.somebody()
+    other = factories.make_treatment(session, world.condition("als"), "Rest")
+    waits = factories.make_treatment(session, world.condition(), "Moor", "asked", asked_by=wren.id)
+    for treatment in (other, waits):
+        with pytest.raises(NotFoundError):
+            _record(world, wren, treatment)
+
+
+def test_deleting_takes_away_ones_own_alone(world: World, tea: Treatment) -> None:
+    wren, robin = world.somebody(), world.somebody()
+    for who in (wren, robin):
+        _record(world, who, tea)
+    for _ in range(2):
+        treatments.remove(world.session, wren.id, world.condition().id, tea.public_id)
+    assert _mine(world, wren) == []
+    assert _mine(world, robin) == [("Tea", "better", False)]
+
+
+def test_the_numbers_add_up_who_is_listed(world: World, tea: Treatment) -> None:
+    session, dystonia = world.session, world.condition()
+    factories.make_uses(session, dystonia, tea, 18, "better")
+    factories.make_uses(session, dystonia, tea, 8, "same", True, visibility="public")
+    factories.make_uses(session, dystonia, tea, 7, "worse")
+    factories.make_uses(session, dystonia, tea, 30, "worse", True, visibility="counted")
+    factories.make_uses(session, dystonia, tea, 30, "worse", True, visibility="paused")
+    rest = factories.make_treatment(session, dystonia, "Rest")
+    factories.make_uses(session, dystonia, rest, 9)
+    als = world.condition("als")
+    factories.make_uses(session, als, factories.make_treatment(session, als, "Tea"), 40)
+    assert _numbers(world) == [PublicUses("Tea", 35, 20, 10, "<8", 10)]
+
+
+def test_one_treatment_of_two_does_not_count_for_the_other(world: World, tea: Treatment) -> None:
+    rest = factories.make_treatment(world.session, world.condition(), "Rest")
+    for who in factories.make_uses(world.session, world.condition(), tea, 12):
+        _record(world, who, rest, "worse")
+    assert _numbers(world) == [
+        PublicUses("Rest", 10, 0, 0, 10, 0),
+        PublicUses("Tea", 10, 10, 0, 0, 0),
+    ]
+
+
+def test_being_listed_for_another_condition_does_not_count(world: World, tea: Treatment) -> None:
+    for who in factories.make_uses(world.session, world.condition(), tea, 12, visibility="counted"):
+        world.place(who, "public", "als")
+    assert _numbers(world) == []
+
+
+def test_whoever_hides_or_rests_is_out_at_once_and_comes_back(world: World, tea: Treatment) -> None:
+    factories.make_uses(world.session, world.condition(), tea, 9)
+    wren = world.somebody()
+    _record(world, wren, tea)
+    given = (world.session, world.settings, AREAS, wren.id)
+    for go, back in (
+        (hide.hide_everywhere, hide.show_again),
+        (hide.pause, hide.end_pause),
+    ):
+        assert _total(world) == 10
+        go(*given)
+        assert _total(world) == 0
+        assert _mine(world, wren) == [("Tea", "better", False)]
+        back(*given)
+    assert _total(world) == 10
+    set_visibility(*given, world.condition().id, "counted")
+    assert _total(world) == 0
+
+
+def test_leaving_the_map_forgets_what_one_tried_there(world: World, tea: Treatment) -> None:
+    wren, als = world.somebody(), world.condition("als")
+    world.place(wren, "public", "als")
+    rest = factories.make_treatment(world.session, als, "Rest")
+    _record(world, wren, tea)
+    given = (world.session, world.settings, wren.id)
+    treatments.record(*given, als.id, rest.public_id, "same", False)
+    placing.remove(*given, world.condition().id)
+    assert _mine(world, wren) == []
+    assert [use.name for use in treatments.my_uses(world.session, wren.id, als.id)] == ["Rest"]
+
+
+def test_erasing_takes_it_out_of_the_numbers(world: World, tea: Treatment) -> None:
+    who = factories.make_uses(world.session, world.condition(), tea, 10)[0]
+    assert _total(world) == 10
+    erase_member(world.session, world.settings, who.id)
+    assert _total(world) == 0
+    assert names_of(world.session, world.condition().id) == ["Tea"]
+
+
+def test_importing_adds_what_is_missing_and_deletes_nothing(world: World, tea: Treatment) -> None:
+    session, condition_id = world.session, world.condition().id
+    assert import_names(session, condition_id, ["Rest", "Tea", "Oats", "Rest"]) == 2
+    assert import_names(session, condition_id, ["Oats"]) == 0
+    assert names_of(session, condition_id) == ["Oats", "Rest", "Tea"]
+    assert names_of(session, world.condition("als").id) == []
+    assert session.scalars(select(Treatment.id).where(Treatment.name == "Tea")).one() == tea.id
+
+
+def test_a_name_that_none_can_have_stops_an_import(world: World) -> None:
+    with pytest.raises(BadInputError):
+        import_names(world.session, world.condition().id, ["Rest", "x"])
+    assert names_of(world.session, world.condition().id) == []
+
+
+def test_importing_does_not_decide_for_a_moderator(world: World) -> None:
+    session, dystonia = world.session, world.condition()
+    factories.make_treatment(session, dystonia, "Moor", "asked", asked_by=world.somebody().id)
+    assert import_names(session, dystonia.id, ["Moor"]) == 0
+    assert names_of(session, dystonia.id) == []
