@@ -15,6 +15,7 @@ from mapapp.web.connect import connect
 from mapapp.web.consent import consent
 from mapapp.web.conversations import conversations
 from mapapp.web.dev_mail import dev_mail
+from mapapp.web.editorial import editorial
 from mapapp.web.feeds import feeds
 from mapapp.web.geo import geo
 from mapapp.web.health import health
@@ -56,6 +57,7 @@ BLUEPRINTS: tuple[object, ...] = (
     consent,
     conversations,
     dev_mail,
+    editorial,
     feeds,
     geo,
     health,

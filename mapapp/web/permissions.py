@@ -110,6 +110,14 @@ TABLE: dict[str, Access] = {
     "dev_mail.index": EVERYONE,
     # what is new, for feed readers
     "feeds.condition": EVERYONE,
+    # what the editors answer
+    "editorial.condition": MODERATOR,
+    "editorial.edit": MODERATOR,
+    "editorial.hide": MODERATOR,
+    "editorial.index": MODERATOR,
+    "editorial.show": MODERATOR,
+    "editorial.take": MODERATOR,
+    "editorial.versions": MODERATOR,
     # outlines for the map
     "geo.boxes": EVERYONE,
     "geo.countries": EVERYONE,

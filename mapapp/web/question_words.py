@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from mapapp.actions.post_lists import PostLine
+from mapapp.domain.editorial import AUTHOR_ROLES
 from mapapp.domain.posts import NAME_LABELS, SPEAKERS, blocks
 from mapapp.domain.questions import load_set
 from mapapp.web.presenters import number_words
@@ -28,6 +29,7 @@ def init_question_words(app: Flask) -> None:
     """Give templates the words of this module."""
     app.jinja_env.globals.update(
         answer_count=answer_count,
+        author_words=lambda role: str(_(AUTHOR_ROLES[role])),
         post_blocks=blocks,
         post_name_words=NAME_LABELS,
         question_title=question_title,

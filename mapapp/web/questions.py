@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from mapapp.actions import asking, post_lists
+from mapapp.actions.editorial import published
 from mapapp.actions.find import FoundCondition, condition_by_slug
 from mapapp.actions.question_search import search_questions
 from mapapp.actions.questions import (
@@ -17,6 +18,7 @@ from mapapp.actions.questions import (
     questions_of,
     take_from_set,
 )
+from mapapp.domain.months import today
 from mapapp.domain.posts import HELPFUL, ORDERS, SPEAKERS
 from mapapp.domain.questions import LONGEST_TITLE
 from mapapp.errors import BadInputError, LimitError
@@ -81,7 +83,8 @@ def show(slug: str, question: str) -> ResponseReturnValue:
         number=page_number(request.args),
         indexed=reader is None,
     )
-    return _answers("questions/show.html", condition, asked, page)
+    editorial = published(db.session, asked.id) if asked.has_editorial else None
+    return _answers("questions/show.html", condition, asked, page, editorial=editorial)
 
 
 @questions.get("/conditions/<slug>/questions/<question>/answers")
@@ -145,6 +148,7 @@ def _answers(
         template,
         condition=condition,
         question=asked,
+        today=today(),
         page=page,
         answers=lines,
         pause=pause,
