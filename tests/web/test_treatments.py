@@ -132,7 +132,7 @@ def test_recording_changing_and_deleting(
     login: Login, session: Session, wren: Member, tea: Treatment
 ) -> None:
     browser = login(wren)
-    sent = form_to(browser.get(PAGE).text, f"{PAGE}#say").fields
+    sent = form_to(browser.get(PAGE).text, PAGE).fields
     assert sent["treatment"] == ""
     sent |= {"treatment": tea.public_id, "outcome": "worse", "side_effects": "y"}
     for _ in range(2):
@@ -143,7 +143,7 @@ def test_recording_changing_and_deleting(
     assert f"{PAGE}?treatment={tea.public_id}#say" in page
     changed = browser.get(f"{PAGE}?treatment={tea.public_id}").text
     assert "Change what you said" in changed
-    sent = form_to(changed, f"{PAGE}#say").fields
+    sent = form_to(changed, PAGE).fields
     assert (sent["treatment"], sent["outcome"]) == (tea.public_id, "worse")
     assert "side_effects" in sent
     del sent["side_effects"]
@@ -176,7 +176,7 @@ def test_a_form_that_lacks_something_comes_back_with_what_was_chosen(
     answer = login(wren).post(PAGE, data={**data, "side_effects": "y"})
     assert answer.status_code == 400
     assert words in answer.text
-    sent = form_to(answer.text, f"{PAGE}#say").fields
+    sent = form_to(answer.text, PAGE).fields
     assert sent["treatment"] == data.get("treatment", "")
     assert "side_effects" in sent
     assert len(_uses(session)) == 33
@@ -260,7 +260,7 @@ def test_a_name_that_is_refused_stays_in_its_field(
     answer = login(wren).post(f"{PAGE}/propose", data={"name": name})
     assert answer.status_code == 400
     assert words in unescape(answer.text.split('id="name-error"')[1].split("</p>")[0])
-    assert form_to(answer.text, f"{PAGE}/propose#propose").fields["name"] == name
+    assert form_to(answer.text, f"{PAGE}/propose").fields["name"] == name
 
 
 def test_a_fourth_proposal_waits_for_tomorrow(login: Login, wren: Member) -> None:
