@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from mapapp.actions.editing import put_published
 from mapapp.actions.editorial import newest, text_of
 from mapapp.actions.questions import take_from_set, words_to_search
+from mapapp.actions.treatments import import_names
 from mapapp.domain.content_files import ContentFile, read_folder, write_content
 from mapapp.domain.editorial import PUBLISHED
 from mapapp.domain.months import today
 from mapapp.domain.questions import OPEN, load_set
+from mapapp.domain.treatments import FILE_NAME, read_names
 from mapapp.errors import BadInputError
 from mapapp.store.conditions import Condition
 from mapapp.store.questions import Editorial, Question
@@ -30,6 +32,7 @@ class Brought:
     new: int = 0
     changed: int = 0
     same: int = 0
+    treatments: int = 0
     kept: list[str] = field(default_factory=list)
 
 
@@ -57,6 +60,9 @@ def import_content(
     files = list(read_folder(folder, day))
     if not files:
         raise BadInputError("There is no answer in this folder: <condition>/<question>.md")
+    for path in sorted(folder.glob(f"*/{FILE_NAME}")):
+        condition_id = _condition(session, path.parent.name, f"{path.parent.name}/{path.name}")
+        done.treatments += import_names(session, condition_id, read_names(path))
     for file in files:
         question_id = _question(session, file)
         if question_id is None:
@@ -102,9 +108,7 @@ def _bring(
 
 def _question(session: Session, file: ContentFile) -> int | None:
     """Return the question of a file, made if needed; None where staff say it does not apply."""
-    condition_id = session.scalar(select(Condition.id).where(Condition.slug == file.condition))
-    if condition_id is None:
-        raise BadInputError(f"{file.name}: there is no condition “{file.condition}” on this site.")
+    condition_id = _condition(session, file.condition, file.name)
     here = (Question.condition_id == condition_id, Question.slug == file.key)
     known = session.scalar(select(Question).where(*here))
     if known is not None:
@@ -121,6 +125,13 @@ def _question(session: Session, file: ContentFile) -> int | None:
     session.add(made)
     session.flush()
     return made.id
+
+
+def _condition(session: Session, slug: str, name: str) -> int:
+    condition_id = session.scalar(select(Condition.id).where(Condition.slug == slug))
+    if condition_id is None:
+        raise BadInputError(f"{name}: there is no condition “{slug}” on this site.")
+    return condition_id
 
 
 def _write(session: Session, folder: Path, question: Question, slug: str) -> bool:

@@ -54,6 +54,8 @@ def brought_words(done: Brought) -> str:
     words = (
         f"{number_of(done.new, 'answer')} new, {done.changed:,} changed, {done.same:,} as before."
     )
+    if done.treatments:
+        words += f" {number_of(done.treatments, 'treatment')} new in the lists."
     if done.kept:
         words += f" {len(done.kept):,} left alone, because staff changed or hid them."
     return words

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from mapapp.domain.hurtful import is_hurtful
 from mapapp.domain.messages import clean_text
@@ -56,8 +57,15 @@ def load_names(slug: str) -> tuple[str, ...]:
         DataError: if the list is damaged.
     """
     path = CONTENT / slug / FILE_NAME
-    if not path.is_file():
-        return ()
+    return read_names(path) if path.is_file() else ()
+
+
+def read_names(path: Path) -> tuple[str, ...]:
+    """Return the treatments in a file.
+
+    Raises:
+        DataError: if it is damaged.
+    """
     return read_shipped(path, lambda found: tuple(checked_name(name) for name in found["names"]))
 
 
