@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.domain.editorial import DRAFT, PUBLISHED, EditorialText, json_to_sources
-from mapapp.domain.markdown import Rendered, plain_text, render
+from mapapp.domain.markdown import Rendered, plain_paragraphs, render
 from mapapp.errors import NotFoundError
 from mapapp.store.members import Member
 from mapapp.store.questions import Editorial
@@ -35,8 +35,8 @@ class Published:
 
     @property
     def plain(self) -> str:
-        """The words without any mark."""
-        return plain_text(self.text.body)
+        """The text without any mark, for search engines."""
+        return plain_paragraphs(self.text.body)
 
     def is_overdue(self, today: date) -> bool:
         """Whether the next review should have been by now."""

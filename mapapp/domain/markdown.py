@@ -105,6 +105,12 @@ def plain_text(body: str) -> str:
     return " ".join(" ".join(_texts(token)) for token in _parsed(body)).strip()
 
 
+def plain_paragraphs(body: str) -> str:
+    """Return what ``body`` says without marks: headings, paragraphs and items, one a line."""
+    lines = ("".join(_texts(token, between=" ")).strip() for token in _parsed(body))
+    return "\n".join(filter(None, lines))
+
+
 def sections(body: str) -> list[Section]:
     """Return what stands before the first section, then each section."""
     found: list[tuple[str, list[str]]] = [("", [])]
@@ -207,12 +213,15 @@ def _cited(token: Token) -> Iterator[str]:
     return (c.meta["id"] for c in token.children or () if c.type == "citation")
 
 
-def _texts(token: Token) -> Iterator[str]:
+def _texts(token: Token, between: str = "") -> Iterator[str]:
+    """Yield the words of a block; ``between`` for each end of a line in it."""
     if token.type in {"fence", "code_block"}:
         yield token.content
     for child in token.children or ():
         if child.type in {"text", "code_inline", "text_special"}:
             yield child.content
+        elif child.type in {"softbreak", "hardbreak"} and between:
+            yield between
 
 
 def _clean(html: str) -> str:

@@ -60,6 +60,7 @@ def _add_entry(root: ET.Element, found: FoundCondition, news: News) -> None:
     add(entry, "updated", _moment(news.changed))
     add(entry, "link", rel="alternate", type="text/html", href=_address(found, news))
     if news.by_editors:
+        # Their answer is read on its page, beside its sources.
         add(entry, "summary", _("The editors answered this question."), type="text")
     else:
         add(entry, "content", news.text, type="text")

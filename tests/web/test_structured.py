@@ -1,7 +1,6 @@
 """What pages tell search engines as JSON-LD: in schema.org's words, and nothing the page hides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from mapapp.actions.editorial import Published
 from mapapp.actions.find import condition_by_slug
 from mapapp.actions.questions import question_by_slug
+from mapapp.domain.editorial import EditorialText
 from mapapp.web.markup import question_description, question_markup
 from mapapp.web.structured import (
     SaidByEditors,
@@ -179,32 +180,26 @@ def test_the_description_of_a_question(client: FlaskClient, session: Session) ->
     assert '<meta name="description" content="Does Dystonia run in families?">' in page
 
 
-@dataclass(frozen=True)
-class Editorial:
-    """What the editors wrote, as far as the markup asks."""
-
-    plain: str
-    day: date
-
-
 def test_the_editors_answer_in_the_markup(app: Flask, session: Session) -> None:
     condition = fill(session)
     make_post(session, condition, make_question(session, condition))
     session.commit()
     found = condition_by_slug(session, "dystonia")
     asked = question_by_slug(session, found.id, KEY)
-    editorial = Editorial("Some forms\nare. " * 40, DAY)
+    written = EditorialText("editor", "## In short\n\n" + "Some **forms**, `all`\nare.[^nhs] " * 40)
+    editorial = Published(1, written, DAY)
     with app.test_request_context(PAGE):
         marked = question_markup(found, asked, [], editorial)
         words = question_description(found, asked, editorial)
     assert [problem for node in marked["@graph"] for problem in problems(node)] == []
     question = marked["@graph"][0]["mainEntity"]
-    assert question["acceptedAnswer"]["text"] == editorial.plain
+    assert question["acceptedAnswer"]["text"].startswith("In short\nSome forms, all are. Some")
+    assert question["acceptedAnswer"]["dateModified"] == "2026-11-24"
     assert question["acceptedAnswer"]["author"]["name"] == "Condition Map"
     assert question["answerCount"] == 1
     assert len(words) <= 155
-    assert words.startswith("Some forms are. Some forms")
-    assert words.endswith(("forms…", "are.…", "Some…"))
+    assert words.startswith("In short Some forms, all are. Some")
+    assert words.endswith("…")
 
 
 @pytest.mark.parametrize(
