@@ -18,6 +18,7 @@ from mapapp.actions.conversations import begin, sides
 from mapapp.actions.find import listings
 from mapapp.actions.letters import Letter
 from mapapp.actions.place import Placement
+from mapapp.actions.questions import take_from_set
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import MAIL, PURPOSES, Wording, words_version
 from mapapp.domain.locate import latlng_to_zone
@@ -28,6 +29,8 @@ from mapapp.store.connections import Block, ContactRequest, ContactWish
 from mapapp.store.conversations import Message
 from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Report, Ruling
+from mapapp.store.posts import Post, PostVersion, PostVote
+from mapapp.store.questions import Question
 from mapapp.store.service import WebSession
 from mapapp.store.tables import Base
 from mapapp.store.treatments import TreatmentUse
@@ -178,7 +181,35 @@ def live_fully(world: World, who: Member, tag: str) -> None:
     tried = factories.make_treatment(session, dystonia, f"Tea of {tag}")
     session.add(TreatmentUse(treatment_id=tried.id, member_id=who.id, outcome="same"))
     factories.make_treatment(session, dystonia, f"Bath of {tag}", "asked", asked_by=who.id)
+    _write_fully(world, who, world.somebody())
     _converse_fully(world, who, world.somebody())
+    session.flush()
+
+
+def _write_fully(world: World, who: Member, other: Member) -> None:
+    """An answer by each, changed, with a vote by the other, and a question that waits."""
+    session, condition_id = world.session, world.condition().id
+    question_id = take_from_set(session, condition_id, "sleep")
+    waits = {"slug": f"by-{who.id}", "title": "Does anybody else wake early?", "state": "asked"}
+    session.add(Question(condition_id=condition_id, asked_by=who.id, **waits))
+    for writer, voter in ((who, other), (other, who)):
+        post = Post(
+            condition_id=condition_id,
+            question_id=question_id,
+            member_id=writer.id,
+            text="I sleep in the afternoon.",
+            role="self",
+            named_to="members",
+            state="sent",
+            day=date(2026, 11, 2),
+            helpful=1,
+            votes=1,
+        )
+        session.add(post)
+        session.flush()
+        before = {"text": "I sleep at night.", "day": date(2026, 11, 1)}
+        session.add(PostVersion(post_id=post.id, number=1, **before))
+        session.add(PostVote(post_id=post.id, member_id=voter.id, helpful=True))
     session.flush()
 
 

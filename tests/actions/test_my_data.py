@@ -23,6 +23,8 @@ from mapapp.store.connections import ContactWish
 from mapapp.store.conversations import Conversation, Message
 from mapapp.store.members import Member, MemberLanguage, Membership
 from mapapp.store.moderation import Report, Ruling
+from mapapp.store.posts import Post, PostVersion, PostVote
+from mapapp.store.questions import Question
 from mapapp.store.service import WebSession
 from mapapp.store.tables import Base
 from mapapp.store.treatments import TreatmentUse
@@ -74,6 +76,7 @@ def wren(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
     _plant_conversation(world, wren)
     _plant_cases(world, wren)
     _plant_treatments(world, wren)
+    _plant_posts(world, wren)
     tell.wish(session, AREAS, wren.id, world.condition("ague").id, LEEDS)
     session.add_all(
         (
@@ -167,6 +170,47 @@ def _plant_cases(world: World, wren: Member) -> None:
     session.flush()
 
 
+def _plant_posts(world: World, wren: Member) -> None:
+    """A story with an earlier version, a vote for somebody else's, and a question that waits."""
+    session, scurvy = world.session, world.condition("ague-of-sailors")
+    robin = session.scalars(select(Member).where(Member.pseudonym == "Asked Robin")).first()
+    asked = Question(condition_id=scurvy.id, slug="limes", title="Do limes help?", state="open")
+    waits = Question(condition_id=scurvy.id, slug="o", title="Do oranges help as well?")
+    waits.state, waits.asked_by = "asked", wren.id
+    session.add_all((asked, waits))
+    session.flush()
+    said = {"condition_id": scurvy.id, "question_id": asked.id, "day": date(2024, 10, 1)}
+    mine = Post(
+        member_id=wren.id,
+        title="A long voyage",
+        text="We ate limes every day.",
+        role="parent",
+        years=77,
+        named_to="nobody",
+        indexed=True,
+        state="removed",
+        aside="h",
+        speaks_of_cure=True,
+        edited=date(2024, 10, 3),
+        helpful=31,
+        votes=43,
+        **said,
+    )
+    theirs = Post(
+        member_id=robin.id,
+        text="I did not.",
+        role="self",
+        named_to="public",
+        state="sent",
+        **said,
+    )
+    session.add_all((mine, theirs))
+    session.flush()
+    before = {"title": "A voyage", "text": "We ate lemons every day.", "day": date(2024, 10, 2)}
+    session.add(PostVersion(post_id=mine.id, number=1, **before))
+    session.add(PostVote(post_id=theirs.id, member_id=wren.id, helpful=False))
+
+
 def _plant_treatments(world: World, wren: Member) -> None:
     """One that they tried, and one that they proposed."""
     session, gout = world.session, world.condition("gout")
@@ -199,7 +243,7 @@ def _member_tables() -> set[Table]:
     marks = {"to_mark", "address_mark"}
     marked = {t for t in Base.metadata.sorted_tables if marks & set(t.columns.keys())}
     # These lead to a member over another table.
-    further = {ContactWish.__table__, Conversation.__table__}
+    further = {ContactWish.__table__, Conversation.__table__, PostVersion.__table__}
     return {Member.__table__, *marked, *further, *(column.table for column in member_columns())}
 
 
@@ -320,7 +364,7 @@ def test_nothing_of_anybody_else_is_in_the_file(world: World, wren: Member) -> N
 
 
 def test_no_time_is_finer_than_a_month(world: World, wren: Member) -> None:
-    """But for the days of messages and of a question that was mailed, and what staff did."""
+    """But for days of messages, of texts and of a question that was mailed, and what staff did."""
     _child_of(world, wren)
     audit.record(world.session, wren.public_id, "condition.hide")
     finer = {
@@ -335,6 +379,9 @@ def test_no_time_is_finer_than_a_month(world: World, wren: Member) -> None:
         "account.silenced_until",
         "decisions.day",
         "decisions.until",
+        "posts.day",
+        "posts.changed",
+        "posts.versions.day",
     }
 
 
@@ -390,6 +437,9 @@ def test_nothing_is_documented_that_is_not_there(world: World, wren: Member) -> 
             "sent",
             "held",
             "removed",
+            "members",
+            "public",
+            "nobody",
             "better",
             "same",
         }

@@ -43,8 +43,11 @@ FOR_EVERYONE = _names("""
     nearby.show
     pages.away pages.credits pages.home pages.how_we_count pages.privacy
     passkeys.entry_options passkeys.use_passkey
+    posts.versions
+    questions.answers questions.index questions.search questions.show
     search_engines.robots search_engines.sitemap search_engines.sitemaps
     still_right.answer still_right.ask
+    stories.index stories.show
     suggest.conditions suggest.towns
     treatments.show
 """)
@@ -63,11 +66,14 @@ FOR_MEMBERS = _names("""
     members.change_visibility members.place members.places members.profile members.remove
     members.stop_telling members.tell_me
     passkeys.index
+    posts.change posts.delete posts.mine posts.vote
+    questions.ask questions.take questions.write
     reports.block reports.report reports.thanks
     rulings.appeal rulings.show
     second_factor.authenticator second_factor.second_step second_factor.step_options
     second_factor.step_passkey
     still_right.answer_here
+    stories.write
     treatments.propose treatments.record treatments.remove
 """)
 
@@ -81,6 +87,8 @@ FOR_PROVEN = {
 """With the page on which one goes on after the second step."""
 
 FOR_MODERATORS = _names("""
+    editorial.condition editorial.edit editorial.hide editorial.index editorial.show editorial.take
+    editorial.versions
     moderation.case moderation.close moderation.decide moderation.give_back moderation.queue
     moderation.take
 """)
@@ -108,6 +116,7 @@ VALUES = {
     "piece": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c16",
     "public_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c11",
     "purpose": "mail",
+    "question": "treatments",
     "request_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c12",
     "ruling_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c17",
     "slug": "dystonia",
