@@ -442,4 +442,5 @@ def test_nothing_is_documented_that_is_not_there(world: World, wren: Member) -> 
             "nobody",
             "better",
             "same",
+            "worse",
         }
