@@ -51,7 +51,8 @@ _TAGS = frozenset(
         "td",
     ]
 )
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # the library would let titles and languages through on every element
     "a": {"href", "rel", "aria-label"},
     "h3": {"id"},
     "h4": {"id"},

@@ -1,0 +1,30 @@
+"""The commands that bring answers in and write them out."""
+
+from pathlib import Path
+
+from mapapp.domain.content_files import write_content
+from tests.domain.test_content_files import GOOD
+
+
+def test_in_out_and_in_again(shell, tmp_path: Path) -> None:
+    made = shell("content", "import")
+    assert made.exit_code == 0, made.output
+    assert " new, 0 changed, 0 as before." in made.output
+    out = tmp_path / "out"
+    assert shell("content", "export", str(out)).exit_code == 0
+    assert (out / "dystonia" / "treatments.md").is_file()
+    again = shell("content", "import", str(out))
+    assert "0 answers new, 0 changed" in again.output
+
+
+def test_a_bad_file_is_one_line_and_changes_nothing(shell, tmp_path: Path) -> None:
+    folder = tmp_path / "in" / "dystonia"
+    folder.mkdir(parents=True)
+    (folder / "diet.md").write_text(write_content(GOOD), encoding="utf-8")
+    (folder / "sleep.md").write_text("nonsense", encoding="utf-8")
+    failed = shell("content", "import", str(tmp_path / "in"))
+    assert failed.exit_code == 2
+    assert failed.output.count("\n") == 1
+    assert "dystonia/sleep.md" in failed.output
+    out = tmp_path / "out"
+    assert "0 answers" in shell("content", "export", str(out)).output
