@@ -21,9 +21,11 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from mapapp.actions import quotas
+from mapapp.actions.content import import_content
 from mapapp.actions.demo import make_demo
 from mapapp.app import create_app
 from mapapp.domain import reading
+from mapapp.domain.questions import CONTENT
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.web.database import db
@@ -67,6 +69,7 @@ def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     settings = load_settings(instance=folder, database_url=url, dev=True, **keys)
     engine = make_engine(url)
     with transaction(engine) as session:
+        import_content(session, CONTENT)
         make_demo(session, settings.secret)
     engine.dispose()
     with served(settings) as (site, _app):
