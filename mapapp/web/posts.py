@@ -25,7 +25,13 @@ from mapapp.web.failures import status_of
 from mapapp.web.parsing import one_of
 from mapapp.web.post_forms import PostForm, as_given, first_choices, post_form
 from mapapp.web.reading import may_name, pause_words
-from mapapp.web.security import current_member_id, local_path, site_settings, this_member_id
+from mapapp.web.security import (
+    current_member_id,
+    is_signed_in,
+    local_path,
+    site_settings,
+    this_member_id,
+)
 
 posts = Blueprint("posts", __name__)
 
@@ -41,6 +47,11 @@ def named(lines: Iterable[PostLine]) -> tuple[list[PostLine], str]:
         for line in found
     ]
     return shown, pause_words(readable)
+
+
+def token_form() -> FlaskForm | None:
+    """Return a form for its token; None for visitors, who would get a cookie by it."""
+    return FlaskForm() if is_signed_in() else None
 
 
 def writing(condition: FoundCondition, asked: FoundQuestion | None) -> ResponseReturnValue:

@@ -26,7 +26,7 @@ from mapapp.web.conditional import conditional
 from mapapp.web.database import db
 from mapapp.web.failures import status_of
 from mapapp.web.parsing import one_of, page_number, typed_text
-from mapapp.web.posts import named, writing
+from mapapp.web.posts import named, token_form, writing
 from mapapp.web.reads import count_read
 from mapapp.web.security import current_member_id, site_settings, this_member_id
 
@@ -133,7 +133,7 @@ def _index(condition: FoundCondition, typed: str = "", error: str = "") -> str:
         condition=condition,
         questions=questions_of(db.session, condition.id),
         others=not_taken(db.session, condition.id),
-        form=FlaskForm(),
+        form=token_form(),
         typed=typed,
         error=error,
         longest=LONGEST_TITLE,
@@ -154,6 +154,6 @@ def _answers(
         pause=pause,
         mine=post_lists.my_answer(db.session, current_member_id(), asked.id),
         top=[q for q in questions_of(db.session, condition.id, TOP + 1) if q.id != asked.id][:TOP],
-        form=FlaskForm(),
+        form=token_form(),
         **given,
     )

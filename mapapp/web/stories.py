@@ -2,7 +2,6 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from mapapp.actions import post_lists
 from mapapp.actions.find import condition_by_slug
@@ -11,7 +10,7 @@ from mapapp.errors import NotFoundError
 from mapapp.web.conditional import conditional
 from mapapp.web.database import db
 from mapapp.web.parsing import page_number
-from mapapp.web.posts import named, writing
+from mapapp.web.posts import named, token_form, writing
 from mapapp.web.security import current_member_id
 
 stories = Blueprint("stories", __name__)
@@ -40,7 +39,7 @@ def show(slug: str, public_id: str) -> ResponseReturnValue:
         raise NotFoundError(NO_POST)
     (story,), pause = named([line])
     return render_template(
-        "stories/show.html", condition=condition, story=story, pause=pause, form=FlaskForm()
+        "stories/show.html", condition=condition, story=story, pause=pause, form=token_form()
     )
 
 

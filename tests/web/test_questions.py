@@ -104,16 +104,14 @@ def test_visitors_find_what_its_writer_allowed_and_members_all(
     assert "Only for people" in login(wren, on=app.test_client()).get(PAGE).text
 
 
-def test_nobody_gets_a_cookie_for_reading(
-    board: Board, wren: Member, app: Flask, client: FlaskClient
-) -> None:
+def test_nobody_gets_a_cookie_for_reading(board: Board, wren: Member, app: Flask) -> None:
     board.write(wren, indexed=True)
     board.session.commit()
     app.config["WTF_CSRF_ENABLED"] = True  # a form for a visitor would need one
     of_condition = ("", "/questions", "/stories", "/treatments", "/questions/treatments")
     paths = [f"/conditions/dystonia{end}" for end in of_condition]
     for path in (*paths, f"{PAGE}/answers", "/questions?q=walk", "/conditions/gout/questions"):
-        answer = client.get(path)
+        answer = app.test_client().get(path)
         assert answer.status_code == 200
         assert "Set-Cookie" not in answer.headers, path
 
