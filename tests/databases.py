@@ -44,7 +44,13 @@ class PostgresDatabases:
 
     def __init__(self, server: str) -> None:
         self.url = make_url(server).set(drivername="postgresql+psycopg")
+        self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         self.made: list[str] = []
+        # Copying files takes half as long as writing every page to the log first, as version 15
+        # and later do where nothing is said; older ones copy files and know no other way.
+        with self.engine.connect() as connection:
+            version = connection.dialect.server_version_info or (0,)
+        self.how = " STRATEGY FILE_COPY" if version[0] >= 15 else ""
         self.template = self._create()
 
     def copy(self) -> str:
@@ -62,15 +68,13 @@ class PostgresDatabases:
 
     def _create(self, template: str | None = None) -> str:
         name = f"mapapp_test_{os.getpid()}_{next(_numbers)}"
-        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"{self.how}')
         self.made.append(name)
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def _say(self, command: str) -> None:
-        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self.engine.connect() as connection:
             connection.execute(text(command))
-        engine.dispose()
 
 
 @contextmanager
