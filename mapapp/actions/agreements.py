@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import consents
 from mapapp.actions.erase import cared_for_ids
 from mapapp.actions.my_places import MyPlace, condition_of_mine, my_places
+from mapapp.actions.my_treatments import forget_tried
 from mapapp.actions.place import remove
 from mapapp.actions.visibility import choose_less, set_visibility
 from mapapp.actions.writing import delete_all
@@ -17,12 +18,16 @@ from mapapp.domain.consents import (
     COUNT,
     NEEDED,
     PURPOSES,
+    TRIED,
     WITHOUT,
     WRITE,
     words_version,
 )
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
+
+OF_WORDS = (WRITE, TRIED)
+"""Purposes on which something rests that a member said; it goes when the consent does."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def states(session: Session, member_id: int, purpose: str) -> list[State]:
     }
     if purpose == CARE:
         return []
-    if purpose == WRITE:
+    if purpose in OF_WORDS:
         return [State(r.slug, r.condition, r.given, r.is_old) for r in standing.values()]
     if not PURPOSES[purpose].of_a_map:
         maps = [("", "")]
@@ -69,12 +74,12 @@ def agree(
 
     Raises:
         BadInputError: for a purpose that does not exist, and for words that have changed since.
-        NotFoundError: when the member is not on that map, or has written nothing there.
+        NotFoundError: when the member is not on that map, or has said nothing there.
     """
     of_a_map = _of_a_map(purpose)
     check_words(words)
-    if purpose == WRITE:
-        consents.agree(session, member_id, WRITE, _written(session, member_id, slug))
+    if purpose in OF_WORDS:
+        consents.agree(session, member_id, purpose, _said(session, member_id, purpose, slug))
         return
     if not of_a_map:
         consents.agree(session, member_id, purpose)
@@ -93,12 +98,13 @@ def take_back(
 
     Raises:
         BadInputError: for a purpose that does not exist, and for one's age while on a map.
-        NotFoundError: when the member is not on that map, or has written nothing there.
+        NotFoundError: when the member is not on that map, or has said nothing there.
     """
-    if purpose == WRITE:
-        condition_id = _written(session, member_id, slug)
-        delete_all(session, member_id, condition_id)
-        consents.take_back(session, member_id, WRITE, condition_id)
+    if purpose in OF_WORDS:
+        condition_id = _said(session, member_id, purpose, slug)
+        forget = delete_all if purpose == WRITE else forget_tried
+        forget(session, member_id, condition_id)
+        consents.take_back(session, member_id, purpose, condition_id)
         return
     if not _of_a_map(purpose):
         if purpose == ADULT and (
@@ -148,12 +154,12 @@ def _place(session: Session, member_id: int, slug: str) -> MyPlace:
     return found
 
 
-def _written(session: Session, member_id: int, slug: str) -> int:
-    """Return the condition about which the member agreed to write."""
+def _said(session: Session, member_id: int, purpose: str, slug: str) -> int:
+    """Return the condition about which the member agreed to say something."""
     for receipt in consents.receipts(session, member_id):
-        if receipt.stands and receipt.purpose == WRITE and receipt.slug == slug:
+        if receipt.stands and receipt.purpose == purpose and receipt.slug == slug:
             return receipt.condition_id or 0
-    raise NotFoundError("You have written nothing about this condition.")
+    raise NotFoundError("You have said nothing about this condition.")
 
 
 def _of_a_map(purpose: str) -> bool:

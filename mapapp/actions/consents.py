@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.domain.consents import ADULT, CARE, NEEDED, PURPOSES, WRITE, Purpose
+from mapapp.domain.consents import ADULT, CARE, NEEDED, PURPOSES, TRIED, WRITE, Purpose
 from mapapp.domain.months import this_month
 from mapapp.errors import BadInputError
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
 from mapapp.store.posts import Post
+from mapapp.store.treatments import Treatment, TreatmentUse
 from mapapp.store.trust import Consent
 
 CARED_FOR = "carer"
@@ -195,16 +196,22 @@ def _in_use(session: Session, member_id: int) -> list[tuple[int, str, int | None
         (row.member_id, purpose, row.id, row.slug, row.name)
         for row in rows
         for purpose in _needed(row.source, row.before or row.visibility)
-    ] + _written(session, member_id)
+    ] + _said(session, member_id)
 
 
-def _written(session: Session, member_id: int) -> list[tuple[int, str, int | None, str, str]]:
-    rows = session.execute(
-        select(Condition.id, Condition.slug, Condition.name)
-        .where(Condition.id.in_(select(Post.condition_id).where(Post.member_id == member_id)))
-        .order_by(Condition.name, Condition.id)
+def _said(session: Session, member_id: int) -> list[tuple[int, str, int | None, str, str]]:
+    wrote = select(Post.condition_id).where(Post.member_id == member_id)
+    tried = (
+        select(Treatment.condition_id)
+        .join(TreatmentUse, TreatmentUse.treatment_id == Treatment.id)
+        .where(TreatmentUse.member_id == member_id)
     )
-    return [(member_id, WRITE, row.id, row.slug, row.name) for row in rows]
+    about = select(Condition.id, Condition.slug, Condition.name).order_by(Condition.name)
+    return [
+        (member_id, purpose, row.id, row.slug, row.name)
+        for purpose, conditions in ((WRITE, wrote), (TRIED, tried))
+        for row in session.execute(about.where(Condition.id.in_(conditions)))
+    ]
 
 
 def _needed(source: str, visibility: str) -> tuple[str, ...]:

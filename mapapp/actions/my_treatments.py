@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions import consents
+from mapapp.domain.consents import TRIED
 from mapapp.domain.questions import ASKED
 from mapapp.store.conditions import Condition
 from mapapp.store.treatments import Treatment, TreatmentUse
@@ -37,7 +39,8 @@ def my_proposals(session: Session, member_id: int) -> list[dict[str, Any]]:
 
 
 def forget_tried(session: Session, member_id: int, condition_id: int) -> None:
-    """Delete what a member tried against a condition: it rests on their place on its map."""
+    """Delete what a member tried against a condition, and take the consent to it back."""
     here = select(Treatment.id).where(Treatment.condition_id == condition_id)
     mine = TreatmentUse.member_id == member_id
     session.execute(delete(TreatmentUse).where(mine, TreatmentUse.treatment_id.in_(here)))
+    consents.take_back(session, member_id, TRIED, condition_id)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, delete, func, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import quotas
+from mapapp.actions import consents, quotas
 from mapapp.actions.my_places import my_place
 from mapapp.actions.together import lock_members
+from mapapp.domain.consents import TRIED
 from mapapp.domain.counts import public_uses
 from mapapp.domain.permissions import LISTED
 from mapapp.domain.questions import OPEN
@@ -139,7 +140,7 @@ def record(
         known = TreatmentUse(treatment_id=treatment_id, member_id=member_id)
         session.add(known)
     known.outcome, known.side_effects = outcome, side_effects
-    session.flush()
+    consents.agree(session, member_id, TRIED, condition_id)
 
 
 def remove(session: Session, member_id: int, condition_id: int, treatment: str) -> None:
@@ -150,6 +151,8 @@ def remove(session: Session, member_id: int, condition_id: int, treatment: str) 
     )
     mine = TreatmentUse.member_id == member_id
     session.execute(delete(TreatmentUse).where(mine, TreatmentUse.treatment_id.in_(which)))
+    if not my_uses(session, member_id, condition_id):
+        consents.take_back(session, member_id, TRIED, condition_id)
 
 
 def require_place(session: Session, member_id: int, condition_id: int) -> None:

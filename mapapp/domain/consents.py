@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from mapapp.domain.permissions import COUNTED, MEMBERS, PUBLIC
 from mapapp.domain.wording import _
 
-ADULT, CARE, COUNT, MAIL, WRITE = "adult", "care", "count", "mail", "write"
+ADULT, CARE, COUNT, MAIL = "adult", "care", "count", "mail"
+WRITE, TRIED = "write", "tried"
 """Purposes beside the two ways of being listed, which are called as the visibility is."""
 
 
@@ -112,6 +113,21 @@ PURPOSES = {
                     "about this condition, and what you say of yourself beside them. That is "
                     "information about health. You choose who sees your pseudonym, and can delete "
                     "them. What others copied meanwhile cannot be taken back."
+                ),
+            ),
+        ),
+    ),
+    TRIED: Purpose(
+        _("Say what you tried"),
+        True,
+        (
+            Wording(
+                "2026-11",
+                _(
+                    "This site keeps which treatments you tried against this condition and how "
+                    "they went, without a date. That is information about health. Others see "
+                    "rounded numbers from ten people on, in which you are only while you are "
+                    "listed on the map."
                 ),
             ),
         ),

@@ -13,6 +13,7 @@ from mapapp.actions.find import FoundCondition, condition_by_slug
 from mapapp.actions.my_places import MyPlace, my_place
 from mapapp.actions.proposing import propose as propose_treatment
 from mapapp.actions.treatments import Known, MyUse
+from mapapp.domain.consents import PURPOSES, TRIED
 from mapapp.domain.permissions import is_listed
 from mapapp.domain.treatments import FEWEST, LONGEST_NAME, OUTCOMES
 from mapapp.errors import BadInputError, LimitError, MapappError, NotAllowedError
@@ -113,6 +114,7 @@ def _page(
         typed=typed,
         error=_(str(error)) if error else "",
         longest_name=LONGEST_NAME,
+        words=PURPOSES[TRIED].now.words,
         **given,
     )
 

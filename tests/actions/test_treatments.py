@@ -3,17 +3,18 @@
 import pytest
 from sqlalchemy import func, select
 
-from mapapp.actions import hide, treatments
+from mapapp.actions import agreements, consents, hide, treatments
 from mapapp.actions import place as placing
 from mapapp.actions.erase import erase_member
 from mapapp.actions.treatments import MyUse, import_names, names_of
 from mapapp.actions.visibility import set_visibility
+from mapapp.domain.consents import TRIED, words_version
 from mapapp.domain.treatments import PublicUses
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.store.members import Member
 from mapapp.store.treatments import Treatment, TreatmentUse
 from tests import factories
-from tests.trust import AREAS, World
+from tests.trust import AREAS, World, reword
 
 
 @pytest.fixture
@@ -195,3 +196,46 @@ def test_importing_does_not_decide_for_a_moderator(world: World) -> None:
     factories.make_treatment(session, dystonia, "Moor", "asked", asked_by=world.somebody().id)
     assert import_names(session, dystonia.id, ["Moor"]) == 0
     assert names_of(session, dystonia.id) == []
+
+
+def test_a_receipt_stands_as_long_as_something_rests_on_it(world: World, tea: Treatment) -> None:
+    wren = world.somebody()
+    bath = factories.make_treatment(world.session, world.condition(), "Bath")
+    _record(world, wren, tea)
+    _record(world, wren, bath)
+    here = (world.session, wren.id, world.condition().id)
+    treatments.remove(*here, tea.public_id)
+    assert TRIED in world.agreed(wren, "dystonia")
+    treatments.remove(*here, bath.public_id)
+    assert TRIED not in world.agreed(wren, "dystonia")
+
+
+def test_taking_the_consent_back_deletes_what_was_said(world: World, tea: Treatment) -> None:
+    wren = world.somebody()
+    _record(world, wren, tea)
+    given = (world.session, world.settings, AREAS, wren.id, TRIED, "dystonia")
+    agreements.take_back(*given)
+    assert _mine(world, wren) == []
+    assert TRIED not in world.agreed(wren, "dystonia")
+    with pytest.raises(NotFoundError, match="said nothing"):
+        agreements.take_back(*given)
+
+
+def test_new_words_are_asked_of_who_said_something(
+    world: World, tea: Treatment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wren = world.somebody()
+    _record(world, wren, tea)
+    reword(monkeypatch, TRIED)
+    asked = [(a.purpose, a.slug) for a in consents.to_ask(world.session, wren.id)]
+    assert asked == [(TRIED, "dystonia")]
+    words = words_version()
+    agreements.agree(world.session, world.settings, AREAS, wren.id, TRIED, "dystonia", words)
+    assert consents.to_ask(world.session, wren.id) == []
+
+
+def test_leaving_the_map_takes_it_back(world: World, tea: Treatment) -> None:
+    wren = world.somebody()
+    _record(world, wren, tea)
+    placing.remove(world.session, world.settings, wren.id, world.condition().id)
+    assert TRIED not in world.agreed(wren, "dystonia")
