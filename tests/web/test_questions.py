@@ -197,6 +197,13 @@ def test_beyond_the_limit_texts_stay_and_names_go(board: Board, client: FlaskCli
     assert "no new names are shown" in shown
 
 
+def test_the_page_of_a_report_is_no_way_to_a_name(board: Board, wren: Member, login: Login) -> None:
+    board.write(wren, named_to="public")
+    page = login(board.somebody()).get(f"/report/answer/{board.post_of(wren).public_id}").text
+    assert TEXT in page
+    assert "Wren" not in page
+
+
 def test_one_changes_and_deletes_on_ones_own_page(board: Board, wren: Member, login: Login) -> None:
     board.write(wren)
     piece = board.post_of(wren).public_id
