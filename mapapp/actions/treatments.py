@@ -144,13 +144,19 @@ def record(
 
 
 def remove(session: Session, member_id: int, condition_id: int, treatment: str) -> None:
-    """Delete what a member recorded of a treatment; where there is nothing, nothing happens."""
+    """Delete what a member recorded of a treatment.
+
+    Raises:
+        NotFoundError: where there is nothing.
+    """
     lock_members(session, member_id)
     which = select(Treatment.id).where(
         Treatment.public_id == treatment, Treatment.condition_id == condition_id
     )
     mine = TreatmentUse.member_id == member_id
-    session.execute(delete(TreatmentUse).where(mine, TreatmentUse.treatment_id.in_(which)))
+    gone = session.execute(delete(TreatmentUse).where(mine, TreatmentUse.treatment_id.in_(which)))
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        raise NotFoundError("This is gone already.")
     if not my_uses(session, member_id, condition_id):
         consents.take_back(session, member_id, TRIED, condition_id)
 

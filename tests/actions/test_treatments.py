@@ -101,8 +101,10 @@ def test_deleting_takes_away_ones_own_alone(world: World, tea: Treatment) -> Non
     wren, robin = world.somebody(), world.somebody()
     for who in (wren, robin):
         _record(world, who, tea)
-    for _ in range(2):
-        treatments.remove(world.session, wren.id, world.condition().id, tea.public_id)
+    here = (world.session, wren.id, world.condition().id)
+    treatments.remove(*here, tea.public_id)
+    with pytest.raises(NotFoundError, match="gone already"):
+        treatments.remove(*here, tea.public_id)
     assert _mine(world, wren) == []
     assert _mine(world, robin) == [("Tea", "better", False)]
 

@@ -202,7 +202,7 @@ def test_deleting_what_is_not_there_does_nothing(
 ) -> None:
     browser = login(wren)
     for which in (tea.public_id, "x"):
-        assert browser.post(f"{PAGE}/{which}/remove").status_code == 303
+        assert browser.post(f"{PAGE}/{which}/remove").status_code == 404
     assert len(_uses(session)) == 33
 
 
