@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import Engine, Text, cast, create_engine, make_url, select, text
+from sqlalchemy import Engine, NullPool, Text, cast, create_engine, make_url, select, text
 
 from mapapp.store.tables import Base
 
@@ -44,7 +44,7 @@ class PostgresDatabases:
 
     def __init__(self, server: str) -> None:
         self.url = make_url(server).set(drivername="postgresql+psycopg")
-        self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self.made: list[str] = []
         # Copying files takes half as long as writing every page to the log first, as version 15
         # and later do where nothing is said; older ones copy files and know no other way.

@@ -28,14 +28,14 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     """
     # Taken first: an act of the member that is under way ends before, and none begins meanwhile.
     lock_members(session, member_id)
+    leave_cases(session, member_id)
+    leave_posts(session, member_id)
     for subject_id in (member_id, *cared_for_ids(session, member_id)):
         _leave_maps(session, subject_id)
         _note(session, settings, subject_id)
     _drop_mail(session, settings, member_id)
-    leave_cases(session, member_id)
     leave_requests(session, member_id)
     leave_conversations(session, member_id)
-    leave_posts(session, member_id)
     leave_questions(session, member_id)
     leave_proposals(session, member_id)
     # Languages, consents, wishes, passkeys, sessions, roles, what they tried and people cared for

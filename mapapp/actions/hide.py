@@ -57,16 +57,16 @@ def show_again(session: Session, settings: Settings, areas: Areas, member_id: in
 
 def hide_silent(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Hide somebody who did not answer; what they hid themself stays theirs to undo."""
+    set_posts_aside(session, member_id, SILENT)
     for membership in _memberships(session, member_id):
         if _chosen(membership) in LISTED and SILENT not in membership.aside:
             _set_aside(session, settings, areas, membership, membership.aside + SILENT)
-    set_posts_aside(session, member_id, SILENT)
 
 
 def show_answered(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Undo ``hide_silent``."""
-    _end(session, settings, areas, member_id, SILENT)
     bring_posts_back(session, member_id, SILENT)
+    _end(session, settings, areas, member_id, SILENT)
 
 
 def pause(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
@@ -75,36 +75,36 @@ def pause(session: Session, settings: Settings, areas: Areas, member_id: int) ->
     What was hidden stays hidden after the pause. Whom the member cares for rests too: they have no
     account of their own with which anybody could pause for them.
     """
+    set_posts_aside(session, member_id, RESTING)
     for subject_id in (member_id, *cared_for_ids(session, member_id)):
         for membership in _memberships(session, subject_id):
             if RESTING not in membership.aside:
                 _set_aside(session, settings, areas, membership, membership.aside + RESTING)
-    set_posts_aside(session, member_id, RESTING)
     session.execute(update(Member).where(Member.id == member_id).values(paused=True))
 
 
 def end_pause(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Bring everything back as it was before the pause."""
+    bring_posts_back(session, member_id, RESTING)
     session.execute(update(Member).where(Member.id == member_id).values(paused=False))
     for subject_id in (member_id, *cared_for_ids(session, member_id)):
         _end(session, settings, areas, subject_id, RESTING)
-    bring_posts_back(session, member_id, RESTING)
 
 
 def set_aside(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Take a member out of all lists and numbers until ``bring_back``; requests end."""
+    set_posts_aside(session, member_id, MODERATED)
     for membership in _memberships(session, member_id):
         if MODERATED not in membership.aside:
             _set_aside(session, settings, areas, membership, membership.aside + MODERATED)
         end_requests(session, member_id, membership.condition_id)
-    set_posts_aside(session, member_id, MODERATED)
 
 
 def bring_back(session: Session, settings: Settings, areas: Areas, member_id: int) -> None:
     """Undo ``set_aside``, unless something else of the moderators' still keeps the member away."""
     if not is_set_aside(session, member_id):
-        _end(session, settings, areas, member_id, MODERATED)
         bring_posts_back(session, member_id, MODERATED)
+        _end(session, settings, areas, member_id, MODERATED)
 
 
 def is_paused(session: Session, member_id: int) -> bool:

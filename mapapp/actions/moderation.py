@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions import audit, hide
 from mapapp.actions.cases import locked_case
 from mapapp.actions.notices import warn
+from mapapp.actions.posts import lock_posts_of
 from mapapp.actions.removal import settle
 from mapapp.domain.areas import Areas
 from mapapp.domain.cases import (
@@ -138,6 +139,8 @@ def _until(decision: Decision, day: date) -> date | None:
 def _carry_out(
     session: Session, settings: Settings, areas: Areas, case: Case, act: str, until: date | None
 ) -> None:
+    if case.subject_id is not None:
+        lock_posts_of(session, case.subject_id)
     settle(session, settings, case.kind, case.piece, act, held=case.category == HELD)
     if case.subject_id is None:
         return

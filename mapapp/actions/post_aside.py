@@ -3,12 +3,17 @@
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.posts import lock_questions, recount
+from mapapp.actions.posts import lock_posts_of, lock_questions, recount
+from mapapp.actions.together import lock_members
 from mapapp.store.posts import Post
 
 
 def set_posts_aside(session: Session, member_id: int, reason: str) -> int:
-    """Set the posts of a member aside for a reason of ``domain.posts``; return how many."""
+    """Set the posts of a member aside for a reason of ``domain.posts``; return how many.
+
+    Called before the numbers of maps change, see ``lock_posts_of``.
+    """
+    _take_all(session, member_id)
     return _change(
         session,
         Post.aside + reason,
@@ -18,7 +23,8 @@ def set_posts_aside(session: Session, member_id: int, reason: str) -> int:
 
 
 def bring_posts_back(session: Session, member_id: int, reason: str) -> int:
-    """Undo it; what rests on another reason stays."""
+    """Undo it; what rests on another reason stays. Called before the numbers of maps change."""
+    _take_all(session, member_id)
     return _change(
         session,
         func.replace(Post.aside, reason, ""),
@@ -42,6 +48,11 @@ def has_posts_aside(session: Session, member_id: int, reason: str) -> bool:
     """Whether a post of the member is set aside for a reason."""
     found = select(Post.id).where(Post.member_id == member_id, Post.aside.like(f"%{reason}%"))
     return session.scalar(found.limit(1)) is not None
+
+
+def _take_all(session: Session, member_id: int) -> None:
+    lock_members(session, member_id)
+    lock_posts_of(session, member_id)
 
 
 def _change(session: Session, aside: ColumnElement[str], *terms: ColumnElement[bool]) -> int:

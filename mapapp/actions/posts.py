@@ -58,6 +58,17 @@ def lock_questions(session: Session, question_ids: Iterable[int | None]) -> None
         session.execute(query.with_for_update())
 
 
+def lock_posts_of(session: Session, member_id: int) -> None:
+    """Take all that a member wrote, before an act that changes more than one of them.
+
+    All acts take members first, then cases, questions, posts, and the numbers of maps last, each
+    kind by its number: so no two of them ever wait for each other.
+    """
+    mine = Post.member_id == member_id
+    lock_questions(session, session.scalars(select(Post.question_id).where(mine)).all())
+    session.execute(select(Post.id).where(mine).order_by(Post.id).with_for_update())
+
+
 def recount(session: Session, question_ids: Iterable[int | None]) -> None:
     """Count the shown answers of questions that this transaction has taken."""
     session.flush()

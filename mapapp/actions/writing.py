@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import consents, quotas
 from mapapp.actions.cases import open_case, was_case
-from mapapp.actions.posts import lock_post, lock_questions, recount
+from mapapp.actions.posts import lock_post, lock_posts_of, lock_questions, recount
 from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.together import lock_members
 from mapapp.actions.visibility import refuse_paused
@@ -165,10 +165,12 @@ def delete(session: Session, member_id: int, public_id: str) -> None:
 
 def delete_all(session: Session, member_id: int, condition_id: int) -> int:
     """Delete all that a member wrote about a condition; return how much it was."""
+    lock_members(session, member_id)
+    lock_posts_of(session, member_id)
     mine = select(Post.public_id).where(
         Post.member_id == member_id, Post.condition_id == condition_id
     )
-    found = list(session.scalars(mine.order_by(Post.question_id, Post.id)))
+    found = list(session.scalars(mine.order_by(Post.id)))
     for public_id in found:
         delete(session, member_id, public_id)
     return len(found)
