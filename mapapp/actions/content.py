@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.editing import put_published
-from mapapp.actions.editorial import newest, text_of
+from mapapp.actions.editorial import FROM_FILES, SHIPPED, newest, text_of
 from mapapp.actions.questions import take_from_set, words_to_search
 from mapapp.actions.treatments import import_names
 from mapapp.domain.content_files import ContentFile, read_folder, write_content
@@ -21,13 +21,10 @@ from mapapp.errors import BadInputError
 from mapapp.store.conditions import Condition
 from mapapp.store.questions import Editorial, Question
 
-IMPORTED = ""
-"""Who wrote a version that came from a file."""
-
 
 @dataclass
 class Brought:
-    """What an import did; ``kept``: left alone, because staff wrote it or hid its question."""
+    """What an import did; ``kept``: left alone, because it was written or hidden here."""
 
     new: int = 0
     changed: int = 0
@@ -40,6 +37,7 @@ def import_content(
     session: Session,
     folder: Path,
     *,
+    who: str = SHIPPED,
     may_replace: bool = False,
     advance: Callable[[int], None] = lambda done: None,
     on: date | None = None,
@@ -49,7 +47,9 @@ def import_content(
     Args:
         session: the transaction.
         folder: with ``<condition>/<question>.md``.
-        may_replace: also what staff wrote on the site since.
+        who: one of ``FROM_FILES``. What ships replaces nothing but what shipped before; a folder
+            of the site's own replaces what came from files.
+        may_replace: also what would be left alone, but for questions that are hidden.
         advance: called for each file.
         on: which day, default the clock's.
 
@@ -68,7 +68,7 @@ def import_content(
         if question_id is None:
             done.kept.append(file.name)
         else:
-            _bring(session, file, question_id, day, done, may_replace)
+            _bring(session, file, question_id, day, done, who, may_replace)
         advance(1)
     return done
 
@@ -90,16 +90,18 @@ def _bring(
     question_id: int,
     day: date,
     done: Brought,
+    who: str,
     may_replace: bool,
 ) -> None:
     before = newest(session, question_id, PUBLISHED)
     if before is not None and text_of(before) == replace(file.text, title=""):
         done.same += 1
         return
-    if before is not None and before.by != IMPORTED and not may_replace:
+    replaceable = (SHIPPED,) if who == SHIPPED else FROM_FILES
+    if before is not None and before.by not in replaceable and not may_replace:
         done.kept.append(file.name)
         return
-    put_published(session, question_id, file.text, IMPORTED, day)
+    put_published(session, question_id, file.text, who, day)
     if before is None:
         done.new += 1
     else:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import audit
-from mapapp.actions.editorial import newest, working_copy
+from mapapp.actions.editorial import FROM_FILES, newest, working_copy
 from mapapp.actions.posts import lock_questions
 from mapapp.actions.questions import set_title, take_from_set, words_to_search
 from mapapp.domain.editorial import DRAFT, PUBLISHED, EditorialText, sources_to_json
@@ -18,10 +18,15 @@ from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.questions import Editorial, Question
 
-OVERTAKEN = (
-    "Somebody saved another version since you opened this page. Yours is below and not kept yet: "
-    "compare it with theirs under “versions”, then save it again."
-)
+
+class OvertakenError(BadInputError):
+    """Somebody else saved an answer while one was written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody saved another version since you opened this page. Yours is below and not "
+            "kept yet: compare it with theirs under “versions”, then save it again."
+        )
 
 
 def save_draft(
@@ -30,7 +35,8 @@ def save_draft(
     """Keep an answer that need not be complete; readers see what was published before.
 
     Raises:
-        BadInputError: for what cannot be kept, and when somebody else saved meanwhile.
+        BadInputError: for what cannot be kept.
+        OvertakenError: when somebody else saved meanwhile.
     """
     found = checked_draft(text, today())
     who = _begin(session, editor_id, question_id, mark, "editorial-draft")
@@ -44,7 +50,8 @@ def publish(
     """Show an answer to everybody, as a new version.
 
     Raises:
-        BadInputError: for what is not complete, and when somebody else saved meanwhile.
+        BadInputError: for what is not complete.
+        OvertakenError: when somebody else saved meanwhile.
     """
     found = checked_editorial(text, today())
     who = _begin(session, editor_id, question_id, mark, "editorial-publish")
@@ -57,7 +64,7 @@ def put_published(
     """Make a checked answer the published one; the search finds its words from now on."""
     lock_questions(session, [question_id])
     # An import leaves alone what an editor is in the middle of.
-    draft = newest(session, question_id, DRAFT) if who else None
+    draft = None if who in FROM_FILES else newest(session, question_id, DRAFT)
     _put(session, question_id, draft, text, PUBLISHED, who, day)
     question = session.get_one(Question, question_id, populate_existing=True)
     title = question.title or set_title(question.slug, _condition(session, question))
@@ -112,7 +119,7 @@ def _begin(session: Session, editor_id: int, question_id: int, mark: str, act: s
     """Take the question, refuse whoever was overtaken, and write the act down first."""
     lock_questions(session, [question_id])
     if working_copy(session, question_id)[1] != mark:
-        raise BadInputError(OVERTAKEN)
+        raise OvertakenError
     question = session.get_one(Question, question_id)
     return _record(session, editor_id, act, question.condition_id, question.slug)
 

@@ -7,11 +7,17 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.audit import SHELL
 from mapapp.domain.editorial import DRAFT, PUBLISHED, EditorialText, json_to_sources
 from mapapp.domain.markdown import Rendered, plain_paragraphs, render
 from mapapp.errors import NotFoundError
 from mapapp.store.members import Member
 from mapapp.store.questions import Editorial
+
+SHIPPED = ""
+"""Who wrote a version that came with the program."""
+FROM_FILES = (SHIPPED, SHELL)
+"""Who wrote a version that came from a file; ``SHELL``: from a folder of the site's own."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ def versions(session: Session, question_id: int) -> list[Version]:
         .order_by(Editorial.number.desc())
     )
     return [
-        Version(row.number, row.state, text_of(row), row.day, name or "", row.by == "")
+        Version(row.number, row.state, text_of(row), row.day, name or "", row.by in FROM_FILES)
         for row, name in rows
     ]
 

@@ -6,6 +6,7 @@ import click
 
 from mapapp.actions import audit
 from mapapp.actions.content import Brought, export_content, import_content
+from mapapp.actions.editorial import SHIPPED
 from mapapp.cli.tools import Command, number_of, open_site, progress
 from mapapp.domain.content_files import content_paths
 from mapapp.domain.questions import CONTENT
@@ -21,19 +22,20 @@ def content() -> None:
 
 @content.command("import", cls=Command)
 @click.argument("folder", type=FOLDER, required=False)
-@click.option("--replace", is_flag=True, help="Also replace what staff wrote on the site since.")
+@click.option("--replace", is_flag=True, help="Also replace what was written here since.")
 def import_files(folder: Path | None, replace: bool) -> None:
     """Publish the answers in FOLDER: <condition>/<question>.md.
 
     Without FOLDER those that ship with the program. What is published already in the same words
-    stays; docs/content.md describes the files. If one file is wrong, nothing changes.
+    stays, and so does what staff wrote. docs/content.md describes the files. If one file is wrong,
+    nothing changes.
     """
-    source = folder or CONTENT
+    source, who = (folder, audit.SHELL) if folder else (CONTENT, SHIPPED)
     with (
         open_site() as (_settings, session),
         progress("Importing", len(content_paths(source))) as advance,
     ):
-        done = import_content(session, source, may_replace=replace, advance=advance)
+        done = import_content(session, source, who=who, may_replace=replace, advance=advance)
         audit.record(session, audit.SHELL, "content-import", new=done.new, changed=done.changed)
     click.echo(brought_words(done))
     for name in done.kept[:MOST_NAMED]:
@@ -57,5 +59,5 @@ def brought_words(done: Brought) -> str:
     if done.treatments:
         words += f" {number_of(done.treatments, 'treatment')} new in the lists."
     if done.kept:
-        words += f" {len(done.kept):,} left alone, because staff changed or hid them."
+        words += f" {len(done.kept):,} left alone, because they were changed or hidden here."
     return words

@@ -145,9 +145,9 @@ def write_content(text: EditorialText) -> str:
     head: dict[str, Any] = {"title": text.title} if text.title else {}
     head |= {"author_role": text.author_role, "reviewer": text.reviewer}
     head |= {key: day for key in _DAYS if (day := getattr(text, key))}
-    if text.sources:
-        head["sources"] = [_as_row(source) for source in text.sources]
-    return f"{FENCE}\n{tomli_w.dumps(head)}{FENCE}\n{text.body}\n"
+    # One by one, because the library would put several short ones on one line.
+    rows = (f"\n[[sources]]\n{tomli_w.dumps(_as_row(source))}" for source in text.sources)
+    return f"{FENCE}\n{tomli_w.dumps(head)}{''.join(rows)}{FENCE}\n{text.body}\n"
 
 
 def _as_row(source: Source) -> dict[str, Any]:

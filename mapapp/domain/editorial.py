@@ -31,6 +31,14 @@ _LINK = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(:\d+)?([/?#][!-~]*)?", re.IG
 _BAD_IN_LINK = frozenset("|<>\"'`\\^{}")
 
 
+class WrongPartError(BadInputError):
+    """Something is wrong with a part of an answer; ``part`` is its name in ``EditorialText``."""
+
+    def __init__(self, part: str, words: str) -> None:
+        super().__init__(words)
+        self.part = part
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a statement can be looked up; ``year`` 0 and ``url`` '' where they are not certain."""
@@ -93,12 +101,14 @@ def checked_sources(sources: Iterable[Source], this_year: int) -> tuple[Source, 
     """
     found = tuple(sources)
     if len(found) > MOST_SOURCES:
-        raise BadInputError(f"Name at most {MOST_SOURCES} sources.")
+        raise WrongPartError("sources", f"Name at most {MOST_SOURCES} sources.")
     seen: set[str] = set()
     for source in found:
         _check_source(source, this_year)
         if source.id in seen:
-            raise BadInputError(f"Two sources are called “{source.id}”. Rename one of them.")
+            raise WrongPartError(
+                "sources", f"Two sources are called “{source.id}”. Rename one of them."
+            )
         seen.add(source.id)
     return found
 
@@ -106,18 +116,23 @@ def checked_sources(sources: Iterable[Source], this_year: int) -> tuple[Source, 
 def _check_source(source: Source, this_year: int) -> None:
     name = f"Source “{source.id[:40]}”"
     if not _ID.fullmatch(source.id) or len(source.id) > 40:
-        raise BadInputError(f"{name}: its id is up to 40 letters a to z, digits and hyphens.")
+        raise WrongPartError(
+            "sources", f"{name}: its id is up to 40 letters a to z, digits and hyphens."
+        )
     for part, text in (("title", source.title), ("publisher", source.publisher)):
         if not text or len(text) > LONGEST_PART:
-            raise BadInputError(f"{name}: give its {part}, in up to {LONGEST_PART} letters.")
+            raise WrongPartError(
+                "sources", f"{name}: give its {part}, in up to {LONGEST_PART} letters."
+            )
     if "|" in source.publisher:
-        raise BadInputError(f"{name}: leave the “|” out of its publisher.")
+        raise WrongPartError("sources", f"{name}: leave the “|” out of its publisher.")
     if source.year and not FIRST_YEAR <= source.year <= this_year:
-        raise BadInputError(
-            f"{name}: its year is from {FIRST_YEAR} to {this_year}; without one, leave it out."
+        raise WrongPartError(
+            "sources",
+            f"{name}: its year is from {FIRST_YEAR} to {this_year}; without one, leave it out.",
         )
     if source.url and not is_link(source.url):
-        raise BadInputError(f"{name}: its link begins with https://, or leave it out.")
+        raise WrongPartError("sources", f"{name}: its link begins with https://, or leave it out.")
 
 
 def is_link(url: str) -> bool:
@@ -157,10 +172,14 @@ def lines_to_sources(text: str) -> tuple[Source, ...]:
 def _line_to_source(number: int, line: str) -> Source:
     parts = [tidy_line(part) for part in line.split("|")]
     if len(parts) < 3:
-        raise BadInputError(f"Line {number}: write id | title | publisher | year | link.")
+        raise WrongPartError(
+            "sources", f"Line {number}: write id | title | publisher | year | link."
+        )
     parts += [""] * (5 - len(parts))
     # A title may have bars of its own; nothing else has.
     first, *title, publisher, year, url = parts
     if year and not (year.isascii() and year.isdigit() and len(year) == 4):
-        raise BadInputError(f"Line {number}: the year has four digits, or nothing stands there.")
+        raise WrongPartError(
+            "sources", f"Line {number}: the year has four digits, or nothing stands there."
+        )
     return Source(first, " | ".join(title), publisher, int(year or 0), url)

@@ -9,11 +9,11 @@ from mapapp.domain.editorial import (
     LONGEST_REVIEWER,
     SHORTEST_BODY,
     EditorialText,
+    WrongPartError,
     checked_sources,
 )
 from mapapp.domain.markdown import SECTION, heading_levels, sections
 from mapapp.domain.questions import checked_title
-from mapapp.errors import BadInputError
 
 _HTML = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(\s[^<>]*)?/?>|<!--")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(")
@@ -27,7 +27,7 @@ def checked_editorial(text: EditorialText, today: date) -> EditorialText:
     """
     found = checked_draft(text, today)
     if not SHORTEST_BODY <= len(found.body) <= LONGEST_BODY:
-        raise BadInputError(f"The answer has {SHORTEST_BODY} to {LONGEST_BODY:,} letters.")
+        raise WrongPartError("body", f"The answer has {SHORTEST_BODY} to {LONGEST_BODY:,} letters.")
     _check_marks(found.body)
     _check_headings(heading_levels(found.body))
     _check_citations(found)
@@ -42,11 +42,13 @@ def checked_draft(text: EditorialText, today: date) -> EditorialText:
     """
     found = text.tidied()
     if found.author_role not in AUTHOR_ROLES:
-        raise BadInputError(f"Say who wrote it: {', '.join(AUTHOR_ROLES)}.")
+        raise WrongPartError("author_role", f"Say who wrote it: {', '.join(AUTHOR_ROLES)}.")
     if len(found.body) > LONGEST_BODY:
-        raise BadInputError(f"The answer has at most {LONGEST_BODY:,} letters.")
+        raise WrongPartError("body", f"The answer has at most {LONGEST_BODY:,} letters.")
     if len(found.reviewer) > LONGEST_REVIEWER:
-        raise BadInputError(f"The reviewer's name has at most {LONGEST_REVIEWER} letters.")
+        raise WrongPartError(
+            "reviewer", f"The reviewer's name has at most {LONGEST_REVIEWER} letters."
+        )
     _check_days(found, today)
     checked_sources(found.sources, today.year)
     if found.title:
@@ -56,25 +58,32 @@ def checked_draft(text: EditorialText, today: date) -> EditorialText:
 
 def _check_days(text: EditorialText, today: date) -> None:
     if text.reviewed and not text.reviewer:
-        raise BadInputError("Say who reviewed it, or leave the day of the review out.")
+        raise WrongPartError("reviewer", "Say who reviewed it, or leave the day of the review out.")
     if text.reviewed and text.reviewed > today:
-        raise BadInputError("The day of the review lies in the future. Give the day it was done.")
+        raise WrongPartError(
+            "reviewed", "The day of the review lies in the future. Give the day it was done."
+        )
     if text.reviewed and text.review_due and text.review_due <= text.reviewed:
-        raise BadInputError("The next review is due after the last one. Give a later day.")
+        raise WrongPartError(
+            "review_due", "The next review is due after the last one. Give a later day."
+        )
 
 
 def _check_marks(body: str) -> None:
     if found := _HTML.search(body):
-        raise BadInputError(f"Write Markdown without HTML: “{found.group()[:40]}” would be text.")
+        raise WrongPartError(
+            "body", f"Write Markdown without HTML: “{found.group()[:40]}” would be text."
+        )
     if _IMAGE.search(body):
-        raise BadInputError("Pictures are not shown. Say it in words.")
+        raise WrongPartError("body", "Pictures are not shown. Say it in words.")
 
 
 def _check_headings(levels: list[int]) -> None:
     for at, level in enumerate(levels):
         if level not in {SECTION, SECTION + 1} or (at == 0 and level != SECTION):
-            raise BadInputError(
-                "Begin sections with “##”, and parts of a section with “###”. Use no other heading."
+            raise WrongPartError(
+                "body",
+                "Begin sections with “##” and parts of a section with “###”. Use no other heading.",
             )
 
 
@@ -85,8 +94,12 @@ def _check_citations(text: EditorialText) -> None:
     for part in parts[1:] or parts:
         if not part.cited:
             where = f"The section “{part.heading}”" if part.heading else "The answer"
-            raise BadInputError(f"{where} names no source. Cite one: [^id].")
+            raise WrongPartError("body", f"{where} names no source. Cite one: [^id].")
     if unknown := sorted(cited - known):
-        raise BadInputError(f"[^{unknown[0]}] is cited, but there is no source with this id.")
+        raise WrongPartError(
+            "body", f"[^{unknown[0]}] is cited, but there is no source with this id."
+        )
     if idle := sorted(known - cited):
-        raise BadInputError(f"Source “{idle[0]}” is not cited. Cite it, or take it out.")
+        raise WrongPartError(
+            "sources", f"Source “{idle[0]}” is not cited. Cite it, or take it out."
+        )

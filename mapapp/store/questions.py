@@ -51,4 +51,4 @@ class Editorial(Base):
     body: Mapped[str] = mapped_column(Text)  # Markdown
     sources: Mapped[str] = mapped_column(Text)  # JSON, domain.editorial.Source
     day: Mapped[date] = mapped_column(Date)
-    by: Mapped[str] = mapped_column(String(36), default="")  # public id of staff; '': imported
+    by: Mapped[str] = mapped_column(String(36), default="")  # public id of staff, or FROM_FILES

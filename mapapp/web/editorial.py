@@ -13,11 +13,11 @@ from mapapp.actions import editorial as reading
 from mapapp.actions.find import FoundCondition, condition_by_slug
 from mapapp.actions.questions import not_taken, question_by_slug, questions_of
 from mapapp.actions.search import search_conditions
+from mapapp.domain.content_files import write_content
 from mapapp.domain.differences import differences
+from mapapp.domain.editorial import EditorialText, WrongPartError
 from mapapp.domain.editorial_check import checked_draft
-from mapapp.domain.markdown import render
 from mapapp.domain.months import today
-from mapapp.errors import BadInputError
 from mapapp.web.database import db
 from mapapp.web.editorial_form import EditorialForm
 from mapapp.web.parsing import typed_text
@@ -88,10 +88,14 @@ def edit(slug: str, question: str) -> ResponseReturnValue:
         written = form.text()
         if wish == PREVIEW:
             shown = checked_draft(written, today())
-            return _form(form, where, preview=render(shown.body, shown.sources))
+            return _form(form, where, preview=reading.Published(0, shown, today()))
         act = editing.publish if wish == PUBLISH else editing.save_draft
         act(db.session, this_member_id(), asked.id, written, typed)
-    except BadInputError as error:
+    except WrongPartError as error:
+        form[error.part].errors = [_(str(error))]
+        return _form(form, where)
+    except editing.OvertakenError as error:
+        form.mark.data = mark  # who has read this may save again
         return _form(form, where, error=_(str(error)))
     if wish != PUBLISH:
         flash(_("The draft is kept. Readers do not see it."))
@@ -112,10 +116,15 @@ def versions(slug: str, question: str) -> ResponseReturnValue:
         question=asked,
         versions=all_versions,
         changes={
-            newer.number: differences(older.text.body, newer.text.body)
+            newer.number: differences(_in_full(older.text), _in_full(newer.text))
             for newer, older in pairwise(all_versions)
         },
     )
+
+
+def _in_full(text: EditorialText) -> str:
+    """Return an answer with its sources and who answers for it, as its file has them."""
+    return write_content(text)
 
 
 def _id_of(slug: str) -> int:
@@ -125,6 +134,6 @@ def _id_of(slug: str) -> int:
 def _form(
     form: EditorialForm, where: dict[str, FoundCondition | Any], error: str = "", **more: Any
 ) -> ResponseReturnValue:
-    given = {"preview": None, **where, **more}
+    given = {"preview": None, "today": today(), **where, **more}
     page = render_template("editorial/edit.html", form=form, error=error, **given)
     return page, 400 if error or form.errors else 200

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from mapapp.actions import audit, editing, editorial
+from mapapp.actions.audit import SHELL
 from mapapp.actions.content import export_content, import_content
 from mapapp.actions.question_search import search_questions
 from mapapp.actions.questions import not_taken, question_by_slug, questions_of, take_from_set
@@ -67,7 +68,7 @@ def test_nobody_overwrites_what_somebody_else_saved(board: Board, mod: Member) -
     mark = _mark(board)
     _publish(board, mod)
     for act in (editing.save_draft, editing.publish):
-        with pytest.raises(BadInputError, match="another version"):
+        with pytest.raises(editing.OvertakenError, match="another version"):
             act(board.session, mod.id, board.question_id, OTHER, mark)
     assert editorial.published(board.session, board.question_id).text == GOOD
 
@@ -137,6 +138,24 @@ def test_what_staff_wrote_stays_unless_they_say_so(
     assert editorial.published(board.session, board.question_id).text == OTHER
     assert import_content(board.session, folder, may_replace=True).changed == 1
     assert editorial.published(board.session, board.question_id).text == GOOD
+
+
+def test_what_ships_leaves_alone_what_the_site_brought_in_itself(
+    board: Board, tmp_path: Path
+) -> None:
+    (tmp_path / "ships").mkdir()
+    (tmp_path / "own").mkdir()
+    ships = _folder(tmp_path / "ships", treatments=write_content(GOOD))
+    own = _folder(tmp_path / "own", treatments=write_content(OTHER))
+    import_content(board.session, ships)
+    assert import_content(board.session, own, who=SHELL).changed == 1
+    assert import_content(board.session, ships).kept == ["dystonia/treatments.md"]
+    assert editorial.published(board.session, board.question_id).text == OTHER
+    third = replace(OTHER, review_due=date(2028, 1, 1))
+    _folder(tmp_path / "own", treatments=write_content(third))
+    assert import_content(board.session, own, who=SHELL).changed == 1
+    assert import_content(board.session, ships, may_replace=True).changed == 1
+    assert all(v.is_imported for v in editorial.versions(board.session, board.question_id))
 
 
 def test_an_import_leaves_a_draft_alone(board: Board, mod: Member, tmp_path: Path) -> None:

@@ -17,6 +17,23 @@ def test_in_out_and_in_again(shell, tmp_path: Path) -> None:
     assert "0 answers new, 0 changed" in again.output
 
 
+def test_init_leaves_alone_what_the_site_brought_in_itself(shell, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    assert shell("content", "import").exit_code == 0
+    assert shell("content", "export", str(own)).exit_code == 0
+    file = own / "dystonia" / "treatments.md"
+    written = file.read_text(encoding="utf-8").rstrip() + " Our own words.\n"
+    file.write_text(written, encoding="utf-8")
+    assert " 1 changed" in shell("content", "import", str(own)).output
+    assert shell("init").exit_code == 0
+    ships = shell("content", "import")
+    assert "1 left alone" in ships.output
+    assert "left alone: dystonia/treatments.md" in ships.output
+    assert shell("content", "export", str(tmp_path / "out")).exit_code == 0
+    out = tmp_path / "out" / "dystonia" / "treatments.md"
+    assert out.read_text(encoding="utf-8") == written
+
+
 def test_a_bad_file_is_one_line_and_changes_nothing(shell, tmp_path: Path) -> None:
     folder = tmp_path / "in" / "dystonia"
     folder.mkdir(parents=True)

@@ -102,6 +102,7 @@ def test_what_ships_is_complete(path: Path) -> None:
     assert found.key in load_set()
     assert found.text.reviewer == ""  # nobody is invented
     assert "http" not in found.text.body
+    assert write_content(found.text) == path.read_text(encoding="utf-8")  # letter by letter
 
 
 def test_the_first_conditions_are_there() -> None:

@@ -124,9 +124,18 @@ def test_a_line_that_is_no_source_is_named(line: str) -> None:
         ("a b c", "a x c", [("same", "a "), ("gone", "b"), ("new", "x"), ("same", " c")]),
         ("a", "a", [("same", "a")]),
         ("", "a", [("new", "a")]),
+        ("a\n\nb\n", "a\n\nnew\n\nb\n", [("same", "a\n\n"), ("new", "new\n\n"), ("same", "b\n")]),
     ],
 )
-def test_differences_are_told_by_words(before: str, after: str, found: list) -> None:
+def test_differences_are_told_by_lines_and_words(before: str, after: str, found: list) -> None:
     assert differences(before, after) == found
     assert "".join(t for kind, t in found if kind != "gone") == after
     assert "".join(t for kind, t in found if kind != "new") == before
+
+
+def test_a_text_without_shape_is_told_as_replaced() -> None:
+    before, after = "a " * 10_000, "b " + "a " * 9_999
+    assert differences(before, after) == [("gone", before), ("new", after)]
+    rest = "\n\nThe rest."
+    found = differences(before + rest, after + rest)
+    assert found == [("gone", before), ("new", after), ("same", rest)]

@@ -1,14 +1,18 @@
 """Pages on which staff look after questions and the editors' answers."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
 from mapapp.actions import editing, editorial
-from mapapp.domain.editorial import sources_to_lines
+from mapapp.domain.editorial import MOST_SOURCES, EditorialText, Source, sources_to_lines, tidy_line
 from mapapp.store.members import Member
 from tests.domain.test_content_files import GOOD
+from tests.domain.test_markdown import Reader
+from tests.injections import PAYLOADS
 from tests.posts import Board
 from tests.trust import form_to
 
@@ -71,14 +75,60 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert editorial.published(board.session, board.question_id) is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"body": "Too short.[^nhs]"}, "body"),
+        ({"sources": "nonsense"}, "sources"),
+        ({"sources": "nhs | A page | NHS | 2020 | http://a.org"}, "sources"),
+        ({"author_role": "editor", "reviewed": "2026-01-01"}, "reviewer"),
+        ({"reviewer": "Dr A", "reviewed": "2099-01-01"}, "reviewed"),
+        ({"reviewer": "Dr A", "reviewed": "2026-01-02", "review_due": "2026-01-01"}, "review_due"),
+    ],
+)
+def test_it_is_said_beside_the_field(
+    board: Board, browser: FlaskClient, changes: dict[str, str], field: str
+) -> None:
+    page = browser.post(EDIT, data=_sent(browser, **changes, wish="publish"))
+    assert page.status_code == 400
+    (beside,) = re.findall(
+        r'<div id="(\w+)-notes">(?:(?!</div>).)*class="error"', page.text, re.DOTALL
+    )
+    assert beside == field
+
+
+def test_whoever_was_overtaken_reads_so_once_and_can_save_then(
+    board: Board, browser: FlaskClient
+) -> None:
+    sent = _sent(browser, wish="draft")
+    theirs = board.moderator()
+    editing.publish(board.session, theirs.id, board.question_id, GOOD, "")
+    board.session.commit()
+    refused = browser.post(EDIT, data={**sent, "body": "Mine."})
+    assert "Somebody saved another version" in refused.text
+    assert ">\r\nMine.</textarea>" in refused.text
+    again = {**sent, **form_to(refused.text, "").fields, "body": "Mine."}
+    assert browser.post(EDIT, data=again).status_code == 303
+    assert editorial.working_copy(board.session, board.question_id)[0].body == "Mine."
+
+
+def test_a_preview_has_the_sources_and_keeps_nothing(board: Board, browser: FlaskClient) -> None:
+    page = browser.post(EDIT, data=_sent(browser, wish="preview")).text
+    assert 'id="source-nhs"' in page
+    assert "No clinician has reviewed this yet" in page
+    assert editorial.versions(board.session, board.question_id) == []
+
+
 def test_versions_show_what_changed(board: Board, browser: FlaskClient, mod: Member) -> None:
     assert "Nothing has been written yet" in browser.get(f"{EDIT}/versions").text
     browser.post(EDIT, data=_sent(browser, wish="publish"))
     browser.post(EDIT, data=_sent(browser, wish="publish", body=GOOD.body + " <b>New</b>."))
     changed = GOOD.body.replace("A short answer", "A longer answer")
-    browser.post(EDIT, data=_sent(browser, wish="publish", body=changed))
+    line = sources_to_lines(GOOD.sources).replace("2020", "2021")
+    browser.post(EDIT, data=_sent(browser, wish="publish", body=changed, sources=line))
     page = browser.get(f"{EDIT}/versions").text
     assert "<del>short</del><ins>longer</ins>" in page
+    assert "year = <del>2020</del><ins>2021</ins>" in page
     assert page.count("<h2") == 2  # the one with HTML was refused
     assert "Mod" in page
 
@@ -103,3 +153,42 @@ def test_an_old_answer_says_so(board: Board, browser: FlaskClient, mod: Member) 
     editing.publish(board.session, mod.id, board.question_id, old, mark)
     board.session.commit()
     assert "Overdue for review" in browser.get("/conditions/dystonia/questions/treatments").text
+
+
+def _written_by(payloads: list[str]) -> EditorialText:
+    """Return an answer of whose every source, and of whose reviewer, somebody wrote a payload."""
+    sources = tuple(
+        Source(f"s{n}", tidy_line(text)[:300], tidy_line(text).replace("|", "")[:300])
+        for n, text in enumerate(payloads)
+    )
+    cited = "".join(f"[^{source.id}]" for source in sources)
+    reviewer = tidy_line(payloads[0])[:120]
+    return replace(GOOD, body=f"{'Words. ' * 40}{cited}", sources=sources, reviewer=reviewer)
+
+
+def _answers() -> Iterator[tuple[EditorialText, EditorialText]]:
+    """Yield answers with every payload, each with one of the same shape that is harmless."""
+    usable = [text for text in PAYLOADS if tidy_line(text)]
+    for start in range(0, len(usable), MOST_SOURCES):
+        some = usable[start : start + MOST_SOURCES]
+        yield _written_by(some), _written_by(["words"] * len(some))
+
+
+def test_nothing_of_a_source_or_a_reviewer_can_run(
+    board: Board, browser: FlaskClient, mod: Member
+) -> None:
+    pages = ("/conditions/dystonia/questions/treatments", EDIT)
+    for answers in _answers():
+        seen = []
+        for text in answers:
+            mark = editorial.working_copy(board.session, board.question_id)[1]
+            editing.publish(board.session, mod.id, board.question_id, text, mark)
+            board.session.commit()
+            seen.append(
+                [Reader(browser.get(page).text.replace("<!doctype html>", "")) for page in pages]
+            )
+        for hostile, harmless in zip(*seen, strict=True):
+            assert hostile.elements == harmless.elements
+            names = [[name for name, _value in one.attributes] for one in (hostile, harmless)]
+            assert names[0] == names[1]
+            assert "1337" not in hostile.words
