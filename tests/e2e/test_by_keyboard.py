@@ -145,3 +145,25 @@ def test_what_a_screen_reader_is_told(open_page: Open) -> None:
         'button "Pause my account"',
         'link "Erase my account"',
     )
+
+
+def test_reading_and_voting_without_scripts_and_by_keyboard(open_page: Open) -> None:
+    page, _watch = open_page(width=360, height=740)
+    page.goto("/sign-in?next=/conditions/dystonia/questions/treatments/answers")
+    tab_to(page, "Your e-mail address")
+    page.keyboard.type("votes-by-keys@example.org")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Look at your mail")).to_be_visible()
+    page.goto(link_in_mail(page, "votes-by-keys@example.org"))
+    held = page.context.storage_state()
+    plain, _watch = open_page(width=360, java_script_enabled=False, storage_state=held)
+    plain.goto("/conditions/dystonia/questions/treatments/answers")
+    first = plain.locator("li.post").first
+    before = int(first.locator("button[value=yes] .number").inner_text())
+    first.locator("button[value=yes]").focus()
+    with plain.expect_navigation():
+        plain.keyboard.press("Enter")
+    pressed = plain.locator("li.post").first.locator("button[aria-pressed=true]")
+    assert int(pressed.locator(".number").inner_text()) == before + 1
+    page.goto("/conditions/dystonia/questions/treatments/answers")
+    tab_to(page, "Not for me", "submit")
