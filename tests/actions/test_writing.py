@@ -124,6 +124,19 @@ def test_a_key_is_of_one_member_and_of_one_text(
         board.write(wren, key=key)
 
 
+def test_a_key_of_an_answer_that_is_read_never_means_a_story(
+    board: Board, wren: Member, robin: Member, mod: Member
+) -> None:
+    """Letting the words of the case through would show other words, which nobody has read."""
+    key = str(uuid.uuid4())
+    board.write(wren, CURE, key=key)
+    delete(board.session, wren.id, key)
+    with pytest.raises(BadInputError, match="not complete"):
+        board.tell(wren, key)
+    board.settle(mod, "nothing", reason="")
+    assert stories(board.session, board.condition_id, robin.id).total == 0
+
+
 def test_a_day_has_its_limits(board: Board, wren: Member) -> None:
     for _ in range(quotas.STORIES.most):
         board.tell(wren)
