@@ -13,7 +13,7 @@ from mapapp.actions.cases import open_case, was_case
 from mapapp.actions.posts import lock_post, lock_posts_of, lock_questions, recount
 from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.together import lock_members
-from mapapp.actions.visibility import refuse_paused
+from mapapp.actions.visibility import MODERATED, is_set_aside, refuse_paused
 from mapapp.domain.cases import ANSWER, POSTS, STORY
 from mapapp.domain.cases import HELD as HELD_CATEGORY
 from mapapp.domain.consents import WRITE
@@ -105,6 +105,8 @@ def write(
         question_id=question_id,
         member_id=member_id,
         day=day,
+        # Whom reports keep away is not shown by writing more.
+        aside=MODERATED if is_set_aside(session, member_id) else "",
     )
     _put(session, post, clean)
     session.add(post)

@@ -376,6 +376,21 @@ def test_who_is_away_takes_the_texts_along(
     board.check()
 
 
+def test_who_is_set_aside_by_reports_is_not_shown_by_writing_more(
+    board: Board, wren: Member, robin: Member, mod: Member
+) -> None:
+    with time_machine.travel("2026-01-05"):
+        for reader in (board.somebody(), board.somebody()):
+            board.report(reader, wren)
+    assert is_set_aside(board.session, wren.id)
+    board.write(wren)
+    assert board.read(robin) == board.read() == []
+    board.check()
+    board.settle(mod, "nothing", reason="")
+    assert [line.pseudonym for line in board.read(robin)] == ["Wren"]
+    board.check()
+
+
 def test_hiding_needs_no_place_on_a_map(board: Board, robin: Member) -> None:
     author = board.member(pseudonym="Off the map")
     board.write(author)
