@@ -456,6 +456,18 @@ def test_a_refused_question_is_gone_and_so_is_that_of_who_leaves(
     assert board.session.scalars(select(Question.id)).all() == []
 
 
+def test_who_may_not_ask(board: Board, wren: Member, robin: Member) -> None:
+    given = (board.session, board.settings)
+    words = "Does swimming help anybody here?"
+    hide.pause(*given, AREAS, robin.id)
+    with pytest.raises(BadInputError, match="paused"):
+        asking.ask(*given, robin.id, board.condition_id, words)
+    wren.suspended = True
+    with pytest.raises(NotAllowedError):
+        asking.ask(*given, wren.id, board.condition_id, words)
+    assert list(board.session.scalars(select(Question))) == []
+
+
 @pytest.mark.parametrize("text", ["", "Why?", "x" * 161])
 def test_what_is_no_question(board: Board, wren: Member, text: str) -> None:
     with pytest.raises(BadInputError, match="15 to 160"):
