@@ -56,11 +56,11 @@ class Board(Site):
         given = (self.session, self.settings, who.id, self.condition_id, asked, draft)
         return writing.write(*given, key or str(uuid.uuid4()), on)
 
-    def tell(self, who: Member, **more: object) -> str:
+    def tell(self, who: Member, key: str = "", **more: object) -> str:
         """Write a story; return the state."""
         draft = replace(DRAFT, text=TEXT * 6, title="My first year", **more)
         given = (self.session, self.settings, who.id, self.condition_id, None, draft)
-        return writing.write(*given, str(uuid.uuid4()), DAY)
+        return writing.write(*given, key or str(uuid.uuid4()), DAY)
 
     def post_of(self, who: Member) -> Post:
         """Return the newest post of somebody as it stands in the database."""

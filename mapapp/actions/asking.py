@@ -9,6 +9,7 @@ from mapapp.actions.cases import open_case
 from mapapp.actions.questions import words_to_search
 from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.together import lock_members
+from mapapp.actions.visibility import refuse_paused
 from mapapp.domain.cases import HELD, QUESTION
 from mapapp.domain.months import today
 from mapapp.domain.questions import ASKED, checked_title, title_to_slug
@@ -26,13 +27,15 @@ def ask(session: Session, settings: Settings, member_id: int, condition_id: int,
     """Ask a question about a condition.
 
     Raises:
-        BadInputError: for a text that is no question, and one that was asked already.
+        BadInputError: for a text that is no question, for one that was asked already, and during
+            a pause.
         NotAllowedError: for who must be silent.
         LimitError: for more than three in a day.
     """
     title = checked_title(text)
     lock_members(session, member_id)
     refuse_silenced(session, member_id, today())
+    refuse_paused(session, member_id)
     public_id = new_public_id()
     slug = title_to_slug(title) or public_id
     quotas.use(session, settings.secret, quotas.QUESTIONS, member_id)

@@ -13,8 +13,8 @@ from mapapp.actions.cases import open_case, was_case
 from mapapp.actions.posts import lock_post, lock_posts_of, lock_questions, recount
 from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.together import lock_members
-from mapapp.actions.visibility import refuse_paused
-from mapapp.domain.cases import ANSWER, STORY
+from mapapp.actions.visibility import MODERATED, is_set_aside, refuse_paused
+from mapapp.domain.cases import ANSWER, POSTS, STORY
 from mapapp.domain.cases import HELD as HELD_CATEGORY
 from mapapp.domain.consents import WRITE
 from mapapp.domain.folding import fold
@@ -91,7 +91,8 @@ def write(
     known = session.scalar(select(Post).where(Post.public_id == public_id))
     if known is not None and known.member_id == member_id:
         return known.state
-    if known is not None or was_case(session, _kind(question_id), public_id):
+    # Of either kind: what a moderator decides of the one would be done to the other.
+    if known is not None or any(was_case(session, kind, public_id) for kind in POSTS):
         raise BadInputError(NOT_COMPLETE)
     _refuse_second(session, member_id, question_id)
     limit = quotas.STORIES if question_id is None else quotas.ANSWERS
@@ -104,6 +105,8 @@ def write(
         question_id=question_id,
         member_id=member_id,
         day=day,
+        # Whom reports keep away is not shown by writing more.
+        aside=MODERATED if is_set_aside(session, member_id) else "",
     )
     _put(session, post, clean)
     session.add(post)

@@ -47,15 +47,20 @@ Z = 1.96
 """Of the normal distribution, for 95 of 100 cases."""
 
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+(?=\S)")
-_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s")
+_NUMBERED = re.compile(r"\s*(\d{1,2})[.)]\s")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph (``kind`` "p"), or a list ("ul", "ol"); each line or item is plain text."""
+    """A paragraph (``kind`` "p"), or a list ("ul", "ol"); each line or item is plain text.
+
+    Attributes:
+        first: the number with which an "ol" begins; its items count on from there.
+    """
 
     kind: str
     lines: tuple[str, ...]
+    first: int = 1
 
 
 def levels_for(signed_in: bool) -> tuple[str, ...]:
@@ -124,14 +129,20 @@ def blocks(text: str) -> list[Block]:
 
 
 def _blocks_of(lines: list[str]) -> list[Block]:
-    found: list[tuple[str, list[str]]] = []
+    found: list[tuple[str, int, list[str]]] = []
     for line in filter(str.strip, lines):
-        item = _ITEM.match(line)
-        kind = "p" if item is None else "ol" if _NUMBERED.match(line) else "ul"
-        if not found or found[-1][0] != kind:
-            found.append((kind, []))
-        found[-1][1].append(line[item.end() :] if item else line.strip())
-    return [Block(kind, tuple(words)) for kind, words in found]
+        item, numbered = _ITEM.match(line), _NUMBERED.match(line)
+        kind = "p" if item is None else "ol" if numbered else "ul"
+        number = int(numbered[1]) if numbered else 1
+        # Numbers are words too, as in "3. May": a list shows those that were written.
+        if not found or not _goes_on(*found[-1], kind, number):
+            found.append((kind, number, []))
+        found[-1][2].append(line[item.end() :] if item else line.strip())
+    return [Block(kind, tuple(words), first) for kind, first, words in found]
+
+
+def _goes_on(before: str, first: int, items: list[str], kind: str, number: int) -> bool:
+    return before == kind and (kind != "ol" or number == first + len(items))
 
 
 def _checked(text: str, shortest: int, longest: int, refusal: str) -> str:

@@ -124,6 +124,19 @@ def test_a_key_is_of_one_member_and_of_one_text(
         board.write(wren, key=key)
 
 
+def test_a_key_of_an_answer_that_is_read_never_means_a_story(
+    board: Board, wren: Member, robin: Member, mod: Member
+) -> None:
+    """Letting the words of the case through would show other words, which nobody has read."""
+    key = str(uuid.uuid4())
+    board.write(wren, CURE, key=key)
+    delete(board.session, wren.id, key)
+    with pytest.raises(BadInputError, match="not complete"):
+        board.tell(wren, key)
+    board.settle(mod, "nothing", reason="")
+    assert stories(board.session, board.condition_id, robin.id).total == 0
+
+
 def test_a_day_has_its_limits(board: Board, wren: Member) -> None:
     for _ in range(quotas.STORIES.most):
         board.tell(wren)
@@ -363,6 +376,21 @@ def test_who_is_away_takes_the_texts_along(
     board.check()
 
 
+def test_who_is_set_aside_by_reports_is_not_shown_by_writing_more(
+    board: Board, wren: Member, robin: Member, mod: Member
+) -> None:
+    with time_machine.travel("2026-01-05"):
+        for reader in (board.somebody(), board.somebody()):
+            board.report(reader, wren)
+    assert is_set_aside(board.session, wren.id)
+    board.write(wren)
+    assert board.read(robin) == board.read() == []
+    board.check()
+    board.settle(mod, "nothing", reason="")
+    assert [line.pseudonym for line in board.read(robin)] == ["Wren"]
+    board.check()
+
+
 def test_hiding_needs_no_place_on_a_map(board: Board, robin: Member) -> None:
     author = board.member(pseudonym="Off the map")
     board.write(author)
@@ -426,6 +454,18 @@ def test_a_refused_question_is_gone_and_so_is_that_of_who_leaves(
     asking.ask(*given, "Will this question stay without me?")
     erase.erase_member(board.session, board.settings, wren.id)
     assert board.session.scalars(select(Question.id)).all() == []
+
+
+def test_who_may_not_ask(board: Board, wren: Member, robin: Member) -> None:
+    given = (board.session, board.settings)
+    words = "Does swimming help anybody here?"
+    hide.pause(*given, AREAS, robin.id)
+    with pytest.raises(BadInputError, match="paused"):
+        asking.ask(*given, robin.id, board.condition_id, words)
+    wren.suspended = True
+    with pytest.raises(NotAllowedError):
+        asking.ask(*given, wren.id, board.condition_id, words)
+    assert list(board.session.scalars(select(Question))) == []
 
 
 @pytest.mark.parametrize("text", ["", "Why?", "x" * 161])

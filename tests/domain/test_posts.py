@@ -18,6 +18,9 @@ from mapapp.errors import BadInputError
         ("One.\n\nTwo.", [Block("p", ("One.",)), Block("p", ("Two.",))]),
         ("Two things:\n- one\n* two", [Block("p", ("Two things:",)), Block("ul", ("one", "two"))]),
         ("1. one\n2) two", [Block("ol", ("one", "two"))]),
+        ("3. May was hard.", [Block("ol", ("May was hard.",), 3)]),
+        ("1. a\n\n2. b\n3. c", [Block("ol", ("a",)), Block("ol", ("b", "c"), 2)]),
+        ("1. a\n3. b", [Block("ol", ("a",)), Block("ol", ("b",), 3)]),
         ("-5 degrees, 2.5 hours", [Block("p", ("-5 degrees, 2.5 hours",))]),
         ("- <b>one</b>", [Block("ul", ("<b>one</b>",))]),
         ("", []),
@@ -33,6 +36,13 @@ def test_no_word_is_lost(text: str) -> None:
     assert len(shown) <= len(text)
     letters = [c for c in text if c.isalpha()]
     assert [c for c in shown if c.isalpha()] == letters
+
+
+@given(st.lists(st.integers(0, 99), min_size=1, max_size=8))
+def test_no_number_is_lost(numbers: list[int]) -> None:
+    found = blocks("\n".join(f"{n}. word" for n in numbers))
+    shown = [block.first + place for block in found for place, _ in enumerate(block.lines)]
+    assert shown == numbers
 
 
 @pytest.mark.parametrize("length", [19, 5_001])

@@ -46,6 +46,11 @@ PAGES = (
     "/sitemaps/1.xml",
     "/conditions/dystonia/feed.atom",
     PAGE,
+    f"{PAGE}/answers",
+    f"{PAGE}/answers?order=newest&role=self",
+    "/conditions/dystonia/questions",
+    "/conditions/dystonia/stories",
+    "/questions?q=zebra",
     "/readyz",
     "/no-such-page",
 )
@@ -91,6 +96,11 @@ def test_nothing_tells_of_a_hidden_member(
     reader = make_member()
     hidden = make_member(pseudonym="Hidden", languages=["fr"])
     tell.wish(session, AREAS, reader.id, condition.id, LEEDS)
+    # What they wrote, with their name or without it, tells nothing of where they stand on a map.
+    for named_to, title in (("public", "My first year"), ("nobody", "My second year")):
+        question_id = make_question(session, condition)
+        make_post(session, condition, question_id, member=hidden, named_to=named_to)
+        make_post(session, condition, member=hidden, title=title, named_to=named_to)
     session.commit()
     signed_in = login(reader, on=app.test_client())
     signed_in.get("/places")  # the first page with a form is given the cookie of its token
