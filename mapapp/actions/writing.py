@@ -14,7 +14,7 @@ from mapapp.actions.posts import lock_post, lock_posts_of, lock_questions, recou
 from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.together import lock_members
 from mapapp.actions.visibility import MODERATED, is_set_aside, refuse_paused
-from mapapp.domain.cases import ANSWER, POSTS, STORY
+from mapapp.domain.cases import ANSWER, OPEN, POSTS, STORY
 from mapapp.domain.cases import HELD as HELD_CATEGORY
 from mapapp.domain.consents import WRITE
 from mapapp.domain.folding import fold
@@ -231,7 +231,11 @@ def _hold_where_needed(session: Session, post: Post) -> None:
     case = open_case(session, kind, post.public_id, post.member_id, HELD_CATEGORY, evidence)
     known = json.loads(case.evidence)
     if known != evidence:  # reported before it was changed: moderators read both
-        case.evidence = json.dumps({**known, "held": list(why), "changed_to": post.text})
+        words = "\n\n".join(filter(None, (post.title, post.text)))
+        case.evidence = json.dumps({**known, "held": list(why), "changed_to": words})
+        # Who has read it already has not read this, and would let it through.
+        case.state, case.taken_by = OPEN, ""
+        session.flush()
 
 
 def post_evidence(session: Session, post: Post) -> dict[str, str]:

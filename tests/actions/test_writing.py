@@ -274,6 +274,35 @@ def test_reported_first_and_held_later_both_are_read(
     assert [line.text for line in board.read(robin)] == [CURE]
 
 
+def test_what_changes_while_a_moderator_reads_is_read_anew(
+    board: Board, wren: Member, robin: Member, mod: Member
+) -> None:
+    board.write(wren)
+    piece = board.post_of(wren).public_id
+    board.report_piece(robin, "answer", piece)
+    board.take(mod)
+    change(board.session, wren.id, piece, Draft(CURE, "self", "members"), DAY)
+    with pytest.raises(NotFoundError, match="another state"):
+        board.decide(mod, "nothing", reason="")
+    board.session.expire_all()
+    assert board.read(robin) == []
+    board.settle(mod, "nothing", reason="")
+    assert [line.text for line in board.read(robin)] == [CURE]
+
+
+def test_a_changed_title_is_read_too(
+    board: Board, wren: Member, robin: Member, mod: Member
+) -> None:
+    board.tell(wren)
+    board.settle(mod, "nothing", reason="")
+    story = board.post_of(wren)
+    board.report_piece(robin, "story", story.public_id)
+    new = Draft(story.text, "self", "members", "Quite another title")
+    assert change(board.session, wren.id, story.public_id, new, DAY) == HELD
+    assert "My first year" in board.case().evidence
+    assert "Quite another title" in board.case().evidence
+
+
 def test_every_story_waits(board: Board, wren: Member, robin: Member, mod: Member) -> None:
     assert board.tell(wren) == HELD
     assert stories(board.session, board.condition_id, robin.id).total == 0

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -9,9 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mapapp.actions.appeals import appeal
+from mapapp.actions.writing import change
 from mapapp.store.members import Member
 from mapapp.store.service import AuditEntry
 from tests.moderation import APPEAL, REASON, Site
+from tests.posts import DRAFT, TEXT, Board
 from tests.trust import actions
 
 Login = Callable[..., FlaskClient]
@@ -79,6 +82,26 @@ def test_what_was_reported_is_read_after_taking_and_no_more_than_three_around_it
     assert _acts(site) == ["case-take", "case-read"]
     browser.get(case)
     assert _acts(site)[-2:] == ["case-read", "case-read"]
+
+
+def test_of_a_story_a_moderator_reads_all_that_others_will(
+    site: Site, mod: Member, login: Login
+) -> None:
+    board = Board(site.session, site.settings)
+    wren, robin = board.somebody(pseudonym="Wren"), board.somebody()
+    board.tell(wren)
+    board.settle(mod, "nothing", reason="")
+    story = board.post_of(wren)
+    board.report_piece(robin, "story", story.public_id)
+    new = replace(DRAFT, title="Another title", text="w" * 200)
+    change(board.session, wren.id, story.public_id, new)
+    board.session.commit()
+    browser, case = login(mod), f"/moderation/{board.case().public_id}"
+    assert "w" * 200 not in browser.get(case).text
+    browser.post(f"{case}/take")
+    page = browser.get(case).text
+    for shown in ("A story", "My first year", "Another title", "w" * 200, TEXT, "Dystonia"):
+        assert shown in page, shown
 
 
 def test_nobody_else_reads_it(app: Flask, site: Site, case: str, mod: Member, login: Login) -> None:
