@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mapapp.actions import hide, quotas, votes, writing
+from mapapp.actions import asking, hide, quotas, votes, writing
 from mapapp.actions.block import block
 from mapapp.actions.post_lists import newest_answers, post
 from mapapp.actions.question_search import search_questions
@@ -51,6 +51,14 @@ def test_twenty_answers_a_day(board: Board, wren: Member) -> None:
     with pytest.raises(LimitError):
         board.write(wren, question_id=asked[-1])
     assert (len(asked), quotas.ANSWERS.most, quotas.STORIES.most) == (21, 20, 3)
+
+
+def test_three_questions_a_day(board: Board, wren: Member) -> None:
+    given = (board.session, board.settings, wren.id, board.condition_id)
+    for number in range(quotas.QUESTIONS.most):
+        asking.ask(*given, f"Does anybody sleep better in winter {number}?")
+    with pytest.raises(LimitError):
+        asking.ask(*given, "Does anybody sleep better in summer?")
 
 
 def test_what_is_refused_costs_no_answer(
@@ -135,6 +143,31 @@ def test_points_leave_with_what_they_were_given_for(
     board.report_piece(robin, "answer", other.public_id)
     board.settle(mod, "remove")
     assert board.read(robin)[0].points == 1
+
+
+@pytest.mark.parametrize(
+    ("named_to", "member", "visitor"), [("nobody", 0, 0), ("members", 1, 0), ("public", 1, 1)]
+)
+def test_points_beside_one_text_are_not_of_others_without_the_name(
+    board: Board, wren: Member, robin: Member, named_to: str, member: int, visitor: int
+) -> None:
+    sleep = take_from_set(board.session, board.condition_id, "sleep")
+    board.write(wren, ZEBRA, question_id=sleep, named_to=named_to)
+    board.vote(robin, wren)
+    board.write(wren, named_to="public")
+    assert (board.read(robin)[0].points, board.read()[0].points) == (member, visitor)
+
+
+def test_points_of_what_lost_its_name_are_not_beside_a_new_text(
+    board: Board, wren: Member, robin: Member
+) -> None:
+    sleep = take_from_set(board.session, board.condition_id, "sleep")
+    board.write(wren, ZEBRA, question_id=sleep)
+    board.vote(robin, wren)
+    hide.hide_silent(board.session, board.settings, AREAS, wren.id)
+    board.write(wren)
+    (line,) = board.read(robin)
+    assert (line.pseudonym, line.points) == ("Wren", 0)
 
 
 def test_silence_and_hiding_end_apart(board: Board, wren: Member, robin: Member) -> None:
