@@ -11,6 +11,10 @@ RUN = Path(__file__).parents[2] / "scripts" / "run"
 CALLED = """#!/bin/sh
 echo "$*" >> calls
 mkdir -p "$MAPAPP_INSTANCE"
+# A server outlives the start of the worker; one that ends at once would have it stopped too early.
+if [ "$1" = serve ]; then
+    while ! grep -qx worker calls; do sleep 0.01; done
+fi
 """
 
 
