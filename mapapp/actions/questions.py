@@ -1,6 +1,6 @@
 """The questions of a condition: which there are, and opening one from the set that ships."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, select, update
@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mapapp.domain.editorial import PUBLISHED
-from mapapp.domain.folding import fold
+from mapapp.domain.folding import words_to_search
 from mapapp.domain.questions import HIDDEN, OPEN, load_set
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.conditions import Condition
@@ -66,16 +66,11 @@ def question_by_slug(session: Session, condition_id: int, slug: str) -> FoundQue
     return found[0]
 
 
-def question_by_id(session: Session, question_id: int) -> FoundQuestion:
-    """Return a question in any state: for what somebody wrote there.
-
-    Raises:
-        NotFoundError: when there is none.
-    """
-    row = session.execute(select(*QUESTION_COLUMNS).where(Question.id == question_id)).one_or_none()
-    if row is None:
-        raise NotFoundError(NO_QUESTION)
-    return FoundQuestion(*row)
+def questions_by_id(session: Session, ids: Iterable[int | None]) -> dict[int, FoundQuestion]:
+    """Return questions in any state: for what somebody wrote there."""
+    wanted = {question_id for question_id in ids if question_id is not None}
+    rows = session.execute(select(*QUESTION_COLUMNS).where(Question.id.in_(wanted)))
+    return {row.id: FoundQuestion(*row) for row in rows}
 
 
 def not_taken(session: Session, condition_id: int) -> list[str]:
@@ -114,11 +109,6 @@ def add_reads(session: Session, reads: Mapping[int, int]) -> None:
             .where(Question.id == question_id)
             .values(reads=Question.reads + reads[question_id])
         )
-
-
-def words_to_search(title: str, body: str = "") -> str:
-    """Return what the search looks in."""
-    return f" {fold(title)} {fold(body)} "
 
 
 def set_title(key: str, condition: str) -> str:

@@ -21,8 +21,6 @@ from mapapp.domain.posts import (
     SPEAKERS,
 )
 
-CHOOSE = InputRequired(lazy_gettext("Choose one of these."))
-
 
 class PostForm(FlaskForm):  # type: ignore[misc]
     """What somebody wants to say, and how; with a key of its own: sent twice, written once."""
@@ -30,14 +28,24 @@ class PostForm(FlaskForm):  # type: ignore[misc]
     title = StringField(
         lazy_gettext("Title"), render_kw={"maxlength": LONGEST_TITLE, "dir": "auto"}
     )
-    text = TextAreaField(lazy_gettext("Your words"), render_kw={"dir": "auto"})
-    role = RadioField(lazy_gettext("On what ground do you speak?"), validators=[CHOOSE])
+    text = TextAreaField(
+        lazy_gettext("Your words"),
+        validators=[InputRequired(lazy_gettext("Write something first."))],
+        render_kw={"dir": "auto"},
+    )
+    role = RadioField(
+        lazy_gettext("On what ground do you speak?"),
+        validators=[InputRequired(lazy_gettext("Choose on what ground you speak."))],
+    )
     years = IntegerField(
         lazy_gettext("For how many years (if you like)"),
         validators=[Optional()],
         render_kw={"min": 0, "max": MOST_YEARS, "inputmode": "numeric"},
     )
-    named_to = RadioField(lazy_gettext("Who sees your pseudonym beside it?"), validators=[CHOOSE])
+    named_to = RadioField(
+        lazy_gettext("Who sees your pseudonym beside it?"),
+        validators=[InputRequired(lazy_gettext("Choose who sees your pseudonym."))],
+    )
     indexed = BooleanField(lazy_gettext("Search engines may show it"))
     adult = BooleanField(lazy_gettext("I am 18 or older"))
     key = HiddenField()

@@ -10,10 +10,10 @@ from flask_wtf import FlaskForm
 
 from mapapp.actions import consents, post_lists
 from mapapp.actions import writing as acts
-from mapapp.actions.find import FoundCondition, condition_by_id
+from mapapp.actions.find import FoundCondition, conditions_by_id
 from mapapp.actions.my_places import my_place
 from mapapp.actions.post_lists import PostLine
-from mapapp.actions.questions import FoundQuestion, question_by_id
+from mapapp.actions.questions import FoundQuestion, questions_by_id
 from mapapp.actions.votes import vote as cast
 from mapapp.domain.consents import ADULT, PURPOSES, WRITE
 from mapapp.domain.messages import HELD
@@ -77,7 +77,7 @@ def writing(condition: FoundCondition, asked: FoundQuestion | None) -> ResponseR
 def change(public_id: str) -> ResponseReturnValue:
     """Change a post of one's own."""
     line = post_lists.my_post(db.session, this_member_id(), public_id)
-    condition, asked = _where(line)
+    ((_line, condition, asked),) = _with_places([line])
     form = post_form(is_story=asked is None, asks_age=False, given=as_given(line))
     where = {"condition": condition, "question": asked, "post": line}
     if request.method == "GET" or not form.validate_on_submit():
@@ -109,7 +109,7 @@ def vote(public_id: str) -> ResponseReturnValue:
 def versions(public_id: str) -> ResponseReturnValue:
     """What a post said before."""
     line = post_lists.post(db.session, current_member_id(), public_id)
-    condition, asked = _where(line)
+    ((_line, condition, asked),) = _with_places([line])
     return render_template(
         "posts/versions.html",
         condition=condition,
@@ -123,15 +123,20 @@ def versions(public_id: str) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """Everything that the member wrote for everybody."""
     found = post_lists.my_posts(db.session, this_member_id())
-    lines = [(line, *_where(line)) for line in found]
+    lines = _with_places(found)
     return render_template("posts/mine.html", lines=lines, form=FlaskForm())
 
 
-def _where(line: PostLine) -> tuple[FoundCondition, FoundQuestion | None]:
-    condition = condition_by_id(db.session, line.condition_id)
-    if line.question_id is None:
-        return condition, None
-    return condition, question_by_id(db.session, line.question_id)
+def _with_places(
+    lines: list[PostLine],
+) -> list[tuple[PostLine, FoundCondition, FoundQuestion | None]]:
+    """Return each post with what it is about, and the question that it answers."""
+    conditions = conditions_by_id(db.session, (line.condition_id for line in lines))
+    questions = questions_by_id(db.session, (line.question_id for line in lines))
+    return [
+        (line, conditions[line.condition_id], questions.get(line.question_id or 0))
+        for line in lines
+    ]
 
 
 def _say_age(member_id: int, form: PostForm) -> None:
@@ -159,9 +164,10 @@ def _written(
     if state == HELD:
         flash(_("Thank you. A moderator reads this before others do; that can take a day."))
     else:
-        flash(_("Thank you. It is there for everybody now."), "warm")
+        flash(_("Thank you. Somebody will be glad to read it."), "warm")
     if is_about_self_harm(draft.text):
         return redirect(url_for("helplines.show"), 303)
     if asked is None:
         return redirect(url_for("posts.mine"), 303)
-    return redirect(url_for("questions.show", slug=condition.slug, question=asked.slug), 303)
+    page = url_for("questions.show", slug=condition.slug, question=asked.slug, _anchor="answers")
+    return redirect(page, 303)

@@ -28,11 +28,9 @@ Login = Callable[..., FlaskClient]
 PAGE = "/conditions/dystonia/questions/treatments"
 
 
-@pytest.fixture
-def board(session, settings) -> Board:
-    made = Board(session, settings)
-    assert made.question_id
-    return made
+@pytest.fixture(autouse=True)
+def _asked(board: Board) -> None:
+    assert board.question_id
 
 
 @pytest.fixture
@@ -53,7 +51,7 @@ def test_a_member_answers_by_the_form_of_the_page(board: Board, wren: Member, lo
     assert form.fields["named_to"] == "members"
     assert "indexed" not in form.fields  # not ticked
     made = browser.post(f"{PAGE}/write", data={**form.fields, "text": TEXT, "years": ""})
-    assert (made.status_code, made.location) == (303, PAGE)
+    assert (made.status_code, made.location) == (303, f"{PAGE}#answers")
     shown = browser.get(PAGE).text
     assert TEXT in shown
     assert "Change your answer" in shown
@@ -70,7 +68,7 @@ def test_who_is_only_counted_is_offered_no_name(board: Board, login: Login) -> N
     ("changes", "words"),
     [
         ({"text": "short"}, "20 to 5,000"),
-        ({"role": ""}, "Choose one of these"),
+        ({"role": ""}, "Choose on what ground you speak"),
         ({"years": "200"}, "0 to 120"),
         ({"years": "many"}, "Not a valid integer"),
         ({"named_to": "all"}, "Not a valid choice"),
