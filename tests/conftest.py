@@ -27,6 +27,7 @@ from mapapp.web.proof import STRONG, STRONG_HOURS
 from tests import factories
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_server
 from tests.moderation import Site
+from tests.posts import Board
 from tests.trust import World
 
 SECRET = "a secret for tests, and for tests alone"
@@ -212,6 +213,12 @@ def world(session: Session, settings: Settings) -> World:
 def site(session: Session, settings: Settings) -> Site:
     """The same, with people who report, and moderators."""
     return Site(session, settings)
+
+
+@pytest.fixture
+def board(session: Session, settings: Settings) -> Board:
+    """The same, with a question that people answer."""
+    return Board(session, settings)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Appeals: a member says once why a decision is wrong, and another moderator decides again."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from mapapp.domain.cases import (
     checked_words,
     next_state,
 )
+from mapapp.domain.months import this_day
 from mapapp.errors import BadInputError, NotAllowedError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.members import Member, MemberStaffRole, StaffRole
@@ -135,13 +136,13 @@ def _undo(session: Session, member_id: int) -> None:
     until: date | None = session.scalar(
         select(func.max(Ruling.until)).where(*stands, Ruling.act == SILENCE)
     )
-    today = datetime.now(UTC).date()
+    day = this_day()
     session.execute(
         update(Member)
         .where(Member.id == member_id)
         .values(
             suspended=session.scalar(suspended) is not None,
-            silenced_until=until if until is not None and until > today else None,
+            silenced_until=until if until is not None and until > day else None,
         )
     )
     session.flush()

@@ -4,14 +4,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mapapp.actions import quotas
+from mapapp.actions import consents, quotas
 from mapapp.actions.cases import open_case
-from mapapp.actions.questions import words_to_search
 from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.together import lock_members
 from mapapp.actions.visibility import refuse_paused
 from mapapp.domain.cases import HELD, QUESTION
-from mapapp.domain.months import today
+from mapapp.domain.folding import words_to_search
+from mapapp.domain.months import this_day
 from mapapp.domain.questions import ASKED, checked_title, title_to_slug
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
@@ -27,14 +27,15 @@ def ask(session: Session, settings: Settings, member_id: int, condition_id: int,
     """Ask a question about a condition.
 
     Raises:
-        BadInputError: for a text that is no question, for one that was asked already, and during
-            a pause.
+        BadInputError: for a text that is no question, for one that was asked already, during a
+            pause, and for who has not said that they are an adult.
         NotAllowedError: for who must be silent.
         LimitError: for more than three in a day.
     """
     title = checked_title(text)
     lock_members(session, member_id)
-    refuse_silenced(session, member_id, today())
+    refuse_silenced(session, member_id, this_day())
+    consents.require_adult(session, member_id)
     refuse_paused(session, member_id)
     public_id = new_public_id()
     slug = title_to_slug(title) or public_id
@@ -56,11 +57,3 @@ def ask(session: Session, settings: Settings, member_id: int, condition_id: int,
         raise BadInputError("This question is there already, or waits for a moderator.") from None
     evidence = {"condition": name, "text": title, "held": [NEW_QUESTION]}
     open_case(session, QUESTION, public_id, member_id, HELD, evidence)
-
-
-def leave_questions(session: Session, member_id: int) -> None:
-    """Delete the questions of a member who leaves that no moderator has accepted."""
-    asked = select(Question).where(Question.asked_by == member_id, Question.state == ASKED)
-    for question in session.scalars(asked):
-        session.delete(question)
-    session.flush()

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.editing import put_published
 from mapapp.actions.editorial import FROM_FILES, SHIPPED, newest, text_of
-from mapapp.actions.questions import take_from_set, words_to_search
+from mapapp.actions.questions import take_from_set
 from mapapp.actions.treatments import import_names
 from mapapp.domain.content_files import ContentFile, read_folder, write_content
 from mapapp.domain.editorial import PUBLISHED
-from mapapp.domain.months import today
+from mapapp.domain.folding import words_to_search
+from mapapp.domain.months import this_day
 from mapapp.domain.questions import OPEN, load_set
 from mapapp.domain.treatments import FILE_NAME, read_names
 from mapapp.errors import BadInputError
@@ -56,7 +57,7 @@ def import_content(
     Raises:
         BadInputError: for a file that cannot be used; nothing of the folder may be kept then.
     """
-    day, done = on or today(), Brought()
+    day, done = on or this_day(), Brought()
     files = list(read_folder(folder, day))
     if not files:
         raise BadInputError("There is no answer in this folder: <condition>/<question>.md")

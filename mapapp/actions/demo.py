@@ -20,10 +20,9 @@ from mapapp.store import facts, live_counts
 from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.connections import ContactRequest
-from mapapp.store.members import Member, MemberLanguage, Membership, new_public_id
+from mapapp.store.members import DEMO, Member, MemberLanguage, Membership, new_public_id
 from mapapp.store.posts import Post
 
-SOURCE = "demo"
 PART = 2_000  # people written at once
 CONDITIONS = 40
 FIRST_CONDITION = "dystonia"
@@ -47,8 +46,8 @@ def make_demo(
         part = people[start : start + PART]
         _insert(session, secret, conditions, part)
         advance(len(part))
-    make_demo_posts(session, SOURCE)
-    make_demo_treatments(session, SOURCE)
+    make_demo_posts(session, DEMO)
+    make_demo_treatments(session, DEMO)
     facts.state(session, facts.HAS_DEMO, "1")
     live_counts.recount(session)
     return PEOPLE
@@ -59,7 +58,7 @@ def remove_demo(session: Session) -> int:
 
     Exports in which they were counted go too: within a quarter others would be made from them.
     """
-    demo = select(Member.id).where(Member.source == SOURCE)
+    demo = select(Member.id).where(Member.source == DEMO)
     gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
     for member_id in session.scalars(select(Post.member_id).where(Post.member_id.in_(demo))).all():
         leave_posts(session, member_id)
@@ -68,7 +67,7 @@ def remove_demo(session: Session) -> int:
     asked = or_(ContactRequest.from_member_id.in_(demo), ContactRequest.to_member_id.in_(demo))
     session.execute(delete(ContactRequest).where(asked))
     # The rest goes with the member, by foreign keys.
-    session.execute(delete(Member).where(Member.source == SOURCE))
+    session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
     facts.state(session, facts.HAS_DEMO, "")
     live_counts.recount(session)
@@ -116,7 +115,7 @@ def _member(member_id: int, person: DemoPerson) -> dict[str, Any]:
         "birth_decade": person.birth_decade,
         "fs_uniquifier": new_public_id(),  # a secret of each site, so not invented with the rest
         "active": True,
-        "source": SOURCE,
+        "source": DEMO,
     }
 
 

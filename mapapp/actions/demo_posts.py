@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.posts import recount
 from mapapp.actions.questions import take_from_set
-from mapapp.domain.folding import fold
+from mapapp.domain.folding import words_to_search
 from mapapp.domain.messages import SENT, clean_text
-from mapapp.domain.months import today
+from mapapp.domain.months import this_day
 from mapapp.domain.permissions import MEMBERS, PUBLIC
 from mapapp.domain.posts import wilson_lower
 from mapapp.domain.questions import CONTENT
@@ -55,11 +55,11 @@ def _of_one(session: Session, source: str, slug: str, texts: list[dict[str, Any]
             named_to=PUBLIC if number % 3 == 0 else MEMBERS,
             indexed=True,  # of nobody, so that visitors of a trial see some
             state=SENT,
-            day=today(),
+            day=this_day(),
             helpful=row["helpful"],
             votes=row["votes"],
             rank=wilson_lower(row["helpful"], row["votes"]),
-            words=f" {fold(row.get('title', '') + ' ' + row['text'])} ",
+            words=words_to_search(row.get("title", ""), row["text"]),
         )
         session.add(post)
         session.flush()

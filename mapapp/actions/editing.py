@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from mapapp.actions import audit
 from mapapp.actions.editorial import FROM_FILES, newest, working_copy
 from mapapp.actions.posts import lock_questions
-from mapapp.actions.questions import set_title, take_from_set, words_to_search
+from mapapp.actions.questions import set_title, take_from_set
 from mapapp.domain.editorial import DRAFT, PUBLISHED, EditorialText, sources_to_json
 from mapapp.domain.editorial_check import checked_draft, checked_editorial
+from mapapp.domain.folding import words_to_search
 from mapapp.domain.markdown import plain_text
-from mapapp.domain.months import today
+from mapapp.domain.months import this_day
 from mapapp.domain.questions import HIDDEN, OPEN, load_set
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.conditions import Condition
@@ -38,10 +39,10 @@ def save_draft(
         BadInputError: for what cannot be kept.
         OvertakenError: when somebody else saved meanwhile.
     """
-    found = checked_draft(text, today())
+    found = checked_draft(text, this_day())
     who = _begin(session, editor_id, question_id, mark, "editorial-draft")
     draft = newest(session, question_id, DRAFT)
-    _put(session, question_id, draft, found, DRAFT, who, today())
+    _put(session, question_id, draft, found, DRAFT, who, this_day())
 
 
 def publish(
@@ -53,9 +54,9 @@ def publish(
         BadInputError: for what is not complete.
         OvertakenError: when somebody else saved meanwhile.
     """
-    found = checked_editorial(text, today())
+    found = checked_editorial(text, this_day())
     who = _begin(session, editor_id, question_id, mark, "editorial-publish")
-    put_published(session, question_id, found, who, today())
+    put_published(session, question_id, found, who, this_day())
 
 
 def put_published(

@@ -5,11 +5,10 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions import erasures
 from mapapp.actions.addresses import held_address, keys_of
-from mapapp.actions.asking import leave_questions
+from mapapp.actions.asked import leave_asked
 from mapapp.actions.conversations import leave_conversations
 from mapapp.actions.ended_requests import leave_requests
 from mapapp.actions.old_cases import leave_cases
-from mapapp.actions.proposing import leave_proposals
 from mapapp.actions.together import lock_members
 from mapapp.actions.votes import leave_posts
 from mapapp.domain.permissions import is_listed
@@ -36,8 +35,7 @@ def erase_member(session: Session, settings: Settings, member_id: int) -> None:
     _drop_mail(session, settings, member_id)
     leave_requests(session, member_id)
     leave_conversations(session, member_id)
-    leave_questions(session, member_id)
-    leave_proposals(session, member_id)
+    leave_asked(session, member_id)
     # Languages, consents, wishes, passkeys, sessions, roles, what they tried and people cared for
     # go with the row.
     gone = session.execute(delete(Member).where(Member.id == member_id))

@@ -10,7 +10,7 @@ import importlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -29,6 +29,7 @@ from mapapp.domain.export_table import (
     table_ids,
     table_rows,
 )
+from mapapp.domain.months import this_day
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store import facts
 from mapapp.store.conditions import Condition
@@ -102,7 +103,7 @@ def export(
     """
     wanted = request.checked()
     conditions = [_condition(session, slug) for slug in wanted.slugs]
-    epoch = epoch_of(today or datetime.now(UTC).date())
+    epoch = epoch_of(today or this_day())
     audit.record(
         session,
         actor,

@@ -14,15 +14,13 @@ from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.erase import cared_for_ids
 from mapapp.actions.post_aside import bring_posts_back, has_posts_aside, set_posts_aside
 from mapapp.actions.together import lock_members
-from mapapp.actions.visibility import MODERATED, is_set_aside, show_as
+from mapapp.actions.visibility import is_set_aside, show_as
 from mapapp.domain.areas import Areas
+from mapapp.domain.aside import HIDDEN, MODERATED, RESTING, SILENT
 from mapapp.domain.permissions import COUNTED, LISTED, PAUSED
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
-
-HIDDEN, RESTING, SILENT = "h", "p", "s"
-"""Reasons: the member's own tap, a pause, and silence to the yearly question; see ``MODERATED``."""
 
 
 def hide_everywhere(session: Session, settings: Settings, areas: Areas, member_id: int) -> int:

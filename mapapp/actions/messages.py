@@ -1,6 +1,5 @@
 """Writing in a conversation, reading it, and searching in one's own."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -17,6 +16,7 @@ from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.together import lock_members
 from mapapp.domain.cases import MESSAGE
 from mapapp.domain.folding import fold
+from mapapp.domain.form_keys import checked_key
 from mapapp.domain.messages import HELD, REMOVED, SENT, clean_message
 from mapapp.domain.permissions import LISTED
 from mapapp.errors import BadInputError, NotFoundError
@@ -97,7 +97,7 @@ def write(
         NotAllowedError: for who must be silent.
     """
     today = (datetime.now(UTC) if now is None else datetime.fromtimestamp(now, UTC)).date()
-    clean, public_id = clean_message(text), _key(key)
+    clean, public_id = clean_message(text), checked_key(key, NOT_COMPLETE)
     # One message of a member after the other: what is counted about them stays true.
     lock_members(session, reader_id)
     refuse_silenced(session, reader_id, today)
@@ -291,10 +291,3 @@ def words_of(row: Message, reader_id: int) -> Words:
     """Return a message as one side reads it."""
     text = "" if row.state == REMOVED else row.text
     return Words(row.id, row.public_id, row.sender_id == reader_id, row.day, text, row.state)
-
-
-def _key(text: str) -> str:
-    try:
-        return str(uuid.UUID(text, version=4))
-    except ValueError:
-        raise BadInputError(NOT_COMPLETE) from None

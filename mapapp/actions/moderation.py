@@ -28,6 +28,7 @@ from mapapp.domain.cases import (
     checked_words,
     next_state,
 )
+from mapapp.domain.months import this_day
 from mapapp.errors import BadInputError, NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.members import Member
@@ -101,7 +102,7 @@ def decide(
         raise NotAllowedError("Another moderator has taken this case.")
     reason = _checked(case, decision)
     _record(session, moderator_id, f"case-{decision.act}", case, reason)
-    day = today or datetime.now(UTC).date()
+    day = today or this_day()
     until = _until(decision, day)
     case.state, case.hides = after, False
     _carry_out(session, settings, areas, case, decision.act, until)

@@ -14,7 +14,6 @@ from mapapp.actions.block import my_blocks
 from mapapp.actions.cared_for import my_cared_for
 from mapapp.actions.consents import receipts
 from mapapp.actions.contact_wishes import wishes_of
-from mapapp.actions.hide import HIDDEN, RESTING, SILENT
 from mapapp.actions.inbox import all_requests
 from mapapp.actions.my_cases import my_decisions, my_reports
 from mapapp.actions.my_places import MyPlace, my_places
@@ -22,8 +21,8 @@ from mapapp.actions.my_posts import my_posts, my_questions, my_votes
 from mapapp.actions.my_treatments import my_proposals, my_tried
 from mapapp.actions.my_words import my_words
 from mapapp.actions.tell import my_wishes
-from mapapp.actions.visibility import MODERATED
 from mapapp.domain.areas import LEVELS, Areas
+from mapapp.domain.aside import HIDDEN, MODERATED, RESTING, SILENT
 from mapapp.domain.consents import PURPOSES
 from mapapp.domain.contact_wishes import ANYTHING
 from mapapp.domain.requests import ACCEPTED, DECLINED, LATER, OPEN, REFUSED, WITHDRAWN

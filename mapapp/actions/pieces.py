@@ -11,9 +11,10 @@ from mapapp.actions.post_lists import post as visible_post
 from mapapp.actions.whom import knocker, maps_of, whom
 from mapapp.actions.writing import post_evidence
 from mapapp.domain.areas import Areas
+from mapapp.domain.aside import SILENT
 from mapapp.domain.cases import ANSWER, KNOCK, MESSAGE, PERSON, POSTS
 from mapapp.domain.messages import SENT
-from mapapp.domain.posts import NOBODY, SILENT
+from mapapp.domain.posts import NOBODY
 from mapapp.domain.requests import ACCEPTED, DECLINED, LATER, OPEN
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.conditions import Condition

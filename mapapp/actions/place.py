@@ -15,7 +15,6 @@ from mapapp.actions import consents, quotas
 from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.my_treatments import forget_tried
 from mapapp.actions.visibility import (
-    MODERATED,
     count_change,
     is_set_aside,
     kept_aside,
@@ -25,6 +24,7 @@ from mapapp.actions.visibility import (
     refuse_paused,
 )
 from mapapp.domain.areas import Areas
+from mapapp.domain.aside import MODERATED
 from mapapp.domain.decades import check_decade
 from mapapp.domain.months import this_month
 from mapapp.domain.permissions import PAUSED, VISIBILITIES, is_listed

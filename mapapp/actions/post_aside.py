@@ -9,7 +9,7 @@ from mapapp.store.posts import Post
 
 
 def set_posts_aside(session: Session, member_id: int, reason: str) -> int:
-    """Set the posts of a member aside for a reason of ``domain.posts``; return how many.
+    """Set the posts of a member aside for a reason of ``domain.aside``; return how many.
 
     Called before the numbers of maps change, see ``lock_posts_of``.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.paging import Page, page_start
@@ -14,13 +14,12 @@ from mapapp.domain.permissions import visibilities_for
 from mapapp.domain.posts import NEWEST, levels_for
 from mapapp.domain.questions import OPEN
 from mapapp.errors import NotFoundError
-from mapapp.store.members import Member, Membership
+from mapapp.store.members import DEMO, Member, Membership
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.questions import Question
 
 ANSWERS_A_PAGE = 20
 STORIES_A_PAGE = 10
-DEMO = "demo"
 
 
 @dataclass(frozen=True)
@@ -120,12 +119,12 @@ def post(session: Session, reader_id: int | None, public_id: str) -> PostLine:
     Raises:
         NotFoundError: when there is none.
     """
-    here = Post.public_id == public_id
-    for terms in ((here, *seen_by(reader_id)), (here, *_mine(reader_id))):
-        row = session.execute(_lines(reader_id).where(*terms)).one_or_none()
-        if row is not None:
-            return _with_points(session, reader_id, [_line(row, reader_id)])[0]
-    raise NotFoundError(NO_POST)
+    may_see = and_(*seen_by(reader_id)) | and_(*_mine(reader_id))
+    query = _lines(reader_id).where(Post.public_id == public_id, may_see)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_POST)
+    return _with_points(session, reader_id, [_line(row, reader_id)])[0]
 
 
 def my_post(session: Session, member_id: int, public_id: str) -> PostLine:
@@ -147,7 +146,7 @@ def my_posts(session: Session, member_id: int) -> list[PostLine]:
     return [_line(row, member_id) for row in session.execute(query)]
 
 
-def my_answer(session: Session, member_id: int | None, question_id: int) -> PostLine | None:
+def my_answer(session: Session, member_id: int, question_id: int) -> PostLine | None:
     """Return the member's own answer to a question."""
     query = _lines(member_id).where(*_mine(member_id), Post.question_id == question_id)
     row = session.execute(query).one_or_none()

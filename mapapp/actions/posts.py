@@ -43,6 +43,15 @@ def lock_post(session: Session, *terms: ColumnElement[bool]) -> Post:
     """
     question_id = session.scalar(select(Post.question_id).where(*terms))
     lock_questions(session, [question_id])
+    return lock_post_alone(session, *terms)
+
+
+def lock_post_alone(session: Session, *terms: ColumnElement[bool]) -> Post:
+    """Return a post, locked, for what changes no number of its question.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
     query = select(Post).where(*terms).with_for_update()
     found = session.scalar(query.execution_options(populate_existing=True))
     if found is None:

@@ -1,6 +1,6 @@
 """Proposing a treatment that the list does not have; a moderator reads it before anybody else."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,8 +11,8 @@ from mapapp.actions.together import lock_members
 from mapapp.actions.treatments import names_of, require_place
 from mapapp.domain.cases import HELD, TREATMENT
 from mapapp.domain.folding import fold
-from mapapp.domain.months import today
-from mapapp.domain.questions import ASKED, OPEN
+from mapapp.domain.months import this_day
+from mapapp.domain.questions import ASKED
 from mapapp.domain.treatments import checked_name
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
@@ -39,7 +39,7 @@ def propose(
     """
     name = checked_name(text)
     lock_members(session, member_id)
-    refuse_silenced(session, member_id, today())
+    refuse_silenced(session, member_id, this_day())
     require_place(session, member_id, condition_id)
     if fold(name) in {fold(known) for known in names_of(session, condition_id)}:
         raise BadInputError("This treatment is in the list already. Choose it there.")
@@ -62,29 +62,6 @@ def propose(
     condition = session.scalars(select(Condition.name).where(Condition.id == condition_id)).one()
     evidence = {"condition": condition, "text": name, "held": [NEW_TREATMENT]}
     open_case(session, TREATMENT, public_id, member_id, HELD, evidence)
-
-
-def settle_proposal(session: Session, piece: str, *, is_accepted: bool) -> None:
-    """Take a proposed treatment into the list, or delete it; its writer may have left already."""
-    proposed = session.scalar(
-        select(Treatment)
-        .where(Treatment.public_id == piece, Treatment.state == ASKED)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if proposed is None:
-        return
-    if is_accepted:
-        proposed.state, proposed.asked_by = OPEN, None
-    else:
-        session.delete(proposed)
-    session.flush()
-
-
-def leave_proposals(session: Session, member_id: int) -> None:
-    """Delete the treatments of a member who leaves that no moderator has accepted."""
-    mine = (Treatment.asked_by == member_id, Treatment.state == ASKED)
-    session.execute(delete(Treatment).where(*mine))
 
 
 def _waiting(session: Session, condition_id: int) -> list[str]:

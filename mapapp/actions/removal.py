@@ -1,17 +1,15 @@
 """Taking a reported piece away, and delivering a message that was held."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.asked import PROPOSED, settle_asked
 from mapapp.actions.messages import tell
 from mapapp.actions.posts import lock_post, recount
-from mapapp.actions.proposing import settle_proposal
-from mapapp.domain.cases import KNOCK, MESSAGE, NOTHING, PERSON, POSTS, QUESTION, REMOVE, TREATMENT
+from mapapp.domain.aside import REPORTED
+from mapapp.domain.cases import KNOCK, MESSAGE, NOTHING, PERSON, POSTS, REMOVE
 from mapapp.domain.messages import HELD, REMOVED, SENT
-from mapapp.domain.posts import REPORTED
-from mapapp.domain.questions import ASKED, OPEN
+from mapapp.domain.months import this_day
 from mapapp.domain.requests import END, before
 from mapapp.errors import NotFoundError
 from mapapp.settings import Settings
@@ -19,7 +17,6 @@ from mapapp.store.connections import Block, ContactRequest
 from mapapp.store.conversations import ConversationSide, Message
 from mapapp.store.members import Member
 from mapapp.store.posts import Post, PostVersion
-from mapapp.store.questions import Question
 
 
 def settle(
@@ -31,10 +28,8 @@ def settle(
     """
     if kind in POSTS:
         _settle_post(session, piece, act)
-    elif kind == QUESTION:
-        _settle_question(session, piece, is_accepted=act == NOTHING)
-    elif kind == TREATMENT:
-        settle_proposal(session, piece, is_accepted=act == NOTHING)
+    elif kind in PROPOSED:
+        settle_asked(session, kind, piece, is_accepted=act == NOTHING)
     elif held:
         act_on_held(session, settings, piece, deliver_it=act == NOTHING)
     elif act == REMOVE:
@@ -93,7 +88,7 @@ def deliver(session: Session, settings: Settings, message: Message) -> None:
         public_id=message.public_id,
         conversation_id=message.conversation_id,
         sender_id=message.sender_id,
-        day=datetime.now(UTC).date(),
+        day=this_day(),
         text=message.text,
         state=SENT,
         fingerprint=message.fingerprint,
@@ -148,16 +143,3 @@ def _settle_post(session: Session, piece: str, act: str) -> None:
         post.state = SENT
     post.aside = post.aside.replace(REPORTED, "")
     recount(session, [post.question_id])
-
-
-def _settle_question(session: Session, piece: str, *, is_accepted: bool) -> None:
-    question = session.scalar(
-        select(Question).where(Question.public_id == piece, Question.state == ASKED)
-    )
-    if question is None:
-        return
-    if is_accepted:
-        question.state, question.asked_by = OPEN, None
-    else:
-        session.delete(question)
-    session.flush()

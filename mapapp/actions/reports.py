@@ -18,6 +18,7 @@ from mapapp.actions.pieces import NO_PIECE, find_piece, is_named
 from mapapp.actions.post_aside import set_post_aside
 from mapapp.actions.together import lock_members
 from mapapp.domain.areas import Areas
+from mapapp.domain.aside import REPORTED
 from mapapp.domain.cases import (
     CATEGORIES,
     HIDDEN_BY_REPORTS,
@@ -26,7 +27,6 @@ from mapapp.domain.cases import (
     REPORTS_TO_HIDE,
     UNDECIDED,
 )
-from mapapp.domain.posts import REPORTED
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.connections import Block

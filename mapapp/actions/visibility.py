@@ -12,6 +12,7 @@ from mapapp.actions.consents import CARED_FOR
 from mapapp.actions.ended_requests import end_requests
 from mapapp.actions.my_places import NO_PLACE
 from mapapp.domain.areas import Areas
+from mapapp.domain.aside import MODERATED
 from mapapp.domain.cases import PERSON
 from mapapp.domain.permissions import PAUSED, VISIBILITIES, is_listed
 from mapapp.errors import BadInputError, NotFoundError
@@ -19,9 +20,6 @@ from mapapp.settings import Settings
 from mapapp.store import live_counts
 from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case
-
-MODERATED = "m"
-"""The reason for which a membership is set aside by moderators, or until they have decided."""
 
 Shown = tuple[int, str]
 """Where somebody is counted, and who sees them: an area's id and a visibility."""

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions import quotas
-from mapapp.actions.posts import NO_POST, lock_questions, recount, seen_by
+from mapapp.actions.posts import NO_POST, lock_post_alone, lock_questions, recount, seen_by
 from mapapp.actions.together import lock_members
 from mapapp.domain.posts import wilson_lower
 from mapapp.errors import BadInputError, NotFoundError
@@ -27,7 +27,7 @@ def vote(
     post_id = session.scalar(visible)
     if post_id is None:
         raise NotFoundError(NO_POST)
-    post = _locked(session, post_id)
+    post = lock_post_alone(session, Post.id == post_id)
     if post.member_id == member_id:
         raise BadInputError("This is your own. Others say whether it is helpful.")
     known = session.get(PostVote, (post.id, member_id), populate_existing=True)
@@ -64,14 +64,6 @@ def leave_posts(session: Session, member_id: int) -> None:
             _count(post, votes[post.id].helpful, -1)
             session.delete(votes[post.id])
     recount(session, questions)
-
-
-def _locked(session: Session, post_id: int) -> Post:
-    query = select(Post).where(Post.id == post_id).with_for_update()
-    found = session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise NotFoundError(NO_POST)
-    return found
 
 
 def _count(post: Post, helpful: bool, n: int) -> None:

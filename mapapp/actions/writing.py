@@ -1,7 +1,6 @@
 """Writing an answer or a story, changing it, and deleting it."""
 
 import json
-import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,19 +12,20 @@ from mapapp.actions.cases import open_case, was_case
 from mapapp.actions.posts import lock_post, lock_posts_of, lock_questions, recount
 from mapapp.actions.silence import refuse_silenced
 from mapapp.actions.together import lock_members
-from mapapp.actions.visibility import MODERATED, is_set_aside, refuse_paused
+from mapapp.actions.visibility import is_set_aside, refuse_paused
+from mapapp.domain.aside import MODERATED, REPORTED
 from mapapp.domain.cases import ANSWER, OPEN, POSTS, STORY
 from mapapp.domain.cases import HELD as HELD_CATEGORY
 from mapapp.domain.consents import WRITE
-from mapapp.domain.folding import fold
+from mapapp.domain.folding import words_to_search
+from mapapp.domain.form_keys import checked_key
 from mapapp.domain.holds import reasons_to_hold
 from mapapp.domain.messages import HELD, REMOVED, SENT
-from mapapp.domain.months import today
+from mapapp.domain.months import this_day
 from mapapp.domain.posts import (
     DAYS_TO_EDIT,
     NAMES,
     NOBODY,
-    REPORTED,
     SPEAKERS,
     checked_answer,
     checked_story,
@@ -85,7 +85,11 @@ def write(
         NotAllowedError: for who must be silent.
         LimitError: for too many in a day.
     """
-    day, public_id, clean = on or today(), _key(key), _checked(draft, question_id)
+    day, public_id, clean = (
+        on or this_day(),
+        checked_key(key, NOT_COMPLETE),
+        _checked(draft, question_id),
+    )
     lock_members(session, member_id)
     _may_write(session, member_id, clean, day)
     known = session.scalar(select(Post).where(Post.public_id == public_id))
@@ -128,7 +132,7 @@ def change(
         BadInputError: for a text that cannot be sent, and while a moderator reads it.
         NotAllowedError: for who must be silent.
     """
-    day = on or today()
+    day = on or this_day()
     lock_members(session, member_id)
     post = lock_post(session, *_mine(member_id, public_id))
     clean = _checked(draft, post.question_id)
@@ -213,7 +217,7 @@ def _refuse_second(session: Session, member_id: int, question_id: int | None) ->
 def _put(session: Session, post: Post, clean: Draft) -> None:
     post.text, post.title, post.role = clean.text, clean.title, clean.role
     post.named_to, post.years, post.indexed = clean.named_to, clean.years, clean.indexed
-    post.words = f" {fold(f'{clean.title} {clean.text}')} "
+    post.words = words_to_search(clean.title, clean.text)
     post.state = post.state or SENT
 
 
@@ -273,10 +277,3 @@ def _mine(member_id: int, public_id: str) -> tuple[ColumnElement[bool], ColumnEl
 
 def _kind(question_id: int | None) -> str:
     return STORY if question_id is None else ANSWER
-
-
-def _key(text: str) -> str:
-    try:
-        return str(uuid.UUID(text, version=4))
-    except ValueError:
-        raise BadInputError(NOT_COMPLETE) from None

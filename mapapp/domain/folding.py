@@ -61,6 +61,11 @@ def fold(text: str) -> str:
     return folded
 
 
+def words_to_search(*texts: str) -> str:
+    """Return what a search for beginnings of words looks in: each word has a space before it."""
+    return f" {' '.join(fold(text) for text in texts)} "
+
+
 # British and American medicine differ in these letters only; both sides of a search drop them.
 _SPELLINGS = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("litre", "liter"))
 

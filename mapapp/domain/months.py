@@ -20,7 +20,7 @@ def month_before(month: str) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def today() -> date:
+def this_day() -> date:
     """Return the day of the clock, in UTC."""
     return datetime.now(UTC).date()
 

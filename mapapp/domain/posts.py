@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from mapapp.domain.aside import SILENT
 from mapapp.domain.messages import clean_text
 from mapapp.domain.permissions import MEMBERS, NAMED_TO, PUBLIC
 from mapapp.domain.wording import ROLE_LABELS, _
@@ -35,8 +36,6 @@ MOST_YEARS = 120
 DAYS_TO_EDIT = 1
 """So many days after the first a change leaves no version behind."""
 
-HIDDEN, RESTING, SILENT, MODERATED, REPORTED = "h", "p", "s", "m", "r"
-"""Reasons for which a text is set aside: as for a membership, or because two people reported it."""
 WITHOUT_NAME = SILENT
 """The one reason for which a text stays, but not its writer's name."""
 

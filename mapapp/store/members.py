@@ -21,6 +21,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mapapp.store.base import Base
 
+DEMO = "demo"
+"""The source of invented people."""
+
 
 def new_public_id() -> str:
     """A random name for the outside: tells nothing of when or in which order people came."""

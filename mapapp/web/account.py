@@ -1,6 +1,5 @@
 """The account: what it holds, hiding, pausing, one's data, and leaving for good."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, json, redirect, render_template, url_for
@@ -19,6 +18,7 @@ from mapapp.actions.still_right import open_stage
 from mapapp.domain.areas import load_areas
 from mapapp.domain.consents import PURPOSES
 from mapapp.domain.contact_wishes import Wishes
+from mapapp.domain.months import this_day
 from mapapp.domain.wording import REASONS
 from mapapp.web.database import db
 from mapapp.web.security import (
@@ -45,7 +45,7 @@ def standing(member_id: int) -> dict[str, Any]:
         "paused": hide.is_paused(db.session, member_id),
         "to_ask": consents.to_ask(db.session, member_id),
         "right_stage": open_stage(db.session, member_id),
-        "moderated": moderated(db.session, member_id, datetime.now(UTC).date()),
+        "moderated": moderated(db.session, member_id, this_day()),
         "grown_up": any(someone.asked for someone in people),
         "cares": bool(people),
     }

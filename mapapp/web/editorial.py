@@ -17,7 +17,7 @@ from mapapp.domain.content_files import write_content
 from mapapp.domain.differences import differences
 from mapapp.domain.editorial import EditorialText, WrongPartError
 from mapapp.domain.editorial_check import checked_draft
-from mapapp.domain.months import today
+from mapapp.domain.months import this_day
 from mapapp.web.database import db
 from mapapp.web.editorial_form import EditorialForm
 from mapapp.web.parsing import typed_text
@@ -87,8 +87,8 @@ def edit(slug: str, question: str) -> ResponseReturnValue:
     try:
         written = form.text()
         if wish == PREVIEW:
-            shown = checked_draft(written, today())
-            return _form(form, where, preview=reading.Published(0, shown, today()))
+            shown = checked_draft(written, this_day())
+            return _form(form, where, preview=reading.Published(0, shown, this_day()))
         act = editing.publish if wish == PUBLISH else editing.save_draft
         act(db.session, this_member_id(), asked.id, written, typed)
     except WrongPartError as error:
@@ -134,6 +134,6 @@ def _id_of(slug: str) -> int:
 def _form(
     form: EditorialForm, where: dict[str, FoundCondition | Any], error: str = "", **more: Any
 ) -> ResponseReturnValue:
-    given = {"preview": None, "today": today(), **where, **more}
+    given = {"preview": None, "today": this_day(), **where, **more}
     page = render_template("editorial/edit.html", form=form, error=error, **given)
     return page, 400 if error or form.errors else 200

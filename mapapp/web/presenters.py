@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from babel.dates import format_skeleton
 from flask import Flask
@@ -16,7 +16,7 @@ from mapapp.domain.areas import COUNTRY, WORLD, Area, load_areas
 from mapapp.domain.contact_wishes import Wishes
 from mapapp.domain.languages import language_name
 from mapapp.domain.links import paragraphs
-from mapapp.domain.months import months_between, this_month
+from mapapp.domain.months import months_between, this_day, this_month
 from mapapp.domain.permissions import LISTED, visibilities_for
 from mapapp.domain.wording import (
     BAND_WORDS,
@@ -86,7 +86,7 @@ def month_words(month: str) -> str:
 
 def day_words(day: date) -> str:
     """Return a day as people say it: today, yesterday, or a date."""
-    days = (datetime.now(UTC).date() - day).days
+    days = (this_day() - day).days
     if days in {0, 1}:
         return str(_("Yesterday") if days else _("Today"))
     return str(format_date(day, "long"))

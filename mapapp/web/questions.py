@@ -18,7 +18,7 @@ from mapapp.actions.questions import (
     questions_of,
     take_from_set,
 )
-from mapapp.domain.months import today
+from mapapp.domain.months import this_day
 from mapapp.domain.posts import HELPFUL, ORDERS, SPEAKERS
 from mapapp.domain.questions import LONGEST_TITLE
 from mapapp.errors import BadInputError, LimitError
@@ -144,15 +144,16 @@ def _answers(
     template: str, condition: FoundCondition, asked: FoundQuestion, page: Any, **given: Any
 ) -> ResponseReturnValue:
     lines, pause = named(page.items)
+    reader = current_member_id()
     return render_template(
         template,
         condition=condition,
         question=asked,
-        today=today(),
+        today=this_day(),
         page=page,
         answers=lines,
         pause=pause,
-        mine=post_lists.my_answer(db.session, current_member_id(), asked.id),
+        mine=post_lists.my_answer(db.session, reader, asked.id) if reader else None,
         top=[q for q in questions_of(db.session, condition.id, TOP + 1) if q.id != asked.id][:TOP],
         form=token_form(),
         **given,

@@ -1,7 +1,5 @@
 """The yearly question: is it still right? The link in the mail leads to one button."""
 
-from datetime import UTC, date, datetime
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +7,7 @@ from flask_wtf import FlaskForm
 
 from mapapp.actions import still_right as asking
 from mapapp.domain.areas import load_areas
+from mapapp.domain.months import this_day
 from mapapp.errors import BadInputError
 from mapapp.store.database import WRITE
 from mapapp.web.database import db
@@ -52,15 +51,11 @@ def answer(token: str) -> ResponseReturnValue:
 @still_right.post("/still-right")
 def answer_here() -> ResponseReturnValue:
     """Answer on one's own pages."""
-    asking.confirm(db.session, site_settings(), load_areas(), this_member_id(), _today())
+    asking.confirm(db.session, site_settings(), load_areas(), this_member_id(), this_day())
     flash(_("Thank you. We ask again in a year."), "warm")
     return redirect(url_for("members.places"), 303)
 
 
 def _thank(member_id: int) -> ResponseReturnValue:
-    asking.confirm(db.session, site_settings(), load_areas(), member_id, _today())
+    asking.confirm(db.session, site_settings(), load_areas(), member_id, this_day())
     return render_template("still_right/thanks.html")
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -24,11 +24,6 @@ from tests.posts import Board
 OTHER = replace(GOOD, body=GOOD.body.replace("It is so", "It is not so"))
 
 
-@pytest.fixture
-def board(session, settings) -> Board:
-    return Board(session, settings)
-
-
 def _mark(board: Board) -> str:
     return editorial.working_copy(board.session, board.question_id)[1]
 

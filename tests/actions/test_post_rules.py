@@ -25,11 +25,6 @@ ZEBRA = "Zebra crossings are where I rest a little."
 
 
 @pytest.fixture
-def board(session, settings) -> Board:
-    return Board(session, settings)
-
-
-@pytest.fixture
 def wren(board: Board) -> Member:
     return board.somebody(pseudonym="Wren")
 

@@ -30,11 +30,6 @@ ROUNDS = 12
 
 
 @pytest.fixture
-def board(session: Session, settings: Settings) -> Board:
-    return Board(session, settings)
-
-
-@pytest.fixture
 def people(board: Board) -> list[Member]:
     """Six who answered the same questions and voted for all the others."""
     made = [board.somebody() for _ in range(6)]

@@ -20,11 +20,6 @@ VOTERS = 50
 
 
 @pytest.fixture
-def board(session, settings) -> Board:
-    return Board(session, settings)
-
-
-@pytest.fixture
 def wren(board: Board) -> Member:
     writer = board.somebody(pseudonym="Wren")
     board.write(writer)

@@ -29,11 +29,6 @@ CURE = "This tea cures dystonia for ever, throw your medicine away."
 
 
 @pytest.fixture
-def board(session, settings) -> Board:
-    return Board(session, settings)
-
-
-@pytest.fixture
 def wren(board: Board) -> Member:
     return board.somebody(pseudonym="Wren")
 

@@ -67,7 +67,7 @@ STAFF_PAGES = [
     "/conditions/dystonia/questions",
     "/conditions/dystonia/questions/treatments",
     "/conditions/dystonia/questions/treatments/answers",
-    "/conditions/dystonia/questions/work/write",
+    "/conditions/dystonia/questions/diet/write",
     "/conditions/dystonia/stories/write",
     "/conditions/dystonia/treatments",
     "/account/posts",

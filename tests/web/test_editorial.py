@@ -21,11 +21,9 @@ PAGE = "/moderation/content/dystonia"
 EDIT = f"{PAGE}/treatments"
 
 
-@pytest.fixture
-def board(session, settings) -> Board:
-    made = Board(session, settings)
-    assert made.question_id
-    return made
+@pytest.fixture(autouse=True)
+def _asked(board: Board) -> None:
+    assert board.question_id
 
 
 @pytest.fixture
@@ -148,7 +146,7 @@ def test_questions_are_taken_hidden_and_shown(board: Board, browser: FlaskClient
 
 
 def test_an_old_answer_says_so(board: Board, browser: FlaskClient, mod: Member) -> None:
-    old = GOOD.__class__(**{**vars(GOOD), "review_due": editing.today().replace(year=2025)})
+    old = GOOD.__class__(**{**vars(GOOD), "review_due": editing.this_day().replace(year=2025)})
     mark = editorial.working_copy(board.session, board.question_id)[1]
     editing.publish(board.session, mod.id, board.question_id, old, mark)
     board.session.commit()

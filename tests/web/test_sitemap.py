@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from mapapp.domain.aside import HIDDEN as SET_ASIDE
 from mapapp.domain.messages import HELD
-from mapapp.domain.posts import HIDDEN as SET_ASIDE
 from mapapp.domain.questions import HIDDEN
 from mapapp.store.conditions import Condition
 from mapapp.store.questions import Question
