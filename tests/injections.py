@@ -277,6 +277,7 @@ def _out() -> Iterable[str]:
 
 _ALL = (*_out(), *ELEMENTS, *VALUES, *TEMPLATES, *STRINGS, *ENCODED, *MUTATIONS)
 PAYLOADS = tuple(dict.fromkeys(_ALL))
+EVERYTHING = " ".join(PAYLOADS)
 
 
 def harmless(text: str) -> str:

@@ -4,7 +4,6 @@ The site's own acts take the texts where they accept them. What they refuse is p
 the database: a value that an older version stored must not hurt either.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import cycle
@@ -31,17 +30,13 @@ from mapapp.store.members import Member
 from mapapp.store.service import Export, Outbox, WebSession
 from mapapp.store.trust import Passkey
 from tests import factories
-from tests.injections import PAYLOADS, packed
+from tests.e2e.planted_posts import WORD, Say, plant_posts
+from tests.injections import EVERYTHING, PAYLOADS, packed
 from tests.moderation import AREAS, Site
 from tests.trust import LEEDS
 
 FORMULAS = ("=1+1|cmd '/C calc'!A0", "+7*191 a", "@SUM(1+1)", "\uff1d7*191 a", "-7*191 a")
-EVERYTHING = " ".join(PAYLOADS)
 NAMES = (*packed(PAYLOADS, 180), *FORMULAS)
-WORD = "together"
-"""Stands in every message, for the search in conversations."""
-
-Say = Callable[[str], str]
 
 
 @dataclass
@@ -53,6 +48,7 @@ class Planted:
     conversation: str = ""
     long_message: str = ""
     person: str = ""
+    story: str = ""
     cases: dict[str, str] = field(default_factory=dict)
     members: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -82,6 +78,8 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
         found.kept["devices"] = [say(payload)[:60] for payload in PAYLOADS]
         _keys(session, robin, found.kept["devices"])
         _papers(session, settings, staff["chief"], say, found)
+        found.story, more = plant_posts(session, conditions[0], robin, say)
+        found.kept.update(more)
     everybody = {**staff, "robin": robin, "wren": wren, "away": away}
     found.members = {name: (who.id, who.fs_uniquifier) for name, who in everybody.items()}
     found.person = robin.public_id
@@ -264,6 +262,9 @@ def more_on_a_page(patch: pytest.MonkeyPatch) -> None:
         "messages.MOST_FOUND",
         "admin.CONDITIONS_A_PAGE",
         "case_queue.CASES_A_PAGE",
+        "post_lists.ANSWERS_A_PAGE",
+        "post_lists.STORIES_A_PAGE",
+        "question_search.MOST_FOUND",
     ):
         patch.setattr(f"mapapp.actions.{name}", 1000)
     patch.setattr("mapapp.web.conditions.MOST", 1000)

@@ -22,10 +22,10 @@ from mapapp.domain.devices import device_of
 from mapapp.domain.export_table import DANGEROUS
 from mapapp.domain.links import addresses_in
 from mapapp.store.database import make_engine
-from tests.e2e.planted import EVERYTHING, FORMULAS
+from tests.e2e.planted import FORMULAS
 from tests.e2e.shown import PAGES, REFLECTED, ZONE, refused
 from tests.e2e.twins import CARELESS, SKELETON, World, assert_quiet, plain, read, twins
-from tests.injections import COMPUTED, PAYLOADS, harmless, packed
+from tests.injections import COMPUTED, EVERYTHING, PAYLOADS, harmless, packed
 from tests.mail import waiting_mail
 
 pytestmark = pytest.mark.browser
