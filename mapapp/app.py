@@ -7,25 +7,32 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mapapp.paths import TEMPLATES
 from mapapp.settings import Settings, load_settings
-from mapapp.web.access import init_access
-from mapapp.web.assets import init_assets
 from mapapp.web.blueprints import init_blueprints
-from mapapp.web.conditional import init_conditional
-from mapapp.web.database import init_database
-from mapapp.web.failures import init_failures
-from mapapp.web.headers import init_headers
-from mapapp.web.languages import init_languages
-from mapapp.web.logs import QuietFlask
-from mapapp.web.security import init_security
-from mapapp.web.sessions import init_sessions
+from mapapp.web.core.access import init_access
+from mapapp.web.core.assets import init_assets
+from mapapp.web.core.conditional_get import init_conditional
+from mapapp.web.core.failures import init_failures
+from mapapp.web.core.headers import init_headers
+from mapapp.web.core.last_answer import init_last_answer
+from mapapp.web.core.locale import init_languages
+from mapapp.web.core.logs import init_logs
+from mapapp.web.core.request_session import READING_POSTS, init_database
+from mapapp.web.core.right_address import init_addresses
+from mapapp.web.core.security import init_security
+from mapapp.web.core.serving import WholeRequests, end_with_parent, init_bodies
+from mapapp.web.core.session_store import init_sessions
+from mapapp.web.core.steady_flask import SteadyFlask
+from mapapp.web.core.written import init_written
 
+THREADS = 4  # requests a process of the server answers at the same time
 LARGEST_FORM = 64 * 1024  # bytes; no form of the site comes near it
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the site as a WSGI application for ``settings`` (default: from the environment)."""
     settings = settings or load_settings()
-    app = QuietFlask("mapapp", template_folder=str(TEMPLATES), static_folder=None)
+    init_logs()
+    app = SteadyFlask("mapapp", template_folder=str(TEMPLATES), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
@@ -38,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["mapapp_settings"] = settings
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    init_bodies(app)
     init_database(app, settings)
     init_conditional(app, settings)
     init_sessions(app, settings)
@@ -47,7 +55,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_assets(app)
     Compress(app)
     CSRFProtect(app)
-    init_security(app, settings)
+    init_security(app)
     init_blueprints(app)
+    init_written(app)
+    init_addresses(app)
+    for endpoint in READING_POSTS & app.view_functions.keys():
+        app.extensions["csrf"].exempt(app.view_functions[endpoint])
     init_access(app)
+    init_last_answer(app, settings)
     return app
+
+
+def create_server_app() -> WholeRequests:
+    """Return the site as an ASGI application, for one process of the server."""
+    end_with_parent()
+    return WholeRequests(create_app(), THREADS)

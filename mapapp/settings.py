@@ -5,9 +5,8 @@ directory. ``docs/settings.md`` explains each of them; a test compares the two.
 """
 
 import os
-import re
 import secrets
-from email.utils import parseaddr
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,14 +18,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from mapapp.errors import BadInputError
+from mapapp.errors import N_, BadInputError, Words
+from mapapp.mail_server import is_loopback, login_of, sender_of
+from mapapp.paths import catalogue_of
 
 PREFIX = "MAPAPP_"
 SHORTEST_KEY = 32
 DATABASES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 MAIL_SCHEMES = frozenset({"smtp", "smtps"})
 LAST_PORT = 65_535
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+SOURCE_LANGUAGE = "en"  # the language in the code, which needs no catalogue
+NO_LANGUAGE = N_("%(tag)s is not a language; codes look like en, de or pt_BR")
+NOT_TRANSLATED = N_("%(tag)s is a language that this program has not been translated into")
 
 
 class Settings(BaseSettings):
@@ -39,14 +42,17 @@ class Settings(BaseSettings):
         "", description="SQLAlchemy URL; empty: SQLite in the instance folder."
     )
     secret_key: str = Field("", description="Signs cookies and links; empty: made once and kept.")
-    address_key: str = Field("", description="Seals e-mail addresses; empty: made once and kept.")
-    old_address_keys: str = Field("", description="Keys before that, while addresses change over.")
+    address_key: str = Field("", description="Encrypts email addresses; empty: made once and kept.")
+    old_address_keys: str = Field("", description="Earlier keys, while addresses change over.")
     base_url: str = Field("http://127.0.0.1:8000", description="Address people reach the site at.")
     mail_url: str = Field("console:", description="console: or smtp://user:password@host:port.")
-    mail_from: str = Field("map@localhost", description="Sender of mails; names no condition.")
+    mail_from: str = Field("map@localhost", description="Sender of emails; names no condition.")
+    mail_plain: bool = Field(
+        False, description="Sends the mail password without TLS; only to this machine."
+    )
     site_name: str = Field("Condition Map", description="Name of the site on every page.")
     dev: bool = Field(
-        False, description="Development: shows queued mail at /dev/mail. Never public."
+        False, description="Development: shows queued emails at /dev/mail. Never public."
     )
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
     languages: str = Field(
@@ -57,28 +63,39 @@ class Settings(BaseSettings):
     @classmethod
     def _is_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
+            raise _wrong(N_("must start with http:// or https://"))
         if not _host_of(value):
-            raise ValueError("must name a host, such as https://map.example.org")
+            raise _wrong(N_("must name a host, such as https://map.example.org"))
+        # The session's cookie is bound to a whole host, so nothing else can share the host.
+        parts = urlsplit(value)
+        if parts.path.strip("/") or "?" in value or "#" in value or "@" in parts.netloc:
+            raise _wrong(
+                N_(
+                    "must end after the host, such as https://map.example.org: the site needs a "
+                    "host of its own"
+                )
+            )
         return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
     def _is_database(cls, value: str) -> str:
         # The messages never repeat the value: it may hold a password.
-        wanted = "must be like sqlite:////srv/map.sqlite or postgresql://user:password@host/name"
+        wanted = N_(
+            "must be like sqlite:////srv/map.sqlite or postgresql://user:password@host/name"
+        )
         try:
             url = make_url(value or "sqlite:///some-file")
         except ArgumentError:
-            raise ValueError(wanted) from None
+            raise _wrong(wanted) from None
         except ValueError:
-            raise ValueError("has a port that is no number") from None
+            raise _wrong(N_("has a port that is not a number")) from None
         if url.drivername not in DATABASES:
-            raise ValueError(wanted)
+            raise _wrong(wanted)
         if not 0 <= (url.port or 0) <= LAST_PORT:
-            raise ValueError(f"has a port above {LAST_PORT}")
+            raise _wrong(N_("has a port above %(last)s"), last=str(LAST_PORT))
         if url.drivername == "sqlite" and (url.host or url.query or not _is_file(url.database)):
-            raise ValueError("must name a file and no options, such as sqlite:////srv/map.sqlite")
+            raise _wrong(N_("must name a file and no options, such as sqlite:////srv/map.sqlite"))
         return value
 
     @field_validator("mail_url")
@@ -86,18 +103,25 @@ class Settings(BaseSettings):
     def _is_mail_server(cls, value: str) -> str:
         scheme = value.partition(":")[0].lower()
         if scheme not in MAIL_SCHEMES and value.lower() not in {"console:", "console://"}:
-            raise ValueError("must be console:, smtp://host:port or smtps://host:port")
+            raise _wrong(N_("must be console:, smtp://host:port or smtps://host:port"))
         if scheme in MAIL_SCHEMES and not _host_of(value):
-            raise ValueError("must name a host, such as smtp://user:password@mail.example.org:587")
+            raise _wrong(N_("must name a host, such as smtp://user:password@mail.example.org:587"))
         return value
 
     @field_validator("mail_from", "site_name")
     @classmethod
     def _is_one_line(cls, value: str, info: ValidationInfo) -> str:
         if not value.isprintable() or not value.strip():
-            raise ValueError("must be one line of printable letters")
-        if info.field_name == "mail_from" and not ADDRESS.fullmatch(parseaddr(value)[1]):
-            raise ValueError("must be an e-mail address, such as map@example.org")
+            raise _wrong(N_("must be one line of printable characters"))
+        if info.field_name == "mail_from" and sender_of(value) is None:
+            raise _wrong(N_("must be an email address, such as map@example.org"))
+        return value
+
+    @field_validator("mail_plain")
+    @classmethod
+    def _is_near(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not is_loopback(info.data.get("mail_url", "")):
+            raise _wrong(N_("is only for a mail server on this machine, such as smtp://localhost"))
         return value
 
     @field_validator("languages")
@@ -105,12 +129,14 @@ class Settings(BaseSettings):
     def _are_languages(cls, value: str) -> str:
         tags = [tag.replace("-", "_") for tag in _split(value)]
         if not tags:
-            raise ValueError("must name at least one language, such as en")
+            raise _wrong(N_("must name at least one language, such as en"))
         for tag in tags:
             try:
-                Locale.parse(tag)
+                language = Locale.parse(tag).language
             except (ValueError, UnknownLocaleError):
-                raise ValueError(f"{tag} is no language; codes are like en, de or pt_BR") from None
+                raise _wrong(NO_LANGUAGE, tag=tag) from None
+            if catalogue_of(tag) is None and language != SOURCE_LANGUAGE:
+                raise _wrong(NOT_TRANSLATED, tag=tag)
         return ",".join(tags)
 
     @field_validator("secret_key", "address_key", "old_address_keys")
@@ -118,10 +144,15 @@ class Settings(BaseSettings):
     def _is_long(cls, value: str, info: ValidationInfo) -> str:
         keys = _split(value) if info.field_name == "old_address_keys" else (value,)
         if value and any(len(key) < SHORTEST_KEY for key in keys):
-            raise ValueError(f"must have at least {SHORTEST_KEY} characters")
+            raise _wrong(N_("must have at least %(least)s characters"), least=SHORTEST_KEY)
         if info.field_name == "address_key" and "," in value:
-            raise ValueError("must have no comma, for old keys are parted by commas")
+            raise _wrong(N_("must not contain a comma, because commas separate old keys"))
         return value
+
+    @property
+    def offered_languages(self) -> tuple[str, ...]:
+        """The languages of the site, the default first."""
+        return _split(self.languages)
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -148,9 +179,32 @@ class Settings(BaseSettings):
         return self.instance / "address_key"
 
     @property
+    def sender(self) -> Address:
+        """The sender of mails, as mail servers take it; it was checked at the start."""
+        found = sender_of(self.mail_from)
+        if found is None:
+            raise ValueError("The sender is no address.")
+        return found
+
+    @property
+    def mail_login(self) -> tuple[str, str]:
+        """The user and the password for the mail server, both empty where it needs none."""
+        return login_of(self.mail_url)
+
+    @property
+    def is_mail_local(self) -> bool:
+        """Whether the mail server is on this machine."""
+        return is_loopback(self.mail_url)
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach the site over TLS, which decides the cookies' flags."""
         return self.base_url.startswith("https://")
+
+
+def _wrong(message: Words, /, **values: object) -> ValueError:
+    """Return what pydantic takes for a refusal, with words that can be translated inside."""
+    return ValueError(BadInputError(message, **values))
 
 
 def _split(words: str) -> tuple[str, ...]:
@@ -163,11 +217,12 @@ def _host_of(address: str) -> str:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise ValueError(
-            f"has a host or port that cannot be read (ports: 1 to {LAST_PORT})"
+        raise _wrong(
+            N_("has a host or port that cannot be read (ports: 1 to %(last)s)"),
+            last=str(LAST_PORT),
         ) from None
     if port == 0:
-        raise ValueError(f"has a port outside 1 to {LAST_PORT}")
+        raise _wrong(N_("has a port outside 1 to %(last)s"), last=str(LAST_PORT))
     return host
 
 
@@ -193,22 +248,28 @@ def _kept_secret(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def keep_address_keys(settings: Settings, keys: tuple[str, ...]) -> None:
-    """Write the keys for addresses, the newest first; a machine that stops keeps the old file."""
-    path = settings.address_key_file
+def replace_file(path: Path, text: str) -> None:
+    """Write a file that only its owner can read; a machine that stops keeps the old one."""
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write("\n".join(keys))
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def keep_address_keys(settings: Settings, keys: tuple[str, ...]) -> None:
+    """Write the keys for addresses, the newest first."""
+    replace_file(settings.address_key_file, "\n".join(keys))
 
 
 def _lines_of_env_file() -> dict[str, str | None]:
     try:
         return dotenv_values(".env", encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInputError("The file .env is not UTF-8. Save it as UTF-8 and try again.") from None
+        raise BadInputError(
+            N_("The file .env is not UTF-8. Save it as UTF-8 and try again.")
+        ) from None
 
 
 def load_settings(**given: Any) -> Settings:
@@ -226,10 +287,14 @@ def load_settings(**given: Any) -> Settings:
     unknown = sorted(set(named) - set(Settings.model_fields))
     if unknown:
         names = ", ".join(PREFIX + name.upper() for name in unknown)
-        raise BadInputError(f"Unknown setting: {names}. docs/settings.md lists all of them.")
+        raise BadInputError(
+            N_("Unknown setting: %(names)s. docs/settings.md lists all of them."), names=names
+        )
     try:
         return Settings(**{**named, **given})
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        raise BadInputError(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from None
+        cause = first.get("ctx", {}).get("error")
+        reason = cause.args[0] if cause else first["msg"]
+        raise BadInputError(N_("%(name)s: %(reason)s."), name=name, reason=reason) from None

@@ -1,4 +1,4 @@
-"""Which region every resolution-6 H3 cell on land lies in, and which cells at sea are near land."""
+"""The region of each H3 cell of resolution 6 on land, and the nearest land of cells at sea."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ from scipy.spatial import cKDTree
 RESOLUTION = 6
 REACH_KM = 200.0
 FOREIGN_KM = 100.0
-"""A place this far from its country's land, but on land, is a base abroad: the land decides."""
+"""A place on land this far from its own country's land is a base abroad: the land decides."""
 EARTH_KM = 6371.0088
 SHORE_STEP = 0.02
 """Degrees between points along a coastline; well under the width of a cell (about 0.06)."""
 POLAR = -80.0
-"""South of this, polygons that go round the pole cannot be filled on a flat map."""
+"""South of this, polygons that surround the pole cannot be filled on a flat map."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ class Land:
 
 
 def find_land(regions: list[Region], places: Places) -> Land:
-    """Assign every land cell to one region.
+    """Return the land cells, each assigned to one region.
 
-    A cell belongs to the region its centre lies in. Where places lie in it, the country of most of
-    their people decides, and the cell goes to the nearest region of that country. Cells that hold
-    a place or a stretch of shore but have their centre at sea are added.
+    A cell belongs to the region that contains its centre. If it contains places, it goes to the
+    country of most of their people, and there to the nearest region. Cells with their centre at
+    sea are added if they contain a place or a stretch of shore.
     """
     cell, region = _first_of_each(*_cells_inside(regions))
     cell, region = _add_missing(cell, region, *_cells_on_shores(regions))
@@ -72,13 +72,13 @@ def cell_centres(cells: Cells) -> tuple[Floats, Floats]:
 
 
 def all_cells() -> Cells:
-    """Return every resolution-6 cell of the world, ascending (14,117,882 of them)."""
+    """Return all 14,117,882 resolution-6 cells of the world, ascending."""
     roots = np.array([h3.str_to_int(root) for root in sorted(h3.get_res0_cells())], dtype=np.uint64)
     return np.sort(np.asarray(change_resolution(roots, RESOLUTION), dtype=np.uint64))
 
 
 def nearest_zone_at_sea(world: Cells, land: Land, zone: Ints) -> Ints:
-    """Return the zone of every cell of ``world``: on land its own, at sea the nearest in reach.
+    """Return the zone of each cell of ``world``: on land its own, at sea the nearest in range.
 
     Args:
         world: all cells, ascending.
@@ -103,7 +103,7 @@ def nearest_zone_at_sea(world: Cells, land: Land, zone: Ints) -> Ints:
 
 
 def _cells_inside(regions: list[Region]) -> tuple[Cells, Ints]:
-    """Return (cell, region) for cells whose centre lies in a region's polygons."""
+    """Return (cell, region) of the cells whose centre lies in a region's polygons."""
     found, owner = [], []
     for number, region in enumerate(regions):
         for polygon in shapely.get_parts(region.shape):
@@ -121,7 +121,7 @@ def _fill(polygon: shapely.Polygon) -> Cells:
 
 
 def _fill_by_points(polygon: shapely.Polygon) -> Cells:
-    """The same by testing the centre of every cell in the polygon's latitudes."""
+    """Return the same as ``_fill``, by testing the centre of every cell in its latitudes."""
     world = all_cells()
     lat, lng = cell_centres(world)
     near = (lat >= polygon.bounds[1]) & (lat <= polygon.bounds[3])
@@ -130,7 +130,7 @@ def _fill_by_points(polygon: shapely.Polygon) -> Cells:
 
 
 def _cells_on_shores(regions: list[Region]) -> tuple[Cells, Ints]:
-    """Return (cell, region) for cells touched by a region's outline, most touched first."""
+    """Return (cell, region) of the cells that a region's outline touches, most touched first."""
     lines = shapely.segmentize(shapely.boundary([one.shape for one in regions]), SHORE_STEP)
     points, owner = shapely.get_coordinates(lines, return_index=True)
     cells = points_to_cells(np.ascontiguousarray(points[:, 1]), np.ascontiguousarray(points[:, 0]))
@@ -144,13 +144,13 @@ def _cells_on_shores(regions: list[Region]) -> tuple[Cells, Ints]:
 
 
 def _first_of_each(cells: Cells, owner: Ints) -> tuple[Cells, Ints]:
-    """Keep the first owner of each cell; the result is ascending."""
+    """Return the cells, ascending, each with its first owner."""
     unique, first = np.unique(cells, return_index=True)
     return unique, owner[first].astype(np.int64)
 
 
 def _add_missing(cells: Cells, owner: Ints, more: Cells, more_owner: Ints) -> tuple[Cells, Ints]:
-    """Append those of ``more`` that are not among ``cells``."""
+    """Return ``cells`` and those of ``more`` that are not among them."""
     new = ~np.isin(more, cells)
     return np.concatenate([cells, more[new]]), np.concatenate([owner, more_owner[new]])
 
@@ -158,7 +158,7 @@ def _add_missing(cells: Cells, owner: Ints, more: Cells, more_owner: Ints) -> tu
 def _settle_by_places(
     cells: Cells, owner: Ints, regions: list[Region], places: Places
 ) -> tuple[Cells, Ints]:
-    """Give cells with places to the country of most of the places' people."""
+    """Return cells and regions; a cell with places is in the country of most of its people."""
     country = np.array([one.country for one in regions])
     home, ruler = _rulers(places, country)
     order = np.argsort(cells)
@@ -168,14 +168,14 @@ def _settle_by_places(
     wrong = ~known | (country[owner[at]] != ruler)
     moved, ruler = home[wrong], ruler[wrong]
     target, km = _nearest_region(moved, ruler, cells, owner, country)
-    # An atoll without a polygon may be far from the rest of its country; it has no other land.
+    # An atoll without a polygon may lie far from the rest of its country, so no limit applies.
     change, add = known[wrong] & (km <= FOREIGN_KM), ~known[wrong]
     owner[at[wrong][change]] = target[change]
     return np.concatenate([cells, moved[add]]), np.concatenate([owner, target[add]])
 
 
 def _rulers(places: Places, country: np.ndarray) -> tuple[Cells, np.ndarray]:
-    """Return each cell with places and the country in which most of their people live."""
+    """Return the cells with places, and the country of most of the people in each."""
     known = np.isin(places.country, country)
     cells = points_to_cells(places.lat[known], places.lng[known])
     codes, people = places.country[known], np.maximum(places.population[known], 1)
@@ -192,7 +192,7 @@ def _rulers(places: Places, country: np.ndarray) -> tuple[Cells, np.ndarray]:
 def _nearest_region(
     moved: Cells, ruler: np.ndarray, cells: Cells, owner: Ints, country: np.ndarray
 ) -> tuple[Ints, Floats]:
-    """Return for each moved cell the nearest region of its new country, and how far it is in km."""
+    """Return the nearest region in the new country of each moved cell, and its distance in km."""
     target, km = np.empty(len(moved), dtype=np.int64), np.empty(len(moved))
     for code in np.unique(ruler):
         own = np.flatnonzero(country[owner] == code)

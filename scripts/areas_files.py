@@ -1,4 +1,4 @@
-"""Write tables and archives whose bytes depend on their contents only."""
+"""Write tables and archives whose bytes depend only on their contents."""
 
 import gzip
 import hashlib
@@ -14,7 +14,7 @@ FINEST = 6
 
 
 def write_areas(folder: Path, columns: dict[str, np.ndarray], residents: int) -> str:
-    """Write ``areas.npz``; returns its version, a short hash of the contents."""
+    """Write ``areas.npz`` and return its version, a short hash of its contents."""
     digest = hashlib.sha256(str(residents).encode())
     for name in sorted(columns):
         digest.update(name.encode() + np.ascontiguousarray(columns[name]).tobytes())
@@ -25,10 +25,10 @@ def write_areas(folder: Path, columns: dict[str, np.ndarray], residents: int) ->
 
 
 def write_cells(folder: Path, world: Cells, zone: Ints) -> int:
-    """Write ``cells.npz``, the run-length table of cells; returns the number of runs.
+    """Write ``cells.npz``, the run-length table of cells, and return the number of runs.
 
     Args:
-        folder: where to.
+        folder: where to write.
         world: all resolution-6 cells, ascending.
         zone: area id of each, -1 for none.
 
@@ -53,7 +53,7 @@ def write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def write_zip(path: Path, members: dict[str, bytes], method: int) -> None:
-    """Write a zip with sorted members, fixed times and the given compression method."""
+    """Write a zip archive with sorted members, fixed times and the given compression."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(members):
@@ -64,5 +64,5 @@ def write_zip(path: Path, members: dict[str, bytes], method: int) -> None:
 
 
 def gzipped(text: bytes) -> bytes:
-    """Compress without a time in the header."""
+    """Return ``content`` gzipped, without a time in the header."""
     return gzip.compress(text, compresslevel=9, mtime=0)

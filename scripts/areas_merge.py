@@ -1,6 +1,6 @@
 """Merge cells into zones and small areas into larger ones, until each has enough people.
 
-Nothing here knows a country or a file: arrays in, arrays out, the same answer for the same input.
+Nothing here knows of countries or files: the functions take and return arrays, deterministically.
 """
 
 import numpy as np
@@ -14,10 +14,9 @@ Floats = NDArray[np.float64]
 FINEST = 6
 """H3 resolution of the cells."""
 HOLES_CLOSE_AT = (5, 4)
-"""At these resolutions what falls short beside a zone of the same parent joins the nearest zone at
-once. A city and the gaps between its zones so become compact; were the gaps carried upward, they
-would meet again in a zone of scattered shreds. Coarser than that, short cells are merged with each
-other."""
+"""At these resolutions, cells with too few people join the nearest zone at once if their parent
+already holds a zone. This keeps cities compact: gaps carried upward would end up in one zone of
+scattered pieces. At coarser resolutions, short cells are merged with each other."""
 
 
 def cell_parents(cells: Cells, resolution: int) -> Cells:
@@ -43,10 +42,10 @@ def merge_cells(
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """Partition the cells of each region into zones of at least ``residents`` people.
 
-    A cell with enough people is a zone. The short cells of one parent are merged together, and
-    upward (resolution 5, 4 ... 0, then the region), until the merged set has enough; what is left
-    joins the nearest zone of its region (see also ``HOLES_CLOSE_AT``). A set is labelled only by
-    what really is in it: a zone never surrounds people whose own cell was a label of its own.
+    A cell with enough people is a zone. Cells with too few are merged with the others of their
+    parent, then upward (resolution 5, 4 ... 0, then the region), until the set has enough. What is
+    left joins the nearest zone of its region (see also ``HOLES_CLOSE_AT``). A zone is
+    exactly the cells of its set, so its label never covers a cell that is a zone of its own.
 
     Args:
         cells: resolution-6 H3 indexes, uint64, shape (n,).
@@ -87,7 +86,7 @@ def _pairs_to_groups(region: Ints, parents: Cells) -> Ints:
 
 
 def _take(zone: Ints, groups: Ints, people: Ints, residents: int, count: int) -> int:
-    """Make a zone of every group whose unplaced cells have enough people; returns the count."""
+    """Make a zone of each group whose unplaced cells have enough people; return the new count."""
     waiting = np.flatnonzero(zone < 0)
     if not len(waiting):
         return count
@@ -102,14 +101,14 @@ def _take(zone: Ints, groups: Ints, people: Ints, residents: int, count: int) ->
 
 
 def _close_holes(zone: Ints, groups: Ints, region: Ints, where: Floats) -> None:
-    """Let waiting cells whose parent holds a zone already join the nearest zone of their region."""
+    """Assign unplaced cells whose parent already holds a zone to their region's nearest zone."""
     holds = np.zeros(groups.max() + 1, dtype=bool)
     holds[groups[zone >= 0]] = True
     _join_nearest(zone, region, where, (zone < 0) & holds[groups])
 
 
 def _join_finished(zone: Ints, region: Ints, people: Ints, where: Floats, residents: int) -> None:
-    """Let the waiting cells of a region join zones once they cannot become one together."""
+    """Assign a region's unplaced cells to zones once they are too few to become one together."""
     size = int(region.max()) + 1
     waiting = zone < 0
     total = np.zeros(size, dtype=np.int64)
@@ -120,7 +119,7 @@ def _join_finished(zone: Ints, region: Ints, people: Ints, where: Floats, reside
 
 
 def _join_nearest(zone: Ints, region: Ints, where: Floats, joining: NDArray[np.bool_]) -> None:
-    """Give each cell of ``joining`` the zone of the nearest placed cell in its region."""
+    """Assign each cell of ``joining`` to the zone of the nearest placed cell in its region."""
     placed = zone >= 0
     wanted = np.zeros(int(region.max()) + 1, dtype=bool)
     wanted[region[joining]] = True
@@ -138,8 +137,8 @@ def merge_small(
 ) -> Ints:
     """Merge areas with too few people into others, the smallest first.
 
-    A small area prefers a neighbour over one across water, another small one over a large one,
-    and the near one over the far one.
+    A small area prefers neighbours to areas across water, small areas to large ones, and near
+    areas to far ones.
 
     Args:
         people: residents of each area, shape (n,).
@@ -149,8 +148,8 @@ def merge_small(
 
     Returns:
         The number of the merged area each belongs to (the number of its most populous part),
-        shape (n,). Every merged area has enough people, unless all together have too few: then
-        there is only one.
+        shape (n,). Every merged area has enough people, unless all of them together have too
+        few: then there is only one.
     """
     head = np.arange(len(people))
     while True:
@@ -173,7 +172,7 @@ def _costs(
     short: NDArray[np.bool_],
     neighbours: set[tuple[int, int]],
 ) -> Floats:
-    """Distance from the area ``mover`` to each of ``others``, weighted as ``merge_small`` says."""
+    """Return the distances from ``mover`` to ``others``, weighted as ``merge_small`` says."""
     gap = np.linalg.norm(where[others] - where[mover], axis=1)
     mine = set(np.flatnonzero(head == mover).tolist())
     touched = {head[b] for a, b in neighbours if a in mine} | {
@@ -184,7 +183,7 @@ def _costs(
 
 
 def _by_largest(head: Ints, people: Ints) -> Ints:
-    """Rename merged areas after their most populous part (the first of equals)."""
+    """Renumber merged areas by their most populous part (the first of equals)."""
     order = np.lexsort((np.arange(len(people)), -people))
     largest: dict[int, int] = {}
     for at in order.tolist():

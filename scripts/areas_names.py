@@ -1,4 +1,4 @@
-"""What zones are called and where their badge stands."""
+"""The names of zones, and the points at which the map shows their badges."""
 
 from collections import Counter
 
@@ -22,8 +22,8 @@ def zone_labels(
 ) -> tuple[list[str], Floats, Floats]:
     """Name every zone and choose its label point.
 
-    A zone is named for its largest town; one without any is "near" the nearest town of its region,
-    and in a region without towns it bears the region's name. Names are unique within a region.
+    A zone is named after its largest town; without a town it is "near" the nearest one in its
+    region, and in a region without towns it has the region's name. Names are unique in a region.
 
     Args:
         land: the land cells.
@@ -35,8 +35,8 @@ def zone_labels(
         home: row of each place's land cell, -1 for a place on no land cell.
 
     Returns:
-        Names, latitudes and longitudes of the zones. The point is the largest town, or else the
-        centre of the cell nearest to the middle of the zone's people.
+        Names, latitudes and longitudes of the zones. The point is the largest town or, without
+        one, the centre of the cell nearest to the middle of the zone's people.
     """
     size = len(region)
     town = _largest_towns(zone, places, home, size)
@@ -61,7 +61,7 @@ def _largest_towns(
         rows = rows[np.char.find(places.name[rows], first) < 0]
     rows = rows[np.lexsort((-rows, places.population[rows]))]
     town = np.full(size, -1, dtype=np.int64)
-    town[zone[home[rows]]] = rows  # of several assignments the last, the most populous, stays
+    town[zone[home[rows]]] = rows  # the last assignment, the most populous place, wins
     return town
 
 
@@ -119,7 +119,7 @@ def _tell_apart(
     lng: Floats,
     places: Places,
 ) -> list[str]:
-    """Add a second town, a direction or a number to names that occur twice in a region."""
+    """Return the names, with a town, direction or number added where two in a region are equal."""
     names = _clean(plain)
     shared = _shared(names, region)
     for at in shared:
@@ -142,13 +142,13 @@ def _clean(names: list[str]) -> list[str]:
 
 
 def _shared(names: list[str], region: Ints) -> list[int]:
-    """Return the zones whose name another zone of the region has too."""
+    """Return the zones that share their name with another zone of the region."""
     counts = Counter(zip(region.tolist(), names, strict=True))
     return [at for at, name in enumerate(names) if counts[(int(region[at]), name)] > 1]
 
 
 def _direction(from_lat: float, from_lng: float, lat: float, lng: float) -> str:
-    """Return in which direction the second point lies, seen from the first."""
+    """Return the direction of the second point as seen from the first."""
     east = ((lng - from_lng + 180) % 360 - 180) * np.cos(np.radians(from_lat))
     turn = np.degrees(np.arctan2(east, lat - from_lat)) % 360
     return COMPASS[int((turn + 22.5) // 45) % 8]

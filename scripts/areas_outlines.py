@@ -1,4 +1,4 @@
-"""Outlines of H3 cells on a flat map, split at 180 degrees, with vertices that neighbours share."""
+"""Outlines of H3 cells on a flat map, split at 180 degrees; neighbours share their vertices."""
 
 import numpy as np
 import shapely
@@ -6,8 +6,8 @@ from areas_merge import Cells
 from h3ronpy.vector import cells_to_wkb_polygons
 
 GRID_SIZE = 1e-4
-"""Degrees. Vertices are rounded to the grid of the files: two cells compute a common vertex with
-differences far below it."""
+"""Degrees. Vertices are rounded to the files' grid, because two cells compute a common vertex with
+tiny differences."""
 
 
 def cells_to_shape(cells: Cells) -> shapely.Geometry:
@@ -48,7 +48,7 @@ def _split(polygon: shapely.Polygon) -> np.ndarray:
 
 
 def _polar_cap(points: np.ndarray) -> shapely.Polygon:
-    """Return a cell that holds a pole as everything between its outline and the map's edge."""
+    """Return a cell that holds a pole as the area between its outline and the map's edge."""
     points = points[np.argsort(points[:, 0])]
     pole = 90.0 if points[0, 1] > 0 else -90.0
     ends = points[[-1, 0]] + np.array([[0.0, 0.0], [360.0, 0.0]])

@@ -1,6 +1,6 @@
 """How many people live in each land cell: an estimate from towns and national totals.
 
-Good for a coarse rule such as "at least 100,000 residents", and for nothing finer.
+Good enough for a coarse rule such as "at least 100,000 residents", and for nothing finer.
 """
 
 import numpy as np
@@ -11,18 +11,18 @@ from areas_sources import Places
 from scipy.spatial import cKDTree
 
 PER_KM2 = 3000.0
-"""Inhabitants per square kilometre of built-up land: how wide a town of a given size spreads.
-Denser cities are spread too far by this, so that their cells get too few people and merging errs to
-the safe side."""
+"""Inhabitants per square kilometre of built-up land, which decides how far a town spreads. It
+spreads denser cities too far, so their cells get too few people, and merging errs on the safe
+side."""
 PER_POINT = 5000
 MOST_POINTS = 1000
 NEAR_KM = 15.0
-"""Villages too small to be in the gazetteer lie near those that are in it: at this distance from
-the nearest known place a cell has half the rural weight. Else deserts would seem inhabited."""
+"""Villages too small for the gazetteer lie near places that are in it: a cell this far from the
+nearest known place has half the rural weight. Otherwise deserts would seem inhabited."""
 LEAST_TOWN = 1000
 ROOM_KM2 = 300.0
-"""Country people need country: a town with this much land to itself draws half of what one alone
-does. Without it, the towns of a conurbation would each pile villages upon their few cells."""
+"""Rural people need land: a town with this much land to itself draws half as many as a town alone
+would. Otherwise each town of a conurbation would pile villages onto its few cells."""
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 KM_PER_DEGREE = 111.195
 EARTH_KM = 6371.0088
@@ -31,13 +31,13 @@ EARTH_KM = 6371.0088
 def estimate_people(
     land: Land, regions: list[Region], places: Places, totals: dict[str, int]
 ) -> Ints:
-    """Return the residents of each land cell; each country's sum is its CLDR total exactly.
+    """Return the residents of each land cell; each country adds up to exactly its CLDR total.
 
-    Per country, towns (without sections of cities) are scaled down where they exceed the total,
-    and the rest of the total is spread over the land around its towns: each town draws a share that
-    grows with the square root of its size. Spread evenly over the country's land instead, Chukotka
-    had 212,000 residents (it has 47,000), and deserts and ice fields passed for inhabited.
-    A country without a total keeps the sum of its towns.
+    In each country, towns (without sections of cities) are scaled down if they exceed the total.
+    The rest of the total is spread over the land around the towns: each town draws a share that
+    grows with the square root of its size. Spread evenly over the country's land, it gave Chukotka
+    212,000 residents instead of 47,000, and made deserts and ice fields seem inhabited. A country
+    without a total keeps the sum of its towns.
     """
     country = np.array([one.country for one in regions])[land.region]
     towns = _people_of_towns(land, country, places)
@@ -62,7 +62,7 @@ def _spread(towns: Floats, rural: Floats, total: int) -> Ints:
 
 
 def _people_of_towns(land: Land, country: np.ndarray, places: Places) -> Floats:
-    """Return people of towns per land cell, each town spread over the disc it would fill."""
+    """Return the towns' people in each land cell, with each town spread over a disc of its size."""
     used = np.flatnonzero(~places.section & (places.population > 0))
     people = places.population[used]
     number = np.clip(-(-people // PER_POINT), 1, MOST_POINTS)
@@ -74,7 +74,7 @@ def _people_of_towns(land: Land, country: np.ndarray, places: Places) -> Floats:
     lng = places.lng[used][town] + radius * np.sin(turn * GOLDEN_ANGLE) / KM_PER_DEGREE / stretch
     home = _rows(land, points_to_cells(places.lat[used], places.lng[used]))[town]
     row = _rows(land, points_to_cells(lat, (lng + 180) % 360 - 180))
-    # Points at sea or across a border are not built on; the town's others take their people.
+    # Points at sea or across a border get nobody; the town's other points take their people.
     code = places.country[used][town]
     inside = (row >= 0) & (country[row] == code)
     points = np.bincount(town[inside], minlength=len(used))
@@ -91,7 +91,7 @@ def _rows(land: Land, cells: np.ndarray) -> Ints:
 
 
 def _rural_weight(where: Floats, km2: Floats, places: Places, country: str) -> Floats:
-    """Return how much of a country's rural people each of its cells gets; any positive sum."""
+    """Return the weights by which a country's rural people are spread over its cells."""
     own = np.flatnonzero((places.country == country) & ~places.section)
     if not len(own):
         return km2

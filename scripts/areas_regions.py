@@ -1,4 +1,4 @@
-"""Bring Natural Earth's admin-1 features to one level: regions, each in one ISO country."""
+"""Turn Natural Earth's admin-1 features into regions of one level, each in one ISO country."""
 
 import re
 import unicodedata
@@ -27,7 +27,7 @@ class Region:
 
     Attributes:
         country: ISO alpha-2.
-        code: ISO 3166-2, or an id of our own that begins with the country.
+        code: ISO 3166-2, or a code of our own that begins with the country's.
         name: English or common name.
         shape: (multi)polygon, degrees, EPSG:4326, split at 180 degrees.
     """
@@ -39,13 +39,13 @@ class Region:
 
 
 def features_to_regions(features: list[dict[str, Any]]) -> list[Region]:
-    """Roll admin-1 features up to regions, ordered by code.
+    """Merge admin-1 features into regions, ordered by code.
 
     Args:
         features: GeoJSON features with Natural Earth's columns.
 
     Returns:
-        One region per code; features that share a code (islands, cities cut out) are dissolved.
+        One region per code; features that share a code (islands, enclosed cities) are merged.
     """
     shapes: dict[tuple[str, str], list[shapely.Geometry]] = {}
     names: dict[str, tuple[float, str]] = {}
@@ -64,7 +64,7 @@ def features_to_regions(features: list[dict[str, Any]]) -> list[Region]:
 
 
 def _dissolve(parts: list[shapely.Geometry]) -> shapely.Geometry:
-    """Union of the polygons among ``parts`` (repairs may leave stray lines behind)."""
+    """Return the union of the polygons among ``parts``; repairs may have left stray lines."""
     pieces = shapely.get_parts(parts)
     kept = pieces[shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON]
     nested = shapely.get_parts(pieces[shapely.get_type_id(pieces) > shapely.GeometryType.POLYGON])
@@ -73,7 +73,7 @@ def _dissolve(parts: list[shapely.Geometry]) -> shapely.Geometry:
 
 
 def _labels(features: list[dict[str, Any]]) -> list[tuple[str, str, str] | None]:
-    """Return (country, code, name) of each feature, or None for what is left out."""
+    """Return (country, code, name) of each feature, or None if it is left out."""
     rows = [feature["properties"] for feature in features]
     filled = _fill_region_names(rows)
     return [_label(row, region) for row, region in zip(rows, filled, strict=True)]
@@ -98,12 +98,12 @@ def _label(row: dict[str, Any], region: str) -> tuple[str, str, str] | None:
 
 
 def _suffix(iso: str) -> str:
-    """Return the part of a code behind the country, without Natural Earth's marks."""
+    """Return the part of a code after the country, without Natural Earth's marks."""
     return re.sub(r"^(-99|[A-Z]{2})-", "", iso).replace("~", "")
 
 
 def _own_code(country: str, region: str) -> str:
-    """Return an id for a region without ISO code: its name in plain capitals."""
+    """Return the code of a region that ISO does not list: its name in plain capitals."""
     latin = region.replace("ı", "i").replace("Đ", "D")
     plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
     words = re.sub(r"[^A-Z]+", "-", plain.upper().replace("ECONOMIC REGION", "")).strip("-")
@@ -111,18 +111,18 @@ def _own_code(country: str, region: str) -> str:
 
 
 def _short(region: str) -> str:
-    """Return a region's name without what stands in brackets or says only that it is a region."""
+    """Return a region's name without brackets and without words that only mean "region"."""
     return re.sub(r" \(.*\)$| Economic Region$", "", region)
 
 
 def _name(row: dict[str, Any]) -> str:
-    """Return the name of a feature: English, else local, else its country's."""
+    """Return a feature's English name, else its local name, else its country's."""
     name = str(row["name_en"] or row["name"] or row["admin"]).replace("'", "’")
     return name.replace("Departament", "Department")
 
 
 def _fill_region_names(rows: list[dict[str, Any]]) -> list[str]:
-    """Return the ``region`` column, with gaps filled from the nearest feature of the country."""
+    """Return the ``region`` column, with gaps filled from the country's nearest feature."""
     values = [REGION_SPELLINGS.get(row["region"].strip(), row["region"].strip()) for row in rows]
     for at, row in enumerate(rows):
         country = row["iso_3166_2"][:2]
@@ -138,7 +138,7 @@ def _fill_region_names(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _apart(one: dict[str, Any], other: dict[str, Any]) -> float:
-    """Return how far two label points are apart, in degrees; good enough within a small country."""
+    """Return the distance of two label points in degrees: good enough in a small country."""
     return float(
         np.hypot(one["latitude"] - other["latitude"], one["longitude"] - other["longitude"])
     )

@@ -1,4 +1,4 @@
-"""Check what was built, and say how good it is."""
+"""Check what was built, and report its quality."""
 
 import hashlib
 import sys
@@ -7,21 +7,24 @@ from pathlib import Path
 import numpy as np
 from areas_sources import Places
 
-from mapapp.domain.areas import read_areas
-from mapapp.domain.locate import read_cells
-from mapapp.domain.verify import verify_areas
+from mapapp.domain.areas.area_check import verify_areas
+from mapapp.domain.areas.area_tree import read_areas
+from mapapp.domain.areas.locate import read_cells
 
 LEAST_ACCURACY = 0.995
 """Share of GeoNames places that must fall into their own country."""
 
 
 def print_report(into: Path, places: Places, right: np.ndarray) -> None:
-    """Print figures, accuracy and checksums; end the program when something is wrong.
+    """Print figures, accuracy and checksums.
 
     Args:
         into: the data folder that was written.
         places: the gazetteer.
         right: whether each place lies in the country the gazetteer gives, shape (n,).
+
+    Raises:
+        SystemExit: when something is wrong.
     """
     report = verify_areas(
         read_areas(into / "areas" / "areas.npz"), read_cells(into / "areas" / "cells.npz")
@@ -40,4 +43,4 @@ def print_report(into: Path, places: Places, right: np.ndarray) -> None:
     for fault in report.faults:
         print(f"FAULT: {fault}")
     if report.faults or right.mean() < LEAST_ACCURACY:
-        sys.exit("The table that was written must not be used.")
+        sys.exit("Do not use the table that was written.")

@@ -1,4 +1,4 @@
-"""Draw the areas: countries and regions simplified, zones exactly as their cells."""
+"""Draw the areas: countries and regions simplified, zones as the exact union of their cells."""
 
 import zipfile
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ from areas_topology import shapes_to_topojson
 from areas_tree import Plan
 
 COUNTRY_DETAIL = 0.16
-"""Degrees: the square root of the least triangle that simplification keeps in countries.json."""
+"""Degrees: the square root of the smallest triangle that countries.json keeps."""
 REGION_DETAIL = 0.03
 COUNTRY_GRID = 200
-"""Grid steps per degree in countries.json; it is for the view of the whole world."""
+"""Grid steps per degree in countries.json, which is for the view of the whole world."""
 ISLAND_DETAIL = 0.25
 """Islands are simplified relative to their own size, so that small ones keep a shape."""
 LEAST_ISLAND = 0.3
-"""An island smaller than this many squares of the detail is left out ..."""
+"""An island smaller than this many times the square of the detail is left out ..."""
 KEPT_ISLANDS = 2
-"""... unless it is among the largest so many of its part (country or original region)."""
+"""... unless it is among this many largest of its part (country or original region)."""
 
 
 def write_shapes(
@@ -36,8 +36,8 @@ def write_shapes(
     zone: Ints,
     originals: list[Region],
 ) -> None:
-    """Write ``shapes.zip``: gzipped TopoJSON for all countries, for the regions of each country and
-    for the zones of each region.
+    """Write ``shapes.zip``: TopoJSON, gzipped, of all countries, the regions of each country and
+    the zones of each region.
 
     Args:
         folder: where to.
@@ -61,7 +61,7 @@ def write_shapes(
 def _countries(
     columns: dict[str, np.ndarray], plan: Plan, ids: Ints, originals: list[Region]
 ) -> bytes:
-    """Return countries.json.gz; members of a group keep at least one island each."""
+    """Return countries.json.gz; each member of a group keeps at least one island."""
     shapes, owner = [], []
     for number, unit in enumerate(plan.countries):
         for member in sorted({originals[part].country for part in unit.parts}):
@@ -111,11 +111,11 @@ def _packed(
 def simplify(
     shapes: list[shapely.Geometry], owner: Ints, size: int, detail: float
 ) -> list[shapely.Geometry]:
-    """Simplify shapes together, so that shared borders stay shared, and small islands apart.
+    """Simplify shapes together, so that they keep sharing borders; small islands separately.
 
     Args:
-        shapes: (multi)polygons, a coverage but for small faults of the source.
-        owner: which result each belongs to, ascending, shape (number of shapes,).
+        shapes: (multi)polygons that form a coverage, but for small errors in the source.
+        owner: the result that each belongs to, ascending, shape (number of shapes,).
         size: number of results.
         detail: degrees; triangles smaller than its square are cut.
 
@@ -141,7 +141,7 @@ def simplify(
 
 
 def _rank_within(index: Ints, area: np.ndarray) -> Ints:
-    """Return the rank of each part by area among the parts of its shape, 0 for the largest."""
+    """Return each part's rank by area among the parts of its shape, 0 for the largest."""
     order = np.lexsort((np.arange(len(area)), -area, index))
     first = np.searchsorted(index[order], index[order])
     rank = np.empty(len(area), dtype=np.int64)
@@ -150,7 +150,7 @@ def _rank_within(index: Ints, area: np.ndarray) -> Ints:
 
 
 def _are_alone(parts: np.ndarray) -> np.ndarray:
-    """Whether each polygon touches no other."""
+    """Return whether each polygon touches no other."""
     pairs = shapely.STRtree(parts).query(parts, predicate="intersects")
     touched = pairs[0][pairs[0] != pairs[1]]
     return ~np.isin(np.arange(len(parts)), touched)

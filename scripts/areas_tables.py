@@ -1,7 +1,7 @@
 """Decisions about countries and regions that no source makes for us, as tables.
 
-The view is that of ISO 3166: Crimea in Ukraine, Kosovo, Taiwan and Palestine of their own, overseas
-departments under their own country codes. A table is no opinion about who is right.
+They follow ISO 3166: Crimea is in Ukraine; Kosovo, Taiwan and Palestine are separate; overseas
+departments have their own country codes. A table is no opinion about who is right.
 """
 
 COUNTRY_OF_CODE = {
@@ -29,13 +29,13 @@ COUNTRY_OF_CODE = {
     "-99-X16~": "CY",  # Dhekelia
     "-99-X17~": "CY",  # Akrotiri
 }
-"""Where the prefix of Natural Earth's ``iso_3166_2`` is not the ISO country."""
+"""The ISO country, where the prefix of Natural Earth's ``iso_3166_2`` is another."""
 
 LEFT_OUT = {"-99-X08~"}
-"""Spratly Islands: claimed by six states, no civilians; their cells fall to the nearest land."""
+"""Spratly Islands: claimed by six states, no civilians; their cells go to the nearest land."""
 
 JOINED = {"-99-X05~": "KZ-KZY", "-99-X13~": "CU-14", "-99-X16~": "CY-03", "-99-X17~": "CY-05"}
-"""Enclaves without residents of their own: part of the region around them."""
+"""Enclaves without residents of their own, which join the region around them."""
 
 BY_NATION = {
     "England": ("GB-ENG", "England"),
@@ -137,14 +137,14 @@ REGION_NAMES = {
     "UG-W": "Western Region",
     "DE-HE": "Hesse", "NO-16": "Sør-Trøndelag", "SD-DW": "West Darfur", "HK-X03": "Eastern",
 }  # fmt: skip
-"""Names people know, where the source has another language or a mistake."""
+"""Names that people know, where the source uses another language or is wrong."""
 
 COUNTRY_NAMES = {
     "AQ": "Antarctica", "CD": "DR Congo", "CG": "Republic of the Congo", "CP": "Clipperton Island",
     "HK": "Hong Kong", "MM": "Myanmar", "MO": "Macao", "PS": "Palestine",
     "UM": "US Pacific islands", "XK": "Kosovo",
 }  # fmt: skip
-"""Plain names where CLDR's are long; all others are CLDR's English ones."""
+"""Short names where CLDR's are long; all others are CLDR's English names."""
 
 FAMILIES = (
     ("QM", "European microstates and Gibraltar", ("AD", "GI", "LI", "MC", "SM", "VA")),
@@ -170,5 +170,5 @@ FAMILIES = (
 )
 """Groups for states with too few people: code (user-assigned in ISO 3166), name, possible members.
 
-Members with enough people stand alone unless the group cannot reach the threshold without them.
+Members with enough people are left out, unless the group cannot reach the threshold without them.
 """

@@ -1,7 +1,7 @@
 """Write polygons as TopoJSON: shared borders once, whole-number coordinates on one fixed grid.
 
-Own writer: what is needed is little, and the grid must be the same in every file, so that a border
-is the same line whichever file it comes from.
+We use a writer of our own because we need little, and the grid must be the same in every file, so
+that a border is the same line in each.
 """
 
 import json
@@ -21,13 +21,13 @@ Line = tuple[Point, ...]
 
 @dataclass
 class _Arcs:
-    """Arcs written so far, each known by its points in the direction it was first met."""
+    """The arcs written so far, each identified by its points in its first direction."""
 
     lines: list[Line] = field(default_factory=list)
     index: dict[Line, int] = field(default_factory=dict)
 
     def add(self, line: Line) -> int:
-        """Return the index of an arc, or its complement (~index) when it is known reversed."""
+        """Return the arc's index, or its complement (~index) if the reversed arc is known."""
         if line in self.index:
             return self.index[line]
         backwards = line[::-1]
@@ -49,7 +49,7 @@ def shapes_to_topojson(
         grid: grid steps per degree.
 
     Returns:
-        UTF-8 bytes with ``bbox``, a quantised ``transform`` and delta-coded arcs. The same input
+        UTF-8 bytes with ``bbox``, a quantised ``transform`` and delta-encoded arcs. The same input
         gives the same bytes.
     """
     polygons = [_rings(shape, grid) for shape in shapes]
@@ -77,7 +77,7 @@ def shapes_to_topojson(
 
 
 def _rings(shape: shapely.Geometry, grid: int) -> list[list[Line]]:
-    """Return polygons as lists of closed rings on the grid; rings that collapse are dropped."""
+    """Return polygons as lists of closed rings on the grid, without rings that collapse."""
     polygons = []
     for polygon in shapely.get_parts(shape):
         outer = _ring(polygon.exterior, grid)
@@ -108,7 +108,7 @@ def _junctions(polygons: list[list[list[Line]]]) -> set[Point]:
 
 
 def _ring_to_arcs(ring: Line, junctions: set[Point], arcs: _Arcs) -> list[int]:
-    """Cut a ring at its junctions; a ring without any is one arc that starts at its least point."""
+    """Return a ring cut at its junctions; without any, it is one arc from its smallest point."""
     points = ring[:-1]
     cuts = [at for at, point in enumerate(points) if point in junctions]
     start = cuts[0] if cuts else points.index(min(points))

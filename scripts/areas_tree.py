@@ -19,6 +19,8 @@ from areas_units import (
     make_regions,
 )
 
+from mapapp.domain.areas.label_points import mended_points
+
 WORLD, COUNTRY, REGION, ZONE = range(4)
 
 
@@ -66,7 +68,7 @@ def make_plan(land: Land, people: Ints, originals: list[Region], residents: int)
 
 
 def _in_order(raw: Ints, cell_region: Ints, people: Ints) -> tuple[Ints, Ints]:
-    """Renumber zones by region, then by population, falling; ties keep the order they came in."""
+    """Renumber zones by region, then by falling population; ties keep their order."""
     size = int(raw.max()) + 1
     total = np.bincount(raw, weights=people, minlength=size).astype(np.int64)
     region = np.empty(size, dtype=np.int64)
@@ -122,12 +124,13 @@ def plan_to_columns(
         "members": _members(ids, plan.countries),
         "land_cells": _roll_up(ids, np.bincount(plan.zone)).astype(np.int32),
     }
+    columns["lat"], columns["lng"] = mended_points(columns)
     return columns, ids.zone
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Area ids of the countries, regions and zones of a plan, and what follows from them."""
+    """The area ids of a plan's countries, regions and zones, and what follows from them."""
 
     size: int
     country: Ints
@@ -139,7 +142,7 @@ class Numbers:
 
 
 def _number(plan: Plan) -> Numbers:
-    """Number areas depth first: the world, a country, its first region, that region's zones."""
+    """Number the areas depth-first: the world, a country, its first region, that region's zones."""
     zones = np.bincount(plan.region_of, minlength=len(plan.regions))
     region_size = zones + 1
     country_size = 1 + np.bincount(plan.country_of, weights=region_size).astype(np.int64)
@@ -182,7 +185,7 @@ def _column(
 
 
 def _roll_up(ids: Numbers, of_zones: np.ndarray) -> np.ndarray:
-    """Sum numbers of zones into their regions, countries and the world."""
+    """Return the numbers of all areas, summed from zones up to the world."""
     own = np.zeros(ids.size)
     own[ids.zone] = of_zones
     running = np.concatenate(([0.0], np.cumsum(own)))
@@ -192,7 +195,7 @@ def _roll_up(ids: Numbers, of_zones: np.ndarray) -> np.ndarray:
 def _name_groups(
     names: list[str], plan: Plan, land: Land, people: Ints, originals: list[Region]
 ) -> None:
-    """Name the zones of groups for the states in them: a town of one says nothing of the others."""
+    """Name zones of groups after their states: one state's town says nothing about the others."""
     grouped = np.array([bool(unit.members) for unit in plan.countries])[plan.country_of]
     country = np.array([one.country for one in originals])
     for zone in np.flatnonzero(grouped[plan.region_of]).tolist():
@@ -206,7 +209,7 @@ def _name_groups(
 
 
 def _across(km2: np.ndarray) -> np.ndarray:
-    """Return the diameter of the circle with that area."""
+    """Return the diameter of a circle of that area."""
     return (2 * np.sqrt(km2 / np.pi)).astype(np.float32)
 
 
@@ -235,9 +238,9 @@ def _any_point(polygon: shapely.Polygon) -> tuple[float, float]:
 def _country_point(
     originals: list[Region], unit: Unit, labels: dict[str, tuple[float, float]]
 ) -> tuple[float, float]:
-    """Return Natural Earth's label point where it lies inside, else a point in the largest part.
+    """Return Natural Earth's label point if it lies inside, else a point in the largest part.
 
-    A group of states is labelled at its most populous member.
+    The label of a group of states is at its most populous member.
     """
     country = originals[unit.parts[0]].country
     own = [originals[part].shape for part in unit.parts if originals[part].country == country]

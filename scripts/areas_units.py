@@ -10,9 +10,9 @@ from areas_tables import COUNTRY_NAMES, FAMILIES
 from babel import Locale
 
 TOUCHING = 0.02
-"""Degrees; borders in the source are drawn with small gaps here and there."""
+"""Degrees; the source has small gaps between some neighbours."""
 UNINHABITED = 200
-"""A part with fewer people than this goes unnamed in a merged region."""
+"""A part with fewer people than this is not named in a merged region."""
 NAMED_PARTS = 3
 
 
@@ -21,9 +21,9 @@ class Unit:
     """A country or a group of states, or a region inside one.
 
     Attributes:
-        code, name: what the area is called.
-        members: ISO codes of a group, empty for a country or region.
-        parts: positions of the original regions it is made of, the most populous first.
+        code, name: of the area.
+        members: ISO codes of a group's states; empty for a country or region.
+        parts: positions of the original regions in it, the most populous first.
     """
 
     code: str
@@ -38,7 +38,7 @@ def make_countries(regions: list[Region], people: Ints, residents: int) -> list[
     Args:
         regions: the original regions.
         people: residents of each region.
-        residents: least number of people.
+        residents: least number of people in each.
     """
     country = np.array([one.country for one in regions])
     total = {code: int(people[country == code].sum()) for code in np.unique(country).tolist()}
@@ -78,7 +78,7 @@ def group_members(
 
 
 def country_name(code: str) -> str:
-    """Return the plain English name of a country (CLDR, but for a few)."""
+    """Return the short English name of a country: CLDR's, with a few exceptions."""
     return COUNTRY_NAMES.get(code) or str(Locale("en").territories[code]).replace("&", "and")
 
 
@@ -93,7 +93,7 @@ def _unit(
 def _join_short(
     units: list[Unit], regions: list[Region], people: Ints, residents: int
 ) -> list[Unit]:
-    """Join what is still too small to the nearest; needed only for very large ``residents``."""
+    """Join units that are still too small to the nearest; only for very large ``residents``."""
     total = np.array([people[list(unit.parts)].sum() for unit in units], dtype=np.int64)
     where = np.array([_middle(regions, unit.parts, people) for unit in units])
     heads = merge_small(total, where, residents, set())
@@ -114,13 +114,13 @@ def _joined(head: Unit, together: list[Unit], people: Ints) -> Unit:
 
 
 def _middle(regions: list[Region], parts: tuple[int, ...], people: Ints) -> Floats:
-    """Return the unit vector of the middle of the most populous part's largest polygon."""
+    """Return the unit vector to the middle of the most populous part's largest polygon."""
     point = largest_polygon(regions[parts[0]].shape).representative_point()
     return unit_vectors(np.array([point.y]), np.array([point.x]))[0]
 
 
 def largest_polygon(geometry: shapely.Geometry) -> shapely.Polygon:
-    """Return the polygon with the most area (in square degrees, which is enough to choose by)."""
+    """Return the polygon with the largest area (in square degrees, which is good enough here)."""
     parts = shapely.get_parts(geometry)
     return parts[int(np.argmax(shapely.area(parts)))]
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Try to find out from the sign-in page whether an e-mail address has an account.
+"""Try to find out from the sign-in page whether an email address has an account.
 
-Starts a site in a temporary folder, makes members with open and with suspended accounts, and sends
-requests for four kinds of addresses in random order. Ends with 1 if anything tells them apart:
-bytes, headers, medians more than 5 ms apart, or a threshold on the time that sorts them better
-than chance. ``--leak 3`` makes the site slower by 3 ms for members, to see that it would be found.
+Starts a site in a temporary folder, makes members with active and suspended accounts, and sends
+requests for four kinds of addresses in random order. Exits with 1 if anything tells them apart:
+bytes, headers, medians more than 5 ms apart, or a time threshold that sorts them better than
+chance. ``--leak 3`` makes the site 3 ms slower for members, to show that this would be found.
 
 Usage: scripts/attack_sign_in.py [--each N] [--leak MS] [--database URL]
 """
@@ -28,40 +28,39 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import numpy as np
-from flask import Flask
-from granian.constants import Interfaces
-from granian.server import Server
 
-from mapapp.actions import quotas
-from mapapp.actions import sign_in as signing_in
-from mapapp.actions.addresses import find_member, find_or_make_member, keys_of
-from mapapp.app import create_app
+from mapapp.actions.account import sign_in_link
+from mapapp.actions.core import quotas
+from mapapp.actions.core.context import Context
+from mapapp.actions.mail.member_addresses import find_member, find_or_make_member
+from mapapp.app import THREADS, create_app
+from mapapp.cli.server import make_server
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.members import Member
 from mapapp.store.migrate import upgrade
+from mapapp.web.core.serving import WholeRequests
 
-# All as long as each other, so that nothing differs but what they are.
+# All have the same length, so that only their kind differs.
 KINDS = {
     "known": "known{:05d}@example.org",
     "suspended": "close{:05d}@example.org",
     "unknown": "other{:05d}@example.org",
-    "malformed": "wrong{:05d}@example..rg",
 }
 MOST_MS = 5.0
 MOST_AUC = 0.55
 RESAMPLES = 1000
-SECONDS = 75  # of asking; starting the site takes some more
+SECONDS = 75  # of requests, not counting the start of the site
 WARM_UP = 40
-SILENT = {"date"}  # headers that tell the time of day to everybody
+SILENT = {"date"}  # headers that show the time to everyone
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of the site.
+    """A response of the site.
 
     Attributes:
-        seen: status, headers and body, without the random key of the session.
+        seen: status, headers and body, without the random session key.
         ms: how long it took, in milliseconds.
     """
 
@@ -70,7 +69,7 @@ class Answer:
 
 
 def main(each: int, leak: float, database: str) -> int:
-    """Attack a site of our own and return 0 if nothing was found."""
+    """Attack a site of our own; return 0 if nothing was found, else 1."""
     with (
         tempfile.TemporaryDirectory(prefix="mapapp-attack-") as name,
         _site(Path(name), each, leak, database) as port,
@@ -79,12 +78,12 @@ def main(each: int, leak: float, database: str) -> int:
     found = findings(answers)
     for finding in found:
         print(f"FOUND: {finding}")
-    print("Nothing tells them apart." if not found else "The page tells who is known.")
+    print("Nothing tells them apart." if not found else "The page reveals who has an account.")
     return 1 if found else 0
 
 
 def findings(answers: dict[str, list[Answer]]) -> list[str]:
-    """Print the figures, and return what tells kinds of addresses apart, in words."""
+    """Print the figures; return what tells kinds of addresses apart, in words."""
     found = []
     if len({answer.seen for kind in answers.values() for answer in kind}) > 1:
         found.append("bytes or headers differ")
@@ -92,7 +91,7 @@ def findings(answers: dict[str, list[Answer]]) -> list[str]:
     medians = {kind: float(np.median(some)) for kind, some in times.items()}
     for kind, median in medians.items():
         spread = statistics.quantiles(times[kind].tolist(), n=4)
-        print(f"{kind:10} {len(times[kind]):5} answers, median {median:7.2f} ms, ", end="")
+        print(f"{kind:10} {len(times[kind]):5} responses, median {median:7.2f} ms, ", end="")
         print(f"quartiles {spread[0]:.2f} to {spread[2]:.2f} ms")
     apart = max(medians.values()) - min(medians.values())
     print(f"largest difference of medians: {apart:.2f} ms (at most {MOST_MS:.0f})")
@@ -110,10 +109,10 @@ def findings(answers: dict[str, list[Answer]]) -> list[str]:
 def best_threshold(
     ones: np.ndarray, others: np.ndarray, seed: int = 1
 ) -> tuple[float, float, float]:
-    """Return the area under the curve of sorting by time, and the ends of its 95 % interval.
+    """Return the area under the ROC curve of sorting by time, and its 95 % confidence interval.
 
-    0.5 is chance, 1 is certainty. Which side of the threshold means what is chosen once, by all
-    times, as an attacker would: choosing anew in each resample would make chance look like skill.
+    0.5 is chance, 1 is certainty. Which side of the threshold means "member" is chosen once, from
+    all times, as an attacker would: choosing it again in each resample would flatter chance.
     """
     all_in_all = _area(ones, others)
     turned = all_in_all < 0.5
@@ -135,8 +134,8 @@ def _area(ones: np.ndarray, others: np.ndarray) -> float:
 
 
 def _attack(port: int, each: int) -> dict[str, list[Answer]]:
-    # One of each kind in turn, each turn in another order: what slows the machine down for a while
-    # slows all kinds.
+    # Each round has one request of each kind, in random order, so that a slow spell of the machine
+    # affects all kinds alike.
     order = [(kind, n) for n in range(each) for kind in random.sample(list(KINDS), len(KINDS))]
     answers: dict[str, list[Answer]] = {kind: [] for kind in KINDS}
     end = time.monotonic() + SECONDS
@@ -147,7 +146,7 @@ def _attack(port: int, each: int) -> dict[str, list[Answer]]:
         for kind, n in order:
             answers[kind].append(_ask(connection, cookie, token, KINDS[kind].format(n)))
             if time.monotonic() > end:
-                print("The time is up; these are the figures so far.")
+                print("Time is up; these are the figures so far.")
                 break
     return answers
 
@@ -178,7 +177,7 @@ def _ask(connection: http.client.HTTPConnection, cookie: str, token: str, email:
 
 
 def _without_key(name: str, value: str) -> str:
-    """Return a header's value; of a cookie with a random key only how long the key is."""
+    """Return a header's value, with a cookie's random key replaced by its length."""
     if name != "set-cookie":
         return value
     return re.sub(r"=([^;]+)", lambda key: f"=<{len(key[1])} letters>", value, count=1)
@@ -186,7 +185,7 @@ def _without_key(name: str, value: str) -> str:
 
 @contextmanager
 def _site(folder: Path, each: int, leak: float, database: str) -> Iterator[int]:
-    """A site with members, served as ``mapapp serve`` does; gives its port."""
+    """Serve a site with members as ``mapapp serve`` does; yield its port."""
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
     variables = {
@@ -209,11 +208,11 @@ def _site(folder: Path, each: int, leak: float, database: str) -> Iterator[int]:
 
 def _fill(settings: Settings, each: int) -> None:
     engine = make_engine(settings.sqlalchemy_url)
-    upgrade(engine, keys_of(settings))
+    upgrade(engine)
     with transaction(engine) as session:
         for n in range(each):
-            find_or_make_member(session, settings, KINDS["known"].format(n))
-            closed = find_or_make_member(session, settings, KINDS["suspended"].format(n))
+            find_or_make_member(Context(session, settings), KINDS["known"].format(n))
+            closed = find_or_make_member(Context(session, settings), KINDS["suspended"].format(n))
             session.get_one(Member, closed).active = False
     engine.dispose()
 
@@ -230,32 +229,22 @@ def _wait(port: int) -> None:
 
 def _serve(port: int, leak: float) -> None:
     os.environ["ATTACK_LEAK"] = str(leak)
-    Server(
-        "attack_sign_in:make_site",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address="127.0.0.1",
-        port=port,
-        workers=1,
-        blocking_threads=4,
-        log_enabled=False,
-        websockets=False,
-    ).serve()
+    make_server("127.0.0.1", port, 1, "attack_sign_in:make_site").serve()
 
 
-def make_site() -> Flask:
-    """Return the site with its limits on asking switched off, and slower for members if asked."""
+def make_site() -> WholeRequests:
+    """Return the site without limits on requests; if asked, it is slower for members."""
     for name in ("SIGN_IN_LINKS", "SIGN_IN_ASKS"):
         setattr(quotas, name, replace(getattr(quotas, name), most=10**9))
-    leak, ask = float(os.environ.get("ATTACK_LEAK", "0")), signing_in.ask
+    leak, ask = float(os.environ.get("ATTACK_LEAK", "0")), sign_in_link.request_link
 
     def _leaking(session, settings, address, *more):  # type: ignore[no-untyped-def]
-        if leak and find_member(session, settings, address):
+        if leak and find_member(Context(session, settings), address):
             time.sleep(leak / 1000)
         return ask(session, settings, address, *more)
 
-    signing_in.ask = _leaking
-    return create_app()
+    sign_in_link.request_link = _leaking
+    return WholeRequests(create_app(), THREADS)
 
 
 if __name__ == "__main__":

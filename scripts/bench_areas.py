@@ -1,4 +1,4 @@
-"""Measure the area table: how many areas, how many people in a zone, how often a town's country.
+"""Measure the area table: numbers of areas, residents of zones, places in the right country.
 
 python scripts/bench_areas.py
 """
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mapapp.domain.areas import COUNTRY, Area, load_areas
-from mapapp.domain.locate import latlngs_to_zones
-from mapapp.domain.verify import verify_areas
+from mapapp.domain.areas.area_check import verify_areas
+from mapapp.domain.areas.area_tree import COUNTRY, Area, load_areas
+from mapapp.domain.areas.locate import latlngs_to_zones
 
-PLACES = "cities1000.json"  # GeoNames places of 1,000 or more people, and seats of administration
+PLACES = "cities1000.json"  # GeoNames' places of 1,000 or more people, and seats of government
 FIGURES = ("countries", "regions", "zones", "smallest_zone", "median_zone")
 
 
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def right_country(places: Path) -> tuple[float, int]:
-    """Return the share of the places that lie in their own country or its group, and how many."""
+    """Return the share of places that lie in their own country or its group, and their number."""
     rows = list(json.loads(places.read_text(encoding="utf-8")).values())
     lats, lngs = (np.array([row[key] for row in rows]) for key in ("latitude", "longitude"))
     areas = load_areas()

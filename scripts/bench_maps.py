@@ -1,4 +1,4 @@
-"""Measure the map: milliseconds for its pages, and bytes that travel, compressed.
+"""Measure the map: milliseconds for its pages, and compressed bytes sent.
 
 python scripts/bench_maps.py
 """
@@ -15,16 +15,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from mapapp.actions.demo import make_demo
-from mapapp.actions.site import fill_site
+from mapapp.actions.operations.demo import make_demo
+from mapapp.actions.operations.site_setup import fill_site
 from mapapp.app import create_app
-from mapapp.domain.shapes import shape_bytes
+from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.migrate import upgrade
-from mapapp.web.assets import load_assets
-from mapapp.web.database import db
-from mapapp.web.maps import shell
+from mapapp.web.core.assets import load_assets
+from mapapp.web.core.request_session import db
+from mapapp.web.members.map_views import shell
 
 ROUNDS = 50
 WORK = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -33,7 +33,7 @@ COUNTS = "/api/v1/conditions/dystonia/counts"
 
 
 def main() -> None:
-    """Print the figures of a site with the demo."""
+    """Print the figures of a site with invented people."""
     with tempfile.TemporaryDirectory() as name:
         os.chdir(name)
         settings = load_settings(instance=Path(name))
@@ -93,7 +93,7 @@ def _measure_bytes(client: FlaskClient) -> None:
 
 
 def _queries(app: Flask, path: str) -> int:
-    """Return how many statements that read or write one visit sends to the database."""
+    """Return the number of database statements that read or write during one visit."""
     statements: list[str] = []
     with app.app_context():
         engine = db.engine

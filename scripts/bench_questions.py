@@ -1,4 +1,4 @@
-"""How long the page of a question with 2,000 answers takes on the server."""
+"""Measure how long the server takes for the page of a question with 2,000 answers."""
 
 import statistics
 import tempfile
@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.posts import recount
-from mapapp.actions.questions import take_from_set
-from mapapp.actions.site import fill_site
+from mapapp.actions.knowledge.post_display import recount
+from mapapp.actions.knowledge.question_list import take_from_set
+from mapapp.actions.operations.site_setup import fill_site
 from mapapp.app import create_app
-from mapapp.domain.months import today
-from mapapp.domain.posts import wilson_lower
+from mapapp.domain.core.dates import today
+from mapapp.domain.core.hidden_reasons import NOT_HIDDEN
+from mapapp.domain.knowledge.post_rules import wilson_lower
 from mapapp.settings import load_settings
 from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
@@ -29,7 +30,7 @@ TEXT = "I walk every morning, and plan one thing a day.\n\n- slowly\n- with a fr
 
 
 def main() -> None:
-    """Print the medians of the first, the last, and the role's page, for visitors and members."""
+    """Print medians for the first, the last and a role's page, for visitors and members."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(instance=Path(folder), secret_key="only for measuring" * 3)
         engine = make_engine(settings.sqlalchemy_url)
@@ -45,7 +46,6 @@ def main() -> None:
         for path in (
             page,
             f"{page}/answers",
-            f"{page}/answers?page=100",
             f"{page}/answers?role=parent",
         ):
             taken = (_median(visitor, path), _median(member, path))
@@ -62,7 +62,7 @@ def _fill(session: Session) -> tuple[int, str]:
         Member,
         [
             {"id": i, "public_id": new_public_id(), "pseudonym": f"Person {i}"}
-            | {"fs_uniquifier": handle, "active": True, "source": ""}
+            | {"session_handle": handle, "active": True, "source": ""}
             for i, handle in zip(ids, handles, strict=True)
         ],
     )
@@ -84,7 +84,7 @@ def _post(condition_id: int, question_id: int, member_id: int) -> dict[str, obje
         "named_to": "public" if member_id % 3 == 0 else "members",
         "indexed": member_id % 2 == 0,
         "state": "sent",
-        "aside": "",
+        "hidden_reasons": NOT_HIDDEN,
         "speaks_of_cure": False,
         "day": today(),
         "helpful": helpful,

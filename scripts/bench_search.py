@@ -1,4 +1,4 @@
-"""Measure both searches: seconds to load, memory, and the median and worst times of queries.
+"""Measure both searches: load time, memory, and median and worst query times.
 
 python scripts/bench_search.py
 """
@@ -9,8 +9,8 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 
-from mapapp.domain.conditions import load_catalogue, search_catalogue
-from mapapp.domain.towns import load_towns, search_towns
+from mapapp.domain.areas.gazetteer import load_towns, search_towns
+from mapapp.domain.conditions.catalogue import load_catalogue, search_catalogue
 
 ROUNDS = 1_000
 
@@ -24,7 +24,7 @@ def misspelt(word: str, dice: random.Random) -> str:
 
 
 def queries(names: Sequence[str], dice: random.Random) -> dict[str, list[str]]:
-    """Return what people type: whole names, their beginnings, and names with one slip."""
+    """Return what people type: whole names, beginnings, and names with one typing error."""
     whole = [dice.choice(names) for _ in range(ROUNDS)]
     return {
         "whole names": whole,
@@ -34,7 +34,7 @@ def queries(names: Sequence[str], dice: random.Random) -> dict[str, list[str]]:
 
 
 def measure(search: Callable[[str], object], asked: Sequence[str]) -> str:
-    """Return the median, the 99th percentile and the longest time in words."""
+    """Return the median, 99th percentile and longest time, as text."""
     times = []
     for query in asked:
         start = time.perf_counter()
@@ -46,7 +46,7 @@ def measure(search: Callable[[str], object], asked: Sequence[str]) -> str:
 
 
 def loaded(load: Callable[[], object]) -> str:
-    """Return how long ``load`` took, and in a second run what it keeps in memory."""
+    """Return, as text, how long ``load`` takes and, from a second run, how much memory it keeps."""
     start = time.perf_counter()
     load()
     seconds = time.perf_counter() - start

@@ -1,6 +1,6 @@
-"""Measure the site as an operator meets it: making, starting, importing, locating, exporting.
+"""Measure what an operator does: set up, start, import, locate and export.
 
-Usage: scripts/bench_site.py [ROWS]     (rows of the import, default 1,000,000)
+Usage: scripts/bench_site.py [ROWS]     (rows to import, default 1,000,000)
 """
 
 import csv
@@ -19,15 +19,15 @@ from pathlib import Path
 
 import numpy as np
 
-from mapapp.domain.locate import latlngs_to_zones
-from mapapp.domain.towns import load_towns
+from mapapp.domain.areas.gazetteer import load_towns
+from mapapp.domain.areas.locate import latlngs_to_zones
 
 MAPAPP = (sys.executable, "-c", "from mapapp.cli import main; main()")
 POINTS = 1_000_000
 
 
 def main(rows: int) -> None:
-    """Print one line for each thing measured."""
+    """Print one line for each measurement."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["MAPAPP_INSTANCE"] = str(folder / "instance")

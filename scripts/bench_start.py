@@ -1,4 +1,4 @@
-"""Measure the first and the second start of scripts/run, in a fresh copy of what is committed.
+"""Measure the first and second start of scripts/run, in a fresh checkout of the last commit.
 
 python scripts/bench_start.py      (the first start installs everything, which takes a minute)
 """
@@ -18,7 +18,7 @@ LONGEST = 900  # seconds
 
 
 def main() -> None:
-    """Print the seconds until the map of the demo is there."""
+    """Print the seconds until the demo's map is served."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / "copy"
         subprocess.run(["git", "clone", "--quiet", HERE, copy], check=True)
@@ -30,7 +30,7 @@ def _start(copy: Path) -> float:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    # Settings of this machine, and a program that is installed here, must not help the copy.
+    # This machine's settings and installed program must not help the copy.
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("MAPAPP_", "PYTHONPATH"))}
     start = time.perf_counter()
     site = subprocess.Popen(
@@ -42,7 +42,7 @@ def _start(copy: Path) -> float:
     try:
         while not _answers(f"http://127.0.0.1:{port}/conditions/dystonia/map"):
             if site.poll() is not None or time.perf_counter() - start > LONGEST:
-                raise SystemExit("scripts/run does not start here. Call it to see why.")
+                raise SystemExit("scripts/run does not start here. Run it to see why.")
             time.sleep(0.05)
         return time.perf_counter() - start
     finally:

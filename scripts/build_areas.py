@@ -41,8 +41,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.residents < LEAST_RESIDENTS:
         sys.exit(
-            f"A zone of fewer than {LEAST_RESIDENTS:,} residents would say too much about its "
-            "members. Give a larger number to --residents."
+            f"A zone of fewer than {LEAST_RESIDENTS:,} residents would reveal too much about its "
+            "members. Give --residents a larger number."
         )
     build(chosen.sources, chosen.into, chosen.residents)
 
@@ -51,8 +51,8 @@ def build(sources: Path, into: Path, residents: int) -> None:
     """Build all files of the area tree.
 
     Args:
-        sources: folder of downloaded packages.
-        into: folder that receives ``areas/`` and ``geo/``.
+        sources: folder with the downloaded packages.
+        into: folder in which to write ``areas/`` and ``geo/``.
         residents: least number of residents of every zone, region and country.
     """
     started = time.monotonic()

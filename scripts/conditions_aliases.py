@@ -15,7 +15,7 @@ class Alias:
     Attributes:
         names: the display name first, then English names, then those in other languages.
         translations: by language code, the name to show in that language.
-        demo_weight: invented number of members for the demo; 0 for entries not in the demo.
+        demo_weight: the demo's number of invented members; 0 for entries not in the demo.
     """
 
     code: str
@@ -28,10 +28,10 @@ class Alias:
 
 
 def read_aliases(path: Path) -> list[Alias]:
-    """Return the entries, those of Mondo first.
+    """Return the entries, Mondo's first.
 
     Raises:
-        SystemExit: if two entries have the same code, or a key is neither ours nor a language.
+        SystemExit: if two entries have the same code, or a key is unknown.
     """
     entries = tomllib.loads(path.read_text(encoding="utf-8"))
     aliases = [_alias(entry) for kind in ("condition", "local") for entry in entries.get(kind, [])]

@@ -1,4 +1,4 @@
-"""The friendly top-level groups, and which branches of Mondo belong to each."""
+"""The plainly named top-level groups, and the branches of Mondo in each."""
 
 from collections.abc import Callable
 
@@ -37,8 +37,8 @@ GROUPS = (
 )
 """Key and English name, in the order in which pages list them."""
 
-# A condition goes to the first branch above it. What people look for by its kind (a cancer, an
-# infection) comes before what they look for by its organ, and broad branches come last.
+# A condition belongs to the first branch that contains it. Branches by kind (cancers, infections)
+# come before branches by organ, and broad branches come last.
 _BRANCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("cancer", ("0045024",)),
     ("infection", ("0005550", "0021669")),
@@ -77,7 +77,7 @@ _BRANCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def group_finder(mondo: Mondo) -> Callable[[str], str]:
-    """Return a function from a code to the key of its group.
+    """Return a function that maps a code to the key of its group.
 
     Raises:
         SystemExit: if a branch of ours is not in Mondo.

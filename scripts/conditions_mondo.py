@@ -1,4 +1,4 @@
-"""Mondo as the condition list needs it: which terms a person could have, and their names."""
+"""Mondo as the condition list needs it: the terms for what a person can have, and their names."""
 
 import re
 from collections import defaultdict
@@ -26,8 +26,8 @@ class Term:
     Attributes:
         code: "MONDO:nnnnnnn".
         orpha: the ORPHAcode, or 0.
-        ids: identifiers in OMIM, GARD, DOID and further ORPHAcodes, for links out.
-        parents: codes of the terms that it is a kind of.
+        ids: identifiers in OMIM, GARD and DOID and further ORPHAcodes, for external links.
+        parents: codes of the terms of which it is a kind.
     """
 
     code: str
@@ -53,7 +53,7 @@ class Mondo:
                 self._children[parent].append(term.code)
 
     def below(self, root: str) -> set[str]:
-        """Return the codes of all kinds of ``root``, without itself."""
+        """Return the codes of all kinds of ``root``, without ``root`` itself."""
         found: set[str] = set()
         waiting = [root]
         while waiting:
@@ -67,9 +67,9 @@ class Mondo:
         return len(self.below(code))
 
     def joinable(self, wanted: Iterable[str]) -> set[str]:
-        """Return the codes of conditions that people could join, and ``wanted`` in any case.
+        """Return the codes of conditions that people could join, and always those in ``wanted``.
 
-        Left out: animals' diseases, risks, and the ontology's top row, which only sorts.
+        Animal diseases, risks and the ontology's top level, which only classifies, are left out.
         """
         human = self.below(HUMAN) | self.below(INJURY)
         sorting = {code for code in self._children[HUMAN] if self._children[code]}

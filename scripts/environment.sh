@@ -1,4 +1,4 @@
-# Read by the other scripts: makes .venv with exactly what a lock file says.
+# Sourced by the other scripts: creates .venv with exactly what a lock file lists.
 
 find_python() {
     for name in "${PYTHON:-}" python3.13 python3.12 python3.11 python3; do
@@ -13,22 +13,23 @@ find_python() {
     exit 1
 }
 
-# make_environment LOCK: installs what LOCK lists, checked by hash, and the program itself.
+# make_environment LOCK: install what LOCK lists, checked by hash, and the program itself.
 make_environment() {
     stamp=".venv/installed-$1-$(cat "$1" setup.cfg pyproject.toml | cksum | tr ' ' -)"
     [ -e "$stamp" ] && return
     python=$(find_python)
-    echo "Making the environment in .venv (this takes a minute the first time)." >&2
+    echo "Creating the environment in .venv (this takes a minute the first time)." >&2
     if [ ! -x .venv/bin/python ] && ! "$python" -m venv .venv; then
         rm -rf .venv
         echo "Python's venv module is missing. Install it (Debian: apt-get install python3-venv)." >&2
         exit 1
     fi
-    # A few packages come as source; setuptools, itself from the lock, builds them and the program.
-    # The lock is complete, so pip resolves nothing: left to itself, it would look for the newest
-    # release of "package[extra]" beside the pinned "package", and stop when there is one.
+    # A few packages come as source. Setuptools, also from the lock, builds them and the program.
+    # The lock is complete, so pip must not resolve anything: it would look for the newest release
+    # of "package[extra]" beside the pinned "package", and fail if it found one.
     awk '/^[^ ]/ { wanted = /^setuptools==/ } wanted' "$1" > .venv/setuptools.lock
-    install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+    # Python compiles what is imported; compiling all of it here would take a third of the time.
+    install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile "$@"; }
     install --no-deps --require-hashes -r .venv/setuptools.lock
     install --no-deps --require-hashes --no-build-isolation -r "$1"
     .venv/bin/python -m pip --disable-pip-version-check check >&2

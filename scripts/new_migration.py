@@ -1,4 +1,4 @@
-"""Write the next migration from the difference between the tables and the steps so far.
+"""Write the next migration from the difference between the tables and the migrations so far.
 
 Usage: scripts/new_migration.py "Add a column for …"
 """
@@ -17,18 +17,16 @@ VERSIONS = Path(__file__).parents[1] / "mapapp" / "store" / "migrations" / "vers
 
 
 def main(message: str) -> None:
-    """Write the step; read it before you commit it."""
-    number = f"{len(list(VERSIONS.glob('[0-9]*.py'))) + 1:04d}"
+    """Write the migration; read it before you commit it."""
+    number = f"r{len(list(VERSIONS.glob('r[0-9]*.py'))) + 1:04d}"
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{folder}/empty.sqlite")
         upgrade(engine)
         with engine.begin() as connection:
-            config = alembic_config(connection)
-            config.attributes["alters"] = number != "0001"
-            command.revision(config, message, autogenerate=True, rev_id=number)
+            command.revision(alembic_config(connection), message, autogenerate=True, rev_id=number)
         engine.dispose()
     for act in (["format", "--quiet"], ["check", "--fix", "--quiet"]):
-        subprocess.run(["ruff", *act, str(VERSIONS)], check=True)
+        subprocess.run([sys.executable, "-m", "ruff", *act, str(VERSIONS)], check=True)
 
 
 if __name__ == "__main__":

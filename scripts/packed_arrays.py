@@ -1,4 +1,4 @@
-"""Files of arrays whose bytes depend on nothing but the arrays, and where to find sources."""
+"""Array files whose bytes depend only on the arrays, and finding the sources."""
 
 import io
 import zipfile
@@ -23,7 +23,7 @@ def only_wheel(folder: Path, package: str) -> Path:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> int:
-    """Write ``arrays`` as a compressed .npz without times, and return its size in bytes."""
+    """Write ``arrays`` as a compressed .npz without times; return its size in bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(arrays):

@@ -1,4 +1,4 @@
-"""A device with passkeys, in software: it answers as real ones do, and lies where a test asks."""
+"""A software device with passkeys: it responds as real ones do, and lies if a test asks it to."""
 
 import hashlib
 import json
@@ -80,14 +80,14 @@ def _said(kind: str, options: dict[str, Any], lies: dict[str, Any]) -> bytes:
 
 
 def offer(client: FlaskClient, path: str) -> dict[str, Any]:
-    """Return what the site asks a browser to do."""
+    """Return the site's options for a browser."""
     answer = client.post(path)
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     return dict(answer.json or {})
 
 
 def add_passkey(client: FlaskClient, **kind: Any) -> Device:
-    """Make a passkey on the page, as the script does."""
+    """Create a passkey on the page, as the script does."""
     device = Device(**kind)
     made = device.create(offer(client, "/account/passkeys/options"))
     answer = client.post("/account/passkeys", data={"credential": made})

@@ -1,4 +1,4 @@
-"""Rows for tests. Each factory makes a whole, valid row from nothing but what the test is about."""
+"""Rows for tests. Each factory makes a complete, valid row; a test sets only what it is about."""
 
 from collections.abc import Iterable
 from itertools import count
@@ -6,9 +6,9 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import consents
-from mapapp.domain.addresses import AddressKeys
-from mapapp.domain.consents import ADULT, MAIL
+from mapapp.actions.mail import consent_receipts
+from mapapp.domain.mail.consent_wordings import ADULT, MAIL
+from mapapp.domain.mail.sealed_addresses import AddressKeys
 from mapapp.store import live_counts
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, MemberLanguage, Membership, MemberStaffRole, StaffRole
@@ -19,7 +19,7 @@ _numbers = count(1)
 
 
 def make_condition(session: Session, slug: str = "", **values: object) -> Condition:
-    """Return the condition ``slug``, made first where there is none."""
+    """Return the condition ``slug``, created if there is none."""
     number = next(_numbers)
     slug = slug or f"condition-{number}"
     found = session.scalar(select(Condition).where(Condition.slug == slug))
@@ -56,7 +56,7 @@ def make_member(
     session.flush()
     session.add_all(MemberLanguage(member_id=member.id, language=tag) for tag in languages)
     for purpose in (ADULT, MAIL) if email else ():
-        consents.agree(session, member.id, purpose)
+        consent_receipts.agree(session, member.id, purpose)
     if staff:
         give_role(session, member, "admin" if staff is True else str(staff))
     session.flush()
@@ -90,7 +90,7 @@ def make_membership(
 ) -> Membership:
     """Place ``member`` (default: a new one) and keep the live numbers true."""
     member = member or make_member(session)
-    given = {"area_version": "test", "month": "2026-11", "tie": next(_numbers), **values}
+    given = {"area_version": "test", "month": "2026-11", "listing_order": next(_numbers), **values}
     membership = Membership(
         condition_id=condition.id,
         member_id=member.id,

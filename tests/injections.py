@@ -1,13 +1,13 @@
-"""Texts that would run or break something where a page takes them for more than text.
+"""Texts that would run or break something if a page took them for more than text.
 
-Each is a way in, in one of the places where a text can stand. What runs calls ``ran()``, opens a
-dialog or asks for ``/xss-canary``; templates that compute would show 1337.
+Each is a way into a place where a text can stand. What runs calls ``ran()``, opens a dialog or asks
+for ``/xss-canary``; templates that compute would show 1337.
 """
 
 import re
 from collections.abc import Iterable
 
-from mapapp.domain.links import pieces
+from mapapp.domain.core.web_links import linked_parts
 
 CANARY = "/xss-canary"
 COMPUTED = re.compile(r"(?<!\d)1337(?!\d)")
@@ -244,7 +244,7 @@ ENCODED = (
     "\uff1d7*191 a",
     "%0aSubject: a",
 )
-"""What somebody down the line might decode, reorder or compute."""
+"""What a later program might decode, reorder or compute."""
 
 MUTATIONS = (
     '<noscript><p title="</noscript><img src=x onerror=ran()>">',
@@ -281,17 +281,16 @@ EVERYTHING = " ".join(PAYLOADS)
 
 
 def harmless(text: str) -> str:
-    """Return a text of the same shape: the same words, paragraphs and addresses, of one letter."""
-    return "".join(
-        re.sub(r"\S", "w", piece.text)
-        if piece.number is None
-        else "http://".ljust(len(piece.text), "w")
-        for piece in pieces(text)
-    )
+    """Return a text of the same shape: as many words, paragraphs and addresses, of one letter."""
+    found = ""
+    for piece in linked_parts(text):
+        words, link = re.sub(r"\S", "w", piece.text), "http://".ljust(len(piece.text), "w")
+        found += words if piece.number is None else link
+    return found
 
 
 def packed(texts: Iterable[str], longest: int) -> list[str]:
-    """Return the texts with spaces between them, as many in one as fit into ``longest`` letters."""
+    """Return the texts joined by spaces, none longer than ``longest`` characters."""
     found: list[str] = []
     for text in texts:
         if found and len(found[-1]) + 1 + len(text) <= longest:

@@ -6,18 +6,20 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import conversations, moderation, reports
-from mapapp.actions.cases import open_case
-from mapapp.actions.moderation import Decision
-from mapapp.domain.areas import load_areas
-from mapapp.domain.cases import HELD as HELD_CATEGORY
-from mapapp.domain.cases import MESSAGE
-from mapapp.domain.messages import HELD, SENT
+from mapapp.actions.contact import conversation_list
+from mapapp.actions.core.context import Context
+from mapapp.actions.moderation import case_decide, report_send
+from mapapp.actions.moderation.case_decide import Decision
+from mapapp.actions.safety.case_open import About, open_case
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.core.free_text import HELD, SENT
+from mapapp.domain.safety.case_rules import HELD_CATEGORY as HELD_CATEGORY
+from mapapp.domain.safety.case_rules import MESSAGE
 from mapapp.settings import Settings
-from mapapp.store.connections import ContactRequest
-from mapapp.store.conversations import Conversation, Message
+from mapapp.store.contact import ContactRequest, Conversation, Message
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Ruling
+from tests.moments import midnight
 from tests.trust import World
 
 AREAS = load_areas()
@@ -45,29 +47,30 @@ class Site(World):
         self, who: Member, kind: str, piece: str, category: str = "spam", slug: str = ""
     ) -> None:
         """Report anything."""
-        given = (self.session, self.settings, AREAS, who.id)
-        reports.report(*given, kind, piece, category, slug)
+        ctx = Context(self.session, self.settings, AREAS, who.id)
+        report_send.report(ctx, kind, piece, category, slug)
         self.session.flush()
 
     def case(self) -> Case:
-        """Return the newest case as it stands in the database."""
+        """Return the newest case as it is in the database."""
         query = select(Case).order_by(Case.id.desc()).limit(1)
         return self.session.scalars(query.execution_options(populate_existing=True)).one()
 
     def take(self, who: Member, case: Case | None = None) -> None:
         """Take a case."""
-        moderation.take(self.session, who.id, (case or self.case()).public_id)
+        case_decide.take(self.session, who.id, (case or self.case()).public_id)
 
     def decide(
         self, who: Member, act: str, reason: str = REASON, days: int = 7, today: date | None = None
     ) -> None:
         """Decide the newest case, which ``who`` has taken."""
-        given = (self.session, self.settings, AREAS, who.id, self.case().public_id)
-        moderation.decide(*given, Decision(act, reason, days), today)
+        when = {} if today is None else {"now": midnight(today)}
+        ctx = Context(self.session, self.settings, AREAS, who.id, **when)
+        case_decide.decide(ctx, self.case().public_id, Decision(act, reason, days))
         self.session.flush()
 
     def settle(self, who: Member, act: str, reason: str = REASON, days: int = 7) -> Case:
-        """Take the newest case and decide it."""
+        """Take and decide the newest case."""
         self.take(who)
         self.decide(who, act, reason, days)
         return self.case()
@@ -79,7 +82,7 @@ class Site(World):
 
     def conversation(self, one: Member, other: Member) -> int:
         """Begin a conversation; return the number of its row."""
-        address = conversations.begin(self.session, self.condition().id, one.id, other.id)
+        address = conversation_list.begin(self.session, self.condition().id, one.id, other.id)
         query = select(Conversation.id).where(Conversation.public_id == address)
         return self.session.scalars(query).one()
 
@@ -103,7 +106,8 @@ class Site(World):
         """Write a message that waits for a moderator."""
         made = self.message(conversation_id, sender, text, HELD)
         evidence = {"text": text, "day": DAY.isoformat(), "held": ["money"]}
-        open_case(self.session, MESSAGE, made.public_id, sender.id, HELD_CATEGORY, evidence)
+        about = About(MESSAGE, made.public_id, sender.id)
+        open_case(self.session, about, HELD_CATEGORY, evidence)
         return made
 
     def knock(self, asker: Member, asked: Member, state: str = "open") -> ContactRequest:
@@ -116,7 +120,7 @@ class Site(World):
             greeting="hello",
             state=state,
             month="2026-11",
-            lapses=DAY + timedelta(days=60),
+            expires=DAY + timedelta(days=60),
         )
         self.session.add(made)
         self.session.flush()

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mapapp.domain.areas import load_areas
-from mapapp.domain.distance import bands_from
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.distance import bands_from
 
 
 def zones_of(code: str) -> list[int]:
@@ -15,7 +15,7 @@ def zones_of(code: str) -> list[int]:
 
 
 def zone_at_band(zone: int, band: int) -> int:
-    """Return some zone that stands in distance band ``band`` of ``zone``."""
+    """Return a zone in distance band ``band`` of ``zone``."""
     areas = load_areas()
     fits = (bands_from(areas, zone) == band) & (areas.level == 3)
     fits[zone] = False

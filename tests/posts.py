@@ -7,18 +7,21 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import votes, writing
-from mapapp.actions.post_lists import PostLine, answers
-from mapapp.actions.posts import is_shown
-from mapapp.actions.questions import take_from_set
-from mapapp.actions.writing import Draft
-from mapapp.domain.posts import HELPFUL, wilson_lower
+from mapapp.actions.core.context import Context
+from mapapp.actions.knowledge import post_vote, post_write
+from mapapp.actions.knowledge.post_display import is_shown
+from mapapp.actions.knowledge.post_list import Answers, PostLine, answers
+from mapapp.actions.knowledge.post_write import Draft
+from mapapp.actions.knowledge.question_list import take_from_set
+from mapapp.domain.knowledge.post_rules import HELPFUL, wilson_lower
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.posts import Post, PostVote
 from mapapp.store.questions import Question
 from tests.moderation import Site
+from tests.moments import midnight
 
+CURE = "This tea cures dystonia for ever, throw your medicine away."
 TEXT = "I walk every morning, and plan one thing a day."
 DRAFT = Draft(TEXT, "self", "members")
 DAY = date(2026, 11, 24)
@@ -53,29 +56,32 @@ class Board(Site):
         """Answer the question; return the state."""
         draft = replace(DRAFT, text=text, **more)
         asked = question_id or self.question_id
-        given = (self.session, self.settings, who.id, self.condition_id, asked, draft)
-        return writing.write(*given, key or str(uuid.uuid4()), on)
+        ctx = self._at(who, on)
+        return post_write.write(ctx, self.condition_id, asked, draft, key or str(uuid.uuid4()))
 
     def tell(self, who: Member, key: str = "", **more: object) -> str:
         """Write a story; return the state."""
         draft = replace(DRAFT, text=TEXT * 6, title="My first year", **more)
-        given = (self.session, self.settings, who.id, self.condition_id, None, draft)
-        return writing.write(*given, key or str(uuid.uuid4()), DAY)
+        ctx = self._at(who, DAY)
+        return post_write.write(ctx, self.condition_id, None, draft, key or str(uuid.uuid4()))
+
+    def _at(self, who: Member, day: date) -> Context:
+        return Context(self.session, self.settings, reader_id=who.id, now=midnight(day))
 
     def post_of(self, who: Member) -> Post:
-        """Return the newest post of somebody as it stands in the database."""
+        """Return a member's newest post as it is in the database."""
         query = select(Post).where(Post.member_id == who.id).order_by(Post.id.desc()).limit(1)
         return self.session.scalars(query.execution_options(populate_existing=True)).one()
 
     def vote(self, who: Member, whose: Member, helpful: bool | None = True) -> None:
-        """Say whether the newest post of somebody helps."""
+        """Vote on a member's newest post."""
         piece = self.post_of(whose).public_id
-        votes.vote(self.session, self.settings, who.id, piece, helpful)
+        post_vote.cast_vote(Context(self.session, self.settings, reader_id=who.id), piece, helpful)
 
     def read(self, who: Member | None = None, order: str = HELPFUL) -> list[PostLine]:
-        """Return the answers as somebody sees them."""
+        """Return the answers as a reader sees them."""
         reader_id = who.id if who else None
-        return list(answers(self.session, self.question_id, reader_id, order).items)
+        return list(answers(self.session, Answers(self.question_id, order), reader_id).items)
 
     def check(self) -> None:
         """Assert that every kept number is what the rows say."""

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 from sqlalchemy.orm import Session
 
-from mapapp.actions.posts import recount
-from mapapp.actions.questions import take_from_set
-from mapapp.domain.editorial import PUBLISHED
-from mapapp.domain.messages import SENT
+from mapapp.actions.knowledge.post_display import recount
+from mapapp.actions.knowledge.question_list import take_from_set
+from mapapp.domain.core.free_text import SENT
+from mapapp.domain.knowledge.editorial_rules import PUBLISHED
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
 from mapapp.store.posts import Post

@@ -6,6 +6,7 @@ import pytest
 
 from mapapp.errors import BadInputError
 from mapapp.settings import load_settings
+from tests.catalogues import make_language, use_folder
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +22,11 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ("BASE_URL", "http://:8000"),
         ("BASE_URL", "http://[bad"),
         ("BASE_URL", "http://map.example.org:abc"),
+        ("BASE_URL", "https://example.org/map"),
+        ("BASE_URL", "https://example.org/map/"),
+        ("BASE_URL", "https://example.org?map"),
+        ("BASE_URL", "https://example.org/#map"),
+        ("BASE_URL", "https://user:hunter2@example.org"),
         ("DATABASE_URL", "garbage"),
         ("DATABASE_URL", "foo://x"),
         ("DATABASE_URL", "mysql://x/y"),
@@ -43,6 +49,12 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ("MAIL_FROM", "map"),
         ("MAIL_FROM", "map@"),
         ("MAIL_FROM", "map@example.org\nBcc: everybody@example.org"),
+        ("MAIL_FROM", "=?utf-8?q?a=0D=0ABcc?= <map@example.org>"),
+        ("MAIL_FROM", "=?us-ascii?q?=6Dap?=@example.org"),
+        ("MAIL_FROM", "map@example.org, all@example.org"),
+        ("MAIL_FROM", "The map, all of it <map@example.org>"),
+        ("MAIL_FROM", "map@bücher.example"),
+        ("MAIL_PLAIN", "true"),
         ("SITE_NAME", "Condition\nMap"),
         ("LANGUAGES", ""),
         ("LANGUAGES", " , "),
@@ -74,14 +86,18 @@ def test_a_wrong_value_is_refused_by_name(
         ("mail_url", "smtps://mail.example.org"),
         ("mail_from", "The map <map@example.org>"),
         ("site_name", "Karte für alle"),
-        ("languages", "en,de,zh_Hant"),
+        ("languages", "en,en_GB"),
     ],
 )
 def test_a_good_value_is_kept_as_it_is(name: str, value: str) -> None:
     assert getattr(load_settings(**{name: value}), name) == value
 
 
-def test_languages_are_written_as_babel_reads_them() -> None:
+def test_languages_are_written_as_babel_reads_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_folder(tmp_path, monkeypatch)
+    make_language("pt_BR", {}, tmp_path)
     assert load_settings(languages=" pt-BR, en ,").languages == "pt_BR,en"
 
 
@@ -94,3 +110,13 @@ def test_an_env_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
 def test_an_env_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("MAPAPP_SITE_NAME=Karte für alle\n", encoding="utf-8-sig")
     assert load_settings().site_name == "Karte für alle"
+
+
+def test_a_language_without_a_catalogue_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_folder(tmp_path, monkeypatch)
+    make_language("de", {}, tmp_path)
+    assert load_settings(languages="en,de,de_AT").offered_languages == ("en", "de", "de_AT")
+    with pytest.raises(BadInputError, match=r"^MAPAPP_LANGUAGES: fr is a language that .+\.$"):
+        load_settings(languages="en,de,fr")

@@ -26,7 +26,7 @@ for path in ("/", "/readyz", "/conditions/dystonia", "/conditions/dystonia/map",
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from what git would hand out, so that nothing stray gets in."""
+    """The wheel, built from the files that git would track, so that nothing stray gets in."""
     source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=TOP, check=True, capture_output=True).stdout
@@ -76,3 +76,8 @@ def test_every_package_and_every_file_is_in_the_wheel(wheel: Path) -> None:
                 expected = f"{target}/{path.relative_to(TOP / folder).as_posix()}"
                 assert expected in inside, expected
     assert not any(name.startswith("tests/") for name in inside)
+
+
+def test_the_wheel_tells_type_checkers_of_its_hints(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert "mapapp/py.typed" in archive.namelist()

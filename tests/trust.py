@@ -1,40 +1,41 @@
 """What tests of consents, hiding, leaving and caring for others share."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from html.parser import HTMLParser
-from itertools import chain
+from dataclasses import dataclass, replace
+from datetime import date
 
 import pytest
 from sqlalchemy import Column, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions import cared_for, consents, outbox, sign_in, tell
-from mapapp.actions import place as placing
-from mapapp.actions.cases import open_case
-from mapapp.actions.consents import Receipt
-from mapapp.actions.conversations import begin, sides
-from mapapp.actions.find import listings
-from mapapp.actions.letters import Letter
-from mapapp.actions.place import Placement
-from mapapp.actions.questions import take_from_set
-from mapapp.domain.areas import load_areas
-from mapapp.domain.consents import MAIL, PURPOSES, Wording, words_version
-from mapapp.domain.locate import latlng_to_zone
+from mapapp.actions.account import cared_for_place, sign_in_link
+from mapapp.actions.account.member_erase import erase_member
+from mapapp.actions.contact.conversation_list import begin, sides
+from mapapp.actions.core.context import Context
+from mapapp.actions.knowledge.question_list import take_from_set
+from mapapp.actions.mail import consent_receipts, outbox
+from mapapp.actions.mail.consent_receipts import Receipt
+from mapapp.actions.mail.mail_text import MailText
+from mapapp.actions.members import nearby_alerts
+from mapapp.actions.members import place_set as placing
+from mapapp.actions.members.place_set import Placement
+from mapapp.actions.published.listings import People, listings
+from mapapp.actions.safety.case_open import About, open_case
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.locate import latlng_to_zone
+from mapapp.domain.mail.consent_wordings import MAIL, PURPOSES, Wording
 from mapapp.settings import Settings
 from mapapp.store import live_counts
 from mapapp.store.conditions import AreaCount, Condition
-from mapapp.store.connections import Block, ContactRequest, ContactWish
-from mapapp.store.conversations import Message
-from mapapp.store.members import Member, Membership
+from mapapp.store.contact import Block, ContactRequest, ContactWish, Message
+from mapapp.store.mail import OpenQuestion
+from mapapp.store.members import ImportedRow, Member, MemberImport, Membership
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.questions import Question
-from mapapp.store.service import WebSession
+from mapapp.store.sign_in import AddressChange, Passkey, WebSession
 from mapapp.store.tables import Base
 from mapapp.store.treatments import TreatmentUse
-from mapapp.store.trust import OpenQuestion, Passkey
 from tests import factories
 from tests.mail import waiting_mail
 
@@ -57,6 +58,11 @@ class World:
     session: Session
     settings: Settings
 
+    @property
+    def ctx(self) -> Context:
+        """Where acts happen: on this site."""
+        return Context(self.session, self.settings, AREAS)
+
     def condition(self, slug: str = "dystonia") -> Condition:
         """Return the condition ``slug``."""
         return factories.make_condition(self.session, slug)
@@ -68,10 +74,10 @@ class World:
     def place(
         self, who: Member, visibility: str, slug: str = "dystonia", area_id: int = LEEDS
     ) -> None:
-        """Put somebody on a map as they would do it themself."""
+        """Put a member on a map as they would themselves."""
         wanted = Placement(area_id, AREAS.version, visibility, "self")
         condition_id = self.condition(slug).id
-        placing.place(self.session, self.settings, AREAS, who.id, condition_id, wanted)
+        placing.place(Context(self.session, self.settings, AREAS, who.id), condition_id, wanted)
         self.session.flush()
 
     def somebody(self, visibility: str = "members", **values: object) -> Member:
@@ -81,18 +87,26 @@ class World:
         return made
 
     def child_of(self, carer: Member, adult_month: str = "2040-01") -> Member:
-        """Return a child whom ``carer`` placed."""
+        """Return a child that ``carer`` placed."""
         condition_id = self.condition().id
-        who = (carer.id, condition_id, LEEDS, adult_month)
-        public_id = cared_for.place_cared_for(self.session, self.settings, AREAS, *who)
+        ctx = Context(self.session, self.settings, AREAS)
+        given = (carer.id, condition_id, LEEDS, adult_month)
+        public_id = cared_for_place.place_cared_for(ctx, *given)
         return self.session.scalars(select(Member).where(Member.public_id == public_id)).one()
+
+    def erase(self, who: Member) -> None:
+        """Erase a member, who may have been read before."""
+        self.session.flush()
+        erase_member(self.ctx, who.id)
+        self.session.flush()
+        self.session.expire_all()
 
     def seen(self, slug: str = "dystonia", *, signed_in: bool = True) -> set[str]:
         """Return the pseudonyms that a reader finds on a map."""
         return {
             p.pseudonym
             for p in listings(
-                self.session, self.condition(slug).id, 0, 0 if signed_in else None
+                self.session, People(self.condition(slug).id, 0 if signed_in else None), 0
             ).items
         }
 
@@ -108,20 +122,37 @@ class World:
     def stands(self, who: Member) -> dict[str, tuple[str, str]]:
         """Return a member's memberships by slug: the visibility, and the one to go back to."""
         rows = self.session.execute(
-            select(Condition.slug, Membership.visibility, Membership.before)
+            select(Condition.slug, Membership.visibility, Membership.chosen_visibility)
             .join(Condition, Condition.id == Membership.condition_id)
             .where(Membership.member_id == who.id)
             .execution_options(populate_existing=True)
         )
         return {slug: (visibility, before) for slug, visibility, before in rows}
 
+    def memberships(self) -> list[Membership]:
+        """Return the memberships of everybody on all maps."""
+        return list(self.session.scalars(select(Membership)))
+
+    def afresh(self) -> "World":
+        """Return this world as pages have left it, whatever was read of it before."""
+        self.session.rollback()
+        return self
+
     def receipts(self, who: Member) -> list[Receipt]:
         """Return a member's receipts."""
-        return consents.receipts(self.session, who.id)
+        return consent_receipts.receipts(self.session, who.id)
 
     def agreed(self, who: Member, slug: str = "") -> set[str]:
         """Return the purposes that stand on one map, or for the account."""
         return {r.purpose for r in self.receipts(who) if r.stands and r.slug == slug}
+
+    def agreed_anywhere(self, who: Member) -> set[str]:
+        """Return the purposes that stand on any map, or for the account."""
+        return {r.purpose for r in self.receipts(who) if r.stands}
+
+    def standing(self, who: Member) -> tuple[dict[str, tuple[str, str]], list[Receipt]]:
+        """Return a member's memberships and receipts."""
+        return self.stands(who), self.receipts(who)
 
     def hand_over(self, day: date) -> None:
         """Say of every question that its mail was handed over on ``day``; the queue stays."""
@@ -142,7 +173,7 @@ def member_columns() -> list[Column[int]]:
 
 
 def live_fully(world: World, who: Member, tag: str) -> None:
-    """Give somebody a row in every table in which a member can have one, each with ``tag``."""
+    """Give a member a row, with ``tag``, in every table that can have one."""
     session, settings = world.session, world.settings
     world.place(who, "public")
     world.place(who, "counted", "als")
@@ -150,12 +181,12 @@ def live_fully(world: World, who: Member, tag: str) -> None:
     for state in ("open", "accepted", "declined", "withdrawn"):
         make_request(world, who, world.somebody(), state)
         make_request(world, world.somebody(), who, state)
-    tell.wish(session, AREAS, who.id, world.condition("als").id, YORK)
+    nearby_alerts.add_alert(session, AREAS, who.id, world.condition("als").id, YORK)
     for purpose in (MAIL,):
-        consents.take_back(session, who.id, purpose)
-        consents.agree(session, who.id, purpose)
-    outbox.queue(session, settings, who.email, Letter("News", f"For {tag}.\n"))
-    sign_in.ask(session, settings, who.email, f"/places?{tag}")
+        consent_receipts.take_back(session, who.id, purpose)
+        consent_receipts.agree(session, who.id, purpose)
+    outbox.queue(Context(session, settings), who.email, MailText("News", f"For {tag}.\n"))
+    sign_in_link.request_link(Context(session, settings), who.email, f"/places?{tag}")
     session.add_all(
         (
             Passkey(
@@ -174,13 +205,20 @@ def live_fully(world: World, who: Member, tag: str) -> None:
                 expires=2**31 - 1,
             ),
             OpenQuestion(member_id=who.id, kind="right", stage="asked", since=date(2026, 11, 2)),
+            AddressChange(
+                link_hash=tag, member_id=who.id, sealed=f"sealed {tag}", expires=2**31 - 1
+            ),
         )
     )
     factories.make_admin(session, who)
     dystonia = world.condition()
     tried = factories.make_treatment(session, dystonia, f"Tea of {tag}")
     session.add(TreatmentUse(treatment_id=tried.id, member_id=who.id, outcome="same"))
-    factories.make_treatment(session, dystonia, f"Bath of {tag}", "asked", asked_by=who.id)
+    factories.make_treatment(session, dystonia, f"Bath of {tag}", "asked", proposed_by=who.id)
+    brought = MemberImport(condition_id=dystonia.id, name=tag, has_ids=False)
+    session.add(brought)
+    session.flush()
+    session.add(ImportedRow(member_id=who.id, import_id=brought.id, key=tag, content=tag))
     _write_fully(world, who, world.somebody())
     _converse_fully(world, who, world.somebody())
     session.flush()
@@ -191,7 +229,7 @@ def _write_fully(world: World, who: Member, other: Member) -> None:
     session, condition_id = world.session, world.condition().id
     question_id = take_from_set(session, condition_id, "sleep")
     waits = {"slug": f"by-{who.id}", "title": "Does anybody else wake early?", "state": "asked"}
-    session.add(Question(condition_id=condition_id, asked_by=who.id, **waits))
+    session.add(Question(condition_id=condition_id, proposed_by=who.id, **waits))
     for writer, voter in ((who, other), (other, who)):
         post = Post(
             condition_id=condition_id,
@@ -229,7 +267,7 @@ def _converse_fully(world: World, who: Member, other: Member) -> None:
     session.add(ContactWish(condition_id=condition_id, member_id=who.id, reasons="meet"))
     for pair in ((who, other), (other, who)):
         session.add(Block(member_id=pair[0].id, blocked_id=pair[1].id))
-        case = open_case(session, "person", pair[1].public_id, pair[1].id, "spam", {})
+        case = open_case(session, About("person", pair[1].public_id, pair[1].id), "spam", {})
         session.add(Report(case_id=case.id, reporter_id=pair[0].id, category="spam", weighs=True))
         session.add(
             Ruling(
@@ -252,94 +290,8 @@ def make_request(world: World, asker: Member, asked: Member, state: str) -> Cont
         reason="meet",
         state=state,
         month="2026-11",
-        lapses=date(2027, 1, 21),
+        expires=date(2027, 1, 21),
     )
     world.session.add(made)
     world.session.flush()
     return made
-
-
-def place_form(**changes: object) -> dict[str, object]:
-    """Return what the form for placing oneself sends."""
-    return {
-        "area_id": str(LEEDS),
-        "area_version": AREAS.version,
-        "precision": "zone",
-        "visibility": "members",
-        "role": "self",
-        "pseudonym": "Quiet Heron",
-        "languages": ["en"],
-        "birth_decade": "",
-        "diagnosis_decade": "",
-        "words": words_version(),
-        **changes,
-    }
-
-
-def care_form(**changes: object) -> dict[str, object]:
-    """Return what the form for placing a child sends."""
-    return {
-        "area_id": str(LEEDS),
-        "area_version": AREAS.version,
-        "precision": "zone",
-        "who": "child",
-        "month": "05",
-        "year": str(datetime.now(UTC).year + 8),
-        "may": "y",
-        "words": words_version(),
-        **changes,
-    }
-
-
-@dataclass
-class Form:
-    """A form of a page, with what a browser would send as it stands."""
-
-    action: str
-    fields: dict[str, str] = field(default_factory=dict)
-
-
-class _Forms(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[Form] = []
-        self.select = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.found.append(Form(given.get("action", "")))
-        elif tag == "select":
-            self.select = given.get("name", "")
-        elif tag == "input" and self.found and given.get("name"):
-            self._input(given)
-        elif tag == "option" and self.found and self.select:
-            self._option(given)
-
-    def _input(self, given: dict[str, str]) -> None:
-        if given.get("type") not in {"radio", "checkbox"} or "checked" in given:
-            self.found[-1].fields[given["name"]] = given.get("value", "y")
-
-    def _option(self, given: dict[str, str]) -> None:
-        known = self.select in self.found[-1].fields
-        if "selected" in given or not known:
-            self.found[-1].fields[self.select] = given.get("value", "")
-
-
-def forms(page: str) -> list[Form]:
-    """Return the forms of a page."""
-    reader = _Forms()
-    reader.feed(page)
-    return reader.found
-
-
-def form_to(page: str, action: str) -> Form:
-    """Return the only form of a page that leads to ``action``, or the first of several."""
-    found = [form for form in forms(page) if form.action == action]
-    assert found, f"no form leads to {action}"
-    return found[0]
-
-
-def actions(page: str) -> list[str]:
-    """Return where the forms of a page lead."""
-    return list(chain.from_iterable([form.action] for form in forms(page)))

@@ -1,4 +1,4 @@
-"""The ``mapapp`` command: the other front door, on the same actions as the web."""
+"""The ``mapapp`` command: the second front door, to the same actions as the web."""
 
 from mapapp.cli.commands import main, mapapp
 

@@ -1,4 +1,4 @@
-"""All commands in one group, and errors as one line with a next step."""
+"""The group of all commands, and errors as one line that says what to do next."""
 
 import sys
 from collections.abc import Sequence
@@ -9,19 +9,30 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mapapp import __version__
 from mapapp.cli.content import content
-from mapapp.cli.data import areas, counts, export, import_file, locate
+from mapapp.cli.data import areas, counts, export, locate
+from mapapp.cli.imports import import_file
 from mapapp.cli.keys import addresses
 from mapapp.cli.site import admin, demo, init, serve, worker
-from mapapp.errors import DataError, MapappError
+from mapapp.cli.tools import shell_language
+from mapapp.errors import N_, DataError, MapappError, Words
 
 BAD_INPUT, FAILED, STOPPED = 2, 1, 130
+FILE = N_("%(file)s: %(reason)s.")
+NO_NAME = N_("File")
+SEE_HELP = N_("%(problem)s. See: %(command)s --help")
+DATABASE = N_("The database refused: %(reason)s. Check MAPAPP_DATABASE_URL, then try again.")
+DAMAGED = N_(
+    "This file is damaged, or is no database (%(reason)s). Restore a backup, or name another file "
+    "in MAPAPP_DATABASE_URL, then: mapapp init"
+)
+NO_DATABASE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 HELP = """A community map for people who live with a medical condition.
 
 \b
 First steps
   mapapp init                   create the database
-  mapapp demo                   fill it with invented people, to try things out
+  mapapp demo                   add invented people, to try things out
   mapapp serve                  open the site at http://127.0.0.1:8000
   mapapp admin you@example.org  become a member of staff
 
@@ -31,12 +42,12 @@ them, docs/commands.md explains the commands.
 
 
 class Commands(click.Group):
-    """Ends with 0 (done), 1 (could not), 2 (what was given cannot be used), and no traceback."""
+    """Exits with 0 (done), 1 (failed) or 2 (unusable input), never with a traceback."""
 
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any
     ) -> None:
-        """Run, and turn every foreseen error into one line."""
+        """Run a command, show an expected error as one line, and exit."""
         if not standalone_mode:
             super().main(args, standalone_mode=False, **extra)
             return
@@ -46,44 +57,51 @@ class Commands(click.Group):
         try:
             return super().main(args, standalone_mode=False, **extra) or 0
         except click.exceptions.NoArgsIsHelpError as error:
-            error.show()  # the help, as it is laid out
+            error.show()  # the help, with its layout
             return BAD_INPUT
         except click.UsageError as error:
-            return _say(_with_help(error), BAD_INPUT)
+            return _say_help(error)
         except click.ClickException as error:
-            return _say(error.format_message(), BAD_INPUT)
+            return _end(error.format_message(), BAD_INPUT)
         except (click.Abort, KeyboardInterrupt):
-            return _say("Stopped. Nothing half-done was kept.", STOPPED)
+            return _say(N_("Stopped. Nothing half-finished was kept."), STOPPED)
         except DataError as error:
-            return _say(str(error), FAILED)
+            return _end(shell_language().explain(error), FAILED)
         except MapappError as error:
-            return _say(str(error), BAD_INPUT)
+            return _end(shell_language().explain(error), BAD_INPUT)
         except BrokenPipeError:
-            # Whoever read our output (head, less) has seen enough.
+            # The program that reads our output (head, less) has closed the pipe.
             sys.stderr.close()
             return 0
         except OSError as error:
-            return _say(f"{error.filename or 'File'}: {error.strerror}.", FAILED)
+            return _say(FILE, FAILED, file=error.filename or NO_NAME, reason=error.strerror)
         except SQLAlchemyError as error:
-            return _say(_database_words(error), FAILED)
+            return _say(_words_for(error), FAILED, reason=_first_line(error))
 
 
-def _say(message: str, code: int) -> int:
+def _say(message: Words, code: int, **values: object) -> int:
+    return _end(shell_language().say(message, **values), code)
+
+
+def _end(message: str, code: int) -> int:
     click.echo(f"mapapp: {' '.join(message.split())}", err=True)
     return code
 
 
-def _with_help(error: click.UsageError) -> str:
+def _say_help(error: click.UsageError) -> int:
     path = error.ctx.command_path if error.ctx else "mapapp"
-    return f"{error.format_message().rstrip('.')}. See: {path} --help"
+    return _say(SEE_HELP, BAD_INPUT, problem=error.format_message().rstrip("."), command=path)
 
 
-def _database_words(error: SQLAlchemyError) -> str:
-    # The statement and its values may hold what people wrote; only the first line is shown.
+def _words_for(error: SQLAlchemyError) -> Words:
+    code = getattr(error.orig, "sqlite_errorname", "") if isinstance(error, DBAPIError) else ""
+    return DAMAGED if code in NO_DATABASE else DATABASE
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    # The statement and its values may hold what people wrote, so only the first line is shown.
     first = str(error.orig).splitlines()[0] if isinstance(error, DBAPIError) else str(error)
-    return (
-        f"The database refused: {first.rstrip('.')}. Check MAPAPP_DATABASE_URL, then: mapapp init"
-    )
+    return first.rstrip(".")
 
 
 @click.group(
@@ -103,5 +121,5 @@ mapapp.add_command(content)
 
 
 def main() -> None:
-    """What the installed program calls."""
+    """Run the command; the installed program's entry point."""
     mapapp(prog_name="mapapp")

@@ -1,63 +1,72 @@
-"""Commands that bring the editors' answers in from files, and write them out."""
+"""Commands that import the editors' answers from files, and export them."""
 
 from pathlib import Path
 
 import click
 
-from mapapp.actions import audit
-from mapapp.actions.content import Brought, export_content, import_content
-from mapapp.actions.editorial import SHIPPED
-from mapapp.cli.tools import Command, number_of, open_site, progress
-from mapapp.domain.content_files import content_paths
-from mapapp.domain.questions import CONTENT
+from mapapp.actions.core import audit
+from mapapp.actions.knowledge.editorial_read import SHIPPED
+from mapapp.actions.knowledge.editorial_transfer import Brought, export_content, import_content
+from mapapp.cli.tools import Command, open_site, progress, say, shell_language
+from mapapp.domain.knowledge.editorial_file import content_paths
+from mapapp.domain.knowledge.question_set import CONTENT
+from mapapp.errors import N_, Nn_
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
+FOLDER_TYPE = click.Path(file_okay=False, path_type=Path)
 MOST_NAMED = 20
+BROUGHT = Nn_(
+    "%(n)s new answer, %(changed)s changed, %(same)s unchanged.",
+    "%(n)s new answers, %(changed)s changed, %(same)s unchanged.",
+)
+NEW_TREATMENTS = Nn_("%(n)s treatment added.", "%(n)s treatments added.")
+LEFT_AS_EDITED = Nn_(
+    "%(n)s left alone, because it was changed or hidden here.",
+    "%(n)s left alone, because they were changed or hidden here.",
+)
 
 
 @click.group()
 def content() -> None:
-    """Bring the editors' answers in from files, or write them out."""
+    """Import the editors' answers from files, or export them."""
 
 
 @content.command("import", cls=Command)
-@click.argument("folder", type=FOLDER, required=False)
-@click.option("--replace", is_flag=True, help="Also replace what was written here since.")
+@click.argument("folder", type=FOLDER_TYPE, required=False)
+@click.option("--replace", is_flag=True, help="Also replace answers that were edited on the site.")
 def import_files(folder: Path | None, replace: bool) -> None:
     """Publish the answers in FOLDER: <condition>/<question>.md.
 
-    Without FOLDER those that ship with the program. What is published already in the same words
-    stays, and so does what staff wrote. docs/content.md describes the files. If one file is wrong,
-    nothing changes.
+    Without FOLDER, import the answers that ship with the program. Answers that have not changed
+    stay as they are, and so do those that staff edited. docs/content.md describes the files. If
+    one file is wrong, nothing changes.
     """
     source, who = (folder, audit.SHELL) if folder else (CONTENT, SHIPPED)
     with (
         open_site() as (_settings, session),
-        progress("Importing", len(content_paths(source))) as advance,
+        progress(N_("Importing"), len(content_paths(source))) as advance,
     ):
         done = import_content(session, source, who=who, may_replace=replace, advance=advance)
         audit.record(session, audit.SHELL, "content-import", new=done.new, changed=done.changed)
     click.echo(brought_words(done))
     for name in done.kept[:MOST_NAMED]:
-        click.echo(f"left alone: {name}", err=True)
+        say(N_("left alone: %(name)s"), err=True, name=name)
 
 
 @content.command("export", cls=Command)
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=FOLDER_TYPE)
 def export_files(folder: Path) -> None:
-    """Write every published answer to FOLDER, in the form in which it can be imported."""
+    """Write every published answer to FOLDER, in the format that can be imported."""
     with open_site(write=False) as (_settings, session):
         written = export_content(session, folder)
-    click.echo(f"{number_of(written, 'answer')} in {folder}")
+    say(Nn_("%(n)s answer in %(folder)s", "%(n)s answers in %(folder)s"), n=written, folder=folder)
 
 
 def brought_words(done: Brought) -> str:
-    """Return what an import did."""
-    words = (
-        f"{number_of(done.new, 'answer')} new, {done.changed:,} changed, {done.same:,} as before."
-    )
+    """Return what an import did, in words."""
+    language = shell_language()
+    words = [language.say(BROUGHT, n=done.new, changed=done.changed, same=done.same)]
     if done.treatments:
-        words += f" {number_of(done.treatments, 'treatment')} new in the lists."
+        words.append(language.say(NEW_TREATMENTS, n=done.treatments))
     if done.kept:
-        words += f" {len(done.kept):,} left alone, because they were changed or hidden here."
-    return words
+        words.append(language.say(LEFT_AS_EDITED, n=len(done.kept)))
+    return " ".join(words)

@@ -1,46 +1,56 @@
-"""Changing the key under which e-mail addresses are sealed."""
+"""Changing the key that encrypts email addresses."""
 
 import secrets
 
 import click
 
-from mapapp.actions.addresses import change_key
-from mapapp.cli.tools import Command, number_of, open_site, progress
-from mapapp.domain.addresses import AddressKeys
-from mapapp.errors import BadInputError
+from mapapp.actions.mail.member_addresses import change_key
+from mapapp.cli.tools import Command, open_site, progress, say
+from mapapp.domain.mail.sealed_addresses import AddressKeys
+from mapapp.errors import N_, BadInputError, Nn_
 from mapapp.settings import keep_address_keys, load_settings
 
-HOW = (
-    "Set MAPAPP_ADDRESS_KEY to the new key and MAPAPP_OLD_ADDRESS_KEYS to the one before, for all "
-    "processes of the site, and call this again."
+SEALED = Nn_(
+    "Encrypted %(n)s address. MAPAPP_OLD_ADDRESS_KEYS is no longer needed.",
+    "Encrypted %(n)s addresses. MAPAPP_OLD_ADDRESS_KEYS is no longer needed.",
+)
+SEALED_ANEW = Nn_(
+    "Encrypted %(n)s address with a new key: %(file)s",
+    "Encrypted %(n)s addresses with a new key: %(file)s",
+)
+NO_OLDER_KEY = N_(
+    "There is no older key. Set MAPAPP_ADDRESS_KEY to the new key and "
+    "MAPAPP_OLD_ADDRESS_KEYS to the previous one, for all processes of the site, then run "
+    "this again."
 )
 
 
 @click.group()
 def addresses() -> None:
-    """Look after the members' e-mail addresses."""
+    """Manage the members' email addresses."""
 
 
 @addresses.command("change-key", cls=Command)
 def addresses_change_key() -> None:
-    """Seal every e-mail address with a new key.
+    """Encrypt every email address with a new key.
 
-    A key kept in the instance folder is replaced by a fresh one. A key that you set yourself comes
-    from MAPAPP_ADDRESS_KEY, the one before it from MAPAPP_OLD_ADDRESS_KEYS. The site may run on.
+    A key in the instance folder is replaced by a new one. If you set the key yourself, put the new
+    one in MAPAPP_ADDRESS_KEY and the previous one in MAPAPP_OLD_ADDRESS_KEYS. The site can keep
+    running.
     """
     with open_site(write=False):
-        pass  # a site that is not there must not get a key first
+        pass  # no key is made for a site that does not exist
     settings = load_settings()
     keys = settings.address_keys
     if settings.address_key and len(keys) == 1:
-        raise BadInputError(f"There is no older key. {HOW}")
+        raise BadInputError(NO_OLDER_KEY)
     if not settings.address_key:
         keys = (secrets.token_urlsafe(48), *keys)
-        keep_address_keys(settings, keys)  # from now on every process knows both
-    with open_site() as (_settings, session), progress("Sealing"):
-        sealed = number_of(change_key(session, AddressKeys(keys)), "address", "addresses")
+        keep_address_keys(settings, keys)  # from now on every process has both
+    with open_site() as (_settings, session), progress(N_("Encrypting")):
+        sealed = change_key(session, AddressKeys(keys))
     if settings.address_key:
-        click.echo(f"Sealed {sealed}. MAPAPP_OLD_ADDRESS_KEYS is not needed any more.")
+        say(SEALED, n=sealed)
     else:
         keep_address_keys(settings, keys[:1])
-        click.echo(f"Sealed {sealed} with a new key: {settings.address_key_file}")
+        say(SEALED_ANEW, n=sealed, file=settings.address_key_file)

@@ -1,67 +1,87 @@
-"""Commands that make and run a site."""
+"""Commands that set up and run a site."""
 
 import gc
 import multiprocessing
 import signal
 import socket
-import sqlite3
 import threading
-from contextlib import nullcontext, suppress
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
-from granian.constants import Interfaces
-from granian.server import Server
 from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
-from mapapp.actions import outbox, second_factor
-from mapapp.actions.addresses import keys_of
-from mapapp.actions.content import import_content
-from mapapp.actions.demo import make_demo, remove_demo
-from mapapp.actions.erase import erase_again
-from mapapp.actions.sign_in import STAFF_ROLES, make_staff
-from mapapp.actions.site import check_site, fill_site
-from mapapp.actions.upkeep import after_erasing, upkeep
-from mapapp.cli.tools import Command, number_of, open_database, open_site, progress
-from mapapp.domain.areas import load_areas
-from mapapp.domain.conditions import load_catalogue
-from mapapp.domain.questions import CONTENT
-from mapapp.domain.towns import load_towns
-from mapapp.errors import BadInputError
+from mapapp.actions.account import second_proof
+from mapapp.actions.account.member_erase import erase_again
+from mapapp.actions.account.staff_roles import make_staff, remove_staff
+from mapapp.actions.core.context import Context
+from mapapp.actions.knowledge.editorial_transfer import import_content
+from mapapp.actions.operations.demo import make_demo, remove_demo
+from mapapp.actions.operations.site_setup import check_site, fill_site
+from mapapp.actions.operations.worker_jobs import WorkerJobs
+from mapapp.cli.export_maker import ExportMaker, make_all
+from mapapp.cli.server import make_server
+from mapapp.cli.tools import Command, open_database, open_site, progress, say
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.zone_towns import town_zones
+from mapapp.domain.conditions.catalogue import load_catalogue
+from mapapp.domain.core.choices import STAFF_ROLE_LABELS
+from mapapp.domain.knowledge.question_set import CONTENT
+from mapapp.errors import N_, BadInputError, DataError, Nn_, Words
 from mapapp.settings import Settings, make_folder
 from mapapp.store.database import transaction
-from mapapp.store.migrate import upgrade
+from mapapp.store.migrate import check_tables, upgrade
 
-THREADS = 4  # requests a worker process answers at the same time
-LONGEST_STOP = 5  # seconds a worker process has to end after Ctrl-C; then it is killed
-OUT_OF_REACH = (sqlite3.OperationalError, OperationalError)
-PAUSE = 2.0  # seconds between two looks into the outbox
+ERASED_AGAIN = Nn_(
+    "Erased again: %(n)s person who had left, but was in the backup.",
+    "Erased again: %(n)s people who had left, but were in the backup.",
+)
+READY = Nn_(
+    "Ready: %(where)s (%(n)s new condition). Next: mapapp serve",
+    "Ready: %(where)s (%(n)s new conditions). Next: mapapp serve",
+)
+REMOVED_PEOPLE = Nn_("Removed %(n)s invented person.", "Removed %(n)s invented people.")
+ADDED = Nn_(
+    "Added %(n)s invented person. To remove them: mapapp demo --remove",
+    "Added %(n)s invented people. To remove them: mapapp demo --remove",
+)
+RESET = N_(
+    "%(email)s no longer has a passkey or an authenticator app, and is signed out "
+    "everywhere. They set up a new one at the next sign-in: %(site)s/sign-in"
+)
+STAFF_NOW = N_("%(email)s is now staff (%(role)s). Sign in with this address: %(site)s/sign-in")
+STAFF_NO_MORE = N_("%(email)s has no role any more, and is signed out everywhere.")
+SET_UP = N_("Then open %(page)s and set up a passkey or an authenticator app.")
+JOB_FAILED = N_("Not done: %(job)s (%(kind)s). All else goes on, and this is tried again.")
+NOT_ALL_DONE = N_("Not everything could be done; the lines above say what.")
+PAUSE = 2.0  # seconds between two rounds of the worker
 STAFF_START = {"admin": "/admin", "moderator": "/moderation"}
-"""Where somebody new to the staff goes first; it leads to a second proof by itself."""
+"""The first page for a new member of staff; it asks for a second proof."""
 
 
 @click.command(cls=Command)
 def init() -> None:
-    """Create the database, or upgrade it, and fill in the conditions.
+    """Create or upgrade the database, and fill in the conditions.
 
-    Calling it again is always safe: what staff edited stays.
+    It is always safe to run again: what staff edited stays.
     """
     with open_database() as (settings, engine):
         _make_folder(settings)
-        upgrade(engine, keys_of(settings))
-        with transaction(engine) as session, progress("Conditions") as advance:
+        upgrade(engine)
+        with transaction(engine) as session, progress(N_("Conditions")) as advance:
             new = fill_site(session, advance)
         with transaction(engine) as session:
             import_content(session, CONTENT)
         with transaction(engine) as session:
-            again = erase_again(session, settings)
-        _ = settings.secret  # made now, by whoever sets the site up, not by the first visitor
+            again = erase_again(Context(session, settings))
+        # The keys are made now, by the operator, and not at the first visit.
+        _ = settings.secret, settings.address_keys
         where = engine.url.render_as_string(hide_password=True)
     if again:
-        people = number_of(again, "person", "people")
-        click.echo(f"Erased again: {people} who had left and came back with a backup.")
-    click.echo(f"Ready: {where} ({number_of(new, 'new condition')}). Next: mapapp serve")
+        say(ERASED_AGAIN, n=again)
+    say(READY, where=where, n=new)
 
 
 def _make_folder(settings: Settings) -> None:
@@ -72,24 +92,20 @@ def _make_folder(settings: Settings) -> None:
 
 
 @click.command(cls=Command)
-@click.option("--remove", is_flag=True, help="Take the invented people out again.")
+@click.option("--remove", is_flag=True, help="Remove the invented people.")
 def demo(remove: bool) -> None:
-    """Fill the site with 20,000 invented people, or take them out again.
+    """Add 20,000 invented people to the site, or remove them.
 
-    Every page says that the people are invented while they are there. Real members stay untouched.
+    While they are there, every page says that they are invented. Real members are not affected.
     """
     with open_site() as (settings, session):
         if remove:
             gone = remove_demo(session)
-            click.echo(f"Removed {gone:,} invented people.")
+            say(REMOVED_PEOPLE, n=gone)
             return
-        with progress("Inventing people", 20_000) as advance:
+        with progress(N_("Inventing people"), 20_000) as advance:
             made = make_demo(session, settings.secret, advance)
-    click.echo(
-        f"Added {made:,} invented people. Take them out again with: mapapp demo --remove"
-        if made
-        else "The invented people are here already."
-    )
+    say(ADDED if made else N_("The invented people are already here."), n=made)
 
 
 @click.command(cls=Command)
@@ -103,40 +119,28 @@ def demo(remove: bool) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site until Ctrl-C.
 
-    There is no access log: who looked at which condition from where is written down nowhere.
-    Mail is sent by `mapapp worker`, which runs beside this.
+    There is no access log: nothing records who looked at which condition, or from where.
+    `mapapp worker`, which runs beside this, sends the mail.
     """
     with open_site(write=False) as (settings, session):
         check_site(session)
         _ = settings.secret
     _check_port(host, port)
     _load_for_all_workers()
-    Server(
-        "mapapp.app:create_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=host,
-        port=port,
-        workers=workers,
-        blocking_threads=THREADS,
-        log_access=False,
-        websockets=False,
-        # Without this a worker that does not listen yet is waited for without end.
-        workers_kill_timeout=LONGEST_STOP,
-    ).serve()
+    make_server(host, port, workers).serve()
 
 
 def _load_for_all_workers() -> None:
-    """Load what every search needs before the worker processes fork, so that they share it.
+    """Load what searches need before the worker processes fork, so that they share it.
 
-    Otherwise each of them would load its own at the first search, and somebody would wait for it.
+    Otherwise each would load its own copy at its first search, and a reader would have to wait.
     """
     if multiprocessing.get_start_method() != "fork":
         return
     load_areas()
-    load_towns()
+    town_zones()
     load_catalogue()
-    gc.freeze()  # collecting in a worker would copy the pages that are shared
+    gc.freeze()  # garbage collection in a worker would copy the shared memory
 
 
 def _check_port(host: str, port: int) -> None:
@@ -150,64 +154,88 @@ def _check_port(host: str, port: int) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise BadInputError(
-            f"Cannot listen on {host} port {port}: {reason}. Try another: mapapp serve --port 8080"
+            N_(
+                "Cannot listen on %(host)s port %(port)s: %(reason)s. Try another: mapapp serve "
+                "--port 8080"
+            ),
+            host=host,
+            port=str(port),
+            reason=reason,
         ) from None
 
 
 @click.command(cls=Command)
-@click.option("--once", is_flag=True, help="Send what is due now, then end.")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Send queued mail, and clear away what has expired, until Ctrl-C."""
+    """Send queued mail, make exports and delete what has expired, until Ctrl-C."""
     stop = threading.Event()
     if not once:
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stop.set())
     with open_site(write=False):
         pass
+    maker = ExportMaker()
     with open_database() as (settings, engine):
+        exports = make_all if once else partial(maker.look, engine)
+        more = {N_("making exports"): exports}
+        jobs = WorkerJobs(engine, settings, _tell_failure, more)
         while True:
-            # A busy file, or a database that restarts: the next round tries again.
-            with nullcontext() if once else suppress(*OUT_OF_REACH):
-                upkeep(engine, settings)
-                after_erasing(engine, settings)
-                outbox.deliver_due(engine, settings)
+            with suppress(SQLAlchemyError), engine.connect() as connection:
+                check_tables(connection)  # a newer version may have been started meanwhile
+            done = jobs.run()
+            if once and not done:
+                raise DataError(NOT_ALL_DONE)
             if once or stop.wait(PAUSE):
                 return
 
 
+def _tell_failure(job: Words, kind: str) -> None:
+    say(JOB_FAILED, err=True, job=job, kind=kind)
+
+
 @click.command(cls=Command)
-@click.argument("email", metavar="E-MAIL")
+@click.argument("email", metavar="EMAIL")
 @click.option(
     "--role",
-    type=click.Choice(list(STAFF_ROLES)),
+    type=click.Choice(list(STAFF_ROLE_LABELS)),
     default="admin",
     show_default=True,
-    help="What they may do; an admin may do what a moderator may.",
+    help="An admin can do all that a moderator can, and more.",
 )
+@click.option("--remove", is_flag=True, help="Instead, take every role back; needs --reason.")
+@click.option("--reason", default="", help="Why, for the audit log.")
 @click.option(
     "--reset-second-factor",
     "lost",
     is_flag=True,
-    help="Instead: take away passkeys and app of somebody who lost them, and sign them out.",
+    help="Instead, remove lost passkeys and a lost app, and sign the person out everywhere.",
 )
-def admin(email: str, role: str, lost: bool) -> None:
-    """Make the person with this address a member of staff."""
+def admin(email: str, role: str, remove: bool, reason: str, lost: bool) -> None:
+    """Make the person with this address a member of staff, in place of an earlier role.
+
+    Whoever had another role is signed out everywhere. The last admin keeps theirs.
+    """
+    if remove and lost:
+        raise click.UsageError("Give --remove or --reset-second-factor, not both.")
+    if remove:
+        if not reason.strip():
+            raise click.UsageError("--remove needs --reason: it is kept in the audit log.")
+        with open_site() as (settings, session):
+            remove_staff(Context(session, settings), email, reason.strip())
+        say(STAFF_NO_MORE, email=email)
+        return
     if lost:
         with open_site() as (settings, session):
-            second_factor.reset(session, settings, email)
-        click.echo(
-            f"{email} has no passkey and no authenticator app any more and is signed out "
-            f"everywhere. The next sign-in leads to setting one up: {settings.base_url}/sign-in"
-        )
+            second_proof.reset(Context(session, settings), email)
+        say(RESET, email=email, site=settings.base_url)
         return
     with open_site() as (settings, session):
-        make_staff(session, settings, email, role)
-    # Another shell than the server's may not know where the site is; then the path alone is true.
+        make_staff(Context(session, settings), email, role, reason.strip())
+    # This shell may lack the server's settings; then only the path is certain.
     site = settings.base_url if "base_url" in settings.model_fields_set else ""
-    click.echo(f"{email} is staff now ({role}). Sign in with this address: {site}/sign-in")
+    say(STAFF_NOW, email=email, role=role, site=site)
     if settings.dev:
-        click.echo(f"The mail with the link is shown at {site}/dev/mail")
+        say(N_("The email with the link is shown at %(site)s/dev/mail"), site=site)
     elif settings.mail_url.startswith("console:"):
-        click.echo("The mail with the link is printed by: mapapp worker")
-    page = STAFF_START[role]
-    click.echo(f"Then open {site}{page} and set up a passkey or an authenticator app.")
+        say(N_("The email with the link is printed by: mapapp worker"))
+    say(SET_UP, page=f"{site}{STAFF_START[role]}")

@@ -1,4 +1,4 @@
-"""What several commands need: the site's database, and progress that stays quiet in a pipe."""
+"""What several commands share: settings, the database, messages and a progress bar."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,36 +6,45 @@ from pathlib import Path
 from typing import Any
 
 import click
+from babel import default_locale
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from mapapp.errors import BadInputError
+from mapapp.domain.core.translations import ENGLISH, Language, language_of
+from mapapp.errors import BadInputError, Words
+from mapapp.paths import catalogue_of
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
-from mapapp.store.migrate import newest_step, step_of
+from mapapp.store.migrate import NOT_MADE, check_tables
 
 Advance = Callable[[int], None]
 
 
 class Command(click.Command):
-    """A command that a wrong or unknown setting stops, even one that needs no setting."""
+    """A command that any wrong or unknown setting stops, even if it needs no settings."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Look at the settings, then do what the command does."""
+        """Check the settings, then run the command."""
         load_settings()
         return super().invoke(ctx)
 
 
-def number_of(n: int, one: str, more: str = "") -> str:
-    """Return ``1 row`` or ``2,000 rows``; ``more`` is the word for several if it is not ones."""
-    return f"{n:,} {one if n == 1 else more or one + 's'}"
+def shell_language() -> Language:
+    """Return the terminal's language, or English where there is no catalogue for it."""
+    tag = default_locale("LC_MESSAGES") or ""
+    return language_of(tag) if catalogue_of(tag) else ENGLISH
+
+
+def say(message: Words, /, *, err: bool = False, **values: object) -> None:
+    """Print a message with its values, in the terminal's language."""
+    click.echo(shell_language().say(message, **values), err=err)
 
 
 @contextmanager
 def open_database() -> Iterator[tuple[Settings, Engine]]:
-    """The settings of this process and the database they name."""
+    """Yield the settings of this process and an engine for their database."""
     settings = load_settings()
     engine = make_engine(settings.sqlalchemy_url)
     try:
@@ -46,35 +55,35 @@ def open_database() -> Iterator[tuple[Settings, Engine]]:
 
 @contextmanager
 def open_site(*, write: bool = True) -> Iterator[tuple[Settings, Session]]:
-    """A session on a site that is ready; returning commits, raising rolls back.
+    """Yield the settings and a session; returning commits, raising rolls back.
 
     Raises:
-        BadInputError: when ``mapapp init`` has not been called yet.
+        BadInputError: when the database is missing, or its tables are not this version's.
     """
     with open_database() as (settings, engine):
-        check_tables(engine)
+        _check_database(engine)
         with transaction(engine, write=write) as session:
             yield settings, session
 
 
-def check_tables(engine: Engine) -> None:
-    """Refuse a database that is not at this version's tables."""
+def _check_database(engine: Engine) -> None:
     file = engine.url.database if engine.dialect.name == "sqlite" else None
-    step = ""
-    if not file or Path(file).exists():  # looking would make an empty one
-        with engine.connect() as connection:
-            step = step_of(connection)
-    if not step:
-        raise BadInputError("This site has no database yet. Create it with: mapapp init")
-    if step != newest_step():
-        raise BadInputError("The database is of another version. Upgrade it with: mapapp init")
+    if file and not Path(file).exists():  # connecting would create an empty file
+        raise BadInputError(NOT_MADE)
+    with engine.connect() as connection:
+        check_tables(connection)
 
 
 @contextmanager
-def progress(words: str, total: int | None = None) -> Iterator[Advance]:
-    """A bar on the terminal's error channel; nothing at all where that is no terminal."""
+def progress(words: Words, total: int | None = None) -> Iterator[Advance]:
+    """Show a progress bar on standard error if that is a terminal; yield its advance function."""
     console = Console(stderr=True)
-    columns = (TextColumn(words), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn(shell_language().say(words)),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(words, total=total)
         yield lambda done: bar.update(task, advance=done)

@@ -1,1 +1,1 @@
-"""Pictures of the world. Knows areas and numbers, and has never heard of members."""
+"""Maps and pictures of the world. Knows areas and numbers, but nothing about members."""

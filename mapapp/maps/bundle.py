@@ -1,8 +1,8 @@
-"""Our ES modules as one classic script, for a map that is kept as a single file.
+"""Bundles our ES modules into one classic script, for a map saved as a single file.
 
-A page opened from disk cannot load modules from beside it. The modules keep to two forms,
-``import { a, b } from "./x.js"`` and ``export function|class|const``, so each becomes a function
-scope of its own and nothing has to be parsed.
+A page opened from disk cannot load modules from its folder. Our modules use only two forms,
+``import { a, b } from "./x.js"`` and ``export function|class|const``, so each can be wrapped in a
+function of its own without a parser.
 """
 
 import re
@@ -10,11 +10,15 @@ from pathlib import Path
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";$', re.M)
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.M)
-NAME = re.compile(r"^export (?:async function|function|class|const) (\w+)", re.M)
+EXPORTED = re.compile(r"^export (?:async function|function|class|const) (\w+)", re.M)
 
 
 def bundle(folder: Path, entry: str) -> str:
-    """Return the module ``entry`` of ``folder`` with all it imports, in running order."""
+    """Return a script of the module ``entry`` in ``folder`` and all that it imports.
+
+    Raises:
+        ValueError: when modules import each other, or use a form that cannot be bundled.
+    """
     order: list[str] = []
     _visit(folder, entry, order, ())
     return '"use strict";\n' + "\n".join(_scope(folder, name) for name in order)
@@ -36,7 +40,7 @@ def _source(folder: Path, name: str) -> str:
 
 def _scope(folder: Path, name: str) -> str:
     source = _source(folder, name)
-    given = ", ".join(NAME.findall(source))
+    given = ", ".join(EXPORTED.findall(source))
     body = EXPORT.sub("", IMPORT.sub(r"const {\1} = in_\2;", source))
     if re.search(r"^(import|export)\b", body, re.M):
         raise ValueError(f"{name}.js imports or exports in a form that cannot be bundled.")

@@ -1,8 +1,8 @@
-"""The map's elements, as Folium knows elements.
+"""The map's parts, as Folium elements.
 
-Each one's script is a single call of a function of ours with JSON; what happens then is in
-``web/static/js``. Folium's own layers are not used, because they compile what they are given as
-templates: nothing that people wrote may come near (docs/architecture.md).
+The script of each is one call to a function of ours in ``web/static/js``, with JSON. Folium's own
+layers are not used, because they compile their input as templates: nothing that people wrote may
+come near them (docs/architecture.md).
 """
 
 import json
@@ -18,17 +18,17 @@ INERT = {
     character: f"\\u{ord(character):04x}"
     for character in ("{", "}", "$", "<", ">", "&", "`", "#", "\u2028", "\u2029")
 }
-"""Characters that mean something to Jinja, to HTML or to a template string of JavaScript."""
+"""Characters with a meaning in Jinja, HTML or JavaScript's template strings."""
 
 
 def inert_json(value: object) -> str:
-    """Return JSON whose strings hold no character that any template or parser could act on."""
+    """Return JSON whose strings hold no character that a template or parser could act on."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return STRING.sub(lambda match: "".join(INERT.get(c, c) for c in match.group()), text)
 
 
 class Call(MacroElement):
-    """A call of ``mapapp.<function>(map, config)`` when the map was made."""
+    """A call to ``mapapp.<function>(map, config)`` once the map exists."""
 
     _template = Template(
         """
@@ -44,73 +44,3 @@ class Call(MacroElement):
         self._id = "part"
         self.function = function
         self.config_json = inert_json(dict(config or {}))
-
-
-class Begin(Call):
-    """Reads the page's numbers and the world's areas; everything else builds on it."""
-
-    def __init__(
-        self,
-        language: str,
-        words: Mapping[str, Any],
-        urls: Mapping[str, str],
-        countries: Mapping[str, Any],
-    ) -> None:
-        super().__init__(
-            "begin",
-            {
-                "language": language,
-                "words": dict(words),
-                "urls": dict(urls),
-                "countries": dict(countries),
-            },
-        )
-
-
-class ShadedAreas(Call):
-    """Countries, and the regions of those that were split, shaded by number or rate."""
-
-    def __init__(self) -> None:
-        super().__init__("areas")
-
-
-class Badges(Call):
-    """A round badge with the number for each area, splitting on zooming in."""
-
-    def __init__(self) -> None:
-        super().__init__("badges")
-
-
-class Labels(Call):
-    """Quiet names of countries, regions and towns, where badges leave room."""
-
-    def __init__(self) -> None:
-        super().__init__("labels")
-
-
-class Tip(Call):
-    """The small label beside what is pointed at."""
-
-    def __init__(self) -> None:
-        super().__init__("tip")
-
-
-class Panel(Call):
-    """Name, numbers, parts and listed people of the area that was chosen."""
-
-    def __init__(self) -> None:
-        super().__init__("panel")
-
-
-class Controls(Call):
-    """Zoom, whole world, full screen, near me, and the switch between number and rate."""
-
-    def __init__(self) -> None:
-        super().__init__("controls")
-
-
-class Hash(Call):
-    """Place and zoom in the address."""
-
-    def __init__(self) -> None:
-        super().__init__("hash")

@@ -1,4 +1,4 @@
-"""The map page's two halves: the shell that Folium makes once, and the numbers of one condition."""
+"""The two halves of a map page: the shell, which Folium makes once, and a condition's numbers."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,11 @@ import folium
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.areas import COUNTRY, Areas
-from mapapp.domain.counts import Totals, level_counts
-from mapapp.maps.layers import Badges, Begin, Controls, Hash, Labels, Panel, ShadedAreas, Tip
+from mapapp.domain.areas.area_facts import told_residents
+from mapapp.domain.areas.area_tree import COUNTRY, Areas
+from mapapp.domain.published.counts import Totals, level_counts
+from mapapp.maps.area_columns import columns
+from mapapp.maps.layers import Call
 from mapapp.maps.palette import Scale, number_scale, rate_scale, rates_of
 
 MAP_OPTIONS: dict[str, Any] = {
@@ -24,17 +26,27 @@ MAP_OPTIONS: dict[str, Any] = {
     "maxBounds": [[-85, -230], [85, 230]],
     "maxBoundsViscosity": 0.7,
 }
-LABEL_DIGITS = 3  # of degrees; a label point is no more exact than its area is large
+
+PARTS = (
+    "areas",  # countries, and the regions of those that were split, shaded by number or rate
+    "badges",  # a round badge with the number for each area, splitting on zooming in
+    "labels",  # quiet names of countries, regions and towns, where badges leave room
+    "tip",  # the small label beside what is pointed at
+    "panel",  # name, numbers, parts and listed people of the area that was chosen
+    "controls",  # zoom, whole world, full screen, near me, and the switch of number and rate
+    "hash",  # place and zoom in the address
+)
+"""What the map is made of after ``begin``, which reads the page's numbers and the countries."""
 
 
 @dataclass(frozen=True)
 class Shell:
-    """What is the same for every condition in one language.
+    """What the maps of all conditions share in one language.
 
     Attributes:
         html: the map's element.
-        script: the set-up, to be served as a file of its own.
-        version: hash of the script, for its address.
+        script: the set-up script, served as a separate file.
+        version: hash of the script, for its URL.
     """
 
     html: str
@@ -49,28 +61,27 @@ def make_shell(
     words: Mapping[str, Any],
     urls: Mapping[str, str],
 ) -> Shell:
-    """Let Folium generate the map.
+    """Return the map that Folium generates.
 
     Args:
         areas: the area tree.
-        names: of all countries, in the order of ``country_ids``, in the page's language.
+        names: all countries' names in the page's language, in the order of ``country_ids``.
         language: the page's language tag.
-        words: what the scripts say.
-        urls: addresses of the shape files.
+        words: the texts that the scripts show.
+        urls: URLs of the shape files.
     """
     world = folium.Map(location=[20, 5], zoom_start=1, tiles=None, zoom_control=False)
-    world._id = "world"  # ids are random otherwise, and the page could not be cached
+    world._id = "world"  # Folium's ids are random, and would keep the page from being cached
     world.options.update(MAP_OPTIONS)
     countries = {**columns(areas, country_ids(areas)), "names": list(names)}
-    begin = Begin(language, words, urls, countries)
-    drawn = (begin, ShadedAreas(), Badges(), Labels())
-    for part in (*drawn, Tip(), Panel(), Controls(), Hash()):
+    given = {"language": language, "words": words, "urls": urls, "countries": countries}
+    for part in (Call("begin", given), *map(Call, PARTS)):
         part.add_to(world)
     return _rendered(world)
 
 
 def _rendered(world: folium.Map) -> Shell:
-    """Take the element and the script; the header would fetch half the internet."""
+    """Return the element and the script without the header, which would load from other sites."""
     root: Any = world.get_root()
     root.render()
     script = root.script.render().strip().encode()
@@ -82,28 +93,10 @@ def country_ids(areas: Areas) -> NDArray[np.int64]:
     return np.flatnonzero(areas.level == COUNTRY).astype(np.int64)
 
 
-def columns(areas: Areas, ids: NDArray[np.int64]) -> dict[str, list[Any]]:
-    """Return what the map knows of areas, in columns: shorter than rows, and quicker to read."""
-    return {
-        "ids": ids.tolist(),
-        "parents": np.asarray(areas.parent)[ids].tolist(),
-        "codes": [str(areas.code[i]) for i in ids],
-        "names": [str(areas.name[i]) for i in ids],
-        "lat": _rounded(np.asarray(areas.lat)[ids]),
-        "lng": _rounded(np.asarray(areas.lng)[ids]),
-        "population": np.asarray(areas.population)[ids].tolist(),
-        "across": [int(km) for km in np.ceil(np.asarray(areas.across_km)[ids])],
-    }
-
-
-def _rounded(degrees: NDArray[np.floating[Any]]) -> list[float]:
-    return [round(float(value), LABEL_DIGITS) for value in degrees]
-
-
 def scales(areas: Areas, totals: Totals) -> dict[str, Scale]:
-    """Return the classes of a condition's map, by number and by rate, made for its countries."""
+    """Return the two scales of a condition's map, by number and by rate, from its countries."""
     ids, counts = level_counts(areas, totals, "country")
-    rates = rates_of(counts, np.asarray(areas.population)[ids])
+    rates = rates_of(counts, told_residents(areas)[ids])
     most = int(counts.max()) if len(counts) else 1
     return {"number": number_scale(most), "rate": rate_scale(rates)}
 
@@ -111,13 +104,13 @@ def scales(areas: Areas, totals: Totals) -> dict[str, Scale]:
 def map_numbers(
     areas: Areas, totals: Totals, label: str, urls: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the one JSON of a condition's page.
+    """Return the JSON in the page of a condition's map.
 
     Args:
         areas: the area tree.
         totals: the condition's public numbers.
-        label: what a screen reader calls the map.
-        urls: addresses that differ between conditions.
+        label: the map's accessible name.
+        urls: URLs that differ between conditions.
     """
     ids, counts = level_counts(areas, totals, "country")
     return {

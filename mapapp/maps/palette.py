@@ -1,4 +1,4 @@
-"""Classes and colours of the map: at most six, with round limits, safe for colour-blind eyes."""
+"""Classes and colours of the map: at most six, with round limits, safe for colour blindness."""
 
 import math
 from dataclasses import dataclass
@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.counts import badge_limits
-
 CLASSES = 6
+BADGE_LIMITS = (1, 5, 20, 100, 500, 2000)  # where the classes of numbers begin, in people
 MILLION = 1_000_000
 
 LIGHT = ("#ece9e1", "#cfe3dc", "#9fcbc3", "#63aaa8", "#2f8287", "#11585f", "#06363c")
-"""Nobody, then the six shades, on light ground: each darker than the one before."""
+"""Nobody, then the six shades, on a light background: each darker than the one before."""
 DARK = ("#253132", "#1f4b4e", "#26696c", "#37898a", "#5aaaa8", "#8fcdc6", "#cfece4")
-"""The same on dark ground: each lighter than the one before."""
+"""The same on a dark background: each lighter than the one before."""
 
 SHADES = {
     1: (4,),
@@ -24,7 +23,7 @@ SHADES = {
     5: (1, 2, 4, 5, 6),
     6: (1, 2, 3, 4, 5, 6),
 }
-"""Which of the six shades a scale of so many classes uses: far apart, the last the strongest."""
+"""The shades that a scale with this many classes uses: far apart, the strongest last."""
 
 Floats = NDArray[np.float64]
 
@@ -34,8 +33,8 @@ class Scale:
     """Classes of one quantity.
 
     Attributes:
-        limits: where each class begins, ascending; a class ends where the next begins. Whatever
-            is above nothing belongs at least to the first.
+        limits: where each class begins, ascending; a class ends where the next begins. Any value
+            above zero belongs at least to the first.
         shades: the shade (1 to 6) of each class.
     """
 
@@ -51,16 +50,16 @@ class Scale:
 
 
 def number_scale(most: int) -> Scale:
-    """Return the classes for numbers of people up to ``most``: only those that are used."""
-    used = tuple(float(limit) for limit in badge_limits() if limit <= max(1, most))
+    """Return the scale for numbers of people up to ``most``, with only the classes it needs."""
+    used = tuple(float(limit) for limit in BADGE_LIMITS if limit <= max(1, most))
     return Scale(used, SHADES[len(used)])
 
 
 def rate_scale(rates: Floats) -> Scale:
-    """Return the classes for people per million residents.
+    """Return the scale for people per million residents.
 
-    Limits are 1, 2 and 5 times powers of ten. The last class begins near the 90th percentile, so
-    that one tiny country with one person does not turn all others pale.
+    Limits are 1, 2 or 5 times a power of ten. The last class begins near the 90th percentile, so
+    that one tiny country with one person does not make all others pale.
     """
     positive = rates[rates > 0]
     if not len(positive):
@@ -69,25 +68,21 @@ def rate_scale(rates: Floats) -> Scale:
     lowest = float(positive.min())
     limits = [top]
     while limits[0] > lowest and len(limits) < CLASSES:
-        limits.insert(0, _step_below(limits[0]))
+        limits.insert(0, _round_step(limits[0] * 0.75))
     if limits[0] > lowest or len(limits) > 1:
-        limits[0] = 0.0  # the first class is "under" the second
+        limits[0] = 0.0  # the first class takes everything below the second
     return Scale(tuple(limits), SHADES[len(limits)])
 
 
 def rates_of(counts: NDArray[np.int64], populations: NDArray[np.int64]) -> Floats:
-    """Return people per million residents; 0 where nobody lives."""
+    """Return people per million residents; 0 for areas without residents."""
     known = populations > 0
     per_head = np.divide(counts, populations, out=np.zeros(len(counts)), where=known)
     return np.asarray(per_head * MILLION, dtype=np.float64)
 
 
 def _round_step(value: float) -> float:
-    """Return the largest of 1, 2 or 5 times a power of ten that is not above ``value``."""
+    """Return the largest 1, 2 or 5 times a power of ten that is not above ``value``."""
     power = math.floor(math.log10(value))
     digit = max(d for d in (1, 2, 5) if d * 10.0**power <= value * (1 + 1e-9))
     return float(f"{digit}e{power}")
-
-
-def _step_below(step: float) -> float:
-    return _round_step(step * 0.75)

@@ -1,7 +1,7 @@
-"""The world as one small picture: countries shaded by number, for pages where no map runs.
+"""A small picture of the world: countries shaded by number, for pages without a map.
 
-Areas are compared by shade, so the projection keeps their size (Equal Earth), other than the
-interactive map, which has to keep angles to be of use when one zooms in.
+The reader compares areas by shade, so the projection (Equal Earth) preserves their size. The
+interactive map preserves angles instead, because people zoom in on it.
 """
 
 import json
@@ -13,25 +13,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.areas import Areas
-from mapapp.domain.counts import Totals, level_counts
+from mapapp.domain.areas.area_tree import Areas
+from mapapp.domain.published.counts import Totals, level_counts
 from mapapp.maps.palette import DARK, LIGHT, number_scale
 from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 
 WIDTH, HEIGHT = 960, 440
-SOUTH = -58.0  # the ice has no people, and is left out
-CENTRE = 11.0  # degrees east: no country is cut at the edge but the far end of Russia
+SOUTH = -58.0  # Antarctica is left out
+CENTRE = 11.0  # degrees east: the edge then cuts no country but the far end of Russia
 SMALLEST = 1.6  # square pixels; a smaller ring is not drawn
-NEAREST = 0.8  # pixels; points nearer to the one before are left out
+NEAREST_DOTS = 0.8  # pixels; points closer than this to the previous one are left out
 # Šavrič, Patterson, Jenny (2018): The Equal Earth map projection.
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 SCALE = 176.0
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-SHIFT_Y = 244.0  # as much room above Greenland as below Cape Horn
+SHIFT_Y = 244.0  # leaves as much room above Greenland as below Cape Horn
 
 
 def style() -> str:
-    """Return the picture's style sheet, light and dark; shade 0 is nobody."""
+    """Return the picture's style sheet, light and dark; shade 0 means nobody."""
     rules = [f".s{i}{{fill:{colour}}}" for i, colour in enumerate(LIGHT)]
     dark = "".join(f".s{i}{{fill:{colour}}}" for i, colour in enumerate(DARK))
     line = "path{stroke:#faf8f4;stroke-width:.5;stroke-linejoin:round}"
@@ -40,12 +40,12 @@ def style() -> str:
 
 
 def teaser_svg(areas: Areas, totals: Totals, countries: bytes, title: str) -> bytes:
-    """Return the picture.
+    """Return the picture as SVG.
 
     Args:
         areas: the area tree.
         totals: public numbers.
-        countries: TopoJSON of all countries (not compressed).
+        countries: TopoJSON of all countries, uncompressed.
         title: what the picture shows, in words.
     """
     ids, counts = level_counts(areas, totals, "country")
@@ -79,7 +79,7 @@ def _path(ring: Ring) -> str:
     if _size(pixels) < SMALLEST:
         return ""
     moved = np.vstack(
-        (pixels[:1], pixels[1:][np.abs(np.diff(pixels, axis=0)).max(axis=1) > NEAREST])
+        (pixels[:1], pixels[1:][np.abs(np.diff(pixels, axis=0)).max(axis=1) > NEAREST_DOTS])
     )
     steps = np.round(np.diff(moved, axis=0), 1)
     line = "".join(_pair(dx, dy) for dx, dy in steps.tolist())
@@ -107,6 +107,6 @@ def _equal_earth(lng: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[
 
 
 def _escaped(text: str) -> str:
-    # One character that XML cannot hold, and no browser shows any of the picture.
+    # A single character that XML forbids would make browsers refuse the whole picture.
     text = _NOT_XML.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,4 +1,4 @@
-"""Reading and trimming TopoJSON: the quantised form that ``domain/shapes`` serves, and no other."""
+"""Reads and trims TopoJSON, only in the quantised form that ``domain/areas/shapes.py`` serves."""
 
 from collections.abc import Collection
 from typing import Any
@@ -40,7 +40,7 @@ def polygons_of(geometry: dict[str, Any]) -> list[list[list[int]]]:
 
 
 def join_ring(indexes: list[int], arcs: list[Ring]) -> Ring:
-    """Put the arcs of one ring together; ``~i`` is arc ``i`` backwards."""
+    """Return the points of a ring joined from arcs; ``~i`` is arc ``i`` reversed."""
     ring: Ring = []
     for index in indexes:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
@@ -49,7 +49,7 @@ def join_ring(indexes: list[int], arcs: list[Ring]) -> Ring:
 
 
 def only_areas(topology: dict[str, Any], wanted: Collection[int]) -> dict[str, Any]:
-    """Return the topology with the areas in ``wanted`` alone and the arcs that these need."""
+    """Return the topology with only the areas in ``wanted`` and the arcs that they use."""
     kept = [g for g in topology["objects"]["areas"]["geometries"] if g["id"] in wanted]
     numbers: dict[int, int] = {}
     geometries = [_renumbered(geometry, numbers) for geometry in kept]

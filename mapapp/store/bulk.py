@@ -1,4 +1,4 @@
-"""Very many rows at once, without an object for each."""
+"""Inserts very many rows at once, without an object for each."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,9 +1,9 @@
 """Conditions of the site: the catalogue's, as the site's staff changed it, and their own."""
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text, true
+from sqlalchemy import BigInteger, Boolean, Integer, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mapapp.store.base import Base
+from mapapp.store.base import Base, goes_with
 
 
 class Condition(Base):
@@ -30,9 +30,7 @@ class ConditionName(Base):
 
     __tablename__ = "condition_name"
 
-    condition_id: Mapped[int] = mapped_column(
-        ForeignKey("condition.id", ondelete="CASCADE"), primary_key=True
-    )
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
 
 
@@ -44,8 +42,6 @@ class AreaCount(Base):
 
     __tablename__ = "area_count"
 
-    condition_id: Mapped[int] = mapped_column(
-        ForeignKey("condition.id", ondelete="CASCADE"), primary_key=True
-    )
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
     area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     n: Mapped[int] = mapped_column(Integer)

@@ -7,11 +7,21 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-WRITE = {"write": True}
+FOR_WRITING = {"write": True}
 """Execution options of a transaction that will write; see ``prepare``."""
+
+FOR_READING = {"write": False}
+"""Execution options of a transaction that may not write: the first attempt is refused."""
+
+CHANGES = ("INSERT", "UPDATE", "DELETE")
+"""How statements begin that write."""
 
 EMPTY_JOURNAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 SHORT_WAIT = 200  # milliseconds
+
+
+class OnlyReadsError(Exception):
+    """A transaction that was begun for reading was about to write."""
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -29,7 +39,14 @@ def make_engine(url: str) -> Engine:
 
 
 def prepare(engine: Engine) -> Engine:
-    """Give SQLite its pragmas and honest transactions; other databases need nothing."""
+    """Hold transactions to what they were begun for; give SQLite its pragmas and honest ones."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _hold(connection: Connection, _cursor: Any, statement: str, *_given: Any) -> None:
+        may = connection.get_execution_options().get("write", True)
+        if not may and statement.lstrip().startswith(CHANGES):
+            raise OnlyReadsError
+
     if engine.dialect.name != "sqlite":
         return engine
 
@@ -55,20 +72,20 @@ def prepare(engine: Engine) -> Engine:
 
 
 def empty_journal(engine: Engine) -> bool:
-    """Leave nothing of erased rows in SQLite's journal; call it when they have been committed.
+    """Clear erased rows from SQLite's journal; call it after the commit.
 
     Erased rows are overwritten where they stood (``secure_delete``), but the journal still holds
     pages as they were, until nobody reads an older state any more. That is waited for only shortly,
     because nobody else can write meanwhile.
 
     Returns:
-        Whether it is done; not while somebody still reads the state before.
+        Whether it is done; not while another connection still reads the earlier state.
     """
     return _outside(engine, EMPTY_JOURNAL)
 
 
 def forget_erased(engine: Engine) -> bool:
-    """Write SQLite's file anew, so that no unused part of a page holds a copy of erased rows.
+    """Rewrite SQLite's file, so that no unused part of a page holds a copy of erased rows.
 
     A page that fills up is split, and what moved to another page is not overwritten where it was.
     The whole file is written, so this is for the worker, not for a request.
@@ -80,7 +97,7 @@ def forget_erased(engine: Engine) -> bool:
 
 
 def _outside(engine: Engine, *statements: str) -> bool:
-    """Run statements of SQLite that are not for the inside of a transaction.
+    """Run SQLite statements that must be outside a transaction.
 
     The last one empties the journal; its first figure tells whether something kept it from that.
     """
@@ -105,5 +122,5 @@ def transaction(engine: Engine, *, write: bool = True) -> Iterator[Session]:
     """A session in one transaction: returning commits, raising rolls back."""
     with Session(engine) as session, session.begin():
         if write:
-            session.connection(execution_options=WRITE)
+            session.connection(execution_options=FOR_WRITING)
         yield session

@@ -1,17 +1,29 @@
 """Facts about the site as a whole, each a key and a short text."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from mapapp.store.service import SiteFact
+from mapapp.store.base import Base
 
 AREA_VERSION = "area_version"
 CONDITIONS_VERSION = "conditions_version"
 HAS_DEMO = "has_demo"
-# What is left to do after somebody was erased: the list, SQLite's file, and its journal.
+# What is left to do after a member was erased: the list, SQLite's file, and its journal.
 ERASED, FILE_UNCLEAN, JOURNAL_FULL = "erased", "file_unclean", "journal_full"
-FILE_WRITTEN = "file_written"  # the hour in which the file was last written anew
+FILE_WRITTEN = "file_written"  # the hour in which the file was last rewritten
+
+
+LONGEST_KEY = 40
+
+
+class SiteFact(Base):
+    """A fact about this site as a whole: ``area_version``, ``has_demo``, ``conditions_version``."""
+
+    __tablename__ = "site_fact"
+
+    key: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
 
 
 def fact(session: Session, key: str) -> str:
@@ -42,5 +54,5 @@ def claim(session: Session, key: str, value: str) -> bool:
 
 
 def step_up(session: Session, key: str) -> None:
-    """Count the fact ``key`` up by one: whoever keeps something made from it sees it is old."""
+    """Add one to the fact ``key``, so that what was made from it and kept is seen to be old."""
     state(session, key, str(int(fact(session, key) or 0) + 1))

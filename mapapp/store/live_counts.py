@@ -1,6 +1,6 @@
 """The live numbers: listed members per (condition, area), kept beside the memberships.
 
-Whoever changes a listed membership calls ``change`` in the same transaction; whoever changed
+Code that changes a listed membership calls ``change`` in the same transaction; code that changed
 very many calls ``recount`` once. Hidden memberships never come near these tables.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.domain.permissions import LISTED
+from mapapp.domain.core.visibilities import LISTED
 from mapapp.store.conditions import AreaCount, Condition
 from mapapp.store.members import Membership
 
@@ -51,7 +51,7 @@ def _counted() -> Select[int, int, int]:
 
 
 def recount(session: Session) -> None:
-    """Make every number anew from the memberships."""
+    """Recount every number from the memberships."""
     session.execute(delete(AreaCount))
     session.execute(insert(AreaCount).from_select(["condition_id", "area_id", "n"], _counted()))
     total = (
@@ -61,7 +61,7 @@ def recount(session: Session) -> None:
     )
     session.execute(
         update(Condition)
-        # The total may stand while the areas change, so whoever has people gets a new version.
+        # The total may stay the same while the areas change, so any map with people counts.
         .where(or_(Condition.listed != total, Condition.listed > 0))
         .values(listed=total, version=Condition.version + 1)
     )

@@ -7,19 +7,21 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Date,
-    ForeignKey,
     Index,
     Integer,
     SmallInteger,
     String,
     Text,
+    UniqueConstraint,
     false,
     text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mapapp.store.base import Base
+from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
+from mapapp.store.base import Base, goes_with
+from mapapp.store.flags import FlagSet
 
 DEMO = "demo"
 """The source of invented people."""
@@ -31,36 +33,32 @@ def new_public_id() -> str:
 
 
 class Member(Base):
-    """A person with an account, or one that an import or the demo brought (then without e-mail)."""
+    """A person with an account, or one that an import or the demo brought (then without email)."""
 
     __tablename__ = "member"
-    # The number of somebody who left is given to nobody: limits are counted by it.
+    # The number of a member who left is never used again: limits are counted by it.
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
     pseudonym: Mapped[str] = mapped_column(String(40), default="")
     birth_decade: Mapped[int | None] = mapped_column(SmallInteger)
-    # The address as ``domain.addresses`` keeps it: a keyed hash to find it, and sealed to write to.
+    # The address as ``domain.mail.sealed_addresses`` keeps it: a keyed hash to find the member, and
+    # sealed to write to them.
     address_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
     address_sealed: Mapped[str | None] = mapped_column(Text)
-    # The sign-in library keeps its session handle here.
-    fs_uniquifier: Mapped[str] = mapped_column(
+    # A random handle that sessions hold beside the number: a new one ends them all.
+    session_handle: Mapped[str] = mapped_column(
         String(64), unique=True, default=lambda: uuid.uuid4().hex
     )
-    # Of the authenticator app: the secret as the library sealed it, and the last code's number.
+    # The authenticator app's key, encrypted by ``domain.account.totp``; the last code's number.
     totp_secret: Mapped[str | None] = mapped_column(Text)
     totp_counter: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    password: Mapped[str | None] = mapped_column(
-        String(255)
-    )  # always empty; the library asks for it
     active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     # '' for people who came themselves, 'demo', 'import' or 'carer' otherwise.
     source: Mapped[str] = mapped_column(String(8), default="", index=True)
-    # Somebody whom a member cares for: counted only, without an account, gone with the carer.
-    carer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), index=True
-    )
+    # A person the member cares for: counted only, without an account, gone with the carer.
+    carer_id: Mapped[int | None] = goes_with("member.id", index=True)
     adult_month: Mapped[str | None] = mapped_column(String(7))  # in which they turn 18
     # The month in which the member last said that everything here is still right.
     confirmed: Mapped[str] = mapped_column(String(7), default="", server_default=text("''"))
@@ -69,6 +67,10 @@ class Member(Base):
     suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     # The first day on which they may write to others again.
     silenced_until: Mapped[date | None] = mapped_column(Date)
+    # Of a suspension that outlasted the erasure of an earlier account: the first day without it.
+    suspended_until: Mapped[date | None] = mapped_column(Date)
+    # The number under which limits are counted, where they outlasted an earlier account.
+    counted_as: Mapped[int | None] = mapped_column(Integer)
 
 
 class MemberLanguage(Base):
@@ -76,9 +78,7 @@ class MemberLanguage(Base):
 
     __tablename__ = "member_language"
 
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
-    )
+    member_id: Mapped[int] = goes_with("member.id", primary_key=True)
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
 
 
@@ -89,7 +89,6 @@ class StaffRole(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(String(40), unique=True)
-    description: Mapped[str] = mapped_column(String(200), default="")
 
 
 class MemberStaffRole(Base):
@@ -97,12 +96,8 @@ class MemberStaffRole(Base):
 
     __tablename__ = "member_staff_role"
 
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
-    )
-    role_id: Mapped[int] = mapped_column(
-        ForeignKey("staff_role.id", ondelete="CASCADE"), primary_key=True
-    )
+    member_id: Mapped[int] = goes_with("member.id", primary_key=True)
+    role_id: Mapped[int] = goes_with("staff_role.id", primary_key=True)
 
 
 class Membership(Base):
@@ -110,24 +105,64 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        Index("ix_membership_listing", "condition_id", "visibility", "area_id", "tie"),
+        Index("ix_membership_listing", "condition_id", "visibility", "area_id", "listing_order"),
         Index("ix_membership_member", "member_id"),
     )
 
-    condition_id: Mapped[int] = mapped_column(
-        ForeignKey("condition.id", ondelete="CASCADE"), primary_key=True
-    )
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
-    )
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    member_id: Mapped[int] = goes_with("member.id", primary_key=True)
     area_id: Mapped[int] = mapped_column(Integer)
     area_version: Mapped[str] = mapped_column(String(16))
-    visibility: Mapped[str] = mapped_column(String(8))  # domain.permissions
-    # Why it is set aside, a letter for each reason (``actions.hide``); '' otherwise.
-    aside: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
-    # What was chosen, while it is set aside; '' otherwise.
-    before: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
-    role: Mapped[str] = mapped_column(String(16))  # domain.wording.ROLES
+    visibility: Mapped[str] = mapped_column(String(8))  # domain.core.visibilities
+    # Each can end without the others; the visibility is what they leave of the choice.
+    hidden_reasons: Mapped[HiddenReason] = mapped_column(FlagSet(HiddenReason), default=NOT_HIDDEN)
+    # What the member chose, kept while there are reasons to hide; '' otherwise.
+    chosen_visibility: Mapped[str] = mapped_column(String(8), default="")
+    role: Mapped[str] = mapped_column(String(16))  # domain.core.choices.ROLES
     diagnosis_decade: Mapped[int | None] = mapped_column(SmallInteger)
     month: Mapped[str] = mapped_column(String(7))  # of the placement, '2026-11', never finer
-    tie: Mapped[int] = mapped_column(BigInteger)  # keyed hash: the only order inside a group
+    # A keyed hash: the only order inside a group.
+    listing_order: Mapped[int] = mapped_column(BigInteger)
+
+
+class MemberImport(Base):
+    """An import of members for one condition, by which they can be found and taken out."""
+
+    __tablename__ = "member_import"
+    __table_args__ = (UniqueConstraint("name", "condition_id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    condition_id: Mapped[int] = goes_with("condition.id", index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    has_ids: Mapped[bool] = mapped_column(Boolean)  # rows are known by the other map's ids
+
+
+class ImportedRow(Base):
+    """The row of an import from which a member was made, as keyed hashes that are no place.
+
+    See ``actions.operations.import_rows.RowMarks``.
+    """
+
+    __tablename__ = "imported_row"
+    __table_args__ = (UniqueConstraint("import_id", "key"),)
+
+    member_id: Mapped[int] = goes_with("member.id", primary_key=True)
+    import_id: Mapped[int] = goes_with("member_import.id")
+    key: Mapped[str] = mapped_column(String(64))  # of the row's id, else of what it says
+    content: Mapped[str] = mapped_column(String(64))  # of what it says, to see a change
+
+
+WAITING, MAILED, SHOWN = "", "mailed", "shown"
+"""An alert waits; then its mail waits for midnight; from then on the member's pages show it."""
+
+
+class NearbyAlert(Base):
+    """A member wants one mail when anyone is listed near an area for a condition."""
+
+    __tablename__ = "nearby_alert"
+
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    member_id: Mapped[int] = goes_with("member.id", primary_key=True, index=True)
+    area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    # WAITING, MAILED or SHOWN: no day, which would be the day on which somebody came.
+    news: Mapped[str] = mapped_column(String(8), default=WAITING, server_default=text("''"))

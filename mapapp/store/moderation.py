@@ -6,7 +6,6 @@ from sqlalchemy import (
     Boolean,
     Date,
     DateTime,
-    ForeignKey,
     Index,
     Integer,
     SmallInteger,
@@ -16,12 +15,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mapapp.store.base import Base
+from mapapp.store.base import Base, goes_with, outlives
 from mapapp.store.members import new_public_id
 
 
 class Case(Base):
-    """Something for a moderator: a reported or held piece, or somebody who read very much."""
+    """Something for a moderator: something reported or held, or a reader who read very much."""
 
     __tablename__ = "moderation_case"
     __table_args__ = (
@@ -31,15 +30,14 @@ class Case(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
-    kind: Mapped[str] = mapped_column(String(12))  # domain.cases.KINDS
+    kind: Mapped[str] = mapped_column(String(12))  # domain.safety.case_rules.KINDS
     piece: Mapped[str] = mapped_column(String(36))  # public id of what it is about
     # None: has left the site; what was reported stays, and leads to nobody. Or it is a visitor.
-    subject_id: Mapped[int | None] = mapped_column(
-        ForeignKey("member.id", ondelete="SET NULL"), index=True
-    )
-    category: Mapped[str] = mapped_column(String(12))  # domain.cases.CATEGORIES, the most urgent
+    subject_id: Mapped[int | None] = outlives("member.id", index=True)
+    # The most urgent one of domain.safety.case_rules.CATEGORIES.
+    category: Mapped[str] = mapped_column(String(12))
     urgency: Mapped[int] = mapped_column(SmallInteger)  # 0 first
-    state: Mapped[str] = mapped_column(String(10))  # domain.cases
+    state: Mapped[str] = mapped_column(String(10))  # domain.safety.case_rules
     evidence: Mapped[str] = mapped_column(Text)  # JSON: the piece as it was when it was reported
     hides: Mapped[bool] = mapped_column(Boolean, default=False)  # the piece, until it is decided
     opened: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -54,10 +52,8 @@ class Report(Base):
     __table_args__ = (UniqueConstraint("case_id", "reporter_id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("moderation_case.id", ondelete="CASCADE"))
-    reporter_id: Mapped[int | None] = mapped_column(
-        ForeignKey("member.id", ondelete="SET NULL"), index=True
-    )
+    case_id: Mapped[int] = goes_with("moderation_case.id")
+    reporter_id: Mapped[int | None] = outlives("member.id", index=True)
     category: Mapped[str] = mapped_column(String(12))
     # Whether it helps to hide the piece: reports of accounts younger than a week do not.
     weighs: Mapped[bool] = mapped_column(Boolean)
@@ -70,13 +66,9 @@ class Ruling(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
-    case_id: Mapped[int] = mapped_column(
-        ForeignKey("moderation_case.id", ondelete="CASCADE"), index=True
-    )
-    member_id: Mapped[int | None] = mapped_column(
-        ForeignKey("member.id", ondelete="SET NULL"), index=True
-    )
-    act: Mapped[str] = mapped_column(String(10))  # domain.cases.ACTS
+    case_id: Mapped[int] = goes_with("moderation_case.id", index=True)
+    member_id: Mapped[int | None] = outlives("member.id", index=True)
+    act: Mapped[str] = mapped_column(String(10))  # domain.safety.case_rules.ACTS
     reason: Mapped[str] = mapped_column(Text)  # shown to the member
     until: Mapped[date | None] = mapped_column(Date)  # of a silence: the first day without it
     by: Mapped[str] = mapped_column(String(36))  # public id of the moderator

@@ -1,21 +1,13 @@
-"""What members write for everybody to read: answers to questions, and stories."""
+"""What members write for everyone to read: answers to questions, and stories."""
 
 from datetime import date
 
-from sqlalchemy import (
-    Boolean,
-    Date,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    SmallInteger,
-    String,
-    Text,
-)
+from sqlalchemy import Boolean, Date, Float, Index, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mapapp.store.base import Base
+from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
+from mapapp.store.base import Base, goes_with
+from mapapp.store.flags import FlagSet
 from mapapp.store.members import new_public_id
 
 
@@ -32,18 +24,18 @@ class Post(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
-    condition_id: Mapped[int] = mapped_column(ForeignKey("condition.id", ondelete="CASCADE"))
-    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    condition_id: Mapped[int] = goes_with("condition.id")
+    question_id: Mapped[int | None] = goes_with("question.id")
+    member_id: Mapped[int] = goes_with("member.id", index=True)
     title: Mapped[str] = mapped_column(String(120), default="")  # of a story
     text: Mapped[str] = mapped_column(Text)
-    role: Mapped[str] = mapped_column(String(16))  # domain.posts.SPEAKERS
+    role: Mapped[str] = mapped_column(String(16))  # domain.knowledge.post_rules.SPEAKERS
     years: Mapped[int | None] = mapped_column(SmallInteger)  # with the condition
-    named_to: Mapped[str] = mapped_column(String(8))  # domain.posts.NAMED_TO
+    named_to: Mapped[str] = mapped_column(String(8))  # domain.knowledge.post_rules.NAMED_TO
     indexed: Mapped[bool] = mapped_column(Boolean, default=False)  # may search engines have it
-    state: Mapped[str] = mapped_column(String(8))  # domain.messages
-    # Why it is not shown although it is sent, a letter for each reason (``domain.posts``).
-    aside: Mapped[str] = mapped_column(String(8), default="")
+    state: Mapped[str] = mapped_column(String(8))  # domain.core.free_text
+    # Why it is not shown although it is sent.
+    hidden_reasons: Mapped[HiddenReason] = mapped_column(FlagSet(HiddenReason), default=NOT_HIDDEN)
     speaks_of_cure: Mapped[bool] = mapped_column(Boolean, default=False)
     day: Mapped[date] = mapped_column(Date)
     edited: Mapped[date | None] = mapped_column(Date)
@@ -59,9 +51,7 @@ class PostVersion(Base):
 
     __tablename__ = "post_version"
 
-    post_id: Mapped[int] = mapped_column(
-        ForeignKey("post.id", ondelete="CASCADE"), primary_key=True
-    )
+    post_id: Mapped[int] = goes_with("post.id", primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)  # from 1, the oldest
     title: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)
@@ -73,10 +63,6 @@ class PostVote(Base):
 
     __tablename__ = "post_vote"
 
-    post_id: Mapped[int] = mapped_column(
-        ForeignKey("post.id", ondelete="CASCADE"), primary_key=True
-    )
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    post_id: Mapped[int] = goes_with("post.id", primary_key=True)
+    member_id: Mapped[int] = goes_with("member.id", primary_key=True, index=True)
     helpful: Mapped[bool] = mapped_column(Boolean)

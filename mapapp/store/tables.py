@@ -2,28 +2,32 @@
 
 from mapapp.store import (
     conditions,
-    connections,
-    conversations,
+    contact,
+    facts,
+    limits,
+    mail,
     members,
     moderation,
     posts,
     questions,
-    service,
+    records,
+    sign_in,
     treatments,
-    trust,
 )
 from mapapp.store.base import Base
 
 __all__ = [
     "Base",
     "conditions",
-    "connections",
-    "conversations",
+    "contact",
+    "facts",
+    "limits",
+    "mail",
     "members",
     "moderation",
     "posts",
     "questions",
-    "service",
+    "records",
+    "sign_in",
     "treatments",
-    "trust",
 ]

@@ -2,56 +2,61 @@
 
 from flask import Flask
 
-from mapapp.web.account import account
-from mapapp.web.account_sessions import account_sessions
-from mapapp.web.accounts import accounts
-from mapapp.web.admin import admin
-from mapapp.web.api import api
-from mapapp.web.areas import areas
-from mapapp.web.cared_for import cared_for
-from mapapp.web.case_words import init_case_words
-from mapapp.web.conditions import conditions
-from mapapp.web.connect import connect
-from mapapp.web.consent import consent
-from mapapp.web.conversations import conversations
-from mapapp.web.dev_mail import dev_mail
-from mapapp.web.editorial import editorial
-from mapapp.web.feeds import feeds
-from mapapp.web.geo import geo
-from mapapp.web.health import health
-from mapapp.web.helplines import helplines
-from mapapp.web.layout import init_layout
-from mapapp.web.map_files import map_files
-from mapapp.web.maps import maps
-from mapapp.web.markup import init_markup
-from mapapp.web.members import members
-from mapapp.web.moderation import moderation
-from mapapp.web.nearby import near
-from mapapp.web.pages import pages
-from mapapp.web.passkeys import passkeys
-from mapapp.web.posts import posts
-from mapapp.web.presenters import init_presenters
-from mapapp.web.question_words import init_question_words
-from mapapp.web.questions import questions
-from mapapp.web.reports import reports
-from mapapp.web.rulings import rulings
-from mapapp.web.search_engines import search_engines
-from mapapp.web.second_factor import second_factor
-from mapapp.web.still_right import still_right
-from mapapp.web.stories import stories
-from mapapp.web.suggest import suggest
-from mapapp.web.treatment_words import init_treatment_words
-from mapapp.web.treatments import treatments
-from mapapp.web.wishes import wishes
+from mapapp.web.account.account_views import account
+from mapapp.web.account.address_views import account_address
+from mapapp.web.account.cared_for_views import cared_for
+from mapapp.web.account.consent_views import consent
+from mapapp.web.account.passkey_views import passkeys
+from mapapp.web.account.places_views import places
+from mapapp.web.account.second_proof_views import second_factor
+from mapapp.web.account.session_views import account_sessions
+from mapapp.web.account.sign_in_views import accounts
+from mapapp.web.account.yearly_check_views import checks
+from mapapp.web.areas.shape_downloads import geo
+from mapapp.web.conditions.suggestions import suggest
+from mapapp.web.contact.conversation_views import conversations
+from mapapp.web.contact.request_views import connect
+from mapapp.web.contact.wish_views import wishes
+from mapapp.web.core.layout import init_layout
+from mapapp.web.knowledge.condition_views import conditions
+from mapapp.web.knowledge.editorial_views import editorial
+from mapapp.web.knowledge.feed_views import feeds
+from mapapp.web.knowledge.page_markup import init_markup
+from mapapp.web.knowledge.post_views import posts
+from mapapp.web.knowledge.question_views import questions
+from mapapp.web.knowledge.question_words import init_question_words
+from mapapp.web.knowledge.story_views import stories
+from mapapp.web.knowledge.treatment_views import treatments
+from mapapp.web.knowledge.treatment_words import init_treatment_words
+from mapapp.web.members.area_views import areas
+from mapapp.web.members.helpline_views import helplines
+from mapapp.web.members.map_files import map_files
+from mapapp.web.members.map_views import maps
+from mapapp.web.members.nearby_views import near
+from mapapp.web.members.place_views import members
+from mapapp.web.members.town_views import towns
+from mapapp.web.moderation.case_presenter import init_case_words
+from mapapp.web.moderation.case_views import moderation
+from mapapp.web.moderation.report_views import reports
+from mapapp.web.moderation.ruling_views import rulings
+from mapapp.web.operations.dev_mail import dev_mail
+from mapapp.web.operations.health import health
+from mapapp.web.operations.page_views import pages
+from mapapp.web.operations.search_engines import search_engines
+from mapapp.web.operations.staff_views import admin
+from mapapp.web.published.api import api
+from mapapp.web.published.presenters import init_presenters
 
 BLUEPRINTS: tuple[object, ...] = (
     account,
+    account_address,
     account_sessions,
     accounts,
     admin,
     api,
     areas,
     cared_for,
+    checks,
     conditions,
     connect,
     consent,
@@ -69,15 +74,16 @@ BLUEPRINTS: tuple[object, ...] = (
     near,
     pages,
     passkeys,
+    places,
     posts,
     questions,
     reports,
     rulings,
     search_engines,
     second_factor,
-    still_right,
     stories,
     suggest,
+    towns,
     treatments,
     wishes,
 )

@@ -1,4 +1,4 @@
-"""Looking places up, checking numbers."""
+"""Locating points, checking numbers."""
 
 import csv
 import io
@@ -34,7 +34,6 @@ def test_locate_names_the_zone(shell: Shell, point: tuple[str, str], country: st
     [
         (("forty", "11"), "not a number"),
         (("nan", "11"), "not a number"),
-        (("48,1", "11"), "decimal comma"),
         (("120.5", "11"), "swapped"),
         (("48.1", "500"), "outside -180 to 180"),
         (("-48.9", "-123.4"), "land"),
@@ -64,7 +63,7 @@ def test_locate_file_has_a_line_for_every_row(shell: Shell, tmp_path: Path) -> N
 
 
 def test_locate_stores_nothing(shell: Shell, tmp_path: Path) -> None:
-    # There is not even a site here.
+    # There is no site at all here.
     found = shell("locate", *MUNICH, MAPAPP_DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite")
     assert found.exit_code == 0
     assert not (tmp_path / "none.sqlite").exists()
@@ -77,18 +76,18 @@ def test_counts_are_verified_and_mended(
     make_membership(condition, 5)
     make_membership(condition, 5, visibility="counted")
     session.commit()
-    assert shell("counts", "verify").stdout == "All numbers are true.\n"
-    assert shell("counts", "repair").stdout == "All numbers were true.\n"
+    assert shell("counts", "verify").stdout == "All numbers are correct.\n"
+    assert shell("counts", "repair").stdout == "All numbers were correct.\n"
 
     session.execute(update(AreaCount).values(n=7))
     session.execute(update(Condition).where(Condition.slug == "dystonia").values(listed=9))
     session.commit()
     wrong = shell("counts", "verify")
     assert wrong.exit_code == 1
-    assert "stored 7, true 1" in wrong.stdout
-    assert "total: stored 9, true 1" in wrong.stdout
+    assert "stored 7, correct 1" in wrong.stdout
+    assert "total: stored 9, correct 1" in wrong.stdout
     assert "mapapp counts repair" in wrong.stderr
-    assert shell("counts", "repair").stdout == "Mended 2 numbers.\n"
+    assert shell("counts", "repair").stdout == "Repaired 2 numbers.\n"
     assert shell("counts", "verify").exit_code == 0
 
 

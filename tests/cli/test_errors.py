@@ -1,14 +1,16 @@
-"""Errors are one line with a next step; nothing is a traceback."""
+"""Errors are one line that says what to do next, never a traceback."""
 
 from collections.abc import Callable, Iterator
 
 import click
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Connection, Engine, event
 
 from mapapp.cli import mapapp
 from mapapp.cli.commands import mapapp as group
 from mapapp.cli.tools import Command
+from tests.databases import rows_of
 
 Shell = Callable[..., Result]
 
@@ -84,3 +86,22 @@ def test_an_unknown_setting_stops_what_needs_no_setting(shell: Shell, arguments:
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["locate", "--help"]])
 def test_help_needs_no_settings(shell: Shell, arguments: list[str]) -> None:
     assert shell(*arguments, MAPAPP_COLOUR="blue").exit_code == 0
+
+
+def test_what_is_stopped_keeps_nothing(shell: Shell, engine: Engine) -> None:
+    """ "Nothing half-finished was kept", it says; here it is stopped at the last moment."""
+    before = rows_of(engine)
+
+    def _stop(_connection: Connection) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(Engine, "commit", _stop)
+    try:
+        stopped = shell("admin", "a@example.org")
+    finally:
+        event.remove(Engine, "commit", _stop)
+    assert stopped.exit_code == 130
+    assert "Nothing half-finished was kept." in stopped.output
+    assert rows_of(engine) == before
+    assert shell("admin", "a@example.org").exit_code == 0
+    assert rows_of(engine) != before

@@ -8,9 +8,10 @@ from click.testing import Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import outbox
-from mapapp.actions.addresses import address_of, change_key, find_member, keys_of
-from mapapp.actions.letters import Letter
+from mapapp.actions.core.context import Context
+from mapapp.actions.mail import outbox
+from mapapp.actions.mail.mail_text import MailText
+from mapapp.actions.mail.member_addresses import address_of, change_key, find_member, keys_of
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings, load_settings
 from mapapp.store.members import Member
@@ -28,19 +29,23 @@ COMMAND = ("addresses", "change-key")
 @pytest.fixture
 def robin(session: Session, settings: Settings, make_member: Callable[..., Member]) -> int:
     member_id = make_member(email=ROBIN).id
-    outbox.queue(session, settings, ROBIN, Letter("News", "There are.\n"))
+    outbox.queue(Context(session, settings), ROBIN, MailText("News", "There are.\n"))
     session.commit()
     return member_id
 
 
 def _knows(session: Session, settings: Settings, member_id: int) -> bool:
-    """Whether a site with these settings finds and reads the address, and the mail to it."""
+    """Whether a site with these settings finds and decrypts the address and its mail."""
     session.rollback()
     session.expire_all()
     try:
-        found = find_member(session, settings, ROBIN) == member_id
+        found = find_member(Context(session, settings), ROBIN) == member_id
         mails = [mail.to for mail in waiting_mail(session, settings)]
-        return found and address_of(session, settings, member_id) == ROBIN and mails == [ROBIN]
+        return (
+            found
+            and address_of(Context(session, settings), member_id) == ROBIN
+            and mails == [ROBIN]
+        )
     except BadInputError:
         return False
 
@@ -56,7 +61,7 @@ def test_a_key_that_one_set_is_changed_to_the_new_one(
     for _ in range(2):
         done = shell(*COMMAND, **keys)
         assert done.exit_code == 0, done.output
-        assert "Sealed 1 address." in done.stdout
+        assert "Encrypted 1 address." in done.stdout
         assert _knows(session, _with(settings, address_key=NEW_KEY), robin)
         assert not _knows(session, settings, robin)
     assert not (settings.instance / "address_key").exists()
@@ -111,7 +116,7 @@ def test_no_key_and_no_address_is_printed(shell: Shell, robin: int) -> None:
 
 @pytest.fixture
 def kept(settings: Settings) -> Settings:
-    """Settings of a site that keeps its key in a file."""
+    """The settings of a site that keeps its key in a file."""
     return _with(settings, address_key="")
 
 
@@ -155,7 +160,7 @@ def test_the_fresh_key_is_its_owners_alone_and_not_printed(
 def test_a_change_that_was_interrupted_can_be_finished(
     shell: Shell, session: Session, kept: Settings, kept_robin: int
 ) -> None:
-    """The file knew both keys when the machine stopped; nothing is lost by then."""
+    """The file had both keys when the machine stopped, so nothing is lost."""
     (old,) = kept.address_keys
     kept.address_key_file.write_text(f"{'n' * 64}\n{old}", encoding="ascii")
     assert _knows(session, kept, kept_robin)

@@ -1,4 +1,4 @@
-"""``mapapp admin E-MAIL --reset-second-factor`` for staff who lost their device."""
+"""``mapapp admin EMAIL --reset-second-factor`` for staff who lost their device."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ from click.testing import Result
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import audit
+from mapapp.actions.core import audit
 from mapapp.store.members import Member, MemberStaffRole
-from mapapp.store.trust import Passkey
+from mapapp.store.sign_in import Passkey
 
 Shell = Callable[..., Result]
 

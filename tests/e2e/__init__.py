@@ -1,0 +1,1 @@
+"""Tests in a real browser. A package, because the browser lives as long as one (see conftest)."""

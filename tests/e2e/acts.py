@@ -10,15 +10,22 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from passlib.totp import TOTP
-from playwright.sync_api import CDPSession, Page, expect
+import pyotp
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 
 def sign_in(page: Page, address: str, then: str = "/places") -> None:
     """Ask for a link at the page ``then`` needs, and open it from the mail."""
     page.goto(f"/sign-in?next={then}")
     ask_for_link(page, address)
-    page.goto(here(page, link_in_mail(page, address)))
+    open_link(page, link_in_mail(page, address))
+
+
+def open_link(page: Page, link: str) -> None:
+    """Open the link of a mail for signing in, and press its button."""
+    page.goto(here(page, link))
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(lambda url: "/sign-in/link/" not in url)
 
 
 def here(page: Page, link: str) -> str:
@@ -28,7 +35,7 @@ def here(page: Page, link: str) -> str:
 
 
 def add_authenticator(page: Page) -> tuple[CDPSession, str]:
-    """Give the browser of ``page`` a device that makes passkeys and knows its owner's finger.
+    """Give the browser of ``page`` a device that makes passkeys and knows its owner's fingerprint.
 
     Returns a session with which to change the device, and the device's name in it.
     """
@@ -47,10 +54,12 @@ def add_authenticator(page: Page) -> tuple[CDPSession, str]:
 
 
 def app_code(page: Page, later: int = 0) -> str:
-    """Return what an app shows that was given the key on the page, now or so many codes later."""
+    """Return the code that an app with the page's key shows, now or ``later`` codes on."""
     address = page.get_by_role("link", name="Open the app").get_attribute("href")
-    app = TOTP.from_uri(address)
-    return str(app.generate(time.time() + later * app.period).token)
+    assert address
+    app = pyotp.parse_uri(address)
+    assert isinstance(app, pyotp.TOTP)
+    return app.at(int(time.time()), counter_offset=later)
 
 
 def set_up_app(page: Page, then: str = "/account/authenticator") -> str:
@@ -59,15 +68,15 @@ def set_up_app(page: Page, then: str = "/account/authenticator") -> str:
     code, following = app_code(page), app_code(page, 1)
     page.get_by_label("The code in your app").fill(code)
     page.get_by_role("button", name="Set up the app").click()
-    expect(page.get_by_text("The codes of your app are your second step")).to_be_visible()
+    expect(page.get_by_text("the codes from your app are your second step")).to_be_visible()
     return following
 
 
 def ask_for_link(page: Page, address: str) -> None:
     """Type an address into the sign-in page that is open."""
-    page.get_by_label("Your e-mail address").fill(address)
+    page.get_by_label("Your email address").fill(address)
     page.get_by_role("button", name="Send me a link").click()
-    expect(page.get_by_role("heading", name="Look at your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
 
 
 def link_in_mail(page: Page, address: str) -> str:
@@ -81,12 +90,23 @@ def link_in_mail(page: Page, address: str) -> str:
     return link
 
 
+def click_through(link: Locator) -> None:
+    """Click what leads to another page, and wait for that page.
+
+    A click returns when the browser begins to leave. What is done next would be done on the page
+    that is about to go, wherever both pages have what it asks for, and a ``goto`` would stop the
+    form on its way.
+    """
+    with link.page.expect_navigation():
+        link.click()
+
+
 def choose_town(page: Page, slug: str, town: str) -> None:
     """Find a town on the page for placing oneself, and take its area."""
     page.goto(f"/conditions/{slug}/place")
     page.get_by_label("Type a town").fill(town)
-    page.get_by_role("button", name="Find").click()
-    page.get_by_role("button", name="Use this town").click()
+    click_through(page.get_by_role("button", name="Find"))
+    click_through(page.get_by_role("button", name="Use this town"))
 
 
 def place_in_town(page: Page, slug: str, town: str, visible: str = "Members") -> None:
@@ -98,10 +118,10 @@ def place_in_town(page: Page, slug: str, town: str, visible: str = "Members") ->
 
 def put_on_map(page: Page) -> None:
     """Say what has to be said once, and send the page for placing oneself."""
-    adult = page.get_by_label("I am 18 or older")
+    adult = page.get_by_label("I am 18 or over")
     if adult.count():
         adult.check()
-    page.get_by_role("button", name="Agree, and put me on the map").click()
+    click_through(page.get_by_role("button", name="Agree and put me on the map"))
 
 
 def picked_area(page: Page) -> int:
@@ -144,7 +164,7 @@ class Answer:
 
 
 class Visitor:
-    """Somebody without a browser, who keeps cookies."""
+    """A person without a browser, who keeps cookies."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -184,7 +204,7 @@ class Visitor:
         )
         link = re.search(r'href="([^"]+/sign-in/link/[^"]+)"', mail)
         assert link
-        assert self.ask(link[1]).status == 200
+        self.submit(link[1], {})
         return self
 
     def counts(self, slug: str, level: str = "country", **asked: Any) -> dict[int, int]:

@@ -20,22 +20,24 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
-from mapapp.actions import quotas
-from mapapp.actions.content import import_content
-from mapapp.actions.demo import make_demo
+from mapapp.actions.core import quotas
+from mapapp.actions.knowledge.editorial_transfer import import_content
+from mapapp.actions.operations.demo import make_demo
 from mapapp.app import create_app
-from mapapp.domain import reading
-from mapapp.domain.questions import CONTENT
+from mapapp.domain.knowledge.question_set import CONTENT
+from mapapp.domain.safety import reading_limits
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
-from mapapp.web.database import db
+from mapapp.web.core.request_session import db
 from tests import factories
 from tests.conftest import SECRET
 from tests.e2e.acts import Visitor
 from tests.e2e.watching import Watch
+from tests.sampling import Sampling
 
 T = TypeVar("T")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
+"""The first is the same engine without what a person needs around it, and four times as fast."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -63,17 +65,35 @@ class Live:
 def live(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A running site with the demo's people, shared by the tests of one process."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    folder = tmp_path_factory.mktemp("live")
-    url = databases.copy()
-    keys = {"secret_key": SECRET, "address_key": factories.ADDRESS_KEY}
-    settings = load_settings(instance=folder, database_url=url, dev=True, **keys)
-    engine = make_engine(url)
+    settings = fresh_settings(databases, tmp_path_factory.mktemp("live"))
+    engine = make_engine(settings.sqlalchemy_url)
     with transaction(engine) as session:
         import_content(session, CONTENT)
         make_demo(session, settings.secret)
     engine.dispose()
     with served(settings) as (site, _app):
         yield site
+
+
+@pytest.fixture
+def own_live(live: Live, databases: Any, tmp_path: Path) -> Iterator[Live]:
+    """A running, empty site for one test alone: ``open_page(site=own_live)``.
+
+    Name it before ``open_page``, so that the pages are closed before the site is.
+    """
+    with served(fresh_settings(databases, tmp_path / "own")) as (site, _app):
+        yield site
+
+
+def fresh_settings(databases: Any, instance: Path) -> Settings:
+    """Return the settings of a development site, with a new copy of the template database."""
+    return load_settings(
+        instance=instance,
+        database_url=databases.copy(),
+        dev=True,
+        secret_key=SECRET,
+        address_key=factories.ADDRESS_KEY,
+    )
 
 
 @contextmanager
@@ -87,7 +107,7 @@ def served(settings: Settings) -> Iterator[tuple[Live, Flask]]:
     patch = pytest.MonkeyPatch()
     for name in ("SIGN_IN_ASKS", "ACCOUNTS_MADE"):  # all these people come from one address
         patch.setattr(quotas, name, replace(getattr(quotas, name), most=1000))
-    patch.setattr(reading, "MOST_PEOPLE", 100_000)
+    patch.setattr(reading_limits, "MOST_PEOPLE", 100_000)
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -105,7 +125,7 @@ def served(settings: Settings) -> Iterator[tuple[Live, Flask]]:
 
 
 def apart(act: Callable[[], T]) -> T:
-    """Do something in a thread of its own, where the event loop of a browser does not run."""
+    """Do something in a separate thread, without a browser's event loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(act).result()
 
@@ -119,16 +139,20 @@ def _close(engine: Engine) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser(live: Live) -> Iterator[Browser]:
-    """Debian's Chromium, headless. It must start after the site was made, and stop before others
-    are: Playwright keeps an event loop running, and Flask does not start or stop beside one.
+def browser(live: Live, sampling: Sampling) -> Iterator[Browser]:
+    """Debian's Chromium, headless; in a full run the one that people use.
+
+    It must start after the site was made, and stop before others are: Playwright keeps an event
+    loop running, and Flask does not start or stop beside one.
     """
-    if not CHROMIUM:
-        missing = "Chromium is missing. Get it with: apt-get install chromium"
+    programs = [found for name in PROGRAMS if (found := shutil.which(name))]
+    if not programs:
+        missing = f"Chromium is missing. Get it with: apt-get install {PROGRAMS[0]}"
         # On the machine that decides what lands, a missing browser is a failure.
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        program = programs[-1 if sampling.full else 0]
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -140,14 +164,18 @@ OpenPage = Callable[..., tuple[Page, Watch]]
 def open_page(browser: Browser, live: Live) -> Iterator[OpenPage]:
     """Factory: ``page, watch = open_page(width=360, java_script_enabled=False, …)``.
 
-    ``named=True`` opens the site as ``localhost``, for passkeys.
+    ``named=True`` opens the site as ``localhost``, for passkeys; ``site`` opens another site.
     """
     contexts: list[BrowserContext] = []
 
     def _open(
-        width: int = 1280, height: int = 900, named: bool = False, **options: Any
+        width: int = 1280,
+        height: int = 900,
+        named: bool = False,
+        site: Live = live,
+        **options: Any,
     ) -> tuple[Page, Watch]:
-        url = live.named if named else live.url
+        url = site.named if named else site.url
         context = browser.new_context(
             base_url=url, viewport={"width": width, "height": height}, **options
         )
@@ -163,7 +191,7 @@ def open_page(browser: Browser, live: Live) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def visitor(live: Live) -> Visitor:
-    """Somebody without a browser, who is not signed in."""
+    """A person without a browser, not signed in."""
     return Visitor(live.url)
 
 
@@ -174,9 +202,9 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def logged(live: Live) -> Iterator[Path]:
-    """A file with all that is logged, at the finest level."""
-    path = live.settings.instance / "everything.log"
+def logged(tmp_path: Path) -> Iterator[Path]:
+    """A file with everything that this process's sites log, at debug level."""
+    path = tmp_path / "everything.log"
     handler = logging.FileHandler(path)
     root = logging.getLogger()
     level = root.level

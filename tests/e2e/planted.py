@@ -4,7 +4,7 @@ The site's own acts take the texts where they accept them. What they refuse is p
 the database: a value that an older version stored must not hurt either.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import cycle
 from uuid import uuid4
@@ -13,22 +13,29 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions import appeals, audit, holding, messages, outbox
-from mapapp.actions.admin import ConditionText, add_condition
-from mapapp.actions.cases import open_case
-from mapapp.actions.conversations import begin, sides
-from mapapp.actions.letters import Letter
-from mapapp.domain.cases import UPHELD, checked_words
-from mapapp.domain.epochs import epoch_of
-from mapapp.domain.pseudonyms import clean_pseudonym
+from mapapp.actions.conditions import condition_list
+from mapapp.actions.contact import message_hold, message_send
+from mapapp.actions.contact.conversation_list import begin, sides
+from mapapp.actions.core import audit
+from mapapp.actions.core.context import Context
+from mapapp.actions.mail import outbox
+from mapapp.actions.mail.mail_text import MailText
+from mapapp.actions.moderation import appeal
+from mapapp.actions.operations import staff_acts
+from mapapp.actions.operations.staff_acts import ConditionText, add_condition
+from mapapp.actions.published import listings
+from mapapp.actions.safety.case_open import About, open_case
+from mapapp.domain.core.dates import this_day
+from mapapp.domain.members.pseudonyms import clean_pseudonym
+from mapapp.domain.safety.case_rules import UPHELD, checked_words
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition, ConditionName
-from mapapp.store.connections import Block, ContactRequest
-from mapapp.store.conversations import Conversation, ConversationSide, Message
+from mapapp.store.contact import Block, ContactRequest, Conversation, ConversationSide, Message
+from mapapp.store.mail import Outbox
 from mapapp.store.members import Member
-from mapapp.store.service import Export, Outbox, WebSession
-from mapapp.store.trust import Passkey
+from mapapp.store.records import Export
+from mapapp.store.sign_in import Passkey, WebSession
 from tests import factories
 from tests.e2e.planted_posts import WORD, Say, plant_posts
 from tests.injections import EVERYTHING, PAYLOADS, packed
@@ -54,11 +61,13 @@ class Planted:
 
 
 def plant(session: Session, settings: Settings, say: Say) -> Planted:
-    """Fill a site; ``say`` gives each text as it shall stand there."""
+    """Fill a site; ``say`` returns each text to plant."""
     site = Site(session, settings)
     found = Planted()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(holding, "why_held", lambda *_given: ())  # it would sort texts by their words
+        patch.setattr(
+            message_hold, "why_held", lambda *_given: ()
+        )  # it would sort texts by their words
         conditions = _conditions(session, say, found)
         staff = {
             name: site.member(staff=role, pseudonym=say(f"</bdi>{name}<img src=x onerror=ran()>"))
@@ -81,7 +90,7 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
         found.story, more = plant_posts(session, conditions[0], robin, say)
         found.kept.update(more)
     everybody = {**staff, "robin": robin, "wren": wren, "away": away}
-    found.members = {name: (who.id, who.fs_uniquifier) for name, who in everybody.items()}
+    found.members = {name: (who.id, who.session_handle) for name, who in everybody.items()}
     found.person = robin.public_id
     found.kept["staff"] = [who.pseudonym for who in staff.values()]
     found.kept["robin"], found.kept["wren"] = [robin.pseudonym], [wren.pseudonym]
@@ -112,7 +121,7 @@ def _conditions(session: Session, say: Say, found: Planted) -> list[Condition]:
 
 def _pseudonym(text: str) -> str:
     try:
-        return clean_pseudonym(text)
+        return clean_pseudonym(text, "Condition Map")
     except BadInputError:
         return text
 
@@ -134,7 +143,12 @@ def _conversation(
     found.conversation = begin(session, condition.id, who[0].id, who[1].id)
     for payload, writer in zip(PAYLOADS, cycle(who), strict=False):
         text = f"{say(payload)}\n\n{WORD}"
-        messages.write(session, site.settings, writer.id, found.conversation, text, str(uuid4()))
+        message_send.send_message(
+            Context(session, site.settings, reader_id=writer.id),
+            found.conversation,
+            text,
+            str(uuid4()),
+        )
     both = sides(session, who[0].id, found.conversation)
     for writer in who:
         last = site.message(both.conversation_id, writer, say(EVERYTHING))
@@ -146,7 +160,7 @@ def _conversation(
 def _beside(
     site: Site, condition: Condition, who: tuple[Member, Member, Member], people: list[Member]
 ) -> None:
-    """Let everybody talk with Wren and knock at her door, and somebody block everybody."""
+    """Let everyone talk with Wren and send her a request, and one member block everyone."""
     session, (_robin, wren, away) = site.session, who
     states = cycle(("open", "open", "later"))
     conversations = [Conversation(condition_id=condition.id) for _person in people]
@@ -164,14 +178,14 @@ def _beside(
 
 
 def _knock(session: Session, condition: Condition, one: Member, other: Member, state: str) -> None:
-    lapses = date(datetime.now(UTC).year + 1, 1, 1)
+    expires = date(datetime.now(UTC).year + 1, 1, 1)
     given = {"reason": "meet", "greeting": "hello", "state": state, "month": "2026-11"}
     session.add(
         ContactRequest(
             condition_id=condition.id,
             from_member_id=one.id,
             to_member_id=other.id,
-            lapses=lapses,
+            expires=expires,
             **given,
         )
     )
@@ -192,10 +206,10 @@ def _reports(
     for text in texts:
         site.report_piece(wren, "person", robin.public_id, "spam", slug)
         found.cases["decided"] = site.settle(staff["boss"], "warn", text).public_id
-        appeals.appeal(session, robin.id, site.ruling().public_id, text)
+        appeal.make_appeal(session, robin.id, site.ruling().public_id, text)
         if text is not texts[-1]:
-            given = (staff["other"].id, site.case().public_id, UPHELD, text)
-            appeals.close(session, site.settings, AREAS, *given)
+            ctx = Context(session, site.settings, AREAS, staff["other"].id)
+            appeal.close(ctx, site.case().public_id, UPHELD, text)
             found.cases["closed"] = site.case().public_id
     found.cases["appealed"] = site.case().public_id
     site.report_piece(wren, "message", found.long_message, "cure")
@@ -213,11 +227,11 @@ def _reports(
 
 
 def _open(site: Site, who: Member, evidence: dict[str, str]) -> None:
-    open_case(site.session, "person", who.public_id, who.id, "other", evidence)
+    open_case(site.session, About("person", who.public_id, who.id), "other", evidence)
 
 
 def _keys(session: Session, who: Member, names: list[str]) -> None:
-    """Give somebody browsers and passkeys with such names."""
+    """Give a member browsers and passkeys with such names."""
     for number, name in enumerate(names):
         mark = f"planted {number}"
         common = {"member_id": who.id, "month": "2026-10"}
@@ -235,14 +249,14 @@ def _papers(session: Session, settings: Settings, chief: Member, say: Say, found
         audit.record(session, chief.public_id, "condition-edit", reason, condition="a", name=name)
     texts = [say(text) for text in packed(PAYLOADS, 190)]
     for text in texts:
-        outbox.queue(session, settings, "nobody@example.org", Letter(text, "Words.\n"))
+        outbox.queue(Context(session, settings), "nobody@example.org", MailText(text, "Words.\n"))
         newest = select(Outbox.id).order_by(Outbox.id.desc()).limit(1).scalar_subquery()
         dead = update(Outbox).where(Outbox.id == newest)
         session.execute(dead.values(due=outbox.NEVER, attempts=9, error=text))
     session.add(
         Export(
             key="planted",
-            epoch=epoch_of(datetime.now(UTC).date()),
+            day=this_day().isoformat(),
             filename=" ".join(texts[3].split()),
             mimetype="text/csv",
             content=b"",
@@ -254,19 +268,27 @@ def _papers(session: Session, settings: Settings, chief: Member, say: Say, found
 
 
 def more_on_a_page(patch: pytest.MonkeyPatch) -> None:
-    """Let lists be so long that everything stands on one page."""
+    """Make pages of lists so long that everything is on one page."""
     for name in (
-        "find.PEOPLE_A_PAGE",
-        "nearby.PEOPLE_A_PAGE",
-        "messages.MESSAGES_A_PAGE",
-        "messages.MOST_FOUND",
-        "admin.CONDITIONS_A_PAGE",
-        "case_queue.CASES_A_PAGE",
-        "post_lists.ANSWERS_A_PAGE",
-        "post_lists.STORIES_A_PAGE",
-        "question_search.MOST_FOUND",
+        "conditions.condition_list.CONDITIONS_A_PAGE",
+        "contact.message_send.MESSAGES_A_PAGE",
+        "contact.message_search.MOST_MESSAGES_FOUND",
+        "knowledge.post_list.ANSWERS_A_PAGE",
+        "knowledge.post_list.STORIES_A_PAGE",
+        "knowledge.question_search.MOST_QUESTIONS_FOUND",
+        "members.nearby_search.PEOPLE_A_PAGE",
+        "moderation.case_queue.CASES_A_PAGE",
+        "operations.staff_acts.EDITED_A_PAGE",
+        "published.listings.PEOPLE_A_PAGE",
     ):
         patch.setattr(f"mapapp.actions.{name}", 1000)
-    patch.setattr("mapapp.web.conditions.MOST", 1000)
-    # Names would pause for whoever reads of more than 100 people in a day.
-    patch.setattr("mapapp.domain.reading.MOST_PEOPLE", 100_000)
+    for module, order in (
+        (condition_list, "BY_NAME"),
+        (message_send, "NEWEST_FIRST"),
+        (listings, "PEOPLE_ORDER"),
+        (staff_acts, "MOST_LISTED"),
+    ):
+        patch.setattr(module, order, replace(getattr(module, order), size=1000))
+    patch.setattr("mapapp.web.knowledge.condition_views.MOST_NEW", 1000)
+    # Readers would see no more names after 100 people in a day.
+    patch.setattr("mapapp.domain.safety.reading_limits.MOST_PEOPLE", 100_000)

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.posts import recount
-from mapapp.domain.messages import clean_text
+from mapapp.actions.knowledge.post_display import recount
+from mapapp.domain.core.free_text import clean_text
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
 from mapapp.store.posts import Post, PostVersion
@@ -15,7 +15,7 @@ from mapapp.store.questions import Question
 from tests.injections import EVERYTHING, PAYLOADS
 
 WORD = "together"
-"""Stands in every message and every text, for the searches."""
+"""Occurs in every message and every text, for the searches."""
 
 Say = Callable[[str], str]
 

@@ -1,8 +1,8 @@
-"""Which pages show texts that people wrote, to whom, and which of the planted texts."""
+"""Which pages show texts that people wrote, who sees them, and which of the planted texts."""
 
 from collections.abc import Callable
 
-from mapapp.domain.areas import load_areas
+from mapapp.domain.areas.area_tree import load_areas
 from tests.e2e.planted import WORD, Planted
 from tests.trust import LEEDS
 
@@ -90,7 +90,7 @@ PAGES: dict[str, tuple[str, Where, tuple[str, ...]]] = {
 
 REFLECTED = (
     ("visitor", "/conditions?q={}", 98),
-    ("visitor", "/conditions?letter=A&{}={}", 1500),
+    ("visitor", "/conditions?letter=Q&{}={}", 1500),
     ("visitor", "/conditions/dystonia/nearby?town={}", 98),
     ("visitor", "/conditions/dystonia/areas/GB?{}", 1500),
     ("visitor", "/sign-in?next=/{}", 1500),
@@ -99,7 +99,7 @@ REFLECTED = (
     ("away", "/inbox/search?q={}", 98),
     ("chief", "/admin/conditions?q={}", 198),
 )
-"""Pages that show what stands in their address, who opens them, and how much they take at once."""
+"""Pages that show text from their URL, who opens them, and how much they accept at once."""
 
 
 def refused(planted: Planted) -> dict[str, tuple[str, str, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""All that a running site holds: files, journals and rows."""
+"""Everything that a running site stores: files, journals and rows."""
 
 from collections.abc import Iterator
 from pathlib import Path

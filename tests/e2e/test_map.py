@@ -7,13 +7,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mapapp.domain import reading
-from tests.e2e.acts import Visitor, ask_for_link, link_in_mail, place_in_town
+from mapapp.domain.safety import reading_limits
+from tests.e2e.acts import (
+    Visitor,
+    ask_for_link,
+    click_through,
+    link_in_mail,
+    open_link,
+    place_in_town,
+)
+from tests.e2e.settling import settle
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
 MAP = "/conditions/dystonia/map"
+CALM = 0.3  # seconds; Leaflet ends a movement by the clock
 
 
 def drawing(page: Page) -> Locator:
@@ -32,7 +41,7 @@ def single_badges(page: Page) -> Locator:
 
 
 def panel(page: Page) -> Locator:
-    """What opens beside the map when an area is chosen."""
+    """The panel beside the map of a selected area."""
     return page.get_by_role("dialog")
 
 
@@ -48,13 +57,7 @@ def open_map(page: Page, where: str = "") -> None:
     """Open the map and wait until its badges stand still: what is in view splits as data comes."""
     page.goto(MAP + where)
     badges(page).first.wait_for()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    """Wait until all data is there and badges have finished to blend."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(600)
+    settle(page, CALM)
 
 
 def where_to(visitor: Visitor, level: str) -> tuple[dict[str, Any], int]:
@@ -81,7 +84,7 @@ def test_countries_split_into_regions_and_zones(open_page: Open, visitor: Visito
     for zoom in (5, 7, 9, 11):
         page.goto(MAP + at(zoom, zone))
         badges(page).first.wait_for()
-        settle(page)
+        settle(page, CALM)
         levels[zoom] = names(page)
     shown = [name for found in levels.values() for name in found]
     assert any(name.startswith(region["name"]) for name in shown), levels
@@ -96,7 +99,7 @@ def test_zooming_with_the_buttons_splits_badges(open_page: Open, visitor: Visito
     before = names(page)
     for _step in range(5):
         page.get_by_title("Zoom in", exact=True).click()
-        settle(page)
+        settle(page, CALM)
     after = names(page)
     assert any(name.startswith(country["name"]) for name in before), before
     assert not any(name.startswith(country["name"]) for name in after), after
@@ -142,7 +145,7 @@ def test_badge_by_mouse_shows_number_people_and_links(open_page: Open, visitor: 
     badge.click()
     expect(panel(page)).to_be_visible()
     expect(panel(page)).to_contain_text(label.rsplit(": ", 1)[1])
-    expect(panel(page).get_by_role("link", name="See all of this area")).to_be_visible()
+    expect(panel(page).get_by_role("link", name="See everything about this area")).to_be_visible()
     expect(panel(page).get_by_role("link", name=re.compile("near"))).to_be_visible()
     panel(page).get_by_role("button", name="Close").click()
     expect(panel(page)).to_be_hidden()
@@ -168,15 +171,15 @@ def test_badge_by_keyboard(open_page: Open) -> None:
 
 
 def test_joint_badge_by_keyboard_zooms_and_keeps_the_focus(open_page: Open) -> None:
-    """Whoever steers with the keyboard must not be thrown back to the top of the page."""
+    """Keyboard users must not be thrown back to the top of the page."""
     page, watch = open_page()
     open_map(page)
     joint = badges(page).and_(page.locator('[aria-label*=" more: "]')).first
     joint.focus()
     before = page.url
     page.keyboard.press("Enter")
-    page.wait_for_timeout(1500)
-    assert page.url != before
+    page.wait_for_url(lambda url: url != before)
+    settle(page, CALM)
     assert drawing(page).evaluate("map => map.contains(document.activeElement)")
     watch.assert_clean()
 
@@ -198,7 +201,7 @@ def test_hover_and_focus_name_the_area(open_page: Open) -> None:
 def test_the_panel_says_why_there_are_no_more_names(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_PEOPLE", 0)
+    monkeypatch.setattr(reading_limits, "MOST_PEOPLE", 0)
     page, _ = open_page()
     open_map(page, "#US")
     people = panel(page).locator("[data-part=people]")
@@ -208,7 +211,7 @@ def test_the_panel_says_why_there_are_no_more_names(
 
 
 def test_connect_from_the_map_leads_through_sign_in_and_back(open_page: Open) -> None:
-    """A stranger finds somebody on the map, joins by mail, and asks for contact."""
+    """A stranger finds a person on the map, joins by mail, and asks for contact."""
     page, watch = open_page()
     open_map(page)
     connect = panel(page).get_by_role("link", name=re.compile("^Connect"))
@@ -227,17 +230,17 @@ def test_connect_from_the_map_leads_through_sign_in_and_back(open_page: Open) ->
     connect.first.click()
     expect(page.get_by_role("heading", name="Sign in, or join")).to_be_visible()
     ask_for_link(page, "from-the-map@example.org")
-    page.goto(link_in_mail(page, "from-the-map@example.org"))
+    open_link(page, link_in_mail(page, "from-the-map@example.org"))
     expect(page).to_have_url(re.compile(r"/members/[0-9a-f-]{36}/connect\?condition=dystonia"))
     expect(page.get_by_role("heading", name=pseudonym)).to_be_visible()
-    # People talk with others of the same map only, so whoever is not on it is asked to join first.
+    # People talk only with others on the same map, so the site asks them to join it first.
     back = page.url
     page.get_by_role("link", name="Put me on the map").click()
     place_in_town(page, "dystonia", "Leeds")
     expect(page.get_by_text("You are counted here")).to_be_visible()
     page.goto(back)
     page.get_by_label("I would like to meet people near me").check()
-    page.get_by_role("button", name="Ask").click()
+    click_through(page.get_by_role("button", name="Ask"))
     page.goto("/inbox")
-    expect(page.get_by_role("region", name="Whom you asked")).to_contain_text(pseudonym)
+    expect(page.get_by_role("region", name="People you have asked")).to_contain_text(pseudonym)
     watch.assert_clean()

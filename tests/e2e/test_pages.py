@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.acts import click_through
+from tests.e2e.settling import settle
+
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
@@ -43,7 +46,7 @@ def test_a_late_answer_does_not_take_the_choice_away(open_page: Open) -> None:
     text = chosen.inner_text()
     with page.expect_response("**/api/v1/conditions?q=dyston"):
         late[0].continue_()
-    page.wait_for_timeout(200)  # time for the answer to do harm
+    settle(page)  # the answer may do harm until then
     assert chosen.inner_text() == text
     field.press("Enter")
     page.wait_for_url("**/conditions/*")
@@ -67,12 +70,12 @@ def test_everything_works_without_scripts(open_page: Open) -> None:
     page, watch = open_page(java_script_enabled=False)
     page.goto("/")
     page.get_by_label("Which condition?").fill("dystonai")
-    page.locator("main").get_by_role("button", name="Search").click()
-    page.locator("main").get_by_role("link", name="Dystonia").first.click()
+    click_through(page.locator("main").get_by_role("button", name="Search"))
+    click_through(page.locator("main").get_by_role("link", name="Dystonia").first)
     page.get_by_label("Town or city").fill("Leeds")
-    page.get_by_role("button", name="See who is near").click()
-    page.get_by_role("link", name="About this area").click()
-    page.get_by_role("link", name="United Kingdom", exact=True).click()
+    click_through(page.get_by_role("button", name="See who is near"))
+    click_through(page.get_by_role("link", name="About this area"))
+    click_through(page.get_by_role("link", name="United Kingdom", exact=True))
     assert page.get_by_role("heading", level=1).inner_text() == "United Kingdom"
     watch.assert_clean()
 
@@ -113,7 +116,7 @@ QUESTION = "/conditions/dystonia/questions/treatments"
 
 
 def test_what_search_engines_read_breaks_no_rule_of_the_page(open_page: Open) -> None:
-    """The policy forbids inline scripts; a block of data is none, and is not carried out."""
+    """The policy forbids inline scripts; a data block is not a script, and does not run."""
     page, watch = open_page()
     for path, kind in (("/conditions/dystonia", "MedicalCondition"), (QUESTION, "BreadcrumbList")):
         page.goto(path)

@@ -7,10 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from mapapp.actions.sign_in import make_staff
+from mapapp.actions.account.staff_roles import make_staff
+from mapapp.actions.core.context import Context
 from mapapp.store.database import make_engine, transaction
-from tests.e2e.acts import add_authenticator, set_up_app, sign_in
+from tests.e2e.acts import add_authenticator, click_through, set_up_app, sign_in
 from tests.e2e.conftest import Live
+from tests.e2e.settling import settle
 from tests.e2e.test_axe import RULES
 
 pytestmark = pytest.mark.browser
@@ -21,19 +23,18 @@ Open = Callable[..., Any]
 def _make_staff(live: Live, address: str) -> None:
     engine = make_engine(live.settings.sqlalchemy_url)
     with transaction(engine) as session:
-        make_staff(session, live.settings, address, "admin")
+        make_staff(Context(session, live.settings), address, "admin")
     engine.dispose()
 
 
 def _sign_out(page: Page) -> None:
-    page.get_by_role("navigation", name="Your account").get_by_role(
-        "button", name="Sign out"
-    ).click()
+    account = page.get_by_role("navigation", name="Your account")
+    click_through(account.get_by_role("button", name="Sign out"))
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 
 def _assert_well_made(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
+    settle(page)
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
     for width in (360, 320):
@@ -73,23 +74,23 @@ def test_staff_are_led_to_make_a_passkey_and_reach_their_pages(open_page: Open, 
     add_authenticator(page)
     sign_in(page, "boss@example.org")
     page.goto("/admin")
-    expect(page.get_by_role("heading", name="Show that it is you")).to_be_visible()
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
     _assert_well_made(page)
     page.get_by_role("link", name="Make a passkey").click()
     page.get_by_role("button", name="Add a passkey").click()
-    expect(page.get_by_role("heading", name="Staff")).to_be_visible()
+    expect(page.get_by_role("heading", name="Staff", exact=True)).to_be_visible()
     _sign_out(page)
     # By mail alone they are not let in; the passkey is the second step.
     sign_in(page, "boss@example.org")
     page.goto("/admin/conditions")
-    expect(page.get_by_role("heading", name="Show that it is you")).to_be_visible()
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
     _assert_well_made(page)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(f"{live.named}/admin/conditions")
     _sign_out(page)
     page.goto("/sign-in?next=/admin")
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", name="Staff")).to_be_visible()
+    expect(page.get_by_role("heading", name="Staff", exact=True)).to_be_visible()
     watch.assert_clean()
 
 
@@ -106,10 +107,10 @@ def test_staff_reach_their_pages_by_an_app_without_scripts(open_page: Open, live
     other.goto("/admin")
     field = other.get_by_label("The code in your app")
     field.fill("000000")
-    other.get_by_role("button", name="Go on").click()
-    expect(other.get_by_text("This code is not right")).to_be_visible()
+    other.get_by_role("button", name="Continue").click()
+    expect(other.get_by_text("This code is wrong")).to_be_visible()
     field.fill(following)
-    other.get_by_role("button", name="Go on").click()
+    other.get_by_role("button", name="Continue").click()
     expect(other.get_by_role("heading", name="Staff", exact=True)).to_be_visible()
     watch.assert_clean()
 
@@ -123,7 +124,7 @@ def test_the_page_says_when_the_device_does_not_make_a_passkey(open_page: Open) 
     button.click()
     expect(page.get_by_text("Added. From now on")).to_be_visible()
     button.click()
-    expect(page.get_by_text("This device has a passkey of yours already")).to_be_visible()
+    expect(page.get_by_text("This device already has one of your passkeys")).to_be_visible()
     device.send("WebAuthn.clearCredentials", {"authenticatorId": name})
     device.send("WebAuthn.setUserVerified", {"authenticatorId": name, "isUserVerified": False})
     button.click()  # the device does not know the person's finger
@@ -136,7 +137,7 @@ def test_the_button_is_there_only_where_it_can_work(open_page: Open, lack: str) 
     if lack == "passkeys":
         page.add_init_script("delete window.PublicKeyCredential")
     page.goto("/sign-in")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     expect(page.get_by_role("button", name="Send me a link")).to_be_visible()
     expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
     hint = page.get_by_text("only under this site’s own name")

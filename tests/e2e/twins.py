@@ -1,6 +1,5 @@
 """Two sites that differ in nothing but their words, and browsers of the people there."""
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,15 +11,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import APIResponse, Browser, Page
 
-from mapapp.settings import load_settings
 from mapapp.store.database import make_engine, transaction
-from mapapp.web.proof import STRONG, STRONG_HOURS
-from tests import factories
-from tests.conftest import SECRET
-from tests.e2e.conftest import Live, apart, served
+from tests.e2e.conftest import Live, apart, fresh_settings, served
 from tests.e2e.planted import Planted, more_on_a_page, plant
+from tests.e2e.settling import settle
 from tests.e2e.watching import Watch
 from tests.injections import CANARY, harmless
+from tests.signed_in import sign_in
 
 TRAP = "window.ran = () => { console.error('an injected text ran'); return 1; };"
 SKELETON = """(root) => {
@@ -97,7 +94,7 @@ class World:
     pages: dict[str, tuple[Page, Watch]]
 
     def page(self, who: str) -> tuple[Page, Watch]:
-        """Return the browser of somebody, or of a visitor."""
+        """Return the browser of a member, or of a visitor."""
         if who not in self.pages:
             context = self.browser.new_context(base_url=self.live.url)
             self.stack.callback(context.close)
@@ -115,17 +112,18 @@ class World:
     def open(self, who: str, path: str) -> Page:
         """Open a page, which must be one, and run nothing."""
         page, watch = self.page(who)
-        # The page for placing oneself builds a map, which takes a moment.
-        answer = page.goto(path, wait_until="networkidle" if path.endswith("/place") else "load")
+        answer = page.goto(path)
         assert answer is not None
         assert answer.status < 400, f"{who} {path}: {answer.status}"
+        if path.endswith("/place"):  # it builds a map, which takes a moment
+            settle(page)
         assert_quiet(watch, f"{who} {path}")
         assert page.locator("main").count() == 1, path
         assert page.locator("header.site-header, footer.site-footer").count() == 2, path
         return page
 
     def ask(self, who: str, path: str, form: dict[str, Any] | None = None) -> APIResponse:
-        """Send a request with the cookie of somebody; with a form, its token too."""
+        """Send a request with a person's cookie; with a form, its token, too."""
         ways = self.page(who)[0].context.request
         if form is None:
             return ways.get(path, max_redirects=0)
@@ -168,12 +166,10 @@ def twins(databases: Any, folder: Path, browser: Browser) -> Iterator[tuple[Worl
     """Serve the site with the payloads and its harmless twin."""
     with ExitStack() as stack:
         more_on_a_page(stack.enter_context(pytest.MonkeyPatch.context()))
-        keys = {"secret_key": SECRET, "address_key": factories.ADDRESS_KEY}
         made = []
         for name, say in (("payloads", str), ("twin", harmless)):
-            url = databases.copy()
-            settings = load_settings(instance=folder / name, database_url=url, dev=True, **keys)
-            engine = make_engine(url)
+            settings = fresh_settings(databases, folder / name)
+            engine = make_engine(settings.sqlalchemy_url)
             with transaction(engine) as session:
                 planted = plant(session, settings, say)
             engine.dispose()
@@ -184,15 +180,13 @@ def twins(databases: Any, folder: Path, browser: Browser) -> Iterator[tuple[Worl
 
 
 def _signed_in(app: Flask, planted: Planted) -> dict[str, str]:
-    """Sign everybody in, with a second proof given now; return their cookies."""
+    """Sign everyone in, with a second proof; return their cookies."""
     return apart(lambda: {who: _cookie(app, *planted.members[who]) for who in planted.members})
 
 
 def _cookie(app: Flask, member_id: int, handle: str) -> str:
     client = app.test_client()
-    with client.session_transaction() as held:
-        held.update(_user_id=handle, member_id=member_id)
-        held[STRONG] = (int(time.time()) // 3600 + STRONG_HOURS + 1) * 3600
+    sign_in(client, member_id, handle)
     cookie = client.get_cookie("session")
     assert cookie is not None
     return cookie.value

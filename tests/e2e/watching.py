@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Request
 
+from tests.e2e.settling import watch_requests
+
 REPORT_VIOLATIONS = """
 
 document.addEventListener('securitypolicyviolation', (event) => {
@@ -31,6 +33,7 @@ class Watch:
 
     def attach(self, context: BrowserContext) -> None:
         """Begin to watch all pages that ``context`` has or will have."""
+        watch_requests(context)
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("request", self._note)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))

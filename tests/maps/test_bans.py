@@ -1,4 +1,4 @@
-"""Folium draws areas and numbers; what people wrote never comes near it."""
+"""Folium draws areas and numbers; it never gets what people wrote."""
 
 import re
 

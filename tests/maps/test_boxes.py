@@ -1,8 +1,8 @@
-"""Boxes that say where to look for a point."""
+"""Boxes that say which files may contain a point."""
 
 import numpy as np
 
-from mapapp.domain.areas import REGION, ZONE, load_areas
+from mapapp.domain.areas.area_tree import REGION, ZONE, load_areas
 from mapapp.maps.boxes import region_boxes
 
 
@@ -13,7 +13,7 @@ def test_every_region_has_a_box_that_holds_its_zones():
     boxes = dict(zip(found["ids"], np.reshape(found["boxes"], (-1, 4)), strict=True))
     zones = np.flatnonzero(areas.level == ZONE)
     west, south, east, north = np.array([boxes[int(areas.parent[i])] for i in zones]).T
-    # A label may stand on the water beside its zone, a hair outside the land's box.
+    # A label may be on the water beside its zone, just outside the land's box.
     inside = (
         (areas.lng[zones] >= west - 0.2)
         & (areas.lng[zones] <= east + 0.2)

@@ -1,4 +1,4 @@
-"""Modules put together into one script."""
+"""Modules bundled into one script."""
 
 import pytest
 

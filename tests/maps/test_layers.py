@@ -5,7 +5,7 @@ import json
 import folium
 import pytest
 
-from mapapp.maps.layers import Begin, inert_json
+from mapapp.maps.layers import Call, inert_json
 
 EVIL = ["{{7*191}}", "${alert(1)}", "</script>", "{% raw %}", "{#", "\u2028", "`", "\\u007b{", '"']
 
@@ -19,7 +19,7 @@ def test_json_keeps_the_text_and_no_sign_of_it(text):
 
 def test_folium_runs_nothing_of_what_it_is_given():
     world = folium.Map(tiles=None)
-    Begin("en", {"x": " ".join(EVIL)}, {}, {}).add_to(world)
+    Call("begin", {"words": {"x": " ".join(EVIL)}}).add_to(world)
     root = world.get_root()
     root.render()
     script = root.script.render()

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from mapapp.domain.areas import COUNTRY, load_areas
-from mapapp.domain.counts import roll_up
+from mapapp.domain.areas.area_tree import COUNTRY, load_areas
+from mapapp.domain.published.counts import roll_up
 from mapapp.maps.page import country_ids, make_shell, map_numbers
 
 URLS = {"countries": "/c.json", "regions": "/r/{id}.json", "zones": "/z/{id}.json"}

@@ -1,4 +1,4 @@
-"""Classes with round limits, and colours that everybody can tell apart."""
+"""Classes with round limits, and colours that everyone can tell apart."""
 
 import re
 
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.maps.palette import (
+    BADGE_LIMITS,
     CLASSES,
     DARK,
     LIGHT,
@@ -80,3 +81,8 @@ def test_no_people_make_no_rates():
     assert rate_scale(np.array([])).shade(0) == 0
     assert rates_of(np.array([3]), np.array([0])).tolist() == [0]
     assert rates_of(np.array([3]), np.array([1_500_000])).tolist() == [2]
+
+
+def test_classes_of_the_map_grow():
+    assert list(BADGE_LIMITS) == sorted(set(BADGE_LIMITS))
+    assert BADGE_LIMITS[0] == 1

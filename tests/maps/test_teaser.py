@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from mapapp.domain.areas import load_areas
-from mapapp.domain.counts import roll_up
-from mapapp.domain.shapes import shape_bytes
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.shapes import shape_bytes
+from mapapp.domain.published.counts import roll_up
 from mapapp.maps.teaser import HEIGHT, WIDTH, country_paths, teaser_svg
 
 SVG = "{http://www.w3.org/2000/svg}"

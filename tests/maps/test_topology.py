@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from mapapp.domain.areas import load_areas
-from mapapp.domain.shapes import shape_bytes
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.maps.topology import decode_arcs, only_areas, outer_rings
 
 # Two squares that share an edge: arc 1 is the border, which the second square runs backwards.

@@ -1,4 +1,4 @@
-"""Whoever is blocked reads, byte for byte, what they would read of somebody who has left."""
+"""A blocked member reads, byte for byte, what they would read of a member who has left."""
 
 import re
 import uuid
@@ -10,15 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from mapapp.actions import messages, tell
-from mapapp.actions.block import block
-from mapapp.actions.erase import erase_member
-from mapapp.domain.areas import load_areas
-from mapapp.store.connections import ContactRequest
+from mapapp.actions.account.member_erase import erase_member
+from mapapp.actions.contact import message_send
+from mapapp.actions.contact.block_member import block
+from mapapp.actions.core.context import Context
+from mapapp.actions.members import nearby_alerts
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.store.contact import ContactRequest
 from mapapp.store.members import Member
-from tests import knocks
+from tests import contact_requests
 from tests.moderation import Site
-from tests.trust import YORK
+from tests.trust import LEEDS, YORK
 
 AREAS = load_areas()
 MAPS = ("conversation", "knock", "asked")
@@ -28,7 +30,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*>')
 
 @dataclass
 class Pair:
-    """Two who have much to do with each other, on maps of their own."""
+    """Two members who have much to do with each other, on their own maps."""
 
     site: Site
     tag: str
@@ -47,30 +49,39 @@ class Pair:
             site.condition(self.slug(which)).name = which
             for who in (wren, robin):
                 site.place(who, "public", self.slug(which))
-        conversation = knocks.connected(
+        conversation = contact_requests.connected(
             site.session, site.settings, robin, wren, self.slug("conversation")
         )
         said = str(uuid.uuid4())
         for who, key in ((robin, str(uuid.uuid4())), (wren, said)):
-            messages.write(site.session, site.settings, who.id, conversation, "Good morning", key)
-        knocks.ask(site.session, site.settings, wren.id, robin.public_id, self.slug("knock"))
-        knocks.ask(site.session, site.settings, robin.id, wren.public_id, self.slug("asked"))
+            message_send.send_message(
+                Context(site.session, site.settings, reader_id=who.id),
+                conversation,
+                "Good morning",
+                key,
+            )
+        contact_requests.ask(
+            site.session, site.settings, wren.id, robin.public_id, self.slug("knock")
+        )
+        contact_requests.ask(
+            site.session, site.settings, robin.id, wren.public_id, self.slug("asked")
+        )
         requests = select(ContactRequest.public_id, ContactRequest.to_member_id).where(
             ContactRequest.state == "open"
         )
         mine = {to: name for name, to in site.session.execute(requests)}
-        knocks.answer(site.session, site.settings, wren.id, mine[wren.id], yes=False)
+        contact_requests.answer(site.session, site.settings, wren.id, mine[wren.id], yes=False)
         person = ("person", wren.public_id)
         pieces = (person, ("message", said), ("knock", mine[robin.id]))
         for kind, piece in pieces:
             site.report_piece(robin, kind, piece, "other", self.slug("conversation"))
         condition_id = site.condition(self.slug("conversation")).id
-        tell.wish(site.session, AREAS, robin.id, condition_id, YORK)
+        nearby_alerts.add_alert(site.session, AREAS, robin.id, condition_id, YORK)
         self.reported = tuple(f"/report/{kind}/{piece}" for kind, piece in pieces)
         self.conversation = conversation
 
     def pages(self) -> list[str]:
-        """Return all addresses at which something of Wren could be read."""
+        """Return all URLs at which something about Wren could be read."""
         theirs, slug = f"/members/{self.wren.public_id}", self.slug("conversation")
         area = AREAS.get(YORK).code
         return [
@@ -119,8 +130,8 @@ def test_every_page_of_who_is_blocked(
 ) -> None:
     blocked, left = pairs
     block(site.session, blocked.wren.id, blocked.robin.id)
-    erase_member(site.session, site.settings, left.wren.id)
-    # Numbers follow whoever leaves, and no block: somebody takes the place in them.
+    erase_member(Context(site.session, site.settings), left.wren.id)
+    # Numbers change when a member leaves, not after a block, so another member fills the gap.
     for which in MAPS:
         other = site.member(pseudonym="Other")
         block(site.session, other.id, left.robin.id)
@@ -129,6 +140,21 @@ def test_every_page_of_who_is_blocked(
     seen = [pair.read(login(pair.robin, on=app.test_client())) for pair in pairs]
     for one, other in zip(*seen, strict=True):
         assert one == other, one[0]
+
+
+def test_signed_out_they_see_what_everybody_sees(
+    site: Site, pairs: list[Pair], app: Flask, login: Callable[..., FlaskClient]
+) -> None:
+    """The button for blocking says so."""
+    pair = pairs[0]
+    block(site.session, pair.wren.id, pair.robin.id)
+    site.session.commit()
+    path = f"/conditions/{pair.slug('asked')}/areas/{AREAS.get(LEEDS).code}"
+    assert ">Wren<" not in login(pair.robin, on=app.test_client()).get(path).text
+    assert ">Wren<" in app.test_client().get(path).text
+    member = login(site.member(), on=app.test_client())
+    offered = member.get(f"/members/{pair.wren.public_id}/connect?condition={pair.slug('asked')}")
+    assert "they can still see when they are signed out" in offered.text
 
 
 @pytest.mark.parametrize("which", range(3))
@@ -141,7 +167,7 @@ def test_nobody_finds_out_by_blocking_whom_they_reported(
 ) -> None:
     blocked, left = pairs
     block(site.session, blocked.wren.id, blocked.robin.id)
-    erase_member(site.session, site.settings, left.wren.id)
+    erase_member(Context(site.session, site.settings), left.wren.id)
     site.session.commit()
     seen = []
     for pair in pairs:

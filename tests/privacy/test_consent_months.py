@@ -1,4 +1,4 @@
-"""Receipts hold months: a finer time would tell when somebody placed themself (rule 1)."""
+"""Receipts hold months: a finer time would reveal when a member joined (privacy rule 1)."""
 
 import re
 from collections.abc import Callable
@@ -11,18 +11,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import Date, DateTime, Engine, Time, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import consents
-from mapapp.domain.consents import MAIL, words_version
+from mapapp.actions.mail import consent_receipts
+from mapapp.domain.mail.consent_wordings import MAIL, words_version
+from mapapp.store.mail import Consent
 from mapapp.store.members import Member, Membership
 from mapapp.store.tables import Base
-from mapapp.store.trust import Consent
-from tests.trust import World, place_form
+from tests.forms import place_form
+from tests.trust import World
 
 MOMENT = datetime(2026, 11, 22, 17, 43, 21, tzinfo=UTC)
 DAYS = {
     "audit_entry.at": "what staff did, and when, is for staff to answer for",
-    "contact_request.lapses": "60 days after somebody asked, which is no placement",
+    "contact_request.expires": "60 days after somebody asked, which is no placement",
+    "kept_restriction.until": "when what outlasts an erasure ends, under a keyed hash",
     "member.silenced_until": "what moderators decided",
+    "member.suspended_until": "the same, of an earlier account",
     "message.day": "of a message; conversations are read by days",
     "moderation_case.first_act": "how fast moderators were, which they answer for",
     "moderation_case.opened": "the same",
@@ -37,11 +40,13 @@ DAYS = {
     "open_question.since": "the day a question was mailed, a year or more after the last answer",
 }
 SECONDS = {
+    "export.day": "of an export, which is about everybody on a map",
     "reading.ends": "the end of a day in which somebody read of others, under a keyed hash",
+    "address_change.expires": "a day after a mail about another address left, or a week",
     "outbox.due": "of a mail on its way; news of somebody who came wait until midnight",
     "outbox.rests_on": "no time, but what must still hold when the mail leaves",
     "quota.ends": "under a keyed hash, rounded, and gone when the window has ended",
-    "sign_in_link.expires": "fifteen minutes after somebody asked to sign in, and gone by then",
+    "sign_in_link.expires": "an hour after the mail for signing in left, and gone by then",
     "web_session.expires": "rounded to a day, renewed while the browser is in use",
 }
 TIMELY = re.compile(
@@ -70,7 +75,7 @@ def _a_life(world: World) -> Member:
     member = world.somebody("members")
     world.place(member, "public")
     world.place(member, "counted")
-    consents.take_back(world.session, member.id, MAIL)
+    consent_receipts.take_back(world.session, member.id, MAIL)
     return member
 
 
@@ -88,7 +93,7 @@ def test_all_moments_of_a_month_leave_the_same_receipts(world: World) -> None:
 def at_a_moment(
     client: FlaskClient, world: World, login: Callable[..., FlaskClient]
 ) -> FlaskClient:
-    """Somebody who did everything in one second."""
+    """A member who did everything in one second."""
     world.condition()
     member = world.member(email="wren@example.org")
     with time_machine.travel(MOMENT, tick=False):

@@ -7,18 +7,19 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.block import block, unblock
-from mapapp.actions.erase import erase_member
-from mapapp.actions.my_data import my_data
-from mapapp.actions.visibility import set_visibility
-from mapapp.domain.areas import load_areas
+from mapapp.actions.account.member_erase import erase_member
+from mapapp.actions.account.my_data import my_data
+from mapapp.actions.contact.block_member import block, unblock
+from mapapp.actions.core.context import Context
+from mapapp.actions.members.visibility_change import set_visibility
+from mapapp.domain.areas.area_tree import load_areas
 from mapapp.errors import LimitError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.connections import ContactRequest
+from mapapp.store.contact import ContactRequest
+from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership
-from mapapp.store.service import Outbox
-from tests import knocks as connecting
+from tests import contact_requests as connecting
 
 AREAS = load_areas()
 NOW = 1_795_000_000
@@ -46,7 +47,7 @@ class Pair:
     def hide_and_return(self, who: Member) -> None:
         for visibility in ("counted", "members"):
             set_visibility(
-                self.session, self.settings, AREAS, who.id, self.condition.id, visibility
+                Context(self.session, self.settings, AREAS), who.id, self.condition.id, visibility
             )
         self.session.flush()
 
@@ -57,7 +58,7 @@ class Pair:
 
     def requests(self, who: Member) -> list[dict[str, object]]:
         self.session.expire_all()
-        held = my_data(self.session, self.settings, AREAS, who.id)
+        held = my_data(Context(self.session, self.settings, AREAS), who.id)
         found: list[dict[str, object]] = held["contact_requests"]
         return found
 
@@ -87,7 +88,7 @@ def test_who_was_declined_cannot_knock_again(pair: Pair, hides: str) -> None:
     pair.decline()
     for _ in range(2):
         pair.hide_and_return(getattr(pair, hides))
-        pair.ask()  # silently: whoever asks sees a request without an answer, as before
+        pair.ask()  # silently: the asker still sees a request without an answer
         assert pair.mails == 1
         assert connecting.inbox(pair.session, pair.other.id).received == ()
         (sent,) = connecting.inbox(pair.session, pair.me.id).sent
@@ -134,11 +135,12 @@ def test_who_blocks_after_asking_cannot_tell_a_no_from_silence(pair: Pair, again
     assert len(seen[0]) == again
 
 
+@pytest.mark.both
 def test_what_is_kept_of_a_no_goes_with_either_of_the_two(pair: Pair) -> None:
     for end in (
         lambda: block(pair.session, pair.other.id, pair.me.id),
-        lambda: erase_member(pair.session, pair.settings, pair.me.id),
-        lambda: erase_member(pair.session, pair.settings, pair.other.id),
+        lambda: erase_member(Context(pair.session, pair.settings), pair.me.id),
+        lambda: erase_member(Context(pair.session, pair.settings), pair.other.id),
     ):
         with pair.session.begin_nested() as world:
             pair.ask()

@@ -1,4 +1,4 @@
-"""Nothing of somebody who left is found in the live database, whatever happened before (rule 8).
+"""Nothing of a member who left is in the live database, whatever came before (privacy rule 8).
 
 On SQLite the bytes of the file and of its journal are searched, so also what a page of the file
 holds beside its rows; on PostgreSQL every column of every table.
@@ -14,17 +14,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.erase import erase_member
-from mapapp.domain.consents import words_version
+from mapapp.actions.account.member_erase import erase_member
+from mapapp.actions.core.context import Context
+from mapapp.domain.mail.consent_wordings import words_version
 from mapapp.settings import Settings
 from mapapp.store.database import forget_erased, make_engine, transaction
 from mapapp.store.members import Member
-from mapapp.store.service import SignInLink, WebSession
+from mapapp.store.sign_in import Passkey, SignInLink, WebSession
 from mapapp.store.tables import Base
-from mapapp.store.trust import Passkey
 from tests.databases import PostgresDatabases, SqliteDatabases, stored
+from tests.forms import actions, care_form, place_form
 from tests.mail import newest_mail
-from tests.trust import LEEDS, YORK, World, actions, care_form, place_form
+from tests.signed_in import sign_in
+from tests.trust import LEEDS, YORK, World
 
 ADDRESS = "zebra.plover@telling.example.org"
 NAMES = ("Striped Plover", "Spotted Plover", "Plover of the Marsh")
@@ -44,19 +46,19 @@ def _in_hex(text: str) -> bytes:
 
 
 class Wren:
-    """Somebody who uses the site for a while, through its pages."""
+    """A member who uses the site for a while, through its pages."""
 
     def __init__(self, app: Flask, client: FlaskClient, world: World) -> None:
         self.app, self.client, self.world = app, client, world
         self.traces: dict[str, str] = {}
 
     def post(self, path: str, **data: object) -> None:
-        """Send a form, which is taken."""
+        """Send a form, which is accepted."""
         answer = self.client.post(path, data=data)
         assert answer.status_code == 303, (path, answer.status_code)
 
     def signs_in(self) -> None:
-        """With a link; a few more were asked for, and never used."""
+        """Sign in with a link, after requesting some others that are never used."""
         for _ in range(2):
             self.post("/sign-in", email=ADDRESS, next="/places")
         session = self.world.session
@@ -67,7 +69,7 @@ class Wren:
         self.app.test_client().post("/sign-in", data={"email": ADDRESS})
 
     def lives(self) -> None:
-        """Place, move, rename, hide, rest, agree and take back."""
+        """Place, move, rename, hide, pause, agree and withdraw."""
         for n, name in enumerate(NAMES):
             area = str((LEEDS, YORK)[n % 2])
             form = place_form(area_id=area, pseudonym=name, adult="y", mail="y")
@@ -91,14 +93,13 @@ class Wren:
         self.post(removing[0])
 
     def meets(self) -> None:
-        """Ask somebody for contact, and be asked, with mail on its way."""
+        """Ask a member for contact, and be asked, with mail queued."""
         world = self.world
         others = [world.somebody("members") for _ in range(2)]
         world.session.commit()
         self.post(f"/members/{others[0].public_id}/connect?condition=dystonia", **KNOCK)
         browser = self.app.test_client()
-        with browser.session_transaction() as held:
-            held.update(_user_id=others[1].fs_uniquifier, member_id=others[1].id)
+        sign_in(browser, others[1].id, others[1].session_handle, strong=False)
         mine = world.session.scalars(select(Member).where(Member.pseudonym == NAMES[2])).one()
         public_id = mine.public_id
         world.session.rollback()
@@ -106,7 +107,7 @@ class Wren:
         assert browser.post(path, data=KNOCK).status_code == 303
 
     def has_devices(self) -> None:
-        """Hold a passkey, and a browser with a name."""
+        """Add a passkey, and a browser with a name."""
         session = self.world.session
         mine = session.scalars(select(Member).where(Member.pseudonym == NAMES[2])).one()
         key = Passkey(
@@ -136,7 +137,7 @@ class Wren:
             "mark": mine.address_mark or "",
             "sealed": mine.address_sealed or "",
             "public id": mine.public_id,
-            "handle": mine.fs_uniquifier,
+            "handle": mine.session_handle,
             "name": NAMES[2],
         }
         session.commit()
@@ -183,7 +184,7 @@ def test_what_others_hold_is_still_there(wren: Wren, engine: Engine, session: Se
 def test_of_a_person_who_was_removed_by_their_carer_there_is_no_trace(
     wren: Wren, engine: Engine
 ) -> None:
-    """ "Nothing about them is kept", says the page."""
+    """ "What we held about them is deleted", says the page."""
     number = {"person": wren.traces["person 1"]}
     assert _found(engine, number) == {"person"}
     wren.post(f"/cared-for/{number['person']}/remove")
@@ -192,7 +193,7 @@ def test_of_a_person_who_was_removed_by_their_carer_there_is_no_trace(
 
 @pytest.fixture
 def crowded(databases: SqliteDatabases | PostgresDatabases) -> Iterator[Engine]:
-    """A database of its own, which is filled in the same way each time."""
+    """A separate database, filled in the same way each time."""
     engine = make_engine(databases.empty())
     Base.metadata.create_all(engine)
     yield engine
@@ -200,7 +201,7 @@ def crowded(databases: SqliteDatabases | PostgresDatabases) -> Iterator[Engine]:
 
 
 def _come_and_go(engine: Engine, chance: random.Random) -> list[int]:
-    """Let many people join and change what stands of them; return their ids."""
+    """Let many people join and change their data; return their ids."""
     ids: list[int] = []
     for _ in range(100):
         with transaction(engine) as session:
@@ -220,7 +221,7 @@ def _join(session: Session, chance: random.Random) -> int:
         public_id=str(uuid.UUID(bytes=chance.randbytes(16))),
         pseudonym=_text(chance, 6, 20),
         address_mark=_text(chance, 32, 32),
-        fs_uniquifier=_text(chance, 16, 16),
+        session_handle=_text(chance, 16, 16),
     )
     session.add(made)
     session.flush()
@@ -244,7 +245,7 @@ def _text(chance: random.Random, least: int, most: int) -> str:
 def test_rows_that_others_pushed_around_leave_no_copy_behind(
     crowded: Engine, settings: Settings
 ) -> None:
-    """Pages of the file that fill up are split; a row that moved must not stay on the old one."""
+    """Full pages of the file are split; a row that moved must not stay on the old page."""
     chance = random.Random(4)
     ids = _come_and_go(crowded, chance)
     left = []
@@ -257,7 +258,7 @@ def test_rows_that_others_pushed_around_leave_no_copy_behind(
             traces = {"name": mine.pseudonym, "mark": mine.address_mark or "", "id": mine.public_id}
             traces |= {"device": browser.device, "session": browser.key_hash}
         with transaction(crowded) as session:
-            erase_member(session, settings, member_id)
+            erase_member(Context(session, settings), member_id)
         forget_erased(crowded)
         left += sorted(_found(crowded, traces))
     assert left == []

@@ -1,4 +1,4 @@
-"""Files of a site are its operator's alone: other users of the machine cannot read them."""
+"""A site's files are for its operator alone: other users of the machine cannot read them."""
 
 import stat
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Forms work over TLS, where browsers keep the referrer to themselves because we ask them to."""
+"""Forms work over TLS, although we ask browsers not to send the referrer."""
 
 import re
 

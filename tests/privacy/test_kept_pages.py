@@ -1,4 +1,4 @@
-"""What a browser may keep of pages made for one person, and of those that visitors share."""
+"""What browsers may cache of pages for one person, and of pages that visitors share."""
 
 import re
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def test_the_map_of_a_session_before_is_not_shown_again(
     make_member: Callable[..., Member],
     login: Callable[..., FlaskClient],
 ) -> None:
-    """Its form for signing out would not work in this one."""
+    """Its sign-out form would not work in this session."""
     make_condition("dystonia")
     app.config["WTF_CSRF_ENABLED"] = True
     first, second = login(make_member()), login(make_member(), on=app.test_client())

@@ -1,4 +1,4 @@
-"""Hiding and leaving work always, also where staff took the condition off the site (rules 2, 8)."""
+"""Hiding and leaving work even where staff took the condition off (privacy rules 2, 8)."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.domain.consents import words_version
+from mapapp.domain.mail.consent_wordings import words_version
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
 

@@ -1,14 +1,15 @@
-"""One move in 30 days, whatever way somebody takes: to stay, or to leave and come back (rule 6)."""
+"""One move in 30 days, whether a member stays, or leaves and comes back (privacy rule 6)."""
 
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy.orm import Session
 
-from mapapp.actions import place as placing
-from mapapp.actions.place import Placement
-from mapapp.actions.quotas import DAY
-from mapapp.domain.areas import ZONE, load_areas
+from mapapp.actions.core.context import Context
+from mapapp.actions.core.quotas import DAY
+from mapapp.actions.members import place_set as placing
+from mapapp.actions.members.place_set import Placement
+from mapapp.domain.areas.area_tree import ZONE, load_areas
 from mapapp.errors import LimitError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
@@ -20,7 +21,7 @@ NOW = 1_795_000_000
 
 
 class Mover:
-    """A member who tries to be at one place after the other."""
+    """A member who tries one place after another."""
 
     def __init__(
         self, session: Session, settings: Settings, member: Member, condition: Condition
@@ -30,25 +31,27 @@ class Mover:
         self.left = list(ZONES)
 
     def goes(self, day: float) -> bool:
-        """Whether another place is taken on ``day``."""
+        """Whether another place is accepted on ``day``."""
         wanted = Placement(self.left[0], AREAS.version, "members", "self")
         now = NOW + int(day * DAY)
-        who = (self.member_id, self.condition_id)
+        ctx = Context(self.session, self.settings, AREAS, self.member_id, now)
         try:
-            placing.place(self.session, self.settings, AREAS, *who, wanted, now)
+            placing.place(ctx, self.condition_id, wanted)
         except LimitError:
             return False
         self.left.pop(0)
         return True
 
     def times(self, day: float) -> int:
-        """How many places are taken on ``day`` until it is enough."""
+        """The number of places accepted on ``day`` up to the limit."""
         return sum(iter(lambda: self.goes(day), False))
 
     def leaves(self, day: float) -> None:
-        """Go off the map on ``day``."""
+        """Leave the map on ``day``."""
         now = NOW + int(day * DAY)
-        placing.remove(self.session, self.settings, self.member_id, self.condition_id, now)
+        placing.remove(
+            Context(self.session, self.settings, now=now), self.member_id, self.condition_id
+        )
 
 
 @pytest.fixture
@@ -61,6 +64,7 @@ def mover(
     return Mover(session, settings, make_member(), make_condition("dystonia"))
 
 
+@pytest.mark.both
 def test_who_stays_moves_once_in_thirty_days(mover: Mover) -> None:
     assert mover.times(0) == 5  # the first place, three corrections, a move
     assert mover.times(10) == 0

@@ -1,4 +1,4 @@
-"""What is noted of somebody's reading leads to nobody: not to who reads, not to who was read."""
+"""Notes of a member's reading lead to nobody: neither the reader nor the people read about."""
 
 import base64
 from collections.abc import Callable
@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.sweep import sweep
+from mapapp.actions.core.expiry import delete_expired
 from mapapp.store.base import Base
 from mapapp.store.conditions import Condition
+from mapapp.store.limits import Reading
 from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case
-from mapapp.store.service import Reading
+from tests.paging import link_to
 
 ADDRESS = "198.51.100.77"
 WORLD = "/conditions/dystonia/areas/world"
@@ -30,12 +31,13 @@ def people(
 
 
 def _read_all(client: FlaskClient, **options: Any) -> None:
-    for page in range(1, 7):
-        client.get(f"{WORLD}?page={page}", **options)
+    path = WORLD
+    while path:
+        path = link_to(client.get(path, **options).text, "next")
 
 
 def _all_values(session: Session) -> str:
-    """Return everything that is stored, but for the area table's own numbers, as text."""
+    """Return everything stored, except the area table's own numbers, as text."""
     found: list[str] = []
     for table in Base.metadata.sorted_tables:
         for row in session.execute(select(table)):
@@ -91,6 +93,6 @@ def test_when_the_day_is_over_the_case_leads_to_no_network(
     _read_all(client)
     row, case = session.scalars(select(Reading)).one(), session.scalars(select(Case)).one()
     assert case.piece[:8] not in row.subject  # random: no key leads back from it
-    sweep(session, row.ends)
+    delete_expired(session, row.ends)
     assert session.scalar(select(Reading)) is None
     assert session.scalars(select(Case)).one().subject_id is None

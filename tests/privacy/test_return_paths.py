@@ -1,9 +1,9 @@
-"""Where people go after signing in is a page of this site, whatever the address says (rule 4)."""
+"""After signing in, people go to a page of this site, whatever the URL says (privacy rule 4)."""
 
 import pytest
 from flask.testing import FlaskClient
 
-from mapapp.web.security import local_path
+from mapapp.web.core.security import local_path
 
 ODD = (
     "//[",

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from mapapp.domain.areas import load_areas
-from mapapp.web.headers import FOR_SEARCH_ENGINES
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.web.core.headers import FOR_SEARCH_ENGINES
 from tests.searchable import KEY, PAGE, TEXT, make_post, make_question, marked_up
 
 
@@ -55,7 +55,7 @@ ANSWERS = f"{PAGE}/answers"
 
 
 def _for_search_engines(app: Flask) -> list[str]:
-    """Return an address of each page that search engines may have."""
+    """Return a URL of each page that search engines may index."""
     values = {"slug": "dystonia", "question": KEY}
     rules = [r for r in app.url_map.iter_rules() if r.endpoint in FOR_SEARCH_ENGINES]
     addresses = app.url_map.bind("localhost")
@@ -95,7 +95,7 @@ def test_an_answer_is_found_once_its_writer_allowed_it(
     assert len(_for_search_engines(app)) == 9
     assert _where_it_stands(app, client) == set()
     assert PAGE not in client.get("/sitemaps/1.xml").text
-    # Visitors read it, on a page that no search engine may have.
+    # Visitors read it on a page that no search engine may index.
     assert TEXT in client.get(ANSWERS).text
     assert client.get(ANSWERS).headers["X-Robots-Tag"] == "noindex"
     post.indexed = True

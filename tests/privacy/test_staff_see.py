@@ -1,4 +1,4 @@
-"""Staff see pseudonyms, never an address and nobody who is hidden (PRIVACY rules 2 and 4)."""
+"""Staff see pseudonyms, never an address and nobody who is hidden (privacy rules 2 and 4)."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from mapapp.actions import audit
+from mapapp.actions.core import audit
 from mapapp.store.members import Member
 from tests.places import zones_of
 
@@ -23,7 +23,7 @@ def staff(
     make_membership: Callable[..., object],
     login: Callable[..., FlaskClient],
 ) -> FlaskClient:
-    """A member of staff, on a site with somebody hidden."""
+    """A member of staff, on a site with a hidden member."""
     me = make_member(staff=True, email=ADDRESS, pseudonym="Boss Finch")
     hidden = make_member(email="hidden@somewhere.example", pseudonym=HIDDEN)
     zone = zones_of("DE-BY")[0]
@@ -39,6 +39,7 @@ def _pages(app: Flask) -> list[str]:
     return [r.rule.replace("<slug>", "dystonia") for r in rules if "GET" in (r.methods or ())]
 
 
+@pytest.mark.both
 def test_staff_pages_name_no_address_and_nobody_hidden(app: Flask, staff: FlaskClient) -> None:
     read = 0
     for path in _pages(app):
@@ -53,6 +54,21 @@ def test_an_act_is_shown_with_the_pseudonym_of_who_did_it(staff: FlaskClient) ->
     page = staff.get("/admin").text
     assert "Boss Finch" in page
     assert "because" in page
+
+
+def test_an_act_of_somebody_without_a_pseudonym_shows_the_start_of_their_number(
+    session: Session, staff: FlaskClient, make_member: Callable[..., Member]
+) -> None:
+    """As the form promises that asks for the reason; what a command did bears no number."""
+    nameless = make_member(staff=True, pseudonym="").public_id
+    audit.record(session, nameless, "condition-hide", "quietly", condition="dystonia")
+    audit.record(session, audit.SHELL, "import", "by hand")
+    session.commit()
+    page = staff.get("/admin").text
+    assert "the start of your random number if you have none" in page
+    assert f"no pseudonym: {nameless[:8]}" in page
+    assert nameless not in page
+    assert ">shell<" in page
 
 
 def test_acts_of_who_has_left_keep_only_a_random_id(

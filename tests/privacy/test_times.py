@@ -1,19 +1,20 @@
-"""No time that is kept or mailed tells at which moment somebody came (rule 1)."""
+"""No time that is stored or mailed reveals when a member came (privacy rule 1)."""
 
 from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import place as placing
-from mapapp.actions import tell
-from mapapp.actions.place import Placement
-from mapapp.actions.quotas import DAY
-from mapapp.domain.areas import load_areas
+from mapapp.actions.core.context import Context
+from mapapp.actions.core.quotas import DAY
+from mapapp.actions.members import nearby_alerts
+from mapapp.actions.members import place_set as placing
+from mapapp.actions.members.place_set import Placement
+from mapapp.domain.areas.area_tree import load_areas
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
+from mapapp.store.mail import Outbox
 from mapapp.store.members import Member
-from mapapp.store.service import Outbox
 
 AREAS = load_areas()
 
@@ -25,8 +26,8 @@ def test_news_of_somebody_who_joined_leave_at_midnight(
     make_member: Callable[..., Member],
 ) -> None:
     condition, waiting, joining = make_condition("dystonia"), make_member(), make_member()
-    tell.wish(session, AREAS, waiting.id, condition.id, 1)
+    nearby_alerts.add_alert(session, AREAS, waiting.id, condition.id, 1)
     wanted = Placement(1, AREAS.version, "members", "self")
-    placing.place(session, settings, AREAS, joining.id, condition.id, wanted)
+    placing.place(Context(session, settings, AREAS, joining.id), condition.id, wanted)
     session.flush()
     assert session.scalars(select(Outbox.due)).one() % DAY == 0

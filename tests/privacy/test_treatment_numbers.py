@@ -1,4 +1,4 @@
-"""What people use: hidden members change no byte, and nobody stands out (rules 3, 4 and 7)."""
+"""What people use: hidden members change no byte, nobody stands out (privacy rules 3, 4 and 7)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,15 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from mapapp.actions import treatments
-from mapapp.actions.proposing import propose
+from mapapp.actions.core.context import Context
+from mapapp.actions.knowledge import treatment_use
+from mapapp.actions.knowledge.treatment_propose import propose_treatment
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
 from mapapp.store.treatments import Treatment
 from tests import factories
 from tests.trust import AREAS, World
-from tests.web.worlds import whole_answer
+from tests.worlds import whole_answer
 
 PAGE = "/conditions/dystonia/treatments"
 Login = Callable[..., FlaskClient]
@@ -25,7 +26,7 @@ Login = Callable[..., FlaskClient]
 
 @pytest.fixture(autouse=True)
 def _stopped_clock() -> Iterator[None]:
-    """The tokens of forms hold the second; all else must not."""
+    """Forms' tokens contain the time in seconds; nothing else may."""
     with time_machine.travel("2026-11-22 10:00:00+00:00", tick=False):
         yield
 
@@ -37,7 +38,7 @@ def dystonia(session: Session) -> Condition:
 
 @pytest.fixture
 def tea(session: Session, dystonia: Condition) -> Treatment:
-    """Tried by so many that one more would show in every number."""
+    """Tried by so many people that one more would change every number."""
     made = factories.make_treatment(session, dystonia, "Tea")
     for outcome in ("better", "same", "worse"):
         factories.make_uses(session, dystonia, made, 12, outcome, True)
@@ -70,7 +71,7 @@ def _say(
     session: Session, settings: Settings, who: Member, treatment: Treatment, outcome: str
 ) -> None:
     given = (treatment.condition_id, treatment.public_id, outcome, True)
-    treatments.record(session, settings, who.id, *given)
+    treatment_use.record(Context(session, settings, reader_id=who.id), *given)
     session.commit()
 
 
@@ -88,10 +89,10 @@ def test_who_is_only_counted_changes_no_byte(
     factories.make_membership(session, dystonia, 1, member=wren, visibility="counted")
     _say(session, settings, wren, tea, outcome)
     assert _answers(readers) == before
-    propose(session, settings, wren.id, dystonia.id, "Oats")
+    propose_treatment(Context(session, settings, reader_id=wren.id), dystonia.id, "Oats")
     session.commit()
     assert _answers(readers) == before
-    treatments.remove(session, wren.id, dystonia.id, tea.public_id)
+    treatment_use.remove(session, wren.id, dystonia.id, tea.public_id)
     session.commit()
     assert _answers(readers) == before
 
@@ -105,7 +106,7 @@ def test_who_is_listed_does_change_it(
     readers: list[FlaskClient],
     outcome: str,
 ) -> None:
-    """The test above would be worth nothing if the page never changed."""
+    """The test above would prove nothing if the page never changed."""
     before = _answers(readers)
     wren = factories.make_member(session)
     factories.make_membership(session, dystonia, 1, member=wren)

@@ -1,4 +1,4 @@
-"""Every public page and file, before and after each thing a hidden member can do (rule 4)."""
+"""Every public page and file, before and after each act of a hidden member (privacy rule 4)."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,17 +10,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions import place as placing
-from mapapp.actions import tell
-from mapapp.actions.import_members import import_members
-from mapapp.actions.place import Placement
-from mapapp.domain.areas import load_areas
-from mapapp.domain.locate import latlng_to_zone
-from mapapp.domain.point_files import read_points
+from mapapp.actions.core.context import Context
+from mapapp.actions.members import nearby_alerts
+from mapapp.actions.members import place_set as placing
+from mapapp.actions.members.place_set import Placement
+from mapapp.actions.operations.import_members import ImportFile, ImportRules, add_members
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.locate import latlng_to_zone
+from mapapp.domain.areas.point_files import read_points
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
+from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership
-from mapapp.store.service import Outbox
 from tests.searchable import PAGE, make_editorial, make_post, make_question
 
 AREAS = load_areas()
@@ -84,6 +85,7 @@ def _answers(client: FlaskClient, hidden: Member) -> list[tuple[object, ...]]:
     return [(a.status_code, sorted(a.headers.items()), a.data) for a in got]
 
 
+@pytest.mark.both
 def test_nothing_tells_of_a_hidden_member(
     app: Flask,
     client: FlaskClient,
@@ -95,8 +97,8 @@ def test_nothing_tells_of_a_hidden_member(
 ) -> None:
     reader = make_member()
     hidden = make_member(pseudonym="Hidden", languages=["fr"])
-    tell.wish(session, AREAS, reader.id, condition.id, LEEDS)
-    # What they wrote, with their name or without it, tells nothing of where they stand on a map.
+    nearby_alerts.add_alert(session, AREAS, reader.id, condition.id, LEEDS)
+    # What they wrote, with or without their name, reveals nothing about their place on a map.
     for named_to, title in (("public", "My first year"), ("nobody", "My second year")):
         question_id = make_question(session, condition)
         make_post(session, condition, question_id, member=hidden, named_to=named_to)
@@ -107,11 +109,11 @@ def test_nothing_tells_of_a_hidden_member(
     before = _answers(client, hidden), _answers(signed_in, hidden)
 
     def _place(area_id: int, role: str = "researcher") -> None:
-        wanted = Placement(area_id, AREAS.version, "counted", role, 2010)
-        placing.place(session, settings, AREAS, hidden.id, condition.id, wanted)
+        wanted = Placement(area_id, AREAS.version, "counted", role)
+        placing.place(Context(session, settings, AREAS, hidden.id), condition.id, wanted)
 
     def _leave() -> None:
-        placing.remove(session, settings, hidden.id, condition.id)
+        placing.remove(Context(session, settings), hidden.id, condition.id)
 
     for act in (lambda: _place(LEEDS), lambda: _place(YORK), lambda: _place(YORK, "self"), _leave):
         act()
@@ -121,6 +123,7 @@ def test_nothing_tells_of_a_hidden_member(
         session.rollback()
 
 
+@pytest.mark.both
 def test_importing_hidden_members_changes_nothing(
     client: FlaskClient,
     session: Session,
@@ -135,8 +138,9 @@ def test_importing_hidden_members_changes_nothing(
     before = _answers(client, nobody)
     file = tmp_path / "people.csv"
     file.write_text("lat,lng,visibility\n53.8,-1.55,counted\n", encoding="utf-8")
-    done = import_members(session, settings.secret, condition.slug, read_points(file))
+    given = ImportFile(read_points(file), "people")
+    done, refused = add_members(Context(session, settings), condition.slug, given, ImportRules())
     session.commit()
-    assert done.added == 1
+    assert (done.added, refused) == (1, None)
     assert [client.get(path).headers.get("ETag") for path in PAGES] == tags
     assert _answers(client, nobody) == before

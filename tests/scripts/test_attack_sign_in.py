@@ -1,4 +1,4 @@
-"""The judgement of the attack on the sign-in page, on made-up times; it is run by hand."""
+"""How the attack on the sign-in page judges made-up times; the attack itself is run by hand."""
 
 import sys
 
@@ -14,7 +14,7 @@ SEEN = (303, (("location", "/sign-in/code"),), b"")
 
 
 def _answers(slower: float = 0, spread: float = 2) -> dict[str, list[Answer]]:
-    """Return 400 answers of each kind, those for members ``slower`` milliseconds slower."""
+    """Return 400 responses of each kind; those for members are ``slower`` milliseconds slower."""
     chance = np.random.default_rng(7)
     more = {"known": slower, "suspended": slower}
     return {

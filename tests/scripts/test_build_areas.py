@@ -1,4 +1,4 @@
-"""The merging rule of PRIVACY rule 1 on small made-up worlds, and the writers of files."""
+"""The merging rule of privacy rule 1 on small made-up worlds, and the file writers."""
 
 import hashlib
 import subprocess

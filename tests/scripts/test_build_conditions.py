@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mapapp.domain.conditions import ALIASES, load_catalogue, read_catalogue
+from mapapp.domain.conditions.catalogue import ALIASES, load_catalogue, read_catalogue
 from mapapp.paths import DATA
 
 SCRIPTS = DATA.parent / "scripts"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mapapp.domain.towns import Gazetteer
+from mapapp.domain.areas.gazetteer import Gazetteer
 from mapapp.paths import DATA
 
 SCRIPTS = DATA.parent / "scripts"

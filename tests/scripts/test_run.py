@@ -1,8 +1,10 @@
-"""scripts/run: what it prepares and what it says, with a ``mapapp`` that only writes down calls."""
+"""scripts/run: what it prepares and prints, with a ``mapapp`` that only records its calls."""
 
 import os
 import shutil
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,16 +13,21 @@ RUN = Path(__file__).parents[2] / "scripts" / "run"
 CALLED = """#!/bin/sh
 echo "$*" >> calls
 mkdir -p "$MAPAPP_INSTANCE"
-# A server outlives the start of the worker; one that ends at once would have it stopped too early.
+# A server outlives the worker's start; one that ends at once would stop the worker too early.
 if [ "$1" = serve ]; then
     while ! grep -qx worker calls; do sleep 0.01; done
 fi
 """
 
+ENDLESS = """#!/bin/sh
+mkdir -p "$MAPAPP_INSTANCE"
+case $1 in serve | worker) echo $$ > "pid-$1"; exec sleep 300 ;; esac
+"""
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A folder with the script, and nothing else but what it looks at."""
+    """A folder with the script and the files that it reads."""
     for name in ("scripts", "data", "mapapp/store", ".venv/bin"):
         (tmp_path / name).mkdir(parents=True)
     shutil.copy(RUN, tmp_path / "scripts" / "run")
@@ -32,7 +39,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def _run(checkout: Path, **variables: str) -> tuple[list[str], str]:
-    """Return what ``mapapp`` was called with, in order of the alphabet, and what was printed."""
+    """Return the arguments of each call of ``mapapp``, sorted, and the output."""
     calls = checkout / "calls"
     calls.unlink(missing_ok=True)
     clean = {k: v for k, v in os.environ.items() if k not in {"PORT", "DEMO"}}
@@ -69,3 +76,34 @@ def test_the_line_for_admins_holds_what_is_not_default(checkout: Path) -> None:
     told = "MAPAPP_INSTANCE='it'\\''s here' "
     place = _run(checkout, MAPAPP_INSTANCE="it's here")
     assert f"Become an admin:   {told}{command}" in place[1]
+
+
+def test_nothing_is_left_of_a_script_that_was_killed(checkout: Path) -> None:
+    program = checkout / ".venv" / "bin" / "mapapp"
+    program.write_text(ENDLESS)
+    clean = {k: v for k, v in os.environ.items() if k not in {"PORT", "DEMO"}}
+    with (checkout / "output").open("w") as output:
+        script = subprocess.Popen([checkout / "scripts" / "run"], env=clean, stdout=output)
+    _until(lambda: {"serve", "worker"} <= _begun(checkout))
+    script.kill()
+    script.wait(60)
+    running = [int(path.read_text()) for path in checkout.glob("pid-*")]
+    _until(lambda: not any(_runs(pid) for pid in running))
+
+
+def _begun(checkout: Path) -> set[str]:
+    return {path.name.removeprefix("pid-") for path in checkout.glob("pid-*") if path.read_text()}
+
+
+def _runs(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    if not state.parent.parent.joinpath("self").exists():  # a system without /proc
+        return subprocess.run(["kill", "-0", str(pid)], capture_output=True).returncode == 0
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)

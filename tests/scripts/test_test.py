@@ -1,4 +1,4 @@
-"""scripts/test says at its end what it could not run."""
+"""scripts/test reports at the end what it could not run."""
 
 import os
 import shutil
@@ -34,4 +34,4 @@ def test_what_was_not_run_is_said_last(tmp_path: Path, code: int) -> None:
     words = done.stderr.splitlines()
     assert words[0].startswith("Chromium is missing")
     assert words[1] == "tested"
-    assert words[-1] == "Not run: the tests in a browser (apt-get install chromium)."
+    assert words[-1] == "Not run: the tests in a browser (apt-get install chromium-headless-shell)."

@@ -1,4 +1,4 @@
-"""The live numbers: kept with each change, made anew, and compared."""
+"""The live numbers: updated with each change, recounted, and compared."""
 
 from collections.abc import Callable
 from typing import Any

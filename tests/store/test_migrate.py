@@ -1,40 +1,48 @@
-"""The steps lead from nothing to the tables of the code, on both databases."""
+"""The migrations lead from an empty database to the code's tables, on both databases."""
 
-import json
-from datetime import UTC, datetime
+import multiprocessing
+import shutil
+from collections.abc import Iterator
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from mapapp.actions.conversations import my_conversations
-from mapapp.domain.addresses import AddressKeys
-from mapapp.store.connections import ContactRequest
+from mapapp.errors import BadInputError, DataError
+from mapapp.store import migrate
 from mapapp.store.database import make_engine
-from mapapp.store.members import Member, Membership
-from mapapp.store.migrate import alembic_config, newest_step, step_of, upgrade
-from mapapp.store.service import Outbox
-from mapapp.store.tables import Base
-from mapapp.store.trust import OpenQuestion
-
-FIRST_VERSION = (
-    "INSERT INTO member (id, public_id, pseudonym, email, fs_uniquifier, active, source)"
-    " VALUES (7, 'p', 'Robin', 'robin@example.org', 'f', true, '')",
-    "INSERT INTO condition (id, code, slug, name, group_key, about, shown, edited, listed, version)"
-    " VALUES (3, 'c', 's', 'n', '', '', true, false, 1, 1)",
-    "INSERT INTO membership (condition_id, member_id, area_id, area_version, visibility, role,"
-    " month, tie) VALUES (3, 7, 5, 'v', 'members', 'self', '2026-11', 1)",
-    "INSERT INTO outbox (to_address, subject, body, due, attempts, error)"
-    " VALUES ('a@example.org', 'News', 'Hello.', 1, 0, '')",
+from mapapp.store.members import Member, MemberLanguage
+from mapapp.store.migrate import (
+    alembic_config,
+    check_tables,
+    newest_step,
+    step_of,
+    upgrade,
 )
-"""Rows as the first version wrote them."""
+from mapapp.store.records import Export
+from mapapp.store.tables import Base
+from tests.databases import PostgresDatabases, SqliteDatabases, rows_of
+
+Databases = SqliteDatabases | PostgresDatabases
 
 
-def test_the_upgraded_database_is_what_the_tables_say(engine: Engine) -> None:
-    with engine.connect() as connection:
+@pytest.fixture
+def empty(databases: Databases) -> Iterator[Engine]:
+    """A database without tables."""
+    engine = make_engine(databases.empty())
+    yield engine
+    engine.dispose()
+
+
+def test_the_upgraded_database_is_what_the_tables_say(empty: Engine) -> None:
+    upgrade(empty)
+    with empty.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
@@ -42,123 +50,111 @@ def test_the_upgraded_database_is_what_the_tables_say(engine: Engine) -> None:
 
 def test_the_comparison_would_notice_a_missing_table(engine: Engine) -> None:
     with engine.begin() as connection:
-        Base.metadata.tables["tell_me"].drop(connection)
+        Base.metadata.tables["block"].drop(connection)
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) != []
 
 
+def _shape(engine: Engine) -> dict[str, dict[str, Any]]:
+    """Everything a database reports about its tables, with the names of constraints and indexes."""
+    look = inspect(engine)
+    return {
+        table: {
+            "columns": [{**c, "type": repr(c["type"])} for c in look.get_columns(table)],
+            "key": look.get_pk_constraint(table),
+            "links": sorted(look.get_foreign_keys(table), key=str),
+            "unique": sorted(look.get_unique_constraints(table), key=str),
+            "indexes": sorted(look.get_indexes(table), key=str),
+            "checks": look.get_check_constraints(table),
+        }
+        for table in look.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_columns_constraints_and_indexes_are_called_as_the_tables_say(
+    empty: Engine, databases: Databases
+) -> None:
+    upgrade(empty)
+    straight = make_engine(databases.empty())
+    Base.metadata.create_all(straight)
+    assert _shape(empty) == _shape(straight)
+    assert _shape(empty)["block"]["key"]["name"] == "pk_block"
+    assert _gives_numbers_once(empty) == _gives_numbers_once(straight)
+    straight.dispose()
+
+
+def _gives_numbers_once(engine: Engine) -> set[str]:
+    """The tables in which SQLite never reuses a row's number; PostgreSQL never does."""
+    if engine.dialect.name != "sqlite":
+        return set()
+    query = text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
+    with engine.connect() as connection:
+        return set(connection.scalars(query))
+
+
 def test_an_upgrade_of_an_upgraded_database_does_nothing(engine: Engine) -> None:
+    before = rows_of(engine)
     upgrade(engine)
+    assert rows_of(engine) == before
     with engine.connect() as connection:
         assert step_of(connection) == newest_step() != ""
 
 
-def test_an_empty_database_has_no_step(databases) -> None:
-    engine = make_engine(databases.empty())
-    with engine.connect() as connection:
+def test_an_empty_database_has_no_step(empty: Engine) -> None:
+    with empty.connect() as connection:
         assert step_of(connection) == ""
         assert inspect(connection).get_table_names() == []
+        with pytest.raises(BadInputError, match="no database yet"):
+            check_tables(connection)
+
+
+def _upgrade(url: str, ready: Barrier) -> None:
+    engine = make_engine(url)
+    ready.wait()
+    upgrade(engine)
     engine.dispose()
 
 
-KEYS = AddressKeys(("a key to migrate with, long enough to be one",))
-
-
-def test_nothing_is_lost_when_addresses_are_sealed(databases) -> None:
-    """From the first version: members, what points to them, and mail that waits."""
-    engine = make_engine(databases.empty())
-    with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), "0001")
-        for statement in FIRST_VERSION:
-            connection.execute(text(statement))
-    upgrade(engine, KEYS)
-    with Session(engine) as session:
-        member = session.scalars(select(Member)).one()
-        assert member.address_mark == KEYS.mark("robin@example.org")
-        assert KEYS.unseal(member.address_sealed or "") == "robin@example.org"
-        assert member.confirmed
-        assert not member.paused
-        assert session.scalars(select(Membership.member_id)).all() == [member.id]
-        mail = session.scalars(select(Outbox)).one()
-        assert json.loads(KEYS.unseal(mail.sealed)) == {"to": "a@example.org", "body": "Hello."}
-    with engine.begin() as connection:
-        config = alembic_config(connection)
-        config.attributes["address_keys"] = KEYS
-        command.downgrade(config, "0001")
-        rows = connection.execute(text("SELECT email FROM member")).scalars().all()
-        assert rows == ["robin@example.org"]
-    engine.dispose()
-
-
-def test_addresses_are_never_dropped_for_lack_of_a_key(databases) -> None:
-    engine = make_engine(databases.empty())
-    with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), "0001")
-        for statement in FIRST_VERSION:
-            connection.execute(text(statement))
-    with pytest.raises(RuntimeError, match="mapapp init"):
-        upgrade(engine)
+def test_two_processes_may_start_together(databases: Databases) -> None:
+    url = databases.empty()
+    spawn = multiprocessing.get_context("spawn")
+    ready = spawn.Barrier(2)
+    both = [spawn.Process(target=_upgrade, args=(url, ready)) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(60)
+    assert [process.exitcode for process in both] == [0, 0]
+    engine = make_engine(url)
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT email FROM member")).scalar() == "robin@example.org"
+        check_tables(connection)
     engine.dispose()
 
 
-BEFORE_MAIL_WAS_LINKED = (
-    "INSERT INTO member (id, public_id, pseudonym, fs_uniquifier, address_mark, carer_id, source)"
-    " VALUES (1, 'p1', '', 'f1', 'wren', NULL, ''), (2, 'p2', '', 'f2', 'robin', NULL, ''),"
-    " (3, 'p3', '', 'f3', NULL, 1, 'carer')",
-    "UPDATE member SET paused = true WHERE id = 1",
-    "INSERT INTO condition (id, code, slug, name, group_key, about, shown, edited, listed, version)"
-    " VALUES (3, 'c', 's', 'n', '', '', true, false, 1, 1)",
-    "INSERT INTO membership (condition_id, member_id, area_id, area_version, visibility, role,"
-    " month, tie) VALUES (3, 2, 5, 'v', 'counted', 'self', '2026-11', 1),"
-    " (3, 3, 5, 'v', 'counted', 'self', '2026-11', 1)",
-    "INSERT INTO open_question (member_id, kind, stage, since)"
-    " VALUES (1, 'right', 'warned', '2026-11-02'), (2, 'right', 'asked', '2026-11-02'),"
-    " (3, 'adult', 'warned', '2026-11-02')",
-    "INSERT INTO outbox (id, to_mark, sealed, subject, due, attempts, error)"
-    " VALUES (1, 'wren', 's', 'Our question is still open', 1, 0, ''),"
-    " (2, 'wren', 's', 'Our question is still open', 2147483647, 8, 'Refused'),"
-    " (3, 'robin', 's', 'Your sign-in link', 1, 0, ''),"
-    " (4, 'robin', 's', 'There is news for you', 1, 0, ''),"
-    " (5, 'robin', 's', 'The news you asked for', 1, 0, '')",
-)
-"""Rows of before a mail named its question."""
+def test_the_first_release_is_not_taken_back(engine: Engine) -> None:
+    before = rows_of(engine)
+    with (
+        pytest.raises(RuntimeError, match="Nothing comes before the first release"),
+        engine.begin() as connection,
+    ):
+        command.downgrade(alembic_config(connection), "base")
+    assert rows_of(engine) == before
 
 
-def test_a_stage_whose_mail_still_waits_counts_from_its_hand_over(databases) -> None:
-    """And notices that wait rest on what they would rest on today."""
-    engine = make_engine(databases.empty())
+def test_an_export_of_a_quarter_is_kept(engine: Engine) -> None:
+    old = ("INSERT INTO export (key, epoch, filename, mimetype, content, codebook)"
+           " VALUES (:key, '2026-Q4', 'a.csv', 'text/csv', :content, 'words')")  # fmt: skip
     with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), "0004")
-        for statement in BEFORE_MAIL_WAS_LINKED:
-            connection.execute(text(statement))
+        command.downgrade(alembic_config(connection), "r0003")
+        connection.execute(text(old), {"key": "a" * 64, "content": b"1,2"})
     upgrade(engine)
     with Session(engine) as session:
-        mails = {q.member_id: q.mail for q in session.scalars(select(OpenQuestion))}
-        rows = {row.id: row for row in session.scalars(select(Outbox))}
-        assert mails[2] is None  # the mail had left
-        assert {mails[1], mails[3]} == {rows[1].question, rows[2].question}
-        assert mails[1] != mails[3]
-        assert [rows[n].rests_on for n in (1, 3, 4, 5)] == ["", "", "agreed", "asked"]
-        assert [rows[n].question for n in (3, 4, 5)] == [None] * 3
-        query = select(Membership.visibility, Membership.before).order_by(Membership.member_id)
-        assert session.execute(query).all() == [("counted", ""), ("paused", "counted")]
-    with engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0004")
-        assert connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 5
-    engine.dispose()
-
-
-def test_the_steps_can_be_taken_back(engine: Engine) -> None:
-    with engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "base")
-    assert inspect(engine).get_table_names() == ["alembic_version"]
-    upgrade(engine)
-    assert "member" in inspect(engine).get_table_names()
+        kept = session.get_one(Export, "a" * 64)
+        assert (kept.day, kept.content, kept.filename) == ("2026-Q4", b"1,2", "a.csv")
 
 
 def test_the_number_of_a_member_who_left_is_given_to_nobody(engine: Engine) -> None:
-    """Steps copy tables on SQLite; each has to say again that numbers are given once."""
+    """A migration that copies a table on SQLite must declare again that numbers are not reused."""
     given = []
     for name in ("first", "second"):
         with Session(engine) as session, session.begin():
@@ -170,45 +166,102 @@ def test_the_number_of_a_member_who_left_is_given_to_nobody(engine: Engine) -> N
     assert given[0] != given[1]
 
 
-REQUEST_BEFORE = (
-    "INSERT INTO contact_request (public_id, condition_id, from_member_id, to_member_id, reason,"
-    " state, month) VALUES (:public_id, 3, 7, 8, 'meet', :state, '2026-11')"
+def _call_step(connection: Connection, step: str) -> None:
+    connection.execute(text("UPDATE alembic_version SET version_num = :step"), {"step": step})
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("0001", "before the first release"),
+        ("0006", "before the first release"),
+        ("r9999", "newer version"),
+    ],
 )
+def test_a_database_of_another_time_is_refused_and_left_alone(
+    engine: Engine, step: str, words: str
+) -> None:
+    with engine.begin() as connection:
+        _call_step(connection, step)
+    before = rows_of(engine)
+    with pytest.raises(BadInputError, match=words):
+        upgrade(engine)
+    with engine.connect() as connection, pytest.raises(BadInputError, match=words):
+        check_tables(connection)
+    assert rows_of(engine) == before
+    with engine.connect() as connection:
+        assert step_of(connection) == step
 
 
-def test_what_was_accepted_before_goes_on_as_a_conversation(databases) -> None:
-    engine = make_engine(databases.empty())
-    with engine.begin() as connection:
-        config = alembic_config(connection)
-        command.upgrade(config, "0001")
-        for statement in FIRST_VERSION:
-            connection.execute(text(statement))
-    with engine.begin() as connection:
-        config = alembic_config(connection)
-        config.attributes["address_keys"] = KEYS
-        command.upgrade(config, "0002")
-        connection.execute(
-            text(
-                "INSERT INTO member (id, public_id, pseudonym, fs_uniquifier, active, source)"
-                " VALUES (8, 'q', 'Wren', 'g', true, '')"
-            )
-        )
-        for state in ("open", "accepted", "left"):
-            values = {"state": state, "public_id": state}
-            connection.execute(text(REQUEST_BEFORE), values)
-    upgrade(engine, KEYS)
-    with Session(engine) as session:
-        (conversation,) = my_conversations(session, 7)
-        assert (conversation.pseudonym, conversation.has_left, conversation.unread) == (
-            "Wren",
-            False,
-            0,
-        )
-        rows = session.scalars(select(ContactRequest).order_by(ContactRequest.public_id)).all()
-        assert [(row.state, row.greeting) for row in rows] == [
-            ("accepted", ""),
-            ("left", ""),
-            ("open", ""),
-        ]
-        assert all(row.lapses > datetime.now(UTC).date() for row in rows)
-    engine.dispose()
+# Migrations of a future release.
+
+COPIES_MEMBERS = """
+from alembic import op
+import sqlalchemy as sa
+
+revision, down_revision = "r9999", "NEWEST"
+
+
+def upgrade():
+    once = {"sqlite_autoincrement": True}
+    with op.batch_alter_table("member", recreate=RECREATE, table_kwargs=once) as batch:
+        batch.add_column(sa.Column("shoe", sa.Integer(), nullable=True))
+"""
+CUTS_LINKS = """
+from alembic import op
+
+revision, down_revision = "r9999", "NEWEST"
+
+
+def upgrade():
+    op.execute("DELETE FROM member")
+"""
+
+
+@pytest.fixture
+def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for the next release's migrations; put its migration there."""
+    migrations = tmp_path / "store" / "migrations"
+    shutil.copytree(migrate.PACKAGE / "store" / "migrations", migrations)
+    monkeypatch.setattr(migrate, "PACKAGE", tmp_path)
+    return migrations / "versions" / "r9999_next.py"
+
+
+def _with_a_speaker(engine: Engine) -> int:
+    with Session(engine) as session, session.begin():
+        member = Member(pseudonym="Robin")
+        session.add(member)
+        session.flush()
+        session.add(MemberLanguage(member_id=member.id, language="de"))
+        return member.id
+
+
+def test_a_step_that_copies_a_table_keeps_what_points_to_it(engine: Engine, release: Path) -> None:
+    member_id = _with_a_speaker(engine)
+    recreate = "always" if engine.dialect.name == "sqlite" else "never"
+    newest = newest_step()
+    release.write_text(COPIES_MEMBERS.replace("RECREATE", repr(recreate)).replace("NEWEST", newest))
+    with engine.connect() as connection, pytest.raises(BadInputError, match="older version"):
+        check_tables(connection)
+    upgrade(engine)
+    with engine.connect() as connection:
+        check_tables(connection)
+        assert step_of(connection) == "r9999"
+        assert connection.scalars(select(MemberLanguage.member_id)).all() == [member_id]
+        assert "shoe" in {column["name"] for column in inspect(connection).get_columns("member")}
+
+
+def test_on_sqlite_a_step_that_would_cut_links_changes_nothing(
+    engine: Engine, release: Path
+) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL follows links during a step too, and needs no check after it")
+    _with_a_speaker(engine)
+    newest = newest_step()
+    release.write_text(CUTS_LINKS.replace("NEWEST", newest))
+    before = rows_of(engine)
+    with pytest.raises(DataError, match="nothing was changed"):
+        upgrade(engine)
+    assert rows_of(engine) == before
+    with engine.connect() as connection:
+        assert step_of(connection) == newest

@@ -3,13 +3,18 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import DefaultClause, False_, True_
+from sqlalchemy import DefaultClause, False_, True_, TypeDecorator
 
 from mapapp.store.tables import Base
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Write true and false so that every database understands them (SQLite would say 1 and 0)."""
+    """Write true and false so that every database understands them (SQLite would say 1 and 0).
+
+    A type of our own is written as what the database holds: our classes may change, a step may not.
+    """
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
     if kind == "server_default" and isinstance(item, DefaultClause):
         for words, constant in (("sa.true()", True_), ("sa.false()", False_)):
             if isinstance(item.arg, constant):
@@ -22,8 +27,7 @@ context.configure(
     connection=connection,
     target_metadata=Base.metadata,
     render_item=_render,
-    # SQLite alters a table by copying it; only steps after the first have something to alter.
-    render_as_batch=context.config.attributes.get("alters", False),
+    render_as_batch=True,  # SQLite alters a table by copying it
     compare_type=True,
     compare_server_default=True,
 )

@@ -1,4 +1,4 @@
-// The round badges. Each is a Leaflet marker that is a real button: focus does what hovering does.
+// The round badges. Each is a Leaflet marker and a real button: focus does the same as hover.
 import { areaOf, covers, cut, merge, radiusFor } from "./cut.js";
 import { Home } from "./homes.js";
 import { people, short } from "./words.js";
@@ -21,12 +21,15 @@ export class Badges {
     const near = map.getBounds().pad(0.4);
     const isNear = (node) => covers(node, near);
     const { shown, split, wanted } = cut(tree, zoom, isNear);
-    this.draw(shown.filter((node) => near.contains([node.lat, node.lng])), zoom);
+    this.draw(
+      shown.filter((node) => near.contains([node.lat, node.lng])),
+      zoom,
+    );
     this.view.tell("cut", { split });
     this.load(wanted);
   }
 
-  // The squares around the badges, in pixels, for whoever needs to keep clear of them.
+  // The squares around the badges, in pixels, for whatever must not overlap them.
   circles() {
     return [...this.shown.values()].map(({ badge: { x, y, r } }) => ({
       left: x - r,
@@ -39,7 +42,7 @@ export class Badges {
   async load(wanted) {
     if (wanted.length) {
       const answers = await Promise.allSettled(wanted.map((node) => this.view.tree.load(node)));
-      // A failed answer is asked for again at the next move, not in a circle.
+      // A failed request is repeated at the next move, not in a loop.
       if (answers.some((answer) => answer.status === "fulfilled")) {
         this.update();
       }
@@ -54,14 +57,19 @@ export class Badges {
     const fresh = new Map();
     for (const badge of merge(nodes, project, radius, hasFinger ? 44 : 32)) {
       badge.area = areaOf(tree, badge);
-      badge.key = badge.members.map((node) => node.key).sort().join(" ");
+      badge.key = badge.members
+        .map((node) => node.key)
+        .sort()
+        .join(" ");
       badge.at = map.unproject([badge.x, badge.y], zoom);
       fresh.set(badge.key, badge);
     }
     const gone = [...this.shown.values()].filter(({ badge }) => !fresh.has(badge.key));
     const added = [...fresh.values()].filter((badge) => !this.shown.has(badge.key));
     this.keep(fresh);
-    added.forEach((badge) => this.add(badge));
+    for (const badge of added) {
+      this.add(badge);
+    }
     this.order([...fresh.keys()]);
     this.blend(gone, added);
   }
@@ -124,11 +132,14 @@ export class Badges {
     if (map.getZoom() > map.getMaxZoom() - 0.5) {
       this.view.openGroup(badge.members);
     } else {
-      this.view.move(bounds.getCenter(), Math.min(map.getMaxZoom(), Math.max(room, map.getZoom() + 1)));
+      this.view.move(
+        bounds.getCenter(),
+        Math.min(map.getMaxZoom(), Math.max(room, map.getZoom() + 1)),
+      );
     }
   }
 
-  // The largest first for the tab key, only those in view; what has the focus stays where it is.
+  // Tab order: the largest first, and only those in view; the focused badge stays where it is.
   order(keys) {
     const pane = this.view.map.getPane("badges");
     const seen = this.view.map.getBounds();
@@ -142,10 +153,13 @@ export class Badges {
     });
   }
 
-  // New badges come out of the one they were part of; old ones go into the one that takes them.
+  // New badges emerge from the badge they were part of; old ones move into the one replacing them.
   blend(gone, added) {
     const { isCalm } = this.view;
-    const before = new Home(this.view.tree, gone.map((item) => item.badge));
+    const before = new Home(
+      this.view.tree,
+      gone.map((item) => item.badge),
+    );
     const after = new Home(this.view.tree, added);
     for (const item of gone) {
       const face = item.marker.getElement().firstElementChild;

@@ -1,5 +1,5 @@
-// Bytes as text and back, the way passkeys are written in JSON. Browsers can do this themselves
-// (parseCreationOptionsFromJSON), but not those of older phones.
+// Converts bytes to base64url text and back, as passkeys need it in JSON. Browsers can do this
+// themselves (parseCreationOptionsFromJSON), but not on older phones.
 export function toText(buffer) {
   const letters = Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join("");
   return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");

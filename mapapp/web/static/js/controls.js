@@ -1,4 +1,4 @@
-// The buttons around the map. They stand in the page, outside Leaflet, hidden until scripts run.
+// The buttons around the map. They are in the page, outside Leaflet, hidden until scripts run.
 import { readHash } from "./hash.js";
 import { askPosition, findZone } from "./locate.js";
 import { say } from "./words.js";
@@ -49,7 +49,7 @@ export class Controls {
     this.view.setMode(mode);
   }
 
-  // On phones the map lies behind one tap, at full height.
+  // On phones, one tap opens the map at full height.
   unfold() {
     this.stage.classList.add("is-open");
     document.documentElement.classList.add("has-open-map");
@@ -85,7 +85,7 @@ export class Controls {
       const { lat, lng } = await askPosition();
       const found = await findZone(lat, lng, this.view.urls);
       if (found) {
-        window.location.assign(`${this.view.urls.nearby}?area=${found.zone}`);
+        this.lookNear(found.zone);
         return;
       }
       this.say("tooFar");
@@ -96,7 +96,19 @@ export class Controls {
     }
   }
 
-  // Pointing at a row of the list points at its country on the map.
+  // By a form that is posted: an address in the browser's history must not say where one is.
+  lookNear(zone) {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = this.view.urls.nearby;
+    const area = document.createElement("input");
+    Object.assign(area, { type: "hidden", name: "area", value: zone });
+    form.append(area);
+    document.body.append(form);
+    form.submit();
+  }
+
+  // Hovering over a row of the list highlights its country on the map.
   linkList() {
     for (const row of document.querySelectorAll("[data-area]")) {
       const node = this.view.tree.get(Number(row.dataset.area));

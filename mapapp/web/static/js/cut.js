@@ -1,5 +1,5 @@
-// Which areas show as badges at a zoom, and how badges that would touch become one.
-// Pure arithmetic: everybody stands in exactly one badge, and no two badges overlap.
+// Decides which areas have badges at a zoom level, and merges badges that would touch.
+// Pure arithmetic: everyone is in exactly one badge, and no two badges overlap.
 const SPLITS_AT = { country: 330, region: 210 }; // pixels across from which an area shows its parts
 const SMALLEST = 14; // pixels of radius
 const LARGEST = 27;
@@ -12,7 +12,7 @@ export function pixelsAcross(node, zoom) {
   return node.across / km;
 }
 
-// Whether an area may reach into the bounds; a large one may fill them with its label far away.
+// Whether an area may reach into the bounds; a large area can fill them with its label far away.
 export function covers(node, bounds) {
   const [west, south, east, north] = node.box ?? boxAround(node);
   return (
@@ -23,14 +23,14 @@ export function covers(node, bounds) {
   );
 }
 
-// Where the shape is not known: twice the circle of its size, because areas are seldom round.
+// Without a known shape: twice the circle of the area's size, because areas are seldom round.
 function boxAround({ lat, lng, across }) {
   const tall = across / 111;
   const wide = tall / Math.max(0.2, Math.cos((lat * Math.PI) / 180));
   return [lng - wide, lat - tall, lng + wide, lat + tall];
 }
 
-// Radius by the square root of the number, so that the area of a badge is the number.
+// The radius grows with the square root of the number, so that a badge's area shows the number.
 export function radiusFor(most, width = Infinity) {
   const largest = Math.min(LARGEST, width / 18);
   const factor = Math.min(6, largest / Math.sqrt(Math.max(1, most)));
@@ -39,7 +39,7 @@ export function radiusFor(most, width = Infinity) {
 
 // The areas to show at `zoom`, the ids of those that show their parts instead, and the areas whose
 // parts are wanted but not loaded.
-// `isNear(node)` says whether loading is worth it; whatever is loaded already splits anyway.
+// `isNear(node)` says whether loading is worthwhile; what is already loaded splits anyway.
 export function cut(tree, zoom, isNear) {
   const shown = [];
   const wanted = [];
@@ -86,7 +86,7 @@ function absorb(into, badge, radius) {
 }
 
 // Badges {x, y, r, people, members} for the areas, largest first; `project` gives pixels,
-// `least` the smallest distance of two centres (a finger needs more than a mouse).
+// `least` the smallest distance between two centres (a finger needs more than a mouse).
 export function merge(areas, project, radius, least = 0) {
   let badges = areas.map((node) => {
     const { x, y } = project(node);
@@ -110,7 +110,7 @@ export function merge(areas, project, radius, least = 0) {
   return badges;
 }
 
-// The one area a badge stands for, or null: its only member, or the parent all of whose people
+// The one area that a badge represents, or null: its only member, or a parent all of whose people
 // are in it.
 export function areaOf(tree, badge) {
   if (badge.members.length === 1) {

@@ -1,4 +1,4 @@
-// Fetching, once each. A map kept as one file carries its data inside, under the same addresses.
+// Fetches each URL once. A map saved as one file contains its data under the same URLs.
 import { decode } from "./topojson.js";
 
 const answers = new Map();
@@ -33,7 +33,7 @@ function once(key, make) {
   return answers.get(key);
 }
 
-// The JSON at the address; null where a kept file does not carry it.
+// The JSON at the URL; null if a saved file does not contain it.
 export function loadJson(url) {
   return once(url, () => get(url));
 }
@@ -47,7 +47,7 @@ export function loadShapes(url) {
   });
 }
 
-// JSON that the page carries in <script type="application/json" id="…">.
+// JSON in the page's <script type="application/json" id="…">.
 export function embedded(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }

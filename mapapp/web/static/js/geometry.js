@@ -1,4 +1,4 @@
-// Points and polygons on the globe. Coordinates are [lng, lat] in degrees, distances kilometres.
+// Points and polygons on the globe. Coordinates are [lng, lat] in degrees, distances in kilometres.
 const KM_PER_DEGREE = 111.195;
 const RADIANS = Math.PI / 180;
 
@@ -21,7 +21,7 @@ export function contains(polygons, x, y) {
   );
 }
 
-// About how many kilometres the point is from the box; 0 inside. Never more than it truly is.
+// The approximate distance from the point to the box in kilometres; 0 inside. Never too large.
 export function boxDistanceKm([west, south, east, north], x, y) {
   const dy = Math.max(0, south - y, y - north);
   const dx = Math.min(...[x, x - 360, x + 360].map((lng) => Math.max(0, west - lng, lng - east)));
@@ -30,7 +30,7 @@ export function boxDistanceKm([west, south, east, north], x, y) {
 }
 
 function segmentDistance(ax, ay, bx, by) {
-  // From the origin to the segment a-b, on a flat sheet.
+  // From the origin to the segment a-b, on a plane.
   const dx = bx - ax;
   const dy = by - ay;
   const length = dx * dx + dy * dy;
@@ -38,13 +38,13 @@ function segmentDistance(ax, ay, bx, by) {
   return Math.hypot(ax + t * dx, ay + t * dy);
 }
 
-// Kilometres from the point to the nearest edge; good to a percent within a few hundred km.
+// Kilometres from the point to the nearest edge; accurate to 1 % within a few hundred km.
 export function distanceKm(polygons, x, y) {
   const scale = KM_PER_DEGREE * Math.cos(y * RADIANS);
   let nearest = Infinity;
   for (const ring of polygons.flat()) {
     for (let i = 1; i < ring.length; i += 1) {
-      // Both ends are turned by the same amount, so that no edge is torn at the far meridian.
+      // Both ends are rotated by the same amount, so that no edge is split at the antimeridian.
       const [lng, lat] = ring[i - 1];
       const away = ((((lng - x) % 360) + 540) % 360) - 180;
       const ax = away * scale;

@@ -1,5 +1,5 @@
-// Place and zoom in the address, so that a view can be sent on: #5/51.50/-0.10 or #5/51.50/-0.10/GB-ENG
-// or #GB-ENG. The place is the middle of the view, or an area; never anybody's position.
+// The map's position and zoom in the URL, so that a view can be shared: #5/51.50/-0.10,
+// #5/51.50/-0.10/GB-ENG or #GB-ENG. The position is the view's middle or an area, never a person's.
 
 export function readHash(hash) {
   const parts = decoded(hash.replace(/^#/, "")).split("/");
@@ -11,7 +11,7 @@ export function readHash(hash) {
   return { view: null, code: parts.length === 1 ? parts[0] : "" };
 }
 
-// An address that was cut off or mistyped can end in half a code, such as "%".
+// A truncated or mistyped URL can end in half a code, such as "%".
 function decoded(text) {
   try {
     return decodeURIComponent(text);
@@ -25,7 +25,7 @@ export function writeHash({ zoom, lat, lng }, code = "") {
   return `#${[...place, ...(code ? [encodeURIComponent(code)] : [])].join("/")}`;
 }
 
-// Walks down from the countries to the area with this code; codes of parts begin with the whole's.
+// Walks down from the countries to the area with this code; a part's code begins with its parent's.
 export async function findByCode(tree, code) {
   const known = () => [...tree.nodes.values()];
   for (let depth = 0; depth < 3; depth += 1) {

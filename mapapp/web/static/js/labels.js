@@ -1,7 +1,8 @@
-// Quiet names on the map: countries, then their regions, then towns, as many as there is room for.
-// They repeat what the list says, so screen readers do not hear them.
-import { loadJson } from "./data.js";
+// Names on the map: countries, then their regions, then towns, as many as there is room for.
+// They repeat the list, so they are hidden from screen readers.
 import { covers, pixelsAcross } from "./cut.js";
+import { loadJson } from "./data.js";
+import { placeName } from "./words.js";
 
 const MOST = 70;
 const PARTS_AT = { country: 330, region: 210 }; // as badges split, so do the names
@@ -13,8 +14,8 @@ const BESIDE = 5; // and beside each other
 const SCATTERED = 100; // residents a kilometre across: fewer have only groups of far islands
 
 export class Labels {
-  // `countries()` lists them, `url` is where the names of parts are; to keep clear of are `circles()`
-  // and what the selector `over` finds.
+  // `countries()` lists the countries, `url` has the names of parts. Labels avoid `circles()` and
+  // elements that match the selector `over`.
   constructor(map, { countries, url, over, circles = () => [] }) {
     Object.assign(this, { map, countries, url, over, circles });
     this.parts = new Map(); // by area id; null while on its way
@@ -40,14 +41,14 @@ export class Labels {
     this.draw(fresh);
   }
 
-  // What is to be seen of the map, in the pixels of its zoom.
+  // The visible part of the map, in pixels at its zoom.
   frame() {
     const { x, y } = this.map.getPixelBounds().min;
     const size = this.map.getSize();
     return { left: x, right: x + size.x, top: y, bottom: y + size.y };
   }
 
-  // What lies over the map: a name half under it cannot be read.
+  // What covers the map: a name half under it cannot be read.
   covered({ left, top }) {
     const map = this.map.getContainer().getBoundingClientRect();
     const boxes = [...document.querySelectorAll(this.over)].map((it) => it.getBoundingClientRect());
@@ -59,8 +60,8 @@ export class Labels {
     }));
   }
 
-  // Areas whose names would fit: countries and regions with most residents first, and of zones those
-  // with the largest town, for all zones have about as many residents.
+  // Areas whose names would fit: countries and regions with the most residents first, and zones
+  // with the largest towns, because all zones have about the same number of residents.
   candidates(zoom, seen) {
     const found = [];
     const stack = this.countries();
@@ -75,9 +76,13 @@ export class Labels {
         stack.push(...this.partsOf(area));
       }
       const fits = pixels >= NAMED_AT[area.level] && area.name.length * 3 < pixels;
-      // A zone without a town of its own is called "near" another; that is no name for a map.
-      const isTown = area.level === "zone" && !area.name.startsWith("near ");
-      if (!splits && (area.level === "zone" ? isTown : fits) && seen.contains([area.lat, area.lng])) {
+      // A zone without a town of its own is named "near" another, which is no name for a map.
+      const isTown = area.level === "zone" && !area.isNear;
+      if (
+        !splits &&
+        (area.level === "zone" ? isTown : fits) &&
+        seen.contains([area.lat, area.lng])
+      ) {
         found.push(area);
       }
     }
@@ -100,12 +105,17 @@ export class Labels {
     }
   }
 
-  // Where the name goes, in pixels: on its point or, where a badge stands, under that.
+  // The position of the name, in pixels: on its point or, if there is a badge, below the badge.
   boxFor(area, zoom, taken, frame) {
     const { x, y } = this.map.project([area.lat, area.lng], zoom);
     const half = (area.name.length * LETTER[area.level]) / 2 + BESIDE;
     for (const down of [0, 9 + LINE / 2, 24 + LINE / 2]) {
-      const box = { left: x - half, right: x + half, top: y + down - LINE / 2, bottom: y + down + LINE / 2 };
+      const box = {
+        left: x - half,
+        right: x + half,
+        top: y + down - LINE / 2,
+        bottom: y + down + LINE / 2,
+      };
       if (isWithin(box, frame) && !taken.some((other) => touch(box, other))) {
         return { ...box, down };
       }
@@ -141,14 +151,15 @@ export class Labels {
   }
 }
 
-// The parts of an area as the file of names has them; of the world (id 0) these are the countries.
+// The parts of an area from the file of names; the parts of the world (id 0) are the countries.
 export async function namedParts(url, { id: parent, level }) {
   const columns = await loadJson(url.replace("{id}", parent));
-  const { ids, names, lat, lng, population, across, rank } = columns ?? { ids: [] };
+  const { ids, names, codes, lat, lng, population, across, rank } = columns ?? { ids: [] };
   return ids.map((id, i) => ({
     id,
     level: BELOW[level],
-    name: names[i],
+    name: placeName(names[i], codes?.[i]),
+    isNear: names[i].startsWith("near "),
     lat: lat[i],
     lng: lng[i],
     population: population[i],

@@ -1,5 +1,5 @@
-// Leaving fast: the button, or Escape three times within a second and a half.
-// The page goes blank at once and its place in the history is taken by where we go.
+// Leaves the site fast: by the button, or by Escape three times within a second and a half.
+// The page goes blank at once, and the new page replaces it in the history.
 const button = document.querySelector("[data-leave]");
 const WITHIN = 1500;
 let presses = [];
@@ -27,6 +27,6 @@ if (button) {
     event.preventDefault();
     leave();
   });
-  // Capture: a field or the map may keep Escape for itself, leaving must still work.
+  // Captured, because a field or the map may stop Escape, and leaving must still work.
   document.addEventListener("keydown", onKey, { capture: true });
 }

@@ -1,10 +1,10 @@
-// From a point to its area, in the browser alone: only the area's id ever leaves it (PRIVACY 1).
+// Finds the area of a point within the browser: only the area's id ever leaves it (privacy rule 1).
 import { loadJson, loadShapes } from "./data.js";
 import { boxDistanceKm, contains, distanceKm } from "./geometry.js";
 
 const REACH = 200; // kilometres over water to the nearest zone
 
-// Regions that may hold the point, the likeliest first: nearest box, then the smallest.
+// Regions that may contain the point, the likeliest first: by nearest box, then by smallest.
 async function candidates(url, x, y) {
   const { ids, boxes } = await loadJson(url);
   const found = [];
@@ -18,7 +18,7 @@ async function candidates(url, x, y) {
   return found.sort((a, b) => a.far - b.far || a.size - b.size);
 }
 
-// Returns {zone, region, far} (ids, kilometres) for a point, or null where no land is in reach.
+// Returns {zone, region, far} (ids, kilometres) for a point, or null if no land is in range.
 // The zones of all regions fit together without gaps: a point on land is in exactly one of them.
 export async function findZone(lat, lng, urls) {
   const x = ((((lng + 180) % 360) + 360) % 360) - 180;
@@ -51,7 +51,7 @@ export function askPosition() {
       return;
     }
     const take = ({ coords }) => resolve({ lat: coords.latitude, lng: coords.longitude });
-    // A coarse position is all a zone needs, and it comes sooner.
+    // A rough position is enough for a zone, and arrives sooner.
     const options = { enableHighAccuracy: false, timeout: 15000, maximumAge: 600000 };
     navigator.geolocation.getCurrentPosition(take, reject, options);
   });

@@ -1,4 +1,4 @@
-// What the map's generated set-up calls: one function for each of its elements.
+// The functions that the map's generated set-up script calls, one for each element.
 import { Badges } from "./badges.js";
 import { Controls } from "./controls.js";
 import { Hash } from "./hash.js";
@@ -18,7 +18,9 @@ function begin(map, config) {
   container.setAttribute("aria-label", view.numbers.label);
   view.showWhole();
   map.on("click", () => view.opened && view.close());
-  new ResizeObserver(() => map.invalidateSize({ pan: false, debounceMoveend: true })).observe(container);
+  new ResizeObserver(() => map.invalidateSize({ pan: false, debounceMoveend: true })).observe(
+    container,
+  );
 }
 
 function areas(map) {

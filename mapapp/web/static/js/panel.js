@@ -1,5 +1,5 @@
 // The panel beside the map: an area's name, numbers, parts and listed people. What people wrote
-// arrives as JSON and is only ever set as text.
+// arrives as JSON and is only ever inserted as text.
 import { loadJson } from "./data.js";
 import { groupName } from "./view.js";
 import { number, people, perMillion, say } from "./words.js";
@@ -16,7 +16,7 @@ export class Panel {
     view.on("close", () => this.close());
     this.part("close").addEventListener("click", () => view.close());
     this.part("zoom").addEventListener("click", () => view.goTo(this.node));
-    // Escape closes from anywhere in the map's part of the page.
+    // Escape closes the panel from anywhere in the map's part of the page.
     document.getElementById("map-stage").addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !this.box.hidden) {
         event.stopPropagation();
@@ -141,7 +141,9 @@ export class Panel {
     this.box.hidden = true;
     document.getElementById("map-stage").classList.remove("has-panel");
     if (hadFocus) {
-      const back = this.view.pressed?.isConnected ? this.view.pressed : this.view.map.getContainer();
+      const back = this.view.pressed?.isConnected
+        ? this.view.pressed
+        : this.view.map.getContainer();
       back.focus({ preventScroll: true });
     }
   }

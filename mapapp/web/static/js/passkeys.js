@@ -1,6 +1,6 @@
-// Passkeys. The form stays hidden where the browser has none, or under an address of the site
-// whose passkeys these are not. Its button asks the server what to do, the device for its answer,
-// and sends that like any other form.
+// Passkeys. The form stays hidden if the browser has no passkeys, or the page's host is not the one
+// they belong to. Its button fetches options from the server, asks the device for a response, and
+// sends that like any other form.
 import { toBytes, toText } from "./base64url.js";
 
 function withBytes(credentials) {
@@ -43,7 +43,7 @@ async function askServer(form) {
     headers: { Accept: "application/json" },
     body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value }),
   });
-  // A page instead of JSON: the session has ended, or a limit was reached.
+  // A page instead of JSON: the session has expired, or a limit was reached.
   if (!response.ok || !response.headers.get("Content-Type").startsWith("application/json")) {
     throw new Error(`${response.status}`);
   }
@@ -58,7 +58,7 @@ async function useDevice(form) {
     : credentials.get({ publicKey });
 }
 
-// What to say: the person may have changed their mind, or the device has a passkey already.
+// The message: the person may have changed their mind, or the device already has a passkey.
 function wordsFor(error, words) {
   const known = { NotAllowedError: words.stopped, InvalidStateError: words.known };
   return known[error.name] ?? words.failed;

@@ -1,5 +1,5 @@
-// Placing oneself. The browser finds the area of a click or of its position from the shapes it
-// holds; the form, the preview and every address see the area's id and nothing finer (PRIVACY 1).
+// Placing oneself. The browser finds the area of a click or of its position in the shapes it has
+// loaded; the form, the preview and every URL get the area's id, nothing finer (privacy rule 1).
 import { embedded, loadJson, loadShapes } from "./data.js";
 import { Labels, namedParts } from "./labels.js";
 import { askPosition, findZone } from "./locate.js";
@@ -124,8 +124,8 @@ class Place {
     }
   }
 
-  // Take an area; `precision` keeps a choice made before, otherwise the finest is chosen. Whoever
-  // picks one while the answer is on its way has picked it for good.
+  // Select an area; `precision` keeps an earlier choice, otherwise the finest is chosen. A choice
+  // made while the response is pending stays.
   async choose(area, precision = "zone") {
     this.turn += 1;
     const turn = this.turn;
@@ -157,7 +157,7 @@ class Place {
     }
   }
 
-  // What others see at the precision that is chosen: sentence, shape, and the id that is sent.
+  // What others see at the selected precision: sentence, shape, and the id that is sent.
   async show() {
     const choice = this.choices.get(this.precision());
     if (!choice) {
@@ -165,7 +165,11 @@ class Place {
     }
     this.input.value = choice.area_id;
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
-    document.getElementById("preview").textContent = choice.sentence;
+    // Of people who are cared for, others see nothing, so their page has no preview.
+    const preview = document.getElementById("preview");
+    if (preview) {
+      preview.textContent = choice.sentence;
+    }
     const shape = await shapeOf(this.urls, this.node(choice)).catch(() => null);
     if (shape && choice === this.choices.get(this.precision())) {
       this.draw(shape);

@@ -1,5 +1,5 @@
-// Drawing areas: the world's countries, the regions of countries that were split, and whatever
-// is pointed at. Colours come from the style sheet; here a shape only gets its class.
+// Draws areas: the world's countries, the regions of countries that are split, and highlighted
+// areas. Colours come from the style sheet; here a shape only gets its class.
 import { loadShapes } from "./data.js";
 
 // Leaflet wants [lat, lng].
@@ -17,7 +17,7 @@ export function drawShape(map, shape, pane, className, interactive = false) {
   });
 }
 
-// One renderer a pane, with room around the view so that panning shows no edge.
+// One renderer for each pane, with a margin around the view so that panning shows no edge.
 function rendererFor(map, pane) {
   map.mapappRenderers ??= new Map();
   if (!map.mapappRenderers.has(pane)) {
@@ -49,7 +49,7 @@ export class Shading {
     this.boxes = new Map(); // of the areas whose shapes were read
     this.wanted = new Set(); // areas that show their parts
     this.split = new Set(); // those of them whose parts are drawn or on their way
-    view.on("mode", () => this.layers.forEach((_layer, id) => this.paint(id)));
+    view.on("mode", () => this.paintAll());
     view.on("cut", ({ detail }) => this.showParts(detail.split));
   }
 
@@ -84,6 +84,12 @@ export class Shading {
     layer.addTo(view.map);
     this.layers.set(shape.id, layer);
     this.paint(shape.id);
+  }
+
+  paintAll() {
+    for (const id of this.layers.keys()) {
+      this.paint(id);
+    }
   }
 
   paint(id) {
@@ -122,11 +128,13 @@ export class Shading {
     if (!this.split.has(id)) {
       return; // zoomed out in the meantime
     }
-    shapes.forEach((shape) => this.add(shape, pane, id));
+    for (const shape of shapes) {
+      this.add(shape, pane, id);
+    }
     if (shapes.length) {
       this.layers.get(id)?.getElement()?.classList.add("is-split");
     }
-    this.showParts(this.wanted); // regions that were just drawn may be split themselves
+    this.showParts(this.wanted); // the regions just drawn may themselves be split
   }
 
   removeParts(id) {
@@ -142,7 +150,7 @@ export class Shading {
   }
 }
 
-// Outlines of what is pointed at (and, apart from it, of what the panel shows).
+// Outlines of highlighted areas and, separately, of the area in the panel.
 export class Outline {
   constructor(view, className) {
     this.view = view;
@@ -159,9 +167,13 @@ export class Outline {
     if (turn !== this.turn) {
       return; // something else is pointed at by now
     }
-    this.layers.forEach((layer) => layer.remove());
+    for (const layer of this.layers) {
+      layer.remove();
+    }
     this.layers = shapes
       .filter(Boolean)
-      .map((shape) => drawShape(this.view.map, shape, "outlines", this.className).addTo(this.view.map));
+      .map((shape) =>
+        drawShape(this.view.map, shape, "outlines", this.className).addTo(this.view.map),
+      );
   }
 }

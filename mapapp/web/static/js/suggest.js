@@ -1,6 +1,6 @@
 // Suggestions under a text field: the ARIA combobox pattern. The field is complete without it.
 const WAIT = 150; // milliseconds after the last key
-const LEAST = 2; // letters
+const LEAST = 2; // characters
 
 class Suggest {
   constructor(input) {
@@ -14,7 +14,7 @@ class Suggest {
     this.build();
     this.listen();
     if (typing) {
-      // Somebody was quicker than this script, and building took the focus away.
+      // The person was faster than this script, and rebuilding the field took the focus away.
       input.focus();
       this.ask();
     }
@@ -51,42 +51,68 @@ class Suggest {
     });
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.close());
-    // The list must not take the focus: a press chooses while the field keeps it.
+    // A press on the list must not take the focus from the field.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest('[role="option"]');
       if (option) {
-        this.choose([...this.list.children].indexOf(option));
+        this.choose(this.options().indexOf(option));
       }
     });
   }
 
   async ask() {
     const query = this.input.value.trim();
-    const turn = (this.asked += 1);
+    this.asked += 1;
+    const turn = this.asked;
     if (query.length < LEAST) {
       this.close();
       return;
     }
     try {
-      const answer = await fetch(`${this.address}?q=${encodeURIComponent(query)}`);
+      const answer = await this.send(new URLSearchParams({ q: query }));
       const found = answer.ok ? await answer.json() : { items: [] };
       if (turn === this.asked && document.activeElement === this.input) {
-        this.show(found.items, found.said ?? "");
+        this.show(found.items, found.said ?? "", found.heading ?? "");
       }
     } catch {
       this.close(); // without an answer the field is still a field
     }
   }
 
-  show(items, said) {
+  // A town that is typed says where somebody is: it stands in no address.
+  send(asked) {
+    return "suggestPost" in this.input.dataset
+      ? fetch(this.address, { method: "POST", body: asked })
+      : fetch(`${this.address}?${asked}`);
+  }
+
+  // Guesses stand behind all others, under a heading of their own.
+  show(items, said, heading = "") {
     this.items = items;
     this.active = -1;
-    this.list.replaceChildren(...items.map((item, index) => this.option(item, index)));
+    const rows = items.map((item, index) => this.option(item, index));
+    const first = items.findIndex((item) => item.guess);
+    if (first >= 0 && heading) {
+      rows.splice(first, 0, this.heading(heading));
+    }
+    this.list.replaceChildren(...rows);
     this.list.hidden = items.length === 0;
     this.input.setAttribute("aria-expanded", String(items.length > 0));
     this.input.removeAttribute("aria-activedescendant");
     this.said.textContent = said;
+  }
+
+  heading(words) {
+    const row = document.createElement("li");
+    row.className = "suggest-heading small quiet";
+    row.setAttribute("role", "presentation");
+    row.textContent = words;
+    return row;
+  }
+
+  options() {
+    return [...this.list.querySelectorAll('[role="option"]')];
   }
 
   option(item, index) {
@@ -108,7 +134,7 @@ class Suggest {
     this.show([], "");
   }
 
-  // What is still to be asked or answered shall not change the list any more.
+  // Pending requests and responses must no longer change the list.
   askNoMore() {
     clearTimeout(this.timer);
     this.asked += 1;
@@ -129,8 +155,8 @@ class Suggest {
   }
 
   move(step) {
-    this.askNoMore(); // whoever chooses from this list must not have it replaced under the finger
-    const options = [...this.list.children];
+    this.askNoMore(); // the list must not be replaced under the finger that chooses from it
+    const options = this.options();
     options[this.active]?.setAttribute("aria-selected", "false");
     const count = options.length;
     this.active = this.active < 0 && step < 0 ? count - 1 : (this.active + step + count) % count;
@@ -148,7 +174,7 @@ class Suggest {
     }
     this.input.value = item.value ?? item.name;
     this.close();
-    // Other scripts of the page (the map beside the field, say) may want to know.
+    // For other scripts on the page, such as the map beside the field.
     this.input.dispatchEvent(new CustomEvent("suggest:chosen", { bubbles: true, detail: item }));
   }
 }

@@ -1,5 +1,5 @@
-// The small label beside what is pointed at, with mouse or focus alike. Says what the panel and
-// the badge's own name say, so it is hidden from screen readers.
+// The tooltip of an area or badge, on hover and on focus. It repeats the panel and the badge's
+// accessible name, so it is hidden from screen readers.
 export class Tip {
   constructor(view) {
     this.view = view;
@@ -38,7 +38,7 @@ export class Tip {
     return { x: box.left + box.width / 2 - frame.left, y: box.top - frame.top - 6 };
   }
 
-  // Above the place where there is room, below it at the upper edge, never outside the map.
+  // Above the point where there is room, below it near the top edge, never outside the map.
   put({ x, y }) {
     const { clientWidth } = this.view.map.getContainer();
     const { offsetWidth, offsetHeight } = this.box;

@@ -1,4 +1,4 @@
-// A TopoJSON file as plain polygons. Knows the quantised form that this site serves, and no other.
+// Turns TopoJSON into plain polygons. Reads only the quantised form that this site serves.
 
 // Returns the arcs as arrays of [lng, lat].
 function decodeArcs({ arcs, transform }) {
@@ -15,7 +15,7 @@ function decodeArcs({ arcs, transform }) {
   });
 }
 
-// A ring is a list of arcs; ~i is arc i backwards. Neighbouring arcs share their meeting point.
+// A ring is a list of arcs; ~i is arc i reversed. Neighbouring arcs share an end point.
 function joinRing(indexes, arcs) {
   const ring = [];
   for (const index of indexes) {
@@ -37,7 +37,7 @@ function polygonsOf(geometry, arcs) {
   return []; // an area too small to draw
 }
 
-// The box [west, south, east, north] around polygons, each a list of rings, the first the outer.
+// The box [west, south, east, north] around polygons; each is a list of rings, the outer one first.
 export function boxOf(polygons) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [outer] of polygons) {
@@ -51,7 +51,7 @@ export function boxOf(polygons) {
   return box;
 }
 
-// Returns [{id, polygons, box}] of the object "areas".
+// Returns [{id, polygons, box}] from the object "areas".
 export function decode(topology) {
   const arcs = decodeArcs(topology);
   return topology.objects.areas.geometries.map((geometry) => {

@@ -1,7 +1,8 @@
-// The areas that have people, as a tree: countries come with the page, the rest when it is needed.
+// The areas with people, as a tree: countries come with the page, the rest is fetched when needed.
 import { loadJson } from "./data.js";
+import { placeName } from "./words.js";
 
-// Up to this many people a country's zones come in one answer, above it region by region.
+// A country's zones are fetched at once up to this many people, above it region by region.
 const ONE_ANSWER = 2000;
 
 function rowsOf(columns, level) {
@@ -11,7 +12,7 @@ function rowsOf(columns, level) {
     level,
     parent: columns.parents ? columns.parents[i] : 0,
     code: columns.codes[i],
-    name: columns.names[i],
+    name: level === "country" ? columns.names[i] : placeName(columns.names[i]),
     lat: columns.lat[i],
     lng: columns.lng[i],
     population: columns.population[i],
@@ -38,12 +39,12 @@ export class Tree {
     return this.nodes.get(id);
   }
 
-  // All countries, also those without people.
+  // All countries, including those without people.
   countries() {
     return [...this.nodes.values()].filter((node) => node.level === "country");
   }
 
-  // From the area's country down to the area itself.
+  // The path from the area's country down to the area itself.
   path(node) {
     const parent = node.level === "country" ? null : this.nodes.get(node.parent);
     return parent ? [...this.path(parent), node] : [node];
@@ -54,7 +55,7 @@ export class Tree {
     return node.rest || node.level === "zone" ? null : this.kids.get(node.id);
   }
 
-  // Ask for the parts of an area (and of its siblings, where that costs little).
+  // Fetch the parts of an area (and of its siblings, if that costs little).
   load(node) {
     const country = this.path(node)[0];
     const whole = country.people <= ONE_ANSWER ? country : node;
@@ -82,7 +83,7 @@ export class Tree {
     }
   }
 
-  // The areas with people whose parts an answer of `level` under `under` names.
+  // The areas with people whose parts are in the response for `level` under `under`.
   parentsOf(level, under) {
     const above = level === "region" ? "country" : "region";
     return [...this.nodes.values()].filter(
@@ -93,11 +94,22 @@ export class Tree {
 }
 
 function emptyColumns() {
-  return { ids: [], parents: [], codes: [], names: [], lat: [], lng: [], population: [], across: [] };
+  return {
+    ids: [],
+    parents: [],
+    codes: [],
+    names: [],
+    lat: [],
+    lng: [],
+    population: [],
+    across: [],
+  };
 }
 
-// People may have chosen a whole country or region; they stay at its label, as a badge of their own.
+// People who chose a whole country or region have a separate badge at its label.
 function withRest(parent, parts) {
   const rest = parent.people - parts.reduce((sum, part) => sum + part.people, 0);
-  return rest > 0 ? [...parts, { ...parent, key: `${parent.id}*`, people: rest, rest: true }] : parts;
+  return rest > 0
+    ? [...parts, { ...parent, key: `${parent.id}*`, people: rest, rest: true }]
+    : parts;
 }

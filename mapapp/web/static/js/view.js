@@ -1,10 +1,10 @@
-// One map on the page: its numbers, its areas, and what the parts of the map tell each other.
-import { embedded } from "./data.js";
-import { say, people, perMillion, setWords } from "./words.js";
-import { Tree } from "./tree.js";
+// A map on the page: its numbers, its areas, and the messages between the map's parts.
 import { pixelsAcross } from "./cut.js";
+import { embedded } from "./data.js";
+import { Tree } from "./tree.js";
+import { people, perMillion, say, setWords } from "./words.js";
 
-// The world without the poles, which this projection blows up.
+// The world without the poles, which this projection enlarges.
 const WORLD = [
   [-57, -170],
   [76, 178],
@@ -32,7 +32,7 @@ export class View extends EventTarget {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  // The shade (0 to 6) of an area in the mode that is chosen.
+  // The shade (0 to 6) of an area in the selected mode.
   shadeOf(node) {
     const { limits, shades } = this.numbers.scales[this.mode];
     const value = this.mode === "rate" ? (node.people / node.population) * 1e6 : node.people;
@@ -48,7 +48,7 @@ export class View extends EventTarget {
     this.tell("mode", { mode });
   }
 
-  // Point at areas with mouse, finger or focus; an empty list points at nothing.
+  // Highlight areas on hover, touch or focus; an empty list highlights nothing.
   point(nodes, at = null, badge = null) {
     this.tell("point", { nodes, at, badge });
   }
@@ -68,7 +68,7 @@ export class View extends EventTarget {
     this.tell("close");
   }
 
-  // Go to an area, near enough that it shows its parts (or, for a zone, its surroundings).
+  // Go to an area, close enough to show its parts (or, for a zone, its surroundings).
   goTo(node) {
     const wanted = node.level === "zone" ? 160 : Math.min(480, this.map.getSize().x * 0.7);
     const zoom = this.map.getZoom() + Math.log2(wanted / pixelsAcross(node, this.map.getZoom()));
@@ -83,7 +83,7 @@ export class View extends EventTarget {
     }
   }
 
-  // The whole world, as large as it fits; a folded map has no size and waits for its unfolding.
+  // Show the whole world as large as it fits; a hidden map has no size and waits until it opens.
   showWhole() {
     const { map } = this;
     this.isFitted = map.getSize().x > 0;

@@ -1,4 +1,4 @@
-// What the page says. The words come translated from the server; here they only get their numbers.
+// The page's texts. They arrive translated from the server; here numbers are filled in.
 let words = {};
 let language = "en";
 
@@ -7,7 +7,26 @@ export function setWords(given, tag) {
   language = tag;
 }
 
-// The text `key` with {names} filled in. A text with forms takes the one that fits `values.n`.
+const NAME =
+  /^(near )?(.+?)( and neighbours)?(?: \(((?:north|south)(?:-east|-west)?|east|west)\))?( \d+)?$/;
+
+// The name of an area, with its words in the page's language. `code` is a country's.
+export function placeName(name, code = "") {
+  if (words.groups?.[name]) {
+    return words.groups[name];
+  }
+  if (code && language !== "en") {
+    return new Intl.DisplayNames(language, { type: "region", fallback: "none" }).of(code) ?? name;
+  }
+  const [, near, place, neighbours, side, number = ""] = name.match(NAME) ?? [];
+  const around = [near && words.near, neighbours && words.neighbours, side && words.sides[side]];
+  const said = around
+    .filter(Boolean)
+    .reduce((inner, text) => text.replace("{place}", () => inner), place ?? name);
+  return said + number;
+}
+
+// The text `key` with {names} filled in. A text with plural forms uses the one for `values.n`.
 export function say(key, values = {}) {
   const found = words[key];
   const text =
@@ -24,7 +43,7 @@ export function number(n) {
   return new Intl.NumberFormat(language).format(n);
 }
 
-// As few signs as fit into a badge: 659, 1.2K.
+// A number short enough for a badge: 659, 1.2K.
 export function short(n) {
   const format = { notation: "compact", maximumSignificantDigits: n < 1000 ? 3 : 2 };
   return new Intl.NumberFormat(language, format).format(n);
@@ -34,7 +53,7 @@ export function people(n) {
   return say("people", { n });
 }
 
-// Two figures are more than the population estimates are good for; more would be a lie.
+// Two significant figures: the population estimates are not accurate enough for more.
 export function perMillion(n, population) {
   const rate = (n / population) * 1e6;
   const format = { maximumSignificantDigits: 2 };

@@ -1,0 +1,1 @@
+"""Sign-in, sessions, people cared for, the yearly check, my data, erasing."""

@@ -1,0 +1,236 @@
+"""Signing in by mail: a link that works once, or the code beside it.
+
+Asking never looks whether the address has an account: it writes the same rows for everyone, and
+an account is found or made when the link or the code is used. So there is nothing that the answer
+to a question, or its time, could tell.
+"""
+
+import hmac
+import json
+import secrets
+import time
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.actions.account import kept_restrictions
+from mapapp.actions.core import quotas
+from mapapp.actions.core.context import Context
+from mapapp.actions.mail import outbox
+from mapapp.actions.mail.delivery import UNSENT_SECONDS
+from mapapp.actions.mail.mail_text import write_mail
+from mapapp.actions.mail.member_addresses import (
+    find_member,
+    find_or_make_member,
+    keys_of,
+)
+from mapapp.domain.core.keyed_hash import keyed_hash, plain_hash
+from mapapp.domain.core.translations import ENGLISH, Language
+from mapapp.domain.mail.clean_addresses import NOT_AN_ADDRESS, clean_address
+from mapapp.errors import N_, BadInputError
+from mapapp.settings import Settings
+from mapapp.store.sign_in import SignInLink
+
+AGAIN_SECONDS = 60
+"""How long a browser that used a sign-in may repeat it: people click twice."""
+CODE_TRIES = 5
+CODE_DIGITS = 6
+
+
+class UsedLinkError(BadInputError):
+    """The link or the code has expired, was used, or never existed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This sign-in has expired or has already been used. Ask for a new link.")
+        )
+
+
+class WrongCodeError(BadInputError):
+    """The code is not the one in the mail."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This is not the code in the email. Check the six digits and try again.")
+        )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A sign-in whose link was opened; ``used``: whether somebody has signed in with it."""
+
+    email: str
+    next_path: str
+    used: bool = False
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who signed in, and where they were going."""
+
+    member_id: int
+    next_path: str
+
+
+def request_link(ctx: Context, address: str, next_path: str, language: Language = ENGLISH) -> str:
+    """Queue a mail with a link and a code, and return the handle under which the code is checked.
+
+    It is written in ``language``, that of the page: whose address it is makes no difference.
+    Over the limit the same is done for nobody.
+
+    Raises:
+        BadInputError: for what is no address, which the text alone decides.
+    """
+    email = _address(address)
+    token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_DIGITS):06d}"
+    goes_out = quotas.try_use(ctx, quotas.SIGN_IN_LINKS, email)
+    link_hash = plain_hash(token)
+    # A code that nobody was sent must not be there to be guessed.
+    right_code = code if goes_out else secrets.token_urlsafe(16)
+    sealed = json.dumps({"email": email, "next": next_path})
+    ctx.session.add(
+        SignInLink(
+            link_hash=link_hash,
+            code_hash=_code_hash(ctx.settings.secret, link_hash, right_code),
+            sealed=keys_of(ctx.settings).seal(sealed),
+            address_mark=keys_of(ctx.settings).mark(email),
+            expires=int(time.time()) + UNSENT_SECONDS,
+        )
+    )
+    link = f"{ctx.settings.base_url}/sign-in/link/{token}"
+    letter = write_mail("sign_in", language, link=link, code=code)
+    terms = outbox.Terms(sign_in=link_hash)
+    outbox.queue(ctx, email if goes_out else outbox.NO_RECEIVER, letter, terms)
+    return link_hash
+
+
+def read_link(ctx: Context, token: str) -> Waiting:
+    """Return whom the link is for, without using it; it may have been used a moment ago.
+
+    Raises:
+        UsedLinkError: when it has expired, or was used before that.
+    """
+    row = _open_link(ctx.session, plain_hash(token))
+    return _opened(ctx.settings, row)
+
+
+def redeem_link(ctx: Context, token: str, network: str = "", browser: str = "") -> SignedIn:
+    """Use the link and return the member, made now where there was none.
+
+    ``network`` stands for where the visitor comes from; accounts that are made there are counted.
+    The same ``browser``, told by a secret of its own, may use the link again within a minute.
+
+    Raises:
+        UsedLinkError: when it cannot be used any more.
+        LimitError: when too many accounts were made there today.
+    """
+    return _redeem(ctx, _open_link(ctx.session, plain_hash(token)), network, browser)
+
+
+def has_just_redeemed(session: Session, browser: str) -> bool:
+    """Whether somebody signed in with this very ``browser`` a moment ago."""
+    return bool(browser) and session.scalar(select(_by(browser).exists())) is True
+
+
+def redeem_again(ctx: Context, browser: str) -> SignedIn:
+    """Return who signed in with this very ``browser`` a moment ago.
+
+    Raises:
+        UsedLinkError: if nobody did.
+    """
+    row = ctx.session.scalars(_by(browser).limit(1)).first() if browser else None
+    if row is None:
+        raise UsedLinkError
+    return _redeem(ctx, row, "", browser)
+
+
+def _by(browser: str) -> Select[SignInLink]:
+    # A link that nobody used has no browser: '' must never be asked for.
+    return select(SignInLink).where(SignInLink.used_by == browser, SignInLink.expires > time.time())
+
+
+def redeem_code(
+    ctx: Context, handle: str, code: str, network: str = "", browser: str = ""
+) -> SignedIn:
+    """Use a code that was mailed to the address of ``handle``; the rest as for ``redeem_link``.
+
+    Mails overtake each other, so the code of each that has not expired will do.
+
+    Raises:
+        WrongCodeError: when it is another one; the try is counted and must be committed.
+        UsedLinkError: after too many tries, or when it cannot be used any more.
+        LimitError: when too many accounts were made there today.
+    """
+    row = _open_link(ctx.session, handle)
+    waiting = _opened(ctx.settings, row)
+    # Many links with a few tries each would also be many tries, so they are counted by address.
+    # When there were too many the right code is refused too; the link in the mail still works.
+    allowed = quotas.has_left(ctx, quotas.WRONG_CODES, waiting.email)
+    right = _row_of_code(ctx, row, "".join(code.split()))
+    if right and allowed and row.tries < CODE_TRIES:
+        return replace(_redeem(ctx, right, network, browser), next_path=waiting.next_path)
+    row.tries += 1
+    left = quotas.try_use(ctx, quotas.WRONG_CODES, waiting.email)
+    if not left or row.tries >= CODE_TRIES or row.used_by:
+        row.tries = CODE_TRIES
+        ctx.session.flush()
+        raise UsedLinkError
+    ctx.session.flush()
+    raise WrongCodeError
+
+
+def _address(text: str) -> str:
+    found = clean_address(text)
+    if found is None:
+        raise BadInputError(NOT_AN_ADDRESS)
+    return found
+
+
+def _code_hash(secret: str, link_hash: str, code: str) -> str:
+    return keyed_hash(secret, "sign-in-code", link_hash, code)
+
+
+def _row_of_code(ctx: Context, asked: SignInLink, code: str) -> SignInLink | None:
+    """Return the sign-in of the address that asked whose mail has this code."""
+    alive = (SignInLink.used_by == "", SignInLink.expires > time.time())
+    same = SignInLink.address_mark == asked.address_mark
+    rows = ctx.session.scalars(select(SignInLink).where(same, *alive).order_by(SignInLink.expires))
+    secret = ctx.settings.secret
+    right = [
+        row
+        for row in rows  # all are compared, so that the time tells nothing
+        if hmac.compare_digest(_code_hash(secret, row.link_hash, code), row.code_hash)
+    ]
+    return right[0] if right else None
+
+
+def _open_link(session: Session, link_hash: str) -> SignInLink:
+    row = session.get(SignInLink, link_hash, populate_existing=True, with_for_update=True)
+    if row is None or row.expires <= time.time():
+        raise UsedLinkError
+    return row
+
+
+def _opened(settings: Settings, row: SignInLink) -> Waiting:
+    inside = json.loads(keys_of(settings).unseal(row.sealed))
+    return Waiting(inside["email"], inside["next"], used=bool(row.used_by))
+
+
+def _redeem(ctx: Context, row: SignInLink, network: str, browser: str) -> SignedIn:
+    waiting = _opened(ctx.settings, row)
+    browser = browser or secrets.token_hex(32)  # nobody's: it works once
+    unused = (SignInLink.link_hash == row.link_hash, SignInLink.used_by == "")
+    values = {"used_by": browser, "expires": int(time.time()) + AGAIN_SECONDS}
+    ctx.session.execute(update(SignInLink).where(*unused).values(**values))
+    ctx.session.refresh(row)
+    if row.used_by != browser:
+        raise UsedLinkError
+    known = find_member(ctx, waiting.email)
+    if not known and network:
+        quotas.use(ctx, quotas.ACCOUNTS_MADE, network)
+    member_id = known or find_or_make_member(ctx, waiting.email)
+    if not known:
+        kept_restrictions.take_up(ctx, member_id, waiting.email)
+        quotas.open_window(ctx, quotas.NEW_ACCOUNT, member_id)
+    return SignedIn(member_id, waiting.next_path)

@@ -1,0 +1,67 @@
+"""Browsing the site's conditions: by letter and by group."""
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
+from mapapp.actions.published.listings import CONDITION_COLUMNS, FoundCondition
+from mapapp.domain.conditions.catalogue import load_catalogue
+from mapapp.errors import N_, BadInputError
+from mapapp.store.conditions import Condition
+
+INITIALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+OTHER_INITIAL = "0-9"
+"""What stands for every beginning that is not a letter, such as in "3-methyl…"."""
+CONDITIONS_A_PAGE = 100
+
+BY_NAME = Order((Key(func.lower(Condition.name)), Key(Condition.code)), CONDITIONS_A_PAGE)
+
+first_letter = func.upper(func.substr(Condition.name, 1, 1))
+
+
+def letters(session: Session) -> list[tuple[str, int]]:
+    """Return each first letter with how many conditions begin with it."""
+    query = select(first_letter, func.count()).where(Condition.shown).group_by(first_letter)
+    counts = dict.fromkeys((*INITIALS, OTHER_INITIAL), 0)
+    for letter, n in session.execute(query):
+        counts[letter if letter in INITIALS else OTHER_INITIAL] += n
+    return list(counts.items())
+
+
+def by_letter(session: Session, letter: str, spot: Spot | None = None) -> Page[FoundCondition]:
+    """Return a page of the conditions that begin with ``letter`` (or ``0-9`` for all others).
+
+    Raises:
+        BadInputError: for something that is no letter, and for a spot of another list.
+    """
+    if letter == OTHER_INITIAL:
+        return _page(session, first_letter.not_in(list(INITIALS)), spot)
+    if letter not in INITIALS:
+        raise BadInputError(N_("Choose a letter from A to Z, or 0-9."))
+    return _page(session, first_letter == letter, spot)
+
+
+def groups(session: Session) -> list[tuple[str, int]]:
+    """Return the key of each group of the catalogue with how many conditions it has here."""
+    query = (
+        select(Condition.group, func.count())
+        .where(Condition.shown, Condition.group.in_(load_catalogue().groups))
+        .group_by(Condition.group)
+    )
+    return [(key, n) for key, n in session.execute(query)]
+
+
+def by_group(session: Session, group: str, spot: Spot | None = None) -> Page[FoundCondition]:
+    """Return a page of the conditions of a group.
+
+    Raises:
+        BadInputError: for a spot of another list.
+    """
+    return _page(session, Condition.group == group, spot)
+
+
+def _page(session: Session, term: ColumnElement[bool], spot: Spot | None) -> Page[FoundCondition]:
+    total = session.scalar(select(func.count()).where(Condition.shown, term)) or 0
+    query = select(*CONDITION_COLUMNS).where(Condition.shown, term)
+    found = read_page(session, query, BY_NAME, spot, total)
+    return mapped(found, lambda row: FoundCondition(*row[: len(CONDITION_COLUMNS)]))

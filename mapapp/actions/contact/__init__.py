@@ -1,0 +1,1 @@
+"""Contact requests, conversations, messages, blocks and wishes."""

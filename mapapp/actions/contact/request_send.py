@@ -1,0 +1,123 @@
+"""Asking another member for contact: choices only, no free text.
+
+A no is silent: the sender sees an unanswered request, and everything that is counted for them
+stays as if it were open. It also lasts: who hides, returns and asks again sees a request like the
+first, and the other side sees nothing.
+"""
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.actions.contact.person_page import PersonPage, find_person, has_request
+from mapapp.actions.core import quotas
+from mapapp.actions.core.context import Context
+from mapapp.actions.core.locking import lock_members
+from mapapp.actions.mail.notices import notify
+from mapapp.actions.members.visibility_change import refuse_paused
+from mapapp.actions.safety.restrictions import refuse_silenced
+from mapapp.domain.core.choices import GREETINGS
+from mapapp.domain.core.dates import month_of
+from mapapp.domain.members.request_states import (
+    ACCEPTED,
+    BARRED,
+    DAYS,
+    DECLINED,
+    END,
+    OPEN,
+    REFUSED,
+    UNANSWERED,
+    before,
+)
+from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError
+from mapapp.store.contact import ContactRequest
+from mapapp.store.members import Member
+
+MOST_OPEN = 20
+
+
+def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting: str) -> None:
+    """Send a request.
+
+    Raises:
+        NotFoundError: as ``find_person``.
+        BadInputError: for a choice not offered, for the sender, for a request made before, and in
+            a pause: the receiver could not look at the sender.
+        NotAllowedError: when the sender is not on this map, not wanted, or silenced.
+        LimitError: when a limit of privacy rule 6 is reached.
+    """
+    # A member's requests are handled one at a time, so that two cannot pass the same check.
+    other = select(Member.id).where(Member.public_id == public_id)
+    lock_members(ctx.session, ctx.member_id, ctx.session.scalar(other))
+    refuse_paused(ctx.session, ctx.member_id)
+    refuse_silenced(ctx.session, ctx.member_id, ctx.today)
+    person = find_person(ctx.session, ctx.areas, ctx.member_id, public_id, slug)
+    _check(person, reason, greeting)
+    sent = select(func.count()).where(
+        ContactRequest.from_member_id == ctx.member_id, ContactRequest.state.in_(UNANSWERED)
+    )
+    if (ctx.session.scalar(sent) or 0) >= MOST_OPEN:
+        raise LimitError(
+            N_("You have 20 requests without an answer. Wait until someone answers one.")
+        )
+    pair = (ctx.session, ctx.member_id, person.member_id)
+    # Asking a person again costs nothing while a request is open or was accepted.
+    if not has_request(*pair, (*UNANSWERED, ACCEPTED)):
+        _spend(ctx)
+    # They said no before: another map is no way around it, nor is a new account.
+    refused = has_request(*pair, (DECLINED, REFUSED, BARRED)) or _was_refused(ctx, *pair[1:])
+    ctx.session.add(
+        ContactRequest(
+            condition_id=person.condition_id,
+            from_member_id=ctx.member_id,
+            to_member_id=person.member_id,
+            reason=reason,
+            greeting=greeting,
+            state=DECLINED if refused else OPEN,
+            month=month_of(ctx.today),
+            expires=ctx.today + timedelta(days=DAYS),
+        )
+    )
+    if not refused:
+        notify(ctx, person.member_id, "request", "/inbox")
+
+
+def _was_refused(ctx: Context, asker_id: int, asked_id: int) -> bool:
+    """Whether a no outlasted the account of one of the two (privacy rule 8)."""
+    numbers = (quotas.number_of(ctx.session, one) for one in (asker_id, asked_id))
+    return quotas.is_open(ctx, quotas.LASTING_NO, *numbers)
+
+
+def lapse(session: Session, today: date) -> int:
+    """End the requests that nobody has answered for 60 days; return how many."""
+    ended = 0
+    for state, after in before(END).items():
+        over = (ContactRequest.state == state, ContactRequest.expires <= today)
+        done = session.execute(update(ContactRequest).where(*over).values(state=after))
+        ended += done.rowcount  # type: ignore[attr-defined]
+    return ended
+
+
+def _check(person: PersonPage, reason: str, greeting: str) -> None:
+    if person.is_me:
+        raise BadInputError(N_("This is you."))
+    if person.me is None:
+        raise NotAllowedError(N_("Put yourself on this map first. Then you can ask for contact."))
+    if person.asked:
+        raise BadInputError(N_("You have already asked. You will see the answer in your inbox."))
+    if person.asks_me:
+        raise BadInputError(N_("This person has asked you. You can answer in your inbox."))
+    if person.conversation:
+        raise BadInputError(N_("You are already in touch. The conversation is in your inbox."))
+    if person.refusal:
+        raise NotAllowedError(person.refusal)
+    if reason not in person.wishes.offered or greeting not in GREETINGS:
+        raise BadInputError(N_("Choose from the options."))
+
+
+def _spend(ctx: Context) -> None:
+    limit = quotas.NEW_PEOPLE
+    if quotas.is_open(ctx, quotas.NEW_ACCOUNT, ctx.member_id):
+        limit = quotas.NEW_PEOPLE_AT_FIRST
+    quotas.use(ctx, limit, ctx.member_id)

@@ -1,0 +1,1 @@
+"""What every act needs: the audit log, locking, quotas, paging, expiry."""

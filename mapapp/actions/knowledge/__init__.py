@@ -1,0 +1,1 @@
+"""Questions, editorial answers, posts, treatments and feeds."""

@@ -1,0 +1,1 @@
+"""Outbox, delivery, notices, and receipts of consents."""

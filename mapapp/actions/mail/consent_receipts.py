@@ -1,0 +1,250 @@
+"""Agreeing and taking back: a receipt for each, which only its owner sees."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.domain.core.dates import this_month
+from mapapp.domain.mail.consent_wordings import (
+    ADULT,
+    CARE,
+    NEEDED,
+    PURPOSES,
+    TREATMENTS,
+    WRITE,
+    Purpose,
+)
+from mapapp.errors import N_, BadInputError
+from mapapp.store.conditions import Condition
+from mapapp.store.mail import Consent
+from mapapp.store.members import Member, Membership
+from mapapp.store.posts import Post
+from mapapp.store.treatments import Treatment, TreatmentUse
+
+CARED_FOR = "carer"
+"""The source of members placed by another member; see ``cared_for``."""
+NOT_ADULT = N_(
+    "This site is for people aged 18 or over. Confirm that you are, to put yourself on a map."
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was agreed to. ``slug`` and ``condition`` are empty for the account's purposes."""
+
+    purpose: str
+    condition_id: int | None
+    slug: str
+    condition: str
+    version: str
+    given: str
+    withdrawn: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not taken back."""
+        return not self.withdrawn
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it stands, but for words that have changed since."""
+        return self.stands and self.version != PURPOSES[self.purpose].now.version
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Words that a member has to be asked about: on this map, or for the account."""
+
+    member_id: int  # the member, or a person they care for
+    purpose: str
+    condition_id: int | None
+    slug: str
+    condition: str
+    before: str  # the version agreed to before, '' for none
+
+
+def agree(session: Session, member_id: int, purpose: str, condition_id: int | None = None) -> None:
+    """Write a receipt for the words in force; one that stands already is left as it is.
+
+    Raises:
+        BadInputError: for a purpose that does not exist.
+    """
+    words = _known(purpose).now
+    standing = _standing(session, member_id, purpose, condition_id)
+    if words.version in standing:
+        return
+    if standing:
+        take_back(session, member_id, purpose, condition_id)
+    session.add(
+        Consent(
+            member_id=member_id,
+            condition_id=condition_id,
+            purpose=purpose,
+            version=words.version,
+            given=this_month(),
+            withdrawn="",
+        )
+    )
+    session.flush()
+
+
+def take_back(
+    session: Session, member_id: int, purpose: str, condition_id: int | None = None
+) -> None:
+    """Mark the receipt as taken back; where there is none, nothing happens."""
+    session.execute(
+        update(Consent)
+        .where(*_of(member_id, purpose, condition_id), Consent.withdrawn == "")
+        .values(withdrawn=this_month())
+    )
+
+
+def agree_to_visibility(
+    session: Session, member_id: int, condition_id: int, visibility: str
+) -> None:
+    """Bring the receipts of one map to what ``visibility`` rests on ('': to none)."""
+    needed = NEEDED.get(visibility, ())
+    for purpose in NEEDED["public"]:
+        if purpose in needed:
+            agree(session, member_id, purpose, condition_id)
+        else:
+            take_back(session, member_id, purpose, condition_id)
+
+
+def has_agreed(session: Session, member_id: int, purpose: str) -> bool:
+    """Whether the member agrees to a purpose of the account, in whatever words."""
+    return bool(_standing(session, member_id, purpose, None))
+
+
+def require_adult(session: Session, member_id: int) -> None:
+    """Refuse a member who has not said that they are 18 or over.
+
+    Raises:
+        BadInputError: then.
+    """
+    if not has_agreed(session, member_id, ADULT):
+        raise BadInputError(NOT_ADULT)
+
+
+def receipts(session: Session, member_id: int) -> list[Receipt]:
+    """Return the member's receipts, those that stand first, then by month and map."""
+    rows = session.execute(
+        select(
+            Consent.purpose,
+            Consent.condition_id,
+            Condition.slug,
+            Condition.name,
+            Consent.version,
+            Consent.given,
+            Consent.withdrawn,
+        )
+        .outerjoin(Condition, Condition.id == Consent.condition_id)
+        .where(Consent.member_id == member_id)
+        .order_by(
+            Consent.withdrawn != "",
+            func.coalesce(Condition.name, ""),
+            Consent.given.desc(),
+            Consent.id,
+        )
+    )
+    return [Receipt(r[0], r[1], r[2] or "", r[3] or "", *r[4:]) for r in rows]
+
+
+def to_ask(session: Session, member_id: int) -> list[Asked]:
+    """Return every purpose that is in use, but not agreed to in the words in force.
+
+    What was agreed to before holds until the member has answered.
+    """
+    known = {
+        (subject, purpose, condition_id): version
+        for subject, purpose, condition_id, version in session.execute(
+            select(Consent.member_id, Consent.purpose, Consent.condition_id, Consent.version)
+            .join(Member, Member.id == Consent.member_id)
+            .where(Consent.withdrawn == "", _mine(member_id))
+        )
+    }
+    of_account = [(m, p, None, "", "") for m, p, condition_id in known if condition_id is None]
+    return [
+        Asked(subject, purpose, condition_id, slug, name, before)
+        for subject, purpose, condition_id, slug, name in [
+            *_in_use(session, member_id),
+            *of_account,
+        ]
+        if (before := known.get((subject, purpose, condition_id), ""))
+        != PURPOSES[purpose].now.version
+    ]
+
+
+def forget_old(session: Session, month: str) -> None:
+    """Delete the receipts of consents withdrawn before ``month``: they are kept for a year."""
+    session.execute(delete(Consent).where(Consent.withdrawn != "", Consent.withdrawn < month))
+
+
+def _mine(member_id: int) -> ColumnElement[bool]:
+    return or_(Member.id == member_id, Member.carer_id == member_id)
+
+
+def _in_use(session: Session, member_id: int) -> list[tuple[int, str, int | None, str, str]]:
+    """What memberships and posts rest on, also while they are hidden, and of people cared for."""
+    rows = session.execute(
+        select(
+            Membership.member_id,
+            Membership.visibility,
+            Membership.chosen_visibility,
+            Member.source,
+            Condition.id,
+            Condition.slug,
+            Condition.name,
+        )
+        .join(Condition, Condition.id == Membership.condition_id)
+        .join(Member, Member.id == Membership.member_id)
+        .where(_mine(member_id))
+        .order_by(Condition.name, Condition.id)
+    )
+    return [
+        (row.member_id, purpose, row.id, row.slug, row.name)
+        for row in rows
+        for purpose in _needed(row.source, row.chosen_visibility or row.visibility)
+    ] + _said(session, member_id)
+
+
+def _said(session: Session, member_id: int) -> list[tuple[int, str, int | None, str, str]]:
+    wrote = select(Post.condition_id).where(Post.member_id == member_id)
+    tried = (
+        select(Treatment.condition_id)
+        .join(TreatmentUse, TreatmentUse.treatment_id == Treatment.id)
+        .where(TreatmentUse.member_id == member_id)
+    )
+    about = select(Condition.id, Condition.slug, Condition.name).order_by(Condition.name)
+    return [
+        (member_id, purpose, row.id, row.slug, row.name)
+        for purpose, conditions in ((WRITE, wrote), (TREATMENTS, tried))
+        for row in session.execute(about.where(Condition.id.in_(conditions)))
+    ]
+
+
+def _needed(source: str, visibility: str) -> tuple[str, ...]:
+    return (CARE,) if source == CARED_FOR else NEEDED.get(visibility, ())
+
+
+def _standing(session: Session, member_id: int, purpose: str, condition_id: int | None) -> set[str]:
+    query = select(Consent.version).where(
+        *_of(member_id, purpose, condition_id), Consent.withdrawn == ""
+    )
+    return set(session.scalars(query))
+
+
+def _of(member_id: int, purpose: str, condition_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    # "IS NULL" for the account's purposes: that is what comparing with None becomes.
+    return (
+        Consent.member_id == member_id,
+        Consent.purpose == purpose,
+        Consent.condition_id == condition_id,
+    )
+
+
+def _known(purpose: str) -> Purpose:
+    if purpose not in PURPOSES:
+        raise BadInputError(N_("There is nothing of this kind to agree to."))
+    return PURPOSES[purpose]

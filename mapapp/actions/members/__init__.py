@@ -1,0 +1,1 @@
+"""Placing, visibility, profile, near me and its alerts."""

@@ -1,0 +1,95 @@
+"""A member's places, as the member sees them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.domain.areas.area_tree import Areas
+from mapapp.domain.core.hidden_reasons import HiddenReason
+from mapapp.errors import N_, NotFoundError
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Member, Membership
+
+NO_PLACE = N_("You have no place on this map.")
+
+
+@dataclass(frozen=True)
+class MyPlace:
+    """A membership as its owner sees it."""
+
+    condition_id: int
+    slug: str
+    condition: str
+    area_id: int
+    area_version: str
+    visibility: str
+    hidden_reasons: HiddenReason
+    chosen_visibility: str  # what was chosen, while there are reasons to hide; '' otherwise
+    role: str
+    diagnosis_decade: int | None
+    month: str
+    has_page: bool  # whether staff show the condition; the place itself stays
+
+    @property
+    def is_hidden_by_moderators(self) -> bool:
+        """Whether moderators hide it, so that the member cannot show it."""
+        return HiddenReason.BY_MODERATORS in self.hidden_reasons
+
+
+def my_places(session: Session, member_id: int) -> list[MyPlace]:
+    """Return the member's places, by the condition's name."""
+    rows = session.execute(
+        select(
+            Membership.condition_id,
+            Condition.slug,
+            Condition.name,
+            Membership.area_id,
+            Membership.area_version,
+            Membership.visibility,
+            Membership.hidden_reasons,
+            Membership.chosen_visibility,
+            Membership.role,
+            Membership.diagnosis_decade,
+            Membership.month,
+            Condition.shown,
+        )
+        .join(Condition, Condition.id == Membership.condition_id)
+        .where(Membership.member_id == member_id)
+        .order_by(Condition.name, Condition.id)
+    )
+    return [MyPlace(*tuple(row)) for row in rows]
+
+
+def my_place(session: Session, member_id: int, condition_id: int) -> MyPlace | None:
+    """Return the member's place for one condition, or None."""
+    found = [p for p in my_places(session, member_id) if p.condition_id == condition_id]
+    return found[0] if found else None
+
+
+def place_on_map(session: Session, member_id: int, slug: str) -> MyPlace:
+    """Return the member's place on the map of a condition, be that shown on the site or not.
+
+    Raises:
+        NotFoundError: when the member has no place there.
+    """
+    found = [p for p in my_places(session, member_id) if p.slug == slug]
+    if not found:
+        raise NotFoundError(NO_PLACE)
+    return found[0]
+
+
+def my_countries(session: Session, areas: Areas, member_id: int) -> list[str]:
+    """Return the codes (ISO 3166-1) of the countries of a member's places, sorted.
+
+    A group of small countries stands for each of them.
+    """
+    placed = [p.area_id for p in my_places(session, member_id) if p.area_version == areas.version]
+    countries = {areas.get(areas.ancestors(area_id)[0]) for area_id in placed}
+    return sorted({code for area in countries for code in (area.members or (area.code,))})
+
+
+def cared_for_ids(session: Session, member_id: int) -> list[int]:
+    """Return the ids of the people a member placed and cares for."""
+    query = select(Member.id).where(Member.carer_id == member_id).order_by(Member.id)
+    return list(session.scalars(query))

@@ -1,0 +1,138 @@
+"""Telling members, once, that a person joined near an area they asked about.
+
+The mail leaves at midnight, and only then the member's own pages say so, too: neither tells the
+hour at which somebody joined.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.actions.core.context import Context
+from mapapp.actions.core.locking import lock_members
+from mapapp.actions.mail.notices import ASKED_FOR_ONCE, notify
+from mapapp.actions.published.blocked_pairs import not_blocked
+from mapapp.domain.areas.area_tree import Areas
+from mapapp.domain.areas.distance import bands_from
+from mapapp.errors import N_, LimitError
+from mapapp.store.conditions import Condition
+from mapapp.store.members import MAILED, SHOWN, WAITING, Member, NearbyAlert
+
+NEAR_BAND = 3  # under 250 km
+MOST_WISHES = 20
+
+
+def add_alert(
+    session: Session, areas: Areas, member_id: int, condition_id: int, area_id: int
+) -> bool:
+    """Store that a member wants news of the next one near ``area_id``; False if it is known.
+
+    Raises:
+        NotFoundError: when there is no such area.
+        LimitError: when the member waits for very many already.
+    """
+    areas.get(area_id)
+    # Locked first, so that the same button pressed twice at once makes one alert.
+    lock_members(session, member_id)
+    known = session.get(NearbyAlert, (condition_id, member_id, area_id))
+    if known is not None and known.news != SHOWN:
+        return False
+    mine = (NearbyAlert.member_id == member_id, NearbyAlert.news != SHOWN)
+    if (session.scalar(select(func.count()).select_from(NearbyAlert).where(*mine)) or 0) >= (
+        MOST_WISHES
+    ):
+        raise LimitError(N_("You are already waiting for news of 20 places. That is the limit."))
+    if known is not None:
+        known.news = WAITING
+        session.flush()
+        return True
+    values = {"condition_id": condition_id, "member_id": member_id, "area_id": area_id}
+    session.execute(insert(NearbyAlert).values(**values))
+    return True
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """A nearby alert as the member who waits for it sees it."""
+
+    slug: str
+    condition: str
+    area_id: int
+    came_true: bool
+    has_page: bool  # whether staff show the condition
+
+
+def my_alerts(session: Session, areas: Areas, member_id: int) -> list[AlertLine]:
+    """Return a member's alerts, by the condition's name."""
+    rows = session.execute(
+        select(
+            Condition.slug,
+            Condition.name,
+            NearbyAlert.area_id,
+            NearbyAlert.news == SHOWN,
+            Condition.shown,
+        )
+        .join(Condition, Condition.id == NearbyAlert.condition_id)
+        .where(NearbyAlert.member_id == member_id, NearbyAlert.area_id < len(areas))
+        .order_by(Condition.name, NearbyAlert.area_id)
+    )
+    return [AlertLine(*row[:3], bool(row[3]), row[4]) for row in rows]
+
+
+def remove_alert(session: Session, member_id: int, slug: str, area_id: int) -> None:
+    """Cancel an alert, or put its news away; a mail about it that still waits is not sent."""
+    condition = select(Condition.id).where(Condition.slug == slug).scalar_subquery()
+    session.execute(
+        delete(NearbyAlert).where(
+            NearbyAlert.condition_id == condition,
+            NearbyAlert.member_id == member_id,
+            NearbyAlert.area_id == area_id,
+        )
+    )
+
+
+def send_alerts(ctx: Context, condition_id: int, area_id: int, joined_id: int) -> int:
+    """Queue a mail to everyone who waits for a *listed* member near ``area_id``; return how many.
+
+    Each is told once: their wishes that came true wait no longer. The mail leaves at midnight, so
+    that it does not tell exactly when a member joined.
+    """
+    # The alerts of a member who pauses wait for the end of the pause, and for the next to join;
+    # so do those for a map that staff hid.
+    wishes = ctx.session.execute(
+        select(NearbyAlert.member_id, NearbyAlert.area_id)
+        .join(Member, Member.id == NearbyAlert.member_id)
+        .join(Condition, Condition.id == NearbyAlert.condition_id)
+        .where(
+            NearbyAlert.condition_id == condition_id,
+            NearbyAlert.member_id != joined_id,
+            NearbyAlert.news == WAITING,
+            Condition.shown,
+            Member.paused.is_(False),
+            Member.suspended.is_(False),
+            *not_blocked(joined_id),
+        )
+    ).all()
+    if not wishes:
+        return 0
+    bands = bands_from(ctx.areas, area_id)
+    true = [w for w in wishes if w.area_id < len(ctx.areas) and bands[w.area_id] <= NEAR_BAND]
+    for told in sorted({w.member_id for w in true}):
+        notify(ctx, told, "joined", "/places#news", ASKED_FOR_ONCE)
+    for member_id, wished in true:
+        ctx.session.execute(
+            update(NearbyAlert)
+            .where(
+                NearbyAlert.condition_id == condition_id,
+                NearbyAlert.member_id == member_id,
+                NearbyAlert.area_id == wished,
+            )
+            .values(news=MAILED)
+        )
+    return len({w.member_id for w in true})
+
+
+def show_news(session: Session) -> None:
+    """Let the pages of members say what their mails say, now that these leave."""
+    session.execute(update(NearbyAlert).where(NearbyAlert.news == MAILED).values(news=SHOWN))

@@ -1,0 +1,162 @@
+"""Who sees a membership: choosing it, and the checks for every change.
+
+The live numbers follow in the same transaction. What is counted only changes no number, no version
+and tells nobody (privacy rules 3 and 4).
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.core.context import Context
+from mapapp.actions.mail import consent_receipts
+from mapapp.actions.mail.consent_receipts import CARED_FOR
+from mapapp.actions.members import nearby_alerts
+from mapapp.actions.members.my_places import NO_PLACE
+from mapapp.domain.core.hidden_reasons import HiddenReason, visible_as
+from mapapp.domain.core.visibilities import VISIBILITIES, is_listed
+from mapapp.domain.safety.case_rules import PERSON
+from mapapp.errors import N_, BadInputError, NotFoundError
+from mapapp.store import live_counts
+from mapapp.store.members import Member, Membership
+from mapapp.store.moderation import Case
+from mapapp.store.request_ends import end_requests
+
+Shown = tuple[int, str]
+"""Where a member is counted, and who sees them: an area's id and a visibility."""
+
+
+def set_visibility(ctx: Context, member_id: int, condition_id: int, visibility: str) -> None:
+    """Change who sees a membership, and agree to it; the numbers follow at once.
+
+    Raises:
+        BadInputError: for a visibility that does not exist, and during a pause.
+        NotFoundError: when the member has no place there.
+    """
+    if visibility not in VISIBILITIES:
+        raise BadInputError(N_("Choose who sees you."))
+    refuse_paused(ctx.session, member_id)
+    old = my_membership(ctx.session, member_id, condition_id)
+    consent_receipts.agree_to_visibility(ctx.session, member_id, condition_id, visibility)
+    show_as(ctx, old, choose(old, visibility))
+
+
+def choose(old: Membership, chosen: str) -> str:
+    """Store the member's choice; return the visibility that follows.
+
+    It was said for this map alone, so every reason to hide it ends; but no member undoes what
+    moderators did.
+    """
+    old.hidden_reasons &= HiddenReason.BY_MODERATORS
+    old.chosen_visibility = chosen if old.hidden_reasons else ""
+    return visible_as(chosen, old.hidden_reasons)
+
+
+def is_hidden_by_moderators(session: Session, member_id: int) -> bool:
+    """Whether moderators keep a member out of all lists, or reports do until they decide."""
+    hidden = select(Case.id).where(Case.subject_id == member_id, Case.hides, Case.kind == PERSON)
+    suspended = select(Member.suspended).where(Member.id == member_id)
+    return bool(session.scalar(suspended)) or session.scalar(hidden.limit(1)) is not None
+
+
+def choose_less(ctx: Context, member_id: int, condition_id: int, visibility: str) -> None:
+    """Choose to be seen by fewer people; a membership that is hidden stays so.
+
+    Raises:
+        NotFoundError: when the member has no place there.
+    """
+    old = my_membership(ctx.session, member_id, condition_id)
+    consent_receipts.agree_to_visibility(ctx.session, member_id, condition_id, visibility)
+    if old.hidden_reasons:
+        old.chosen_visibility = visibility
+        ctx.session.flush()
+    else:
+        show_as(ctx, old, visibility)
+
+
+def show_as(ctx: Context, old: Membership, visibility: str, *, is_news: bool = True) -> None:
+    """Show a membership to a different audience; nobody is asked again.
+
+    Args:
+        old: the membership.
+        visibility: the new one.
+        is_news: whether people nearby are told when it is listed from now on.
+
+    Raises:
+        BadInputError: when a person who is cared for is to be listed.
+    """
+    refuse_listing(ctx.session, old.member_id, visibility)
+    was = (old.area_id, old.visibility)
+    old.visibility = visibility
+    ctx.session.flush()
+    who, now = (old.condition_id, old.member_id), (old.area_id, visibility)
+    count_change(ctx, who, was, now, is_news=is_news)
+    if is_listed(was[1]) and not is_listed(visibility):
+        end_requests(ctx.session, old.member_id, old.condition_id)
+
+
+def refuse_listing(session: Session, member_id: int, visibility: str) -> None:
+    """Refuse to list people who are cared for; every listing passes here.
+
+    Raises:
+        BadInputError: for one of them who would be listed.
+    """
+    if is_listed(visibility):
+        source = session.scalar(select(Member.source).where(Member.id == member_id))
+        if source == CARED_FOR:
+            raise BadInputError(N_("Someone you care for is counted but never shown."))
+
+
+def refuse_paused(session: Session, member_id: int) -> None:
+    """Refuse to change who sees a member during a pause.
+
+    Raises:
+        BadInputError: then.
+    """
+    # Locked, so that two acts of one member, such as leaving and placing, run one by one.
+    paused = session.scalar(select(Member.paused).where(Member.id == member_id).with_for_update())
+    if paused is None:
+        raise NotFoundError(N_("This account no longer exists."))
+    if paused:
+        raise BadInputError(
+            N_("Your account is paused. End the pause first, on your account page.")
+        )
+
+
+def membership_of(session: Session, member_id: int, condition_id: int) -> Membership | None:
+    """Return a membership, locked until the transaction ends, or None."""
+    return session.get(
+        Membership, (condition_id, member_id), populate_existing=True, with_for_update=True
+    )
+
+
+def my_membership(session: Session, member_id: int, condition_id: int) -> Membership:
+    """Return a membership, locked.
+
+    Raises:
+        NotFoundError: when the member has no place there.
+    """
+    found = membership_of(session, member_id, condition_id)
+    if found is None:
+        raise NotFoundError(NO_PLACE)
+    return found
+
+
+def count_change(
+    ctx: Context, who: tuple[int, int], before: Shown | None, after: Shown, *, is_news: bool = True
+) -> None:
+    """Bring the live numbers of ``who`` (condition, member) from ``before`` to ``after``."""
+    condition_id, member_id = who
+    was = before is not None and is_listed(before[1])
+    listed = is_listed(after[1])
+    moved = before is None or before[0] != after[0]
+    if was and before is not None and (moved or not listed):
+        live_counts.change(ctx.session, condition_id, before[0], -1)
+    if listed and (moved or not was):
+        live_counts.change(ctx.session, condition_id, after[0], 1)
+    if listed and not was and is_news:
+        nearby_alerts.send_alerts(ctx, condition_id, after[0], member_id)
+
+
+def is_paused(session: Session, member_id: int) -> bool:
+    """Whether the member has paused their account."""
+    return bool(session.scalar(select(Member.paused).where(Member.id == member_id)))

@@ -1,0 +1,1 @@
+"""The queue, decisions, appeals, reports, removal, and hiding a member."""

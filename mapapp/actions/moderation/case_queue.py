@@ -1,0 +1,153 @@
+"""The queue of the moderators: what waits, by urgency and age, and how fast it is looked at.
+
+Cases about a moderator are in no list and no number that this moderator sees.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
+from mapapp.domain.safety.case_rules import APPEALED, CASE_STATES, OPEN, RESOLVED
+from mapapp.store.members import Member
+from mapapp.store.moderation import Case, Report, Ruling
+
+CASES_A_PAGE = 25
+DAYS_MEASURED = 90
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case as it appears in the queue.
+
+    Attributes:
+        subject: pseudonym of the member it is about, '' for none; None when they have left.
+        reports: how many members reported it; 0 for what the site noticed itself.
+        taken_by: who has taken it, '' for nobody, or for a moderator without a pseudonym.
+        is_mine: whether the reader has taken it.
+        hides: whether it hides its subject until it is decided.
+        act: what was decided, '' where nobody was told.
+    """
+
+    public_id: str
+    kind: str
+    category: str
+    urgency: int
+    state: str
+    opened: datetime
+    subject: str | None
+    reports: int
+    taken_by: str
+    is_mine: bool
+    hides: bool
+    act: str
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The queue in numbers.
+
+    Attributes:
+        by_state: how many cases are in each state.
+        oldest: when the oldest case that nobody has taken was opened.
+        first_act: the median time until a moderator took a case, over the last 90 days.
+    """
+
+    by_state: dict[str, int]
+    oldest: datetime | None
+    first_act: timedelta | None
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a moderator."""
+        return self.by_state[OPEN] + self.by_state[APPEALED]
+
+
+def queue(session: Session, reader_id: int, state: str, spot: Spot | None = None) -> Page[CaseLine]:
+    """Return a page of the cases in ``state``: the most urgent first, of these the oldest.
+
+    What is decided is listed the other way round, newest first.
+
+    Raises:
+        BadInputError: for a spot of another list.
+    """
+    keys = (Key(Case.id, falls=True),) if state == RESOLVED else (Key(Case.urgency), Key(Case.id))
+    total = select(func.count()).where(Case.state == state, not_about(reader_id))
+    query = lines_query(reader_id).where(Case.state == state)
+    order = Order(keys, CASES_A_PAGE)
+    found = read_page(session, query, order, spot, session.scalar(total) or 0)
+    return mapped(found, as_line)
+
+
+def lines_query(reader_id: int) -> Select[Any]:
+    """Return the query whose rows ``as_line`` reads."""
+    subject, taker = aliased(Member), aliased(Member)
+    reports = select(func.count()).where(Report.case_id == Case.id).scalar_subquery()
+    act = select(func.max(Ruling.act)).where(Ruling.case_id == Case.id).scalar_subquery()
+    return (
+        select(
+            Case,
+            subject.pseudonym.label("subject"),
+            taker.pseudonym.label("taker"),
+            (taker.id == reader_id).label("is_mine"),
+            reports.label("reports"),
+            act.label("act"),
+        )
+        .outerjoin(subject, subject.id == Case.subject_id)
+        .outerjoin(taker, taker.public_id == Case.taken_by)
+        .where(not_about(reader_id))
+    )
+
+
+def as_line(row: Any) -> CaseLine:
+    """Return a row of ``lines_query`` as plain values."""
+    case: Case = row[0]
+    return CaseLine(
+        public_id=case.public_id,
+        kind=case.kind,
+        category=case.category,
+        urgency=case.urgency,
+        state=case.state,
+        opened=in_utc(case.opened),
+        subject=row.subject if case.subject_id is not None else None,
+        reports=row.reports,
+        taken_by=row.taker or "",
+        is_mine=bool(row.is_mine),
+        hides=case.hides,
+        act=row.act or "",
+    )
+
+
+def not_about(reader_id: int) -> ColumnElement[bool]:
+    """Return the term that lets through no case about the reader."""
+    return Case.subject_id.is_distinct_from(reader_id)
+
+
+def numbers(session: Session, reader_id: int, now: datetime | None = None) -> Numbers:
+    """Return the queue in numbers."""
+    moment = now or datetime.now(UTC)
+    mine = not_about(reader_id)
+    counted = session.execute(select(Case.state, func.count()).where(mine).group_by(Case.state))
+    found = {state: n for state, n in counted}
+    oldest = session.scalar(select(func.min(Case.opened)).where(mine, Case.state == OPEN))
+    since = moment - timedelta(days=DAYS_MEASURED)
+    acted = session.execute(
+        select(Case.opened, Case.first_act).where(
+            mine, Case.first_act.is_not(None), Case.opened >= since
+        )
+    )
+    waits = [(in_utc(first) - in_utc(opened)).total_seconds() for opened, first in acted if first]
+    return Numbers(
+        {state: found.get(state, 0) for state in CASE_STATES},
+        in_utc(oldest) if oldest else None,
+        timedelta(seconds=median(waits)) if waits else None,
+    )
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return a stored time with its zone, which SQLite leaves out."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

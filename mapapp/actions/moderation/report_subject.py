@@ -1,0 +1,171 @@
+"""What can be reported, as its reporter may see it, and what of it is kept as evidence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.contact.person_page import find_person, maps_of, requester
+from mapapp.actions.core.context import Context
+from mapapp.actions.knowledge.post_list import post
+from mapapp.actions.knowledge.post_write import post_evidence
+from mapapp.actions.safety.case_open import message_evidence
+from mapapp.domain.areas.area_tree import Areas
+from mapapp.domain.core.free_text import SENT
+from mapapp.domain.core.hidden_reasons import HiddenReason
+from mapapp.domain.knowledge.post_rules import NOBODY
+from mapapp.domain.members.request_states import ACCEPTED, DECLINED, LATER, OPEN
+from mapapp.domain.safety.case_rules import ANSWER, CONTACT_REQUEST, MESSAGE, PERSON, POSTS
+from mapapp.errors import N_, BadInputError, NotFoundError
+from mapapp.store.conditions import Condition
+from mapapp.store.contact import ContactRequest, Conversation, ConversationSide, Message
+from mapapp.store.members import Member, Membership
+from mapapp.store.posts import Post
+
+NO_PIECE = N_("There is nothing to report at this address any more, or nothing that you can see.")
+READABLE = (OPEN, LATER, DECLINED, ACCEPTED)
+"""States of a request in which its receiver can still read it."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Something to report: what the reporter sees of it, whose it is, and a copy of it.
+
+    Attributes:
+        subject_id: whose it is; never shown.
+        pseudonym: theirs, may be ''.
+        text: the words of a message or a post, '' for everything else.
+        back: the address of the conversation of a message, '' otherwise.
+        evidence: plain values, for moderators.
+    """
+
+    kind: str
+    piece: str
+    subject_id: int
+    pseudonym: str
+    text: str
+    back: str
+    evidence: dict[str, Any]
+
+
+def find_reported(ctx: Context, kind: str, piece: str, slug: str = "") -> Reported:
+    """Return what the reader wants to report.
+
+    Args:
+        kind: one of ``domain.safety.case_rules.REPORTED_KINDS``.
+        piece: the public id of a person, a request or a message.
+        slug: of a person: the condition on whose map they were seen.
+
+    Raises:
+        NotFoundError: for what is not there, or not for this reader: no difference.
+        BadInputError: for the reader.
+    """
+    if kind == PERSON:
+        return _person(ctx.session, ctx.areas, ctx.member_id, piece, slug)
+    if kind == CONTACT_REQUEST:
+        return _knock(ctx.session, ctx.areas, ctx.member_id, piece)
+    if kind == MESSAGE:
+        return _message(ctx.session, ctx.member_id, piece)
+    if kind in POSTS:
+        return _post(ctx.session, ctx.member_id, kind, piece)
+    raise NotFoundError(NO_PIECE)
+
+
+def is_named(session: Session, piece: str) -> bool:
+    """Whether members are told who wrote a post; not for one that is gone."""
+    row = session.execute(
+        select(Post.named_to, Post.hidden_reasons).where(Post.public_id == piece)
+    ).one_or_none()
+    if row is None or row.named_to == NOBODY:
+        return False
+    return HiddenReason.NO_ANSWER not in row.hidden_reasons
+
+
+def _person(session: Session, areas: Areas, reader_id: int, piece: str, slug: str) -> Reported:
+    seen_on = slug or maps_of(session, reader_id, piece)[0][0]
+    person = find_person(session, areas, reader_id, piece, seen_on)
+    if person.is_me:
+        raise BadInputError(N_("This is you."))
+    listing = person.listing
+    evidence = {
+        "pseudonym": listing.pseudonym,
+        "role": listing.role,
+        "languages": list(listing.languages),
+        "condition": person.condition,
+        "area": _area(areas, listing.area_id),
+    }
+    return Reported(PERSON, piece, person.member_id, listing.pseudonym, "", "", evidence)
+
+
+def _area(areas: Areas, area_id: int) -> str:
+    """Return the names of an area and of its country, at the precision that is shown."""
+    if area_id >= len(areas):  # the areas were redrawn
+        return ""
+    line = areas.ancestors(area_id)
+    return ", ".join(areas.get(i).name for i in dict.fromkeys((line[-1], line[0])))
+
+
+def _knock(session: Session, areas: Areas, reader_id: int, piece: str) -> Reported:
+    row = session.execute(
+        select(ContactRequest, Condition.name, Membership.area_id, Member.id)
+        .join(Member, Member.id == ContactRequest.from_member_id)
+        .join(Condition, Condition.id == ContactRequest.condition_id)
+        .outerjoin(
+            Membership,
+            (Membership.condition_id == ContactRequest.condition_id)
+            & (Membership.member_id == reader_id),
+        )
+        .where(
+            ContactRequest.public_id == piece,
+            ContactRequest.to_member_id == reader_id,
+            ContactRequest.state.in_(READABLE),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_PIECE)
+    request, condition, my_area, asker_id = row
+    pseudonym = session.scalars(select(Member.pseudonym).where(Member.id == asker_id)).one()
+    who = requester(session, areas, asker_id, request.condition_id, my_area or 0)
+    evidence = {
+        "pseudonym": pseudonym,
+        "reason": request.reason,
+        "greeting": request.greeting,
+        "role": who.role if who else "",
+        # A member who is only counted told it to the person they asked, and to no moderator.
+        "condition": condition if who and who.area_id is not None else "",
+    }
+    return Reported(CONTACT_REQUEST, piece, asker_id, pseudonym, "", "", evidence)
+
+
+def _message(session: Session, reader_id: int, piece: str) -> Reported:
+    row = session.execute(
+        select(Message, Member.pseudonym, Conversation.public_id)
+        .join(Member, Member.id == Message.sender_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(ConversationSide, ConversationSide.conversation_id == Message.conversation_id)
+        .where(
+            Message.public_id == piece,
+            ConversationSide.member_id == reader_id,
+            Message.sender_id != reader_id,
+            Message.state == SENT,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_PIECE)
+    message, pseudonym, conversation = row
+    evidence = message_evidence(session, message)
+    return Reported(
+        MESSAGE, piece, message.sender_id, pseudonym, message.text, conversation, evidence
+    )
+
+
+def _post(session: Session, reader_id: int, kind: str, piece: str) -> Reported:
+    line = post(session, reader_id, piece)
+    if (kind == ANSWER) != (line.question_id is not None):
+        raise NotFoundError(NO_PIECE)
+    if line.is_mine:
+        raise BadInputError(N_("This is your own. You can change or delete it."))
+    found = session.scalars(select(Post).where(Post.id == line.id)).one()
+    evidence = post_evidence(session, found)
+    return Reported(kind, piece, found.member_id, line.pseudonym, line.text, "", evidence)

@@ -1,0 +1,1 @@
+"""Making a site, the demo, imports, upkeep, and what staff look after."""

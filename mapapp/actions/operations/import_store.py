@@ -1,0 +1,231 @@
+"""Imports and their people in the database: finding, adding, changing and taking out."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.account.member_erase import erase_member
+from mapapp.actions.core import audit
+from mapapp.actions.core.context import Context
+from mapapp.actions.core.locking import lock_members, locked
+from mapapp.actions.members.visibility_change import count_change, my_membership, show_as
+from mapapp.actions.operations.import_rows import Person
+from mapapp.actions.statistics.export_make import condition_with_slug
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.core.dates import this_month
+from mapapp.domain.core.hidden_reasons import visible_as
+from mapapp.domain.published.listing_order import order_key
+from mapapp.errors import N_, BadInputError, NotFoundError
+from mapapp.store.bulk import insert_rows, reserve_ids
+from mapapp.store.conditions import Condition
+from mapapp.store.members import ImportedRow, Member, MemberImport, MemberLanguage, Membership
+
+IMPORTED = "import"
+NewRow = tuple[Person, str, str]
+"""A person with the key and the content mark of their row."""
+
+
+@dataclass
+class Known:
+    """What the database knows of an import, and of others of the same condition.
+
+    Attributes:
+        row: the import, once there is one; ``is_new`` says that there was none before.
+        had_ids: whether its rows were known by the other map's ids.
+        rows: member and content mark by key; those found in the file are taken away from it.
+        elsewhere: content marks of other imports.
+        people_elsewhere: everyone of other imports, also of those from before imports had names.
+    """
+
+    condition_id: int
+    name: str
+    row: MemberImport | None
+    is_new: bool = True
+    had_ids: bool = False
+    rows: dict[str, tuple[int, str]] = field(default_factory=dict)
+    elsewhere: Counter[str] = field(default_factory=Counter)
+    people_elsewhere: int = 0
+    other_names: tuple[str, ...] = ()
+
+
+def find_import(session: Session, condition_id: int, name: str) -> Known:
+    """Return what is known of an import; two imports for one condition run one by one."""
+    session.execute(locked(select(Condition.id).where(Condition.id == condition_id)))
+    here = select(MemberImport).where(MemberImport.condition_id == condition_id)
+    imports = session.scalars(here.order_by(MemberImport.name)).all()
+    known = Known(condition_id, name, next((row for row in imports if row.name == name), None))
+    known.is_new, known.had_ids = known.row is None, known.row is not None and known.row.has_ids
+    known.other_names = tuple(row.name for row in imports if row.name != name)
+    query = (
+        select(ImportedRow.import_id, ImportedRow.member_id, ImportedRow.key, ImportedRow.content)
+        .join(MemberImport, MemberImport.id == ImportedRow.import_id)
+        .where(MemberImport.condition_id == condition_id)
+    )
+    for import_id, member_id, key, content in session.execute(query):
+        if known.row is not None and import_id == known.row.id:
+            known.rows[key] = (member_id, content)
+        else:
+            known.elsewhere[content] += 1
+    known.people_elsewhere = _imported_people(session, condition_id) - len(known.rows)
+    return known
+
+
+def _imported_people(session: Session, condition_id: int) -> int:
+    query = (
+        select(Membership.member_id)
+        .join(Member, Member.id == Membership.member_id)
+        .where(Membership.condition_id == condition_id, Member.source == IMPORTED)
+    )
+    return len(session.scalars(query).all())
+
+
+def insert_imported(ctx: Context, known: Known, people: list[NewRow], *, has_ids: bool) -> None:
+    """Add a member for each of ``people`` to the import, which is made if it is new."""
+    if known.row is None:
+        known.row = MemberImport(condition_id=known.condition_id, name=known.name, has_ids=has_ids)
+        ctx.session.add(known.row)
+        ctx.session.flush()
+    ids = reserve_ids(ctx.session, Member, len(people))
+    members = [_member(i, person) for i, (person, _, _) in zip(ids, people, strict=True)]
+    places = [
+        _membership(ctx, known.condition_id, member, person)
+        for member, (person, _, _) in zip(members, people, strict=True)
+    ]
+    insert_people(ctx.session, members, [person.languages for person, _, _ in people], places)
+    import_id = known.row.id
+    rows = [
+        {"member_id": member_id, "import_id": import_id, "key": key, "content": content}
+        for member_id, (_, key, content) in zip(ids, people, strict=True)
+    ]
+    insert_rows(ctx.session, ImportedRow, rows)
+
+
+def _member(member_id: int, person: Person) -> dict[str, Any]:
+    return {
+        "id": member_id,
+        "public_id": str(uuid.uuid4()),
+        "pseudonym": person.shown_name(),
+        "session_handle": uuid.uuid4().hex,
+        "active": True,
+        "source": IMPORTED,
+    }
+
+
+def _membership(
+    ctx: Context, condition_id: int, member: dict[str, Any], person: Person
+) -> dict[str, Any]:
+    return {
+        "condition_id": condition_id,
+        "member_id": member["id"],
+        "area_id": person.zone,
+        "area_version": load_areas().version,
+        "visibility": person.visibility,
+        "role": person.role,
+        "month": this_month(),
+        "listing_order": order_key(ctx.settings.secret, condition_id, member["public_id"]),
+    }
+
+
+def insert_people(
+    session: Session,
+    members: list[dict[str, Any]],
+    languages: Iterable[Iterable[str]],
+    memberships: list[dict[str, Any]],
+) -> None:
+    """Insert members, the languages that each of them speaks, and their memberships."""
+    insert_rows(session, Member, members)
+    spoken = [
+        {"member_id": member["id"], "language": tag}
+        for member, tags in zip(members, languages, strict=True)
+        for tag in tags
+    ]
+    insert_rows(session, MemberLanguage, spoken)
+    insert_rows(session, Membership, memberships)
+
+
+def change_person(
+    ctx: Context, condition_id: int, member_id: int, person: Person, content: str
+) -> None:
+    """Bring an imported member in line with their row; what moderators did stays as it is."""
+    lock_members(ctx.session, member_id)
+    member = ctx.session.get_one(Member, member_id)
+    if member.pseudonym and person.pseudonym:  # moderators may have removed it
+        member.pseudonym = person.pseudonym
+    ctx.session.execute(delete(MemberLanguage).where(MemberLanguage.member_id == member_id))
+    ctx.session.add_all(MemberLanguage(member_id=member_id, language=t) for t in person.languages)
+    old = my_membership(ctx.session, member_id, condition_id)
+    before = (old.area_id, old.visibility)
+    old.role = person.role
+    if old.area_id != person.zone:
+        old.area_id, old.area_version, old.month = person.zone, load_areas().version, this_month()
+    old.chosen_visibility = person.visibility if old.hidden_reasons else ""
+    who, now = (condition_id, member_id), (old.area_id, old.visibility)
+    count_change(ctx, who, before, now, is_news=False)
+    show_as(ctx, old, visible_as(person.visibility, old.hidden_reasons), is_news=False)
+    ctx.session.get_one(ImportedRow, member_id).content = content
+    ctx.session.flush()
+
+
+def remove_people(
+    ctx: Context, member_ids: Iterable[int], advance: Callable[[int], None] = lambda done: None
+) -> None:
+    """Erase imported members as if they had left; a backup brings none of them back."""
+    for member_id in member_ids:
+        erase_member(ctx, member_id)
+        advance(1)
+
+
+def undo_import(
+    ctx: Context, name: str, slug: str = "", advance: Callable[[int], None] = lambda done: None
+) -> int:
+    """Take out everyone who came with the import ``name``, and return how many there were.
+
+    Args:
+        ctx: with one transaction for all.
+        name: of the import.
+        slug: its condition; '' where only one import has the name.
+        advance: called for each person.
+
+    Raises:
+        NotFoundError: when there is no such import.
+        BadInputError: when imports for several conditions have the name.
+    """
+    query = (
+        select(MemberImport, Condition.slug)
+        .join(Condition, Condition.id == MemberImport.condition_id)
+        .where(MemberImport.name == name)
+        .order_by(Condition.slug)
+    )
+    if slug:
+        query = query.where(Condition.id == condition_with_slug(ctx.session, slug).id)
+    found = ctx.session.execute(locked(query, of=MemberImport)).all()
+    if not found:
+        raise NotFoundError(
+            N_("No import has the name “%(name)s”. There are: %(names)s."),
+            name=name,
+            names=", ".join(import_names(ctx.session)) or "–",
+        )
+    if len(found) > 1:
+        raise BadInputError(
+            N_("Imports for several conditions have this name: %(slugs)s. Say which: --condition"),
+            slugs=", ".join(condition for _row, condition in found),
+        )
+    row, condition = found[0]
+    query_people = select(ImportedRow.member_id).where(ImportedRow.import_id == row.id)
+    people = ctx.session.scalars(query_people.order_by(ImportedRow.member_id)).all()
+    remove_people(ctx, people, advance)
+    ctx.session.delete(row)
+    audit.record(
+        ctx.session, audit.SHELL, "import-undo", condition=condition, name=name, removed=len(people)
+    )
+    return len(people)
+
+
+def import_names(session: Session) -> list[str]:
+    """Return the names of all imports that can be taken out."""
+    return list(session.scalars(select(MemberImport.name).distinct().order_by(MemberImport.name)))

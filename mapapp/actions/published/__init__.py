@@ -1,0 +1,1 @@
+"""Reading what the public may see: listings and numbers of areas."""

@@ -1,0 +1,123 @@
+"""One area of one condition: its numbers, its parts, its people and its neighbours."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from mapapp.actions.core.paging import Page, Spot
+from mapapp.actions.published.listed_totals import totals
+from mapapp.actions.published.listings import Listing, People, listings
+from mapapp.domain.areas.area_tree import COUNTRY, REGION, ZONE, Area, load_areas
+from mapapp.domain.areas.distance import bands_from
+from mapapp.domain.published.counts import Totals
+
+FARTHEST_BAND = {COUNTRY: 5, REGION: 4, ZONE: 4}
+"""Up to which distance band an area of each level has neighbours."""
+MOST_NEIGHBOURS = 12
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An area and how many people are listed in it, with all of its parts."""
+
+    area: Area
+    people: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Areas of the same level within one distance band."""
+
+    band: int
+    areas: tuple[Counted, ...]
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """What the page of an area shows.
+
+    Attributes:
+        area: the area itself.
+        above: its country and region, outermost first, without itself.
+        people: how many are listed in it, with all of its parts.
+        placed: how many of them chose exactly this area and none of its parts.
+        everywhere: how many there are in the world.
+        parts: its sub-areas that have people, most first.
+        parts_in_all: how many sub-areas it has.
+        neighbours: areas nearby that have people, by distance band.
+        listed: a page of the people the reader may see by name.
+    """
+
+    area: Area
+    above: tuple[Area, ...]
+    people: int
+    placed: int
+    everywhere: int
+    parts: tuple[Counted, ...]
+    parts_in_all: int
+    neighbours: tuple[Neighbours, ...]
+    listed: Page[Listing]
+
+
+def area_page(
+    session: Session,
+    condition_id: int,
+    area_id: int,
+    reader_id: int | None,
+    spot: Spot | None = None,
+) -> AreaPage:
+    """Return what the page of ``area_id`` shows to this reader, with the people at ``spot``.
+
+    Raises:
+        NotFoundError: for an area that does not exist.
+    """
+    areas = load_areas()
+    area = areas.get(area_id)
+    numbers = totals(session, condition_id)
+    children = areas.children(area_id)
+    return AreaPage(
+        area=area,
+        above=tuple(areas.get(i) for i in areas.ancestors(area_id) if i != area_id),
+        people=int(numbers.by_area[area_id]),
+        placed=int(numbers.placed[area_id]),
+        everywhere=numbers.everywhere,
+        parts=_most_first(children, numbers),
+        parts_in_all=len(children),
+        neighbours=_neighbours(area, numbers),
+        listed=listings(session, People(condition_id, reader_id), area_id, spot),
+    )
+
+
+def _most_first(ids: NDArray[np.integer[Any]], numbers: Totals) -> tuple[Counted, ...]:
+    here = numbers.by_area[ids]
+    order = np.lexsort((ids, -here))
+    areas = load_areas()
+    return tuple(Counted(areas.get(int(ids[i])), int(here[i])) for i in order if here[i] > 0)
+
+
+def _neighbours(area: Area, numbers: Totals) -> tuple[Neighbours, ...]:
+    """Return the nearest bands that have people; inside a band, areas with most people first."""
+    if area.level not in FARTHEST_BAND:
+        return ()
+    areas = load_areas()
+    bands = bands_from(areas, area.id)
+    beside = (
+        (areas.level == area.level) & (numbers.by_area > 0) & (bands <= FARTHEST_BAND[area.level])
+    )
+    beside[area.id] = False
+    found: list[Neighbours] = []
+    for band in np.unique(bands[beside]):
+        left = MOST_NEIGHBOURS - sum(len(group.areas) for group in found)
+        if left <= 0:
+            break
+        ids = np.flatnonzero(beside & (bands == band))
+        found.append(Neighbours(int(band), _most_first(ids, numbers)[:left]))
+    return tuple(found)
+
+
+def largest_countries(numbers: Totals, most: int) -> tuple[Counted, ...]:
+    """Return the countries with most people, at most ``most`` of them."""
+    return _most_first(load_areas().children(0), numbers)[:most]

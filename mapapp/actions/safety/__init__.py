@@ -1,0 +1,1 @@
+"""Opening cases, restrictions, and counting what a reader reads."""

@@ -1,0 +1,1 @@
+"""Passkeys of a site, and the stages of the yearly check."""

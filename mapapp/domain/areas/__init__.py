@@ -1,0 +1,1 @@
+"""The area tree, shapes and towns; the door by which a coordinate becomes a zone."""

@@ -1,0 +1,111 @@
+"""Cells that say where somebody is, as people and spreadsheets write them.
+
+What is wrong with a cell is said without repeating it, so that no message can hold a coordinate.
+"""
+
+import math
+import re
+import unicodedata
+from functools import lru_cache
+
+from mapapp.domain.areas.area_tree import COUNTRY, load_areas
+from mapapp.domain.core.folding import normal_form
+from mapapp.errors import N_, BadInputError
+
+COLUMN_ALIASES = {
+    "latitude": "lat",
+    "longitude": "lng",
+    "lon": "lng",
+    "long": "lng",
+    "city": "town",
+    "state": "region",
+    "province": "region",
+    "country code": "country",
+}
+PLACE_COLUMNS = frozenset({"lat", "lng", "town", "region", "country"})
+COUNTRY_ALIASES = {"UK": "GB", "EL": "GR"}
+"""Codes that official bodies use beside ISO 3166."""
+
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_MINUS = dict.fromkeys(map(ord, "−–‐‑﹣－"), "-")
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|°")
+_UNITS = frozenset({"deg", "degree", "degrees", "decimal", "dd", "in", "wgs", "wgs84", "84"})
+
+
+def clean_cell(text: str) -> str:
+    """Return ``text`` without what cannot be seen at its ends, and without direction marks."""
+    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\r\n")
+    return kept.strip()
+
+
+def column_name(text: str) -> str:
+    """Return what a column is called here: ``lat`` for “Latitude (°)”, else its name in small."""
+    name = " ".join(clean_cell(text).lower().split())
+    words = re.split(r"[\s_.,:-]+", _IN_BRACKETS.sub(" ", name).strip())
+    bare = " ".join(word for word in words if word and word not in _UNITS)
+    known = COLUMN_ALIASES.get(bare, bare)
+    return known if known in PLACE_COLUMNS else name
+
+
+def country_code(text: str) -> str:
+    """Return a country's two letters as ISO 3166 has them, '' for no text.
+
+    UK is the United Kingdom (GB) and EL is Greece (GR).
+
+    Raises:
+        BadInputError: when it is not two letters, or no country has them.
+    """
+    code = clean_cell(text).upper()
+    if not code:
+        return ""
+    if not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise BadInputError(N_("country must be two letters, such as DE."))
+    code = COUNTRY_ALIASES.get(code, code)
+    if code not in _countries():
+        raise BadInputError(N_("No country has the two letters in the column country."))
+    return code
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    areas = load_areas()
+    found: set[str] = set()
+    for area in (areas.level == COUNTRY).nonzero()[0]:
+        found |= codes_of_country(int(area))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=512)
+def codes_of_country(area: int) -> frozenset[str]:
+    """Return the codes of a country or of all states in a group of small ones."""
+    areas = load_areas()
+    country = areas.get(areas.ancestors(area)[0])
+    return frozenset({country.code, *country.members})
+
+
+def checked_latlng(lat_text: str, lng_text: str) -> tuple[float, float]:
+    """Return (lat, lng) in degrees.
+
+    Raises:
+        BadInputError: naming what is wrong, without the numbers.
+    """
+    lat, lng = _number("lat", lat_text), _number("lng", lng_text)
+    if abs(lat) > 90 and abs(lat) <= 180 and abs(lng) <= 90:
+        raise BadInputError(N_("lat is outside -90 to 90. Are lat and lng swapped?"))
+    if abs(lat) > 90:
+        raise BadInputError(N_("lat is outside -90 to 90."))
+    if abs(lng) > 180:
+        raise BadInputError(N_("lng is outside -180 to 180."))
+    return lat, lng
+
+
+def _number(name: str, text: str) -> float:
+    plain = normal_form("NFKC", clean_cell(text).translate(_MINUS))
+    plain = plain.removesuffix("°").strip()
+    if not plain:
+        raise BadInputError(N_("%(column)s is empty."), column=name)
+    if plain.count(",") == 1 and "." not in plain:  # the decimal comma of half the world
+        plain = plain.replace(",", ".")
+    if NUMBER.fullmatch(plain) and math.isfinite(number := float(plain)):
+        return number
+    raise BadInputError(N_("%(column)s is not a number."), column=name)

@@ -1,0 +1,1 @@
+"""Rules that know no subject: dates, keyed hashes, text, names, choices."""

@@ -1,0 +1,17 @@
+"""Idempotency keys: a form sent twice takes effect once."""
+
+import uuid
+
+from mapapp.errors import BadInputError, Words
+
+
+def checked_key(text: str, refusal: Words) -> str:
+    """Return the key of a form as it is stored.
+
+    Raises:
+        BadInputError: with the words ``refusal``, for anything but a random UUID.
+    """
+    try:
+        return str(uuid.UUID(text, version=4))
+    except ValueError:
+        raise BadInputError(refusal) from None

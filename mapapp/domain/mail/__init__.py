@@ -1,0 +1,1 @@
+"""Email addresses as they are stored, and the wordings of consents."""

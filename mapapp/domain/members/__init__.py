@@ -1,0 +1,1 @@
+"""Pseudonyms of members, and the states of contact requests between them."""

@@ -1,0 +1,1 @@
+"""Whose work the site is built on."""

@@ -1,0 +1,141 @@
+"""The door out: raw numbers become public ones here, and nowhere else (privacy rules 2, 3, 7)."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapapp.domain.areas.area_tree import LEVELS, Areas
+from mapapp.errors import N_, BadInputError
+
+Ints = NDArray[np.int64]
+
+SMALL = 8
+"""Counts from 1 to 7 are shown as ``<8`` in exports."""
+ROUNDED_TO = 5
+SMALL_WORDS = f"<{SMALL}"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Listed members of one condition, per area with its whole subtree.
+
+    Attributes:
+        by_area: int64 array, one number per area of the tree.
+        placed: int64 array, how many chose exactly this area.
+    """
+
+    by_area: Ints
+    placed: Ints
+
+    @property
+    def everywhere(self) -> int:
+        """How many there are in the world."""
+        return int(self.by_area[0])
+
+
+def roll_up(areas: Areas, ids: Ints, numbers: Ints) -> Totals:
+    """Sum sparse numbers along the tree.
+
+    Args:
+        areas: the area tree.
+        ids: areas that have a number, shape (n,).
+        numbers: how many placed themselves at exactly that area, shape (n,).
+
+    Returns:
+        Totals over the whole tree; one pass, because a subtree is a slice of ids.
+    """
+    placed = np.zeros(len(areas), dtype=np.int64)
+    np.add.at(placed, ids, numbers)
+    running = np.concatenate(([0], np.cumsum(placed)))
+    return Totals(running[areas.end] - running[: len(areas)], placed)
+
+
+def level_counts(areas: Areas, totals: Totals, level: str, under: int = 0) -> tuple[Ints, Ints]:
+    """Return the areas of ``level`` within ``under`` that have people, and their numbers.
+
+    Raises:
+        BadInputError: for a level that does not exist.
+    """
+    if level not in LEVELS:
+        raise BadInputError(
+            N_("There is no level “%(level)s”. Levels: %(levels)s."),
+            level=level,
+            levels=", ".join(LEVELS),
+        )
+    inside = areas.subtree(under)
+    here = totals.by_area[inside]
+    chosen = (areas.level[inside] == LEVELS.index(level)) & (here > 0)
+    ids = np.flatnonzero(chosen) + inside.start
+    return ids.astype(np.int64), here[chosen]
+
+
+def countries_reached(areas: Areas, totals: Totals) -> int:
+    """Return the number of countries (or country groups) that have anyone in them."""
+    return len(level_counts(areas, totals, "country")[0])
+
+
+def rounded(number: int) -> int | str:
+    """Return ``number`` as an export shows it: 0, ``<8``, or to the nearest 5 (half goes up)."""
+    if number < 0:
+        raise BadInputError(N_("A count cannot be negative."))
+    if number == 0:
+        return 0
+    if number < SMALL:
+        return SMALL_WORDS
+    return math.floor(number / ROUNDED_TO + 0.5) * ROUNDED_TO
+
+
+FEWEST = 10
+"""People who must have reported a treatment before anything of it is shown."""
+
+
+@dataclass(frozen=True)
+class Uses:
+    """How many listed people tried a treatment; raw numbers, which leave through ``counts``."""
+
+    name: str
+    total: int
+    better: int
+    same: int
+    worse: int
+    side_effects: int
+
+
+@dataclass(frozen=True)
+class PublicUses:
+    """The same as everyone may see it: each number rounded on its own (privacy rule 7)."""
+
+    name: str
+    total: int | str
+    better: int | str
+    same: int | str
+    worse: int | str
+    side_effects: int | str
+
+
+def public_uses(raw: Iterable[Uses]) -> list[PublicUses]:
+    """Return what everyone may see of treatments: nothing below ``FEWEST`` people, all rounded.
+
+    The order is made of what is shown, so that it tells no more than the numbers do.
+    """
+    shown = [
+        PublicUses(
+            uses.name,
+            rounded(uses.total),
+            rounded(uses.better),
+            rounded(uses.same),
+            rounded(uses.worse),
+            rounded(uses.side_effects),
+        )
+        for uses in raw
+        if uses.total >= FEWEST
+    ]
+    return sorted(shown, key=lambda uses: (-drawn(uses.total), uses.name.casefold(), uses.name))
+
+
+def drawn(shown: int | str) -> int:
+    """Return how long a bar for a rounded number is; ``<8`` has one length, whatever it was."""
+    return SMALL // 2 if isinstance(shown, str) else shown

@@ -1,0 +1,1 @@
+"""Cases, holds, reading limits, helplines, and the words they look for."""

@@ -1,0 +1,1 @@
+"""The table of an export and its codebook."""

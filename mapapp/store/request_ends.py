@@ -1,0 +1,53 @@
+"""Contact requests that end because a member hides, leaves a map or the site, or blocks."""
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.domain.members.request_states import (
+    ASKED_LEAVES,
+    ASKER_BLOCKS,
+    ASKER_LEAVES,
+    BARRED,
+    END,
+    GONE,
+    before,
+)
+from mapapp.store.contact import ContactRequest
+
+
+def end_requests(session: Session, member_id: int, condition_id: int) -> None:
+    """Withdraw the unanswered requests from and to a member who is no longer listed."""
+    mine = or_(ContactRequest.from_member_id == member_id, ContactRequest.to_member_id == member_id)
+    for state, after in before(END).items():
+        here = (ContactRequest.condition_id == condition_id, ContactRequest.state == state)
+        session.execute(update(ContactRequest).where(*here, mine).values(state=after))
+
+
+def leave_requests(session: Session, member_id: int, other_id: int | None = None) -> None:
+    """End every request of a member as if they had left; with ``other_id``, those of the two.
+
+    A sender who was silently declined reads the same as one who had no answer yet.
+    """
+    asker, asked = ContactRequest.from_member_id, ContactRequest.to_member_id
+    # All of them in one order first, so that two who leave at once do not wait for each other.
+    every = select(ContactRequest.id).where(or_(asker == member_id, asked == member_id))
+    session.execute(every.order_by(ContactRequest.id).with_for_update())
+    goes = ASKER_LEAVES if other_id is None else ASKER_BLOCKS
+    for mine, theirs, act in ((asker, asked, goes), (asked, asker, ASKED_LEAVES)):
+        ours: ColumnElement[bool] = mine == member_id
+        if other_id is not None:
+            ours &= theirs == other_id
+        _leave(session, ours, mine.key, before(act))
+
+
+def _leave(session: Session, ours: ColumnElement[bool], side: str, moves: dict[str, str]) -> None:
+    rows = session.execute(
+        select(ContactRequest.id, ContactRequest.state).where(ours).with_for_update()
+    ).all()
+    told = [row.id for row in rows if moves.get(row.state, GONE) != GONE]
+    gone = [row.id for row in rows if row.id not in told]
+    session.execute(delete(ContactRequest).where(ContactRequest.id.in_(gone)))
+    for after in {moves[row.state] for row in rows if row.id in told}:
+        named = [row.id for row in rows if row.id in told and moves[row.state] == after]
+        values = {"state": after} if after == BARRED else {"state": after, side: None}
+        session.execute(update(ContactRequest).where(ContactRequest.id.in_(named)).values(values))

@@ -1,0 +1,130 @@
+"""How members sign in and stay signed in: links, passkeys, sessions.
+
+Keys and secrets are random; only their hashes are stored.
+"""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mapapp.store.base import Base, goes_with
+from mapapp.store.members import new_public_id
+
+
+class SignInLink(Base):
+    """A sign-in that was requested; once used, it is kept for another minute.
+
+    Every address that asks gets one, so a row does not reveal whether an account exists. The
+    link's secret and the code are stored as hashes, the address encrypted with the site's key.
+    """
+
+    __tablename__ = "sign_in_link"
+
+    link_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[str] = mapped_column(Text)  # the address, and the page to go to afterwards
+    address_mark: Mapped[str] = mapped_column(String(64), index=True)
+    tries: Mapped[int] = mapped_column(Integer, default=0)  # wrong codes so far
+    expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
+    # The hash of the cookie of the browser that used it, which may click twice; '' until then.
+    used_by: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
+
+
+class AddressChange(Base):
+    """A change of address that was asked for, or was made and can still be undone."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)  # the order of changes
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int] = goes_with("member.id", index=True)
+    sealed: Mapped[str] = mapped_column(Text)  # the addresses before and after
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Whether there was a second factor when it was confirmed.
+    had_factor: Mapped[bool] = mapped_column(Boolean, default=False)
+    expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
+
+
+class Passkey(Base):
+    """The public half of a key on a member's device or in their password manager."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    member_id: Mapped[int] = goes_with("member.id", index=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    name: Mapped[str] = mapped_column(String(60))  # of the device it was made on
+    month: Mapped[str] = mapped_column(String(7))
+
+
+class WebSession(Base):
+    """A signed-in browser. The cookie holds the key; only its hash is stored."""
+
+    __tablename__ = "web_session"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # Identifies the session on the account page, where a key's hash does not belong.
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    member_id: Mapped[int | None] = goes_with("member.id", index=True)
+    device: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
+    month: Mapped[str] = mapped_column(String(7), default="", server_default=text("''"))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A session's contents, its member, and when it ends (Unix seconds)."""
+
+    member_id: int | None
+    data: bytes
+    expires: int
+
+
+def read_session(connection: Connection, key_hash: str, now: int) -> tuple[bytes, int] | None:
+    """Return what is stored under the key and when it ends, or None if it has ended."""
+    row = connection.execute(
+        select(WebSession.data, WebSession.expires).where(
+            WebSession.key_hash == key_hash, WebSession.expires > now
+        )
+    ).first()
+    return (row.data, row.expires) if row else None
+
+
+def make_session(
+    connection: Connection, key_hash: str, contents: Contents, device: str = "", month: str = ""
+) -> None:
+    """Store a new session; for a member, also the browser and the month."""
+    connection.execute(
+        insert(WebSession).values(key_hash=key_hash, device=device, month=month, **asdict(contents))
+    )
+
+
+def change_session(connection: Connection, key_hash: str, contents: Contents) -> bool:
+    """Store new contents; return False if the session was ended meanwhile, and stays ended."""
+    changed = connection.execute(
+        update(WebSession).where(WebSession.key_hash == key_hash).values(**asdict(contents))
+    )
+    return bool(changed.rowcount)
+
+
+def end_session(connection: Connection, key_hash: str) -> None:
+    """Delete a session; its cookie becomes useless."""
+    connection.execute(delete(WebSession).where(WebSession.key_hash == key_hash))

@@ -1,0 +1,1 @@
+"""Sign-in, account, consents, people cared for, the yearly check."""

@@ -1,0 +1,243 @@
+"""Sign in by a mailed link or code, and sign out."""
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+from wtforms import EmailField, HiddenField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from mapapp.actions.account import sign_in_link
+from mapapp.actions.core import quotas
+from mapapp.actions.mail import consent_receipts
+from mapapp.actions.mail.member_addresses import held_address
+from mapapp.domain.core.keyed_hash import plain_hash
+from mapapp.domain.mail.clean_addresses import LONGEST_COPIED, NOT_AN_ADDRESS, clean_address
+from mapapp.web.core.failures import http_error
+from mapapp.web.core.locale import this_language, translated
+from mapapp.web.core.request_session import begin_to_write, db
+from mapapp.web.core.security import (
+    is_suspended,
+    local_path,
+    owner_id,
+    sign_in_browser,
+    sign_out_browser,
+    site_settings,
+    this_context,
+)
+from mapapp.web.core.written import has_text
+
+accounts = Blueprint("accounts", __name__)
+
+HANDLE = "sign_in"
+"""The entry of a visitor's session under which the code is checked."""
+
+SIX_DIGITS = {
+    "inputmode": "numeric",
+    "autocomplete": "one-time-code",
+    "maxlength": 12,
+    "class": "input-short",
+}
+"""How a code is typed: with the gaps that people leave between the digits."""
+
+
+def can_be_sent_to(_form: FlaskForm, field: EmailField) -> None:
+    """Refuse what is no address; every address gets the same answer."""
+    if clean_address(field.data or "") is None:
+        raise ValidationError(translated(NOT_AN_ADDRESS))
+
+
+class AddressForm(FlaskForm):  # type: ignore[misc]
+    """Where to send the link."""
+
+    email = EmailField(
+        lazy_gettext("Your email address"),
+        description=lazy_gettext("We send you a link. Nobody on this site ever sees the address."),
+        filters=[lambda text: (text or "").strip()],
+        validators=[
+            InputRequired(lazy_gettext("Type your email address.")),
+            can_be_sent_to,
+        ],
+        render_kw={"autocomplete": "email", "maxlength": LONGEST_COPIED, "spellcheck": "false"},
+    )
+    next = HiddenField()
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The six digits of the mail."""
+
+    code = StringField(
+        lazy_gettext("The code in the email"),
+        description=lazy_gettext("Six digits."),
+        validators=[InputRequired(lazy_gettext("Type the six digits from the email."))],
+        render_kw=SIX_DIGITS,
+    )
+
+
+@accounts.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Ask for an address and send a link to it."""
+    next_path = local_path(request.values.get("next"))
+    if owner_id() is not None:
+        return redirect(next_path, 303)
+    form = AddressForm(next=next_path)
+    if not form.validate_on_submit():
+        return render_template("account/sign_in.html", form=form), 400 if form.errors else 200
+    # Counted before anything is known of the address, so that this limit tells nothing of it.
+    quotas.use(this_context(), quotas.SIGN_IN_ASKS, _network())
+    session[HANDLE] = sign_in_link.request_link(
+        this_context(), form.email.data, next_path, this_language()
+    )
+    return redirect(url_for("accounts.code"), 303)
+
+
+def enter(member_id: int, next_path: str, *, strong: bool = False) -> ResponseReturnValue:
+    """Sign this browser in and lead on; first to the words that changed since the last time.
+
+    Raises:
+        NotAllowedError: when the account is closed.
+    """
+    sign_in_browser(member_id, strong=strong)
+    if is_suspended():
+        return redirect(url_for("rulings.show_rulings"), 303)
+    if consent_receipts.to_ask(db.session, member_id):
+        return redirect(url_for("consent.overview"), 303)
+    return redirect(local_path(next_path), 303)
+
+
+def sign_in_page(next_path: str, error: str) -> str:
+    """Return the page for signing in with what went wrong with a passkey."""
+    form = AddressForm(formdata=None, next=next_path)
+    return render_template("account/sign_in.html", form=form, error=error)
+
+
+@accounts.route("/sign-in/code", methods=["GET", "POST"])
+def code() -> ResponseReturnValue:
+    """Say that a mail is on its way, and take the code in it."""
+    handle = session.get(HANDLE)
+    if not handle:
+        return redirect(url_for("accounts.sign_in"), 303)
+    form = CodeForm()
+    if not form.validate_on_submit():
+        page = render_template("account/code.html", form=form, dev=site_settings().dev)
+        return page, 400 if form.errors else 200
+    try:
+        given = (form.code.data, _network(), browser_mark())
+        who = sign_in_link.redeem_code(this_context(), handle, *given)
+    except sign_in_link.WrongCodeError as error:
+        flash(translated(error), "error")  # a redirect, because only good answers are committed
+        return redirect(url_for("accounts.code"), 303)
+    except sign_in_link.UsedLinkError as error:
+        session.pop(HANDLE)
+        flash(translated(error), "error")
+        return redirect(url_for("accounts.sign_in"), 303)
+    return enter(who.member_id, who.next_path)
+
+
+@accounts.get("/sign-in/link/<token>")
+def link(token: str) -> ResponseReturnValue:
+    """Show the button that signs in; programs that open the links of mails press none.
+
+    Who is signed in already is led on, and asked first if the link is for another account.
+    """
+    try:
+        waiting = sign_in_link.read_link(this_context(), token)
+    except sign_in_link.UsedLinkError as error:
+        return _no_use(error)
+    mine = _my_address()
+    if mine and (waiting.used or mine == waiting.email):
+        return _signed_in_already(waiting.next_path)
+    if waiting.used:
+        return _no_use(sign_in_link.UsedLinkError())
+    return render_template(
+        "account/link_confirm.html",
+        form=FlaskForm(),
+        email=veiled(waiting.email),
+        mine=veiled(mine) if mine else "",
+    )
+
+
+@accounts.post("/sign-in/link/<token>")
+def use_link(token: str) -> ResponseReturnValue:
+    """Sign in."""
+    try:
+        given = (token, _network(), browser_mark())
+        who = sign_in_link.redeem_link(this_context(), *given)
+    except sign_in_link.UsedLinkError as error:
+        return _no_use(error)
+    return enter(who.member_id, who.next_path)
+
+
+def _no_use(error: sign_in_link.UsedLinkError) -> ResponseReturnValue:
+    if owner_id() is not None:
+        return _signed_in_already("/")
+    return render_template("account/link_used.html", message=translated(error)), 410
+
+
+def _signed_in_already(next_path: str) -> str:
+    page = local_path(next_path)
+    return render_template("account/link_signed_in.html", email=veiled(_my_address()), next=page)
+
+
+def _my_address() -> str:
+    """Return the address of whose account it is, '' for a visitor."""
+    member_id = owner_id()
+    return (held_address(this_context(), member_id) or "") if member_id else ""
+
+
+@accounts.errorhandler(CSRFError)
+def without_token(error: CSRFError) -> ResponseReturnValue:
+    """Say what to do when a form's token is not the one of the session.
+
+    The second of two clicks has the cookie from before the first, which ended that session: the
+    cookie itself is the proof that this browser has signed in just now.
+    """
+    if request.endpoint not in {"accounts.use_link", "accounts.code"} or has_text():
+        return http_error(error)
+    if sign_in_link.has_just_redeemed(db.session, browser_mark()):
+        begin_to_write()
+        who = sign_in_link.redeem_again(this_context(), browser_mark())
+        return enter(who.member_id, who.next_path)
+    if owner_id() is not None:
+        return _signed_in_already("/"), 400
+    if request.endpoint == "accounts.code" or not browser_mark():
+        return http_error(error)
+    again = make_response(link(**(request.view_args or {})))  # with a token that fits
+    again.status_code = max(again.status_code, 400)
+    return again
+
+
+def browser_mark() -> str:
+    """Return the hash of the cookie with which the browser came, '' if it brought none."""
+    key = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
+    return plain_hash(key) if key else ""
+
+
+@accounts.route("/sign-out", methods=["GET", "POST"])
+def sign_out() -> ResponseReturnValue:
+    """Sign out; a visitor who follows a link here gets the button first."""
+    if request.method != "POST":
+        return render_template("account/sign_out.html", form=FlaskForm())
+    sign_out_browser()
+    return redirect(url_for("pages.show_home"), 303)
+
+
+def veiled(email: str) -> str:
+    """Return enough of an address for its owner to recognise: ``an…@example.org``."""
+    name, _sign, domain = email.rpartition("@")
+    return f"{name[:2]}…@{domain}"
+
+
+def _network() -> str:
+    return quotas.visitor_subject(request.remote_addr or "")

@@ -1,0 +1,1 @@
+"""Shapes of areas as files, and towns to choose from."""

@@ -1,0 +1,1 @@
+"""Suggestions while the reader types."""

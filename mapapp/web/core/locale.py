@@ -1,0 +1,57 @@
+"""The language and writing direction of a page, and what the floors below say in it."""
+
+from babel import Locale
+from flask import Flask, request
+from flask_babel import Babel, get_locale
+
+from mapapp import paths
+from mapapp.domain.core.translations import Language, language_of
+from mapapp.errors import MapappError, Words
+from mapapp.settings import Settings
+
+
+def init_languages(app: Flask, settings: Settings) -> None:
+    """Choose the language by what the browser asks for, among those the site offers."""
+    offered = settings.offered_languages
+    app.config["BABEL_DEFAULT_LOCALE"] = offered[0]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(paths.TRANSLATIONS)
+
+    def _choose() -> str | None:
+        return request.accept_languages.best_match(offered, offered[0])
+
+    Babel(app, locale_selector=_choose)
+    app.jinja_env.globals.update(
+        page_language=page_language, page_direction=page_direction, translated=translated
+    )
+
+
+def current_locale() -> Locale:
+    """Return the locale of this request, English outside of one."""
+    return get_locale() or Locale("en")
+
+
+def this_language() -> Language:
+    """Return the language of this request, in which the floors below can speak."""
+    return language_of(str(current_locale()))
+
+
+def page_language() -> str:
+    """Return the value of ``lang`` for this page."""
+    return str(current_locale()).replace("_", "-")
+
+
+def page_direction() -> str:
+    """Return the value of ``dir`` for this page: ``ltr`` or ``rtl``."""
+    return "rtl" if current_locale().character_order == "right-to-left" else "ltr"
+
+
+def translated(what: Words | MapappError, /, **values: object) -> str:
+    """Return a marked message, or what went wrong, in the language of this page.
+
+    Args:
+        what: a message with its ``values``, or an error, which has its own.
+    """
+    language = this_language()
+    if isinstance(what, MapappError):
+        return language.explain(what)
+    return language.say(what, **values)

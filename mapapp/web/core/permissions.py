@@ -1,0 +1,239 @@
+"""Who may open which page, as one table; ``access`` holds every request to it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Access:
+    """What opening a page requires."""
+
+    signed_in: bool = False
+    roles: frozenset[str] = frozenset()
+    """Staff roles, of which one is needed, and a second proof: a mailbox alone opens no page of
+    staff. Empty: no role is needed."""
+    suspended: bool = False
+    """Whether it also opens to members that moderators have suspended."""
+    back: str = ""
+    """Where members go on who have a second factor and must show it first; '' if they need not."""
+
+
+EVERYONE = Access()
+MEMBER = Access(signed_in=True)
+OWNER = Access(signed_in=True, suspended=True)
+"""For whose account it is, also when it is suspended: to read why, appeal, take all and leave."""
+MODERATOR = Access(signed_in=True, roles=frozenset({"moderator", "admin"}))
+ADMIN = Access(signed_in=True, roles=frozenset({"admin"}))
+
+
+def proven(back: str) -> Access:
+    """Return the access of members who, if they have a second factor, showed it just now.
+
+    Args:
+        back: the endpoint of the page on which they go on after showing it.
+    """
+    return Access(signed_in=True, back=back)
+
+
+PERMISSIONS: dict[str, Access] = {
+    # one's account: what it holds, hiding, pausing, leaving
+    "account.data": OWNER,
+    "account.data_file": OWNER,
+    "account.end_pause": MEMBER,
+    "account.erase": OWNER,
+    "account.erased": EVERYONE,  # who reads it has no account any more
+    "account.forget_decades": OWNER,
+    "account.hide_now": MEMBER,
+    "account.show_account": MEMBER,
+    "account.pause": MEMBER,
+    "account.show_again": MEMBER,
+    # the address that one signs in with
+    "account_address.change_address": proven("account_address.show_address"),
+    "account_address.confirm": MEMBER,
+    "account_address.show_address": MEMBER,
+    "account_address.show_confirm": MEMBER,
+    "account_address.show_undo": EVERYONE,  # the reader of the mail has the address
+    "account_address.undo": EVERYONE,
+    "account_address.undone": EVERYONE,
+    # where one is signed in
+    "account_sessions.end_all": MEMBER,
+    "account_sessions.end_one": MEMBER,
+    "account_sessions.end_others": MEMBER,
+    "account_sessions.list_sessions": MEMBER,
+    # signing in and out
+    "accounts.code": EVERYONE,
+    "accounts.link": EVERYONE,
+    "accounts.sign_in": EVERYONE,
+    "accounts.sign_out": EVERYONE,
+    "accounts.use_link": EVERYONE,
+    # looking after the site
+    "admin.add_condition": ADMIN,
+    "admin.list_conditions": ADMIN,
+    "admin.list_staff": ADMIN,
+    "admin.change_role": ADMIN,
+    "admin.edit_condition": ADMIN,
+    "admin.export_codebook": ADMIN,
+    "admin.export_file": ADMIN,
+    "admin.export_page": ADMIN,
+    "admin.show_statistics": ADMIN,
+    "admin.make_export": ADMIN,
+    "admin.retry_mail": ADMIN,
+    # numbers for programs
+    "api.area": EVERYONE,
+    "api.counts": EVERYONE,
+    # an area and its people
+    "areas.show_area": EVERYONE,
+    # scripts, styles, icons
+    "assets.serve": EVERYONE,
+    # people one cares for
+    "cared_for.find_place": MEMBER,
+    "cared_for.list_cared_for": MEMBER,
+    "cared_for.keep": MEMBER,
+    "cared_for.place_cared_for": MEMBER,
+    "cared_for.remove_cared_for": MEMBER,
+    # conditions and searching them
+    "conditions.list_conditions": EVERYONE,
+    "conditions.show_condition": EVERYONE,
+    # contact requests and blocks
+    "connect.accept": MEMBER,
+    "connect.ask_for_contact": MEMBER,
+    "connect.block": MEMBER,
+    "connect.decline": MEMBER,
+    "connect.decline_and_block": MEMBER,
+    "connect.inbox": MEMBER,
+    "connect.later": MEMBER,
+    "connect.my_blocks": MEMBER,
+    "connect.put_away": MEMBER,
+    "connect.unblock": MEMBER,
+    # conversations
+    "conversations.block": MEMBER,
+    "conversations.leave": MEMBER,
+    "conversations.warn_of_link": MEMBER,
+    "conversations.search_messages": MEMBER,
+    "conversations.show_conversation": MEMBER,
+    "conversations.take_message_back": MEMBER,
+    "conversations.write_message": MEMBER,
+    # what one agreed to
+    "consent.agree": MEMBER,
+    "consent.agree_all": MEMBER,
+    "consent.overview": MEMBER,
+    "consent.show_consent": MEMBER,
+    "consent.take_consent_back": MEMBER,
+    # mail of a development site; elsewhere there is no such page
+    "dev_mail.list_mail": EVERYONE,
+    # what is new, for feed readers
+    "feeds.condition_feed": EVERYONE,
+    # what the editors answer
+    "editorial.list_questions": MODERATOR,
+    "editorial.edit": MODERATOR,
+    "editorial.hide": MODERATOR,
+    "editorial.list_editorial": MODERATOR,
+    "editorial.edit_answer": MODERATOR,
+    "editorial.take_question": MODERATOR,
+    "editorial.list_versions": MODERATOR,
+    # outlines for the map
+    "geo.boxes": EVERYONE,
+    "geo.countries": EVERYONE,
+    "geo.names": EVERYONE,
+    "geo.regions": EVERYONE,
+    "geo.zones": EVERYONE,
+    # for the people who run the site
+    "health.alive": EVERYONE,
+    "health.ready": EVERYONE,
+    # the map as a picture or a file
+    "map_files.everywhere": EVERYONE,
+    "map_files.page": EVERYONE,
+    "map_files.picture": EVERYONE,
+    # the map
+    "maps.people_of_area": EVERYONE,
+    "maps.map_script": EVERYONE,
+    "maps.show_map": EVERYONE,
+    # one's places and profile
+    "places.change_visibility": MEMBER,
+    "members.find_place": MEMBER,
+    "members.place": MEMBER,
+    "places.list_places": MEMBER,
+    "members.preview": EVERYONE,
+    "members.profile": MEMBER,
+    "places.remove_place": MEMBER,
+    "places.stop_telling": MEMBER,
+    "members.tell_me": MEMBER,
+    # what members write for everyone
+    "posts.change": MEMBER,
+    "posts.delete": MEMBER,
+    "posts.mine": MEMBER,
+    "posts.list_post_versions": EVERYONE,
+    "posts.vote": MEMBER,
+    # questions and their answers
+    "questions.answers": EVERYONE,
+    "questions.ask_question": MEMBER,
+    "questions.list_questions": EVERYONE,
+    "questions.search_all_questions": EVERYONE,
+    "questions.show_question": EVERYONE,
+    "questions.open_question": MEMBER,
+    "questions.write_answer": MEMBER,
+    # stories
+    "stories.list_stories": EVERYONE,
+    "stories.show_story": EVERYONE,
+    "stories.write_story": MEMBER,
+    # what people tried, and how it went
+    "treatments.propose": MEMBER,
+    "treatments.record": MEMBER,
+    "treatments.remove_use": MEMBER,
+    "treatments.show_treatments": EVERYONE,
+    # who is near
+    "nearby.look_near": EVERYONE,
+    "nearby.show_nearby": EVERYONE,
+    # cases, for moderators
+    "moderation.case": MODERATOR,
+    "moderation.close": MODERATOR,
+    "moderation.decide": MODERATOR,
+    "moderation.give_back": MODERATOR,
+    "moderation.queue": MODERATOR,
+    "moderation.take_case": MODERATOR,
+    # words about the site
+    "pages.away": EVERYONE,
+    "pages.credits": EVERYONE,
+    "pages.show_home": EVERYONE,
+    "pages.how_we_count": EVERYONE,
+    "pages.privacy": EVERYONE,
+    # signing in by passkey, and one's own
+    "passkeys.add_passkey": proven("passkeys.list_passkeys"),
+    "passkeys.entry_options": EVERYONE,
+    "passkeys.list_passkeys": MEMBER,
+    "passkeys.new_options": proven("passkeys.list_passkeys"),
+    "passkeys.remove_passkey": proven("passkeys.list_passkeys"),
+    "passkeys.use_passkey": EVERYONE,
+    # reporting something to the moderators
+    "reports.block": MEMBER,
+    "reports.report": MEMBER,
+    "reports.thanks": MEMBER,
+    # what moderators decided about oneself
+    "rulings.appeal": OWNER,
+    "rulings.show_rulings": OWNER,
+    # what search engines are told
+    "search_engines.robots": EVERYONE,
+    "search_engines.sitemap": EVERYONE,
+    "search_engines.sitemaps": EVERYONE,
+    # the second step
+    "second_factor.authenticator": MEMBER,
+    "second_factor.remove_authenticator": proven("second_factor.authenticator"),
+    "second_factor.second_step": MEMBER,
+    "second_factor.set_up_authenticator": proven("second_factor.authenticator"),
+    "second_factor.step_options": MEMBER,
+    "second_factor.step_passkey": MEMBER,
+    # the yearly question
+    "yearly_check.answer": EVERYONE,  # the reader of the mail has the address
+    "yearly_check.answer_here": MEMBER,
+    "yearly_check.ask_if_right": EVERYONE,
+    # while one types
+    "suggest.suggest_conditions": EVERYONE,
+    "towns.suggest_towns": EVERYONE,
+    # what one would like to be asked, and people who listen
+    "helplines.show_helplines": MEMBER,
+    "wishes.show_wishes": MEMBER,
+    # what was written and could not be sent
+    "written.forget": EVERYONE,
+    "written.keep": EVERYONE,
+    "written.show": OWNER,
+}
+"""Every endpoint. A view alone opens nothing: the site does not start without its line here."""

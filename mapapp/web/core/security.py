@@ -1,0 +1,198 @@
+"""Who is there: what a session says of it, and signing in and out."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request, session
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from mapapp.actions.core.context import Context
+from mapapp.domain.core.dates import this_month
+from mapapp.domain.core.devices import device_of
+from mapapp.errors import N_, NotAllowedError
+from mapapp.settings import Settings
+from mapapp.store.members import Member, MemberStaffRole, StaffRole
+from mapapp.web.core.proof import prove
+from mapapp.web.core.request_session import db
+from mapapp.web.core.session_store import KEPT, MEMBER_KEY, TOKEN, ServerSession
+
+HANDLE_KEY = "_user_id"
+"""The entry of a session with the handle of its account; changing that ends all its sessions."""
+
+NO_RETURN = ("//", "/sign-", "/account/second-step")
+"""Beginnings of paths that nobody is sent back to: they lead elsewhere, or round in circles."""
+
+
+def init_security(app: Flask) -> None:
+    """Tell templates who is there."""
+    app.context_processor(_who)
+
+
+def current_member_id() -> int | None:
+    """Return the id of the member who is signed in, or None for a visitor.
+
+    Who is suspended sees what visitors see, so they count as one.
+    """
+    return None if is_suspended() else owner_id()
+
+
+def owner_id() -> int | None:
+    """Return the id of whose account it is, also when they are suspended; None for a visitor."""
+    found = _account()
+    return found[0] if found else None
+
+
+def is_suspended() -> bool:
+    """Whether a suspended member is signed in."""
+    found = _account()
+    return found is not None and found[1]
+
+
+def is_signed_in() -> bool:
+    """Whether a member is signed in."""
+    return current_member_id() is not None
+
+
+def this_member_id() -> int:
+    """Return the id of the member who is signed in; for pages behind signing in."""
+    member_id = current_member_id()
+    if member_id is None:
+        raise NotAllowedError(N_("Sign in first."))
+    return member_id
+
+
+def this_owner_id() -> int:
+    """Return the id of whose account it is; on pages that are open to the suspended, too."""
+    found = owner_id()
+    if found is None:
+        raise NotAllowedError(N_("Sign in first."))
+    return found
+
+
+def staff_roles() -> frozenset[str]:
+    """Return the staff roles of the signed-in member; empty for everyone else."""
+    if "staff_roles" not in g:
+        held = MemberStaffRole.role_id == StaffRole.id
+        mine = MemberStaffRole.member_id == current_member_id()
+        names = select(StaffRole.name).join(MemberStaffRole, held).where(mine)
+        g.staff_roles = frozenset(db.session.scalars(names)) if is_signed_in() else frozenset()
+    found: frozenset[str] = g.staff_roles
+    return found
+
+
+def sign_in_browser(member_id: int, *, strong: bool = False) -> None:
+    """Sign this browser in as the member, under a new session key.
+
+    Args:
+        strong: whether they gave a second proof just now (a passkey is one by itself).
+
+    Raises:
+        NotAllowedError: when the account is closed.
+    """
+    mine = (Member.id == member_id, Member.active.is_(True))
+    handle = db.session.scalar(select(Member.session_handle).where(*mine))
+    if handle is None:
+        raise NotAllowedError(N_("This account is closed."))
+    unsent = session.get(KEPT)
+    session.clear()
+    if unsent:
+        session[KEPT] = unsent
+    session[HANDLE_KEY] = handle
+    session[MEMBER_KEY] = member_id
+    if strong:
+        prove()
+    _renew(device_of(request.user_agent.string), this_month())
+
+
+def left_meanwhile() -> bool:
+    """Whether the account with which this request began has been erased since.
+
+    Called after a rollback; who is there is looked up anew from then on.
+    """
+    g.pop("staff_roles", None)
+    began_with = g.pop("account", None)
+    if began_with is None:
+        return False
+    return db.session.scalar(select(Member.id).where(Member.id == began_with[0])) is None
+
+
+def this_session() -> ServerSession:
+    """Return the session of this request itself, with its key."""
+    current = session._get_current_object()  # type: ignore[attr-defined]
+    if not isinstance(current, ServerSession):
+        raise TypeError("This is a session of another kind.")
+    return current
+
+
+def sign_out_browser() -> None:
+    """End the session; its cookie is worthless from now on."""
+    session.clear()
+    _renew()
+
+
+def local_path(target: str | None) -> str:
+    """Return ``target`` where it is a page of this site, otherwise the start page.
+
+    Browsers take ``//host``, ``/\\host`` and control characters for the way to another site.
+    """
+    text = target or ""
+    odd = "\\" in text or any(ord(letter) <= 32 or ord(letter) == 127 for letter in text)
+    if odd or not text.startswith("/") or text.startswith("//"):
+        return "/"
+    parts = urlsplit(text)  # cannot fail: only what follows "//" at the start can be a bad host
+    if parts.scheme or parts.netloc or parts.path.startswith(NO_RETURN):
+        return "/"
+    return text
+
+
+def this_context() -> Context:
+    """Return who acts here, where and when, for what people do."""
+    return Context(db.session, site_settings(), reader_id=current_member_id())
+
+
+def site_settings() -> Settings:
+    """Return the settings of the site."""
+    found: Settings = current_app.extensions["mapapp_settings"]
+    return found
+
+
+def _who() -> dict[str, bool]:
+    try:
+        return {
+            "signed_in": is_signed_in(),
+            "is_suspended": is_suspended(),
+            "is_staff": bool(staff_roles()),
+        }
+    except SQLAlchemyError:
+        # The page that says "our mistake" must not fail because the database did.
+        db.session.rollback()
+        return dict.fromkeys(("signed_in", "is_suspended", "is_staff"), False)
+
+
+def _account() -> tuple[int, bool] | None:
+    """Return whose account it is, and whether they are suspended."""
+    if "account" not in g:
+        g.account = _read_account()
+    found: tuple[int, bool] | None = g.account
+    return found
+
+
+def _read_account() -> tuple[int, bool] | None:
+    handle: Any = session.get(HANDLE_KEY)
+    if not handle:
+        return None
+    # Columns, not an object: reading an account costs ten times as much, on every page.
+    row = db.session.execute(
+        select(Member.id, Member.suspended).where(
+            Member.session_handle == handle, Member.active.is_(True)
+        )
+    ).one_or_none()
+    return (row.id, row.suspended) if row else None
+
+
+def _renew(device: str = "", month: str = "") -> None:
+    this_session().renew(device, month)
+    g.pop("account", None)
+    g.pop("staff_roles", None)
+    g.pop(TOKEN, None)  # a form on the same answer needs a token of the new session

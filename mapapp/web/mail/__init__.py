@@ -1,0 +1,1 @@
+"""Forms by which a member agrees."""

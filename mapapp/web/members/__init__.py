@@ -1,0 +1,1 @@
+"""The map's pages, places, near me, areas, helplines."""

@@ -1,0 +1,226 @@
+"""The world map of a condition, with the same result beside it as a list."""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    get_flashed_messages,
+    jsonify,
+    render_template,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from mapapp.actions.published.listed_totals import totals
+from mapapp.actions.published.listings import (
+    FoundCondition,
+    Listing,
+    People,
+    condition_by_slug,
+    listings,
+)
+from mapapp.domain.areas.area_facts import told_residents
+from mapapp.domain.areas.area_tree import Area, load_areas
+from mapapp.domain.areas.shapes import shapes_version
+from mapapp.domain.published.counts import Totals, countries_reached, level_counts
+from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
+from mapapp.web.core.assets import assets_version, immutable
+from mapapp.web.core.conditional_get import tagged
+from mapapp.web.core.layout import has_demo, unread_here
+from mapapp.web.core.locale import page_language
+from mapapp.web.core.request_session import db
+from mapapp.web.core.security import current_member_id, is_signed_in, is_suspended, staff_roles
+from mapapp.web.members.map_words import (
+    map_words,
+    number_legend,
+    place_words,
+    rate_legend,
+    rate_words,
+)
+from mapapp.web.members.own_place import is_mine
+from mapapp.web.published.presenters import (
+    area_name,
+    area_words,
+    language_words,
+    number_words,
+    people_words,
+    presenter,
+    role_words,
+    wish_words,
+)
+from mapapp.web.safety.names_shown import may_name, pause_words
+
+maps = Blueprint("maps", __name__)
+
+maps.add_app_template_global(place_words)
+
+MILLION = 1_000_000
+A_NUMBER = 424_242_424_242  # a placeholder in URLs, which scripts replace with an area's id
+A_CODE = "AREA-CODE"
+
+
+@maps.get("/conditions/<slug>/map")
+def show_map(slug: str) -> Response:
+    """The map page."""
+    condition = condition_by_slug(db.session, slug)
+    # The page holds the session's token, in the form for signing out.
+    reader = (is_signed_in(), is_suspended(), sorted(staff_roles()), session.get("csrf_token"))
+    mine = is_mine(condition.id)
+    parts = (*page_parts(condition), *reader, mine, unread_here(), get_flashed_messages())
+    return tagged(parts, lambda: _page(condition, mine))
+
+
+@maps.get("/conditions/<slug>/areas/<code>/people.json")
+def people_of_area(slug: str, code: str) -> ResponseReturnValue:
+    """The people listed in an area, for the map's panel: their words, as data."""
+    condition = condition_by_slug(db.session, slug)
+    area = load_areas().by_code(code)
+    found = listings(db.session, People(condition.id, current_member_id()), area.id)
+    readable = may_name((listing.public_id for listing in found.items), area.id)
+    shown = [_person(one, condition) for one in found.items if one.public_id in readable.people]
+    note = pause_words(readable) or _note(condition, area, found.total, len(shown))
+    return jsonify(people=shown, note=note)
+
+
+@maps.get("/map/<version>/set-up.<language>.js")
+def map_script(version: str, language: str) -> Response:
+    """The map's set-up as Folium generated it; it changes only with the program or the data."""
+    found = shell()
+    if (version, language) != (found.version, page_language()):
+        abort(404)
+    return immutable(found.script, b"", "text/javascript")
+
+
+def page_parts(condition: FoundCondition) -> tuple[object, ...]:
+    """Return what every answer about a condition's map depends on."""
+    versions = (load_areas().version, shapes_version(), assets_version(), page_language())
+    return (condition.id, condition.version, condition.name, *versions, has_demo())
+
+
+def _page(condition: FoundCondition, mine: bool) -> str:
+    numbers = totals(db.session, condition.id)
+    return render_template(
+        "members/map.html",
+        condition=condition,
+        is_mine=mine,
+        area_links=True,
+        picture_url=url_for("map_files.picture", slug=condition.slug),
+        shell=shell(),
+        set_up_url=url_for("maps.map_script", version=shell().version, language=page_language()),
+        numbers=map_numbers(load_areas(), numbers, map_label(condition), _urls(condition)),
+        **map_facts(numbers),
+    )
+
+
+def map_facts(numbers: Totals) -> dict[str, Any]:
+    """Return the texts in the map's templates: totals, legend and list."""
+    areas = load_areas()
+    found = scales(areas, numbers)
+    return {
+        "totals": numbers,
+        "countries_reached": countries_reached(areas, numbers),
+        "legends": {"number": number_legend(found["number"]), "rate": rate_legend(found["rate"])},
+        "countries": _country_rows(numbers),
+    }
+
+
+def map_label(condition: FoundCondition) -> str:
+    """Return what a screen reader calls the map."""
+    return str(_("World map of %(condition)s", condition=condition.name))
+
+
+def _country_rows(numbers: Totals) -> list[dict[str, Any]]:
+    """Return the list beside the map, most people first."""
+    areas = load_areas()
+    ids, counts = level_counts(areas, numbers, "country")
+    rows = [_country_row(areas.get(int(i)), int(n)) for i, n in zip(ids, counts, strict=True)]
+    return sorted(rows, key=lambda row: (-row["people"], row["name"]))
+
+
+def _country_row(area: Area, n: int) -> dict[str, Any]:
+    rate = rate_words(n / int(told_residents(load_areas())[area.id]) * MILLION)
+    return {"id": area.id, "code": area.code, "name": area_name(area), "people": n, "rate": rate}
+
+
+def _urls(condition: FoundCondition) -> dict[str, str]:
+    slug = condition.slug
+    return {
+        "counts": url_for("api.counts", slug=slug),
+        "area": url_for("areas.show_area", slug=slug, code=A_CODE).replace(A_CODE, "{code}"),
+        "people": url_for("maps.people_of_area", slug=slug, code=A_CODE).replace(A_CODE, "{code}"),
+        "nearby": url_for("nearby.show_nearby", slug=slug),
+    }
+
+
+def shape_urls() -> dict[str, str]:
+    """Return the URLs of the shape files, with ``{id}`` for the area."""
+    version = shapes_version()
+    regions = url_for("geo.regions", version=version, area_id=A_NUMBER)
+    names = url_for("geo.names", version=version, area_id=A_NUMBER)
+    zones = url_for("geo.zones", version=version, area_id=A_NUMBER)
+    return {
+        "countries": url_for("geo.countries", version=version),
+        "boxes": url_for("geo.boxes", version=version),
+        "names": names.replace(str(A_NUMBER), "{id}"),
+        "regions": regions.replace(str(A_NUMBER), "{id}"),
+        "zones": zones.replace(str(A_NUMBER), "{id}"),
+    }
+
+
+def shell() -> Shell:
+    """Return the shell in the language of the page, made at first use."""
+    return _shell(page_language(), load_areas().version, shapes_version())
+
+
+@lru_cache(maxsize=64)
+def _shell(language: str, _areas: str, _shapes: str) -> Shell:
+    areas = load_areas()
+    names = [area_name(areas.get(int(i))) for i in country_ids(areas)]
+    return make_shell(areas, names, language, map_words(), shape_urls())
+
+
+def _person(listing: Listing, condition: FoundCondition) -> dict[str, str]:
+    person = presenter(is_signed_in())(listing)
+    name = person.pseudonym or _("Someone without a pseudonym")
+    words = [role_words(person.role), language_words(person.languages)]
+    words += wish_words(person.wishes)
+    return {
+        "name": name,
+        "about": " · ".join(filter(None, words)),
+        "place": area_words(person.area_id),
+        "connect": url_for(
+            "connect.ask_for_contact", public_id=person.public_id, condition=condition.slug
+        ),
+        "connectLabel": _("Connect with %(name)s", name=name),
+        "report": url_for(
+            "reports.report", kind="person", piece=person.public_id, condition=condition.slug
+        ),
+        "reportLabel": _("Report %(name)s", name=name),
+    }
+
+
+def _note(condition: FoundCondition, area: Area, named: int, shown: int) -> str:
+    """Say who is in the area but not in the list: the unnamed must not look like nobody."""
+    if named > shown:
+        more = named - shown
+        return str(
+            ngettext(
+                "1 more on the area’s page.",
+                "%(n)s more on the area’s page.",
+                more,
+                n=number_words(more),
+            )
+        )
+    counted = int(totals(db.session, condition.id).by_area[area.id])
+    if is_signed_in() or counted <= named:
+        return ""
+    unnamed = people_words(counted - named)
+    return str(
+        _("%(people)s here can be seen by members only. Sign in to see them.", people=unnamed)
+    )

@@ -1,0 +1,182 @@
+"""Where members place themselves, their places, and their profile."""
+
+import secrets
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from mapapp.actions.mail import consent_receipts
+from mapapp.actions.members import my_places, nearby_alerts, place_set
+from mapapp.actions.members.my_places import MyPlace
+from mapapp.actions.members.place_set import Placement
+from mapapp.actions.members.profile_edit import Profile, my_profile, set_profile
+from mapapp.actions.published.listings import FoundCondition, condition_by_slug
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.shapes import shapes_version
+from mapapp.domain.core.visibilities import COUNTED
+from mapapp.domain.mail.consent_wordings import ADULT, MAIL, PURPOSES
+from mapapp.domain.members.pseudonyms import suggest_pseudonym
+from mapapp.errors import N_, BadInputError, LimitError, MapappError, NotFoundError
+from mapapp.web.core.failures import status_of
+from mapapp.web.core.locale import translated
+from mapapp.web.core.request_session import db
+from mapapp.web.core.security import this_context, this_member_id
+from mapapp.web.members import area_picker
+from mapapp.web.members.asked_place import veiled
+from mapapp.web.members.member_forms import (
+    PlaceForm,
+    ProfileForm,
+    area_number,
+    chosen_languages,
+    language_options,
+    language_slots,
+)
+from mapapp.web.members.place_preview import preview_json, previews
+from mapapp.web.published.presenters import area_words
+
+members = Blueprint("members", __name__)
+
+
+@members.route("/conditions/<slug>/place", methods=["GET", "POST"])
+def place(slug: str) -> ResponseReturnValue:
+    """Place the member, or change their place."""
+    condition = condition_by_slug(db.session, slug)
+    mine = my_places.my_place(db.session, this_member_id(), condition.id)
+    form = _place_form(mine)
+    if not form.validate_on_submit():
+        return _place_page(condition, mine, form, 400 if form.errors else 200)
+    try:
+        placed = _keep(form, condition.id)
+    except (BadInputError, LimitError, NotFoundError) as error:
+        return _place_page(condition, mine, form, status_of(error), translated(error))
+    flash(_placed_words(placed), "warm")
+    return redirect(url_for("maps.show_map", slug=slug), 303)
+
+
+@members.post("/conditions/<slug>/place/where")
+def find_place(slug: str) -> ResponseReturnValue:
+    """Look for a place by a town or in the list, and lead back to the page with what was found."""
+    return redirect(url_for("members.place", slug=slug, at=area_picker.asked_again()), 303)
+
+
+def _keep(form: PlaceForm, condition_id: int) -> Placement:
+    """Store the member's choices and consents; return the placement."""
+    member_id = this_member_id()
+    set_profile(this_context(), form.profile())
+    for purpose in (ADULT, MAIL):
+        if form.agreed_to(purpose):
+            consent_receipts.agree(db.session, member_id, purpose)
+    wanted = form.placement()
+    place_set.place(this_context(), condition_id, wanted)
+    return wanted
+
+
+@members.post("/conditions/<slug>/tell-me")
+def tell_me(slug: str) -> ResponseReturnValue:
+    """Remember to tell the member, once, when anyone joins near an area."""
+    condition = condition_by_slug(db.session, slug)
+    area_id = area_number(request.form.get("area_id"))
+    if area_id is None:
+        raise BadInputError(N_("Choose a place first."))
+    nearby_alerts.add_alert(db.session, load_areas(), this_member_id(), condition.id, area_id)
+    flash(_("We will send you one email when someone joins within 250 km. It will not say why."))
+    return redirect(url_for("nearby.show_nearby", slug=slug, at=veiled(area=area_id)), 303)
+
+
+@members.route("/profile", methods=["GET", "POST"])
+def profile() -> ResponseReturnValue:
+    """Show and change the member's profile."""
+    mine = my_profile(db.session, this_member_id())
+    form = ProfileForm(pseudonym=mine.pseudonym)
+    if form.validate_on_submit():
+        set_profile(this_context(), form.profile())
+        flash(_("Saved."))
+        return redirect(url_for("members.profile"), 303)
+    page = render_template("members/profile.html", form=form, **_languages(mine))
+    return page, 400 if form.errors else 200
+
+
+@members.get("/api/v1/areas/<int:area_id>/preview")
+def preview(area_id: int) -> ResponseReturnValue:
+    """Say what others would see of a member placed there."""
+    return jsonify(preview_json(area_id, request.args.get("precision", "zone")))
+
+
+def _place_form(mine: MyPlace | None) -> PlaceForm:
+    about = my_profile(db.session, this_member_id())
+    suggestion = suggest_pseudonym(secrets.SystemRandom())
+    known = {
+        "pseudonym": about.pseudonym or suggestion,
+        "area_version": load_areas().version,
+    }
+    if mine:
+        known |= {
+            "visibility": COUNTED if mine.hidden_reasons else mine.visibility,
+            "role": mine.role,
+        }
+    form = PlaceForm(**known)
+    for purpose in (ADULT, MAIL):
+        form.leave_out(purpose, consent_receipts.has_agreed(db.session, this_member_id(), purpose))
+    return form
+
+
+def _place_page(
+    condition: FoundCondition, mine: MyPlace | None, form: PlaceForm, status: int, error: str = ""
+) -> ResponseReturnValue:
+    """Return the page; what was typed stays, and an area that cannot be used is left out."""
+    area_id, error = _chosen_area(mine, form, error)
+    choices = previews(area_id) if area_id else {}
+    if not form.is_submitted() or form.precision.data not in choices:
+        form.precision.data = next(iter(choices), form.precision.default)
+    query = area_picker.asked_town()
+    page = render_template(
+        "members/place.html",
+        condition=condition,
+        mine=mine,
+        form=form,
+        error=error,
+        area_id=area_id,
+        shapes=shapes_version(),
+        previews=choices,
+        query=query,
+        towns=area_picker.found_towns(query),
+        steps=area_picker.list_steps(),
+        where_url=url_for("members.find_place", slug=condition.slug),
+        purposes=PURPOSES,
+        **_languages(my_profile(db.session, this_member_id())),
+    )
+    return page, status
+
+
+def _chosen_area(mine: MyPlace | None, form: PlaceForm, error: str) -> tuple[int | None, str]:
+    current = load_areas().version
+    try:
+        if form.is_submitted() and form.area_version.data == current:
+            area_id = area_number(form.area_id.data)
+        else:
+            form.area_version.data = current
+            area_id = area_picker.asked_area()
+            if area_id is None and mine and mine.area_version == current:
+                area_id = mine.area_id
+        if area_id:
+            previews(area_id)
+        return area_id or None, error
+    except MapappError as refusal:
+        return None, error or translated(refusal)
+
+
+def _languages(about: Profile) -> dict[str, object]:
+    spoken = chosen_languages() if request.method == "POST" else about.languages
+    return {"language_options": language_options(), "spoken": language_slots(spoken)}
+
+
+def _placed_words(placed: Placement) -> str:
+    if placed.visibility == COUNTED:
+        return str(
+            _(
+                "You are registered, and nobody sees you. You will be included in a later "
+                "release of numbers, rounded; the number you see now does not include you."
+            )
+        )
+    return str(_("You are counted here: %(area)s.", area=area_words(placed.area_id)))

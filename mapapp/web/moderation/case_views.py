@@ -1,0 +1,114 @@
+"""Pages for moderators: the queue, a case, and deciding it."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from mapapp.actions.moderation import appeal, case_decide
+from mapapp.actions.moderation.case_queue import numbers, queue
+from mapapp.actions.moderation.case_read import CasePage, case_page, read_evidence
+from mapapp.domain.safety.case_rules import APPEALED, CASE_STATES, OPEN, TAKEN
+from mapapp.errors import N_, BadInputError
+from mapapp.store.database import transaction
+from mapapp.web.core.list_pages import asked_spot
+from mapapp.web.core.locale import translated
+from mapapp.web.core.parsing import one_of
+from mapapp.web.core.request_session import db, is_writing
+from mapapp.web.core.security import (
+    this_context,
+    this_member_id,
+)
+from mapapp.web.moderation.case_forms import DecisionForm, OutcomeForm
+
+moderation = Blueprint("moderation", __name__, url_prefix="/moderation")
+
+
+@moderation.get("", endpoint="queue")
+def show_queue() -> ResponseReturnValue:
+    """What waits, the most urgent first."""
+    wanted = (
+        one_of(request.args.get("state", ""), CASE_STATES, N_("There is no such list.")) or OPEN
+    )
+    return render_template(
+        "moderation/case_queue.html",
+        page=queue(db.session, this_member_id(), wanted, asked_spot()),
+        numbers=numbers(db.session, this_member_id()),
+        states=CASE_STATES,
+        state=wanted,
+    )
+
+
+@moderation.get("/<case_id>")
+def case(case_id: str) -> ResponseReturnValue:
+    """Show a case, and what was reported only to the moderator who handles it."""
+    return _page(case_page(db.session, this_member_id(), case_id))
+
+
+@moderation.post("/<case_id>/take")
+def take_case(case_id: str) -> ResponseReturnValue:
+    """Take a case, which opens it."""
+    case_decide.take(db.session, this_member_id(), case_id)
+    return redirect(url_for("moderation.case", case_id=case_id), 303)
+
+
+@moderation.post("/<case_id>/give-back")
+def give_back(case_id: str) -> ResponseReturnValue:
+    """Put a case back into the queue."""
+    case_decide.give_back(db.session, this_member_id(), case_id)
+    flash(_("The case is in the queue again."))
+    return redirect(url_for("moderation.queue"), 303)
+
+
+@moderation.post("/<case_id>/decide")
+def decide(case_id: str) -> ResponseReturnValue:
+    """Decide a case."""
+    found = case_page(db.session, this_member_id(), case_id)
+    form = DecisionForm(found.acts)
+    if not form.validate_on_submit():
+        return _page(found, form)
+    try:
+        case_decide.decide(this_context(), case_id, form.decision())
+    except BadInputError as error:
+        form.reason.errors = [translated(error)]
+        return _page(found, form)
+    flash(_("Decided. Thank you for looking at it."), "warm")
+    return redirect(url_for("moderation.queue"), 303)
+
+
+@moderation.post("/<case_id>/close")
+def close(case_id: str) -> ResponseReturnValue:
+    """Decide an appeal."""
+    found = case_page(db.session, this_member_id(), case_id)
+    form = OutcomeForm()
+    if not form.validate_on_submit():
+        return _page(found, form)
+    appeal.close(this_context(), case_id, form.outcome.data, form.reason.data or "")
+    flash(_("The appeal is decided."), "warm")
+    return redirect(url_for("moderation.queue", state=APPEALED), 303)
+
+
+def _page(found: CasePage, form: FlaskForm | None = None) -> ResponseReturnValue:
+    handled = {TAKEN: lambda: DecisionForm(found.acts), APPEALED: OutcomeForm}
+    make_form = handled.get(found.line.state, FlaskForm)
+    page = render_template(
+        "moderation/case.html",
+        found=found,
+        line=found.line,
+        form=form or make_form(),
+        plain_form=FlaskForm(),
+        evidence=_evidence(found.line.public_id) if found.may_read else None,
+    )
+    return page, 400 if form is not None and form.errors else 200
+
+
+def _evidence(case_id: str) -> dict[str, Any]:
+    """Return what was reported; that it was read is committed before anyone sees it."""
+    if is_writing():  # a refused form, whose answer would be rolled back
+        evidence = read_evidence(db.session, this_member_id(), case_id)
+        db.session.commit()
+        return evidence
+    with transaction(db.engine) as own:
+        return read_evidence(own, this_member_id(), case_id)

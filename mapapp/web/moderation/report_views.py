@@ -1,0 +1,77 @@
+"""Report a person, a request or a message: choose why, and that is all."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from mapapp.actions.moderation import report_send
+from mapapp.actions.moderation.report_subject import Reported, find_reported
+from mapapp.domain.safety.case_rules import CATEGORIES, PERSON, SELF_HARM
+from mapapp.domain.safety.helplines import everywhere
+from mapapp.errors import BadInputError, LimitError
+from mapapp.web.contact.request_views import blocked
+from mapapp.web.core.failures import status_of
+from mapapp.web.core.locale import translated
+from mapapp.web.core.request_session import db
+from mapapp.web.core.security import this_context, this_member_id
+from mapapp.web.members.helpline_views import countries_of
+from mapapp.web.safety.names_shown import may_name
+
+reports = Blueprint("reports", __name__, url_prefix="/report")
+
+
+@reports.route("/<kind>/<piece>", methods=["GET", "POST"])
+def report(kind: str, piece: str) -> ResponseReturnValue:
+    """Show what is reported, and take the reason for it: one tap."""
+    slug = request.args.get("condition", "")
+    found = find_reported(this_context(), kind, piece, slug)
+    name = _name(found)
+    error, status = "", 200
+    if FlaskForm().validate_on_submit():
+        category = request.form.get("category", "")
+        try:
+            report_send.report(this_context(), kind, piece, category, slug)
+            return redirect(url_for("reports.thanks", kind=kind, piece=piece), 303)
+        except (BadInputError, LimitError) as refusal:
+            error, status = translated(refusal), status_of(refusal)
+    page = render_template(
+        "moderation/report.html",
+        found=found,
+        name=name,
+        categories=CATEGORIES,
+        form=FlaskForm(),
+        error=error,
+    )
+    return page, status
+
+
+def _name(found: Reported) -> str:
+    """Return the author's name. Reporting is never refused, but respects privacy rule 6."""
+    if found.kind == PERSON and found.piece not in may_name([found.piece]).people:
+        return str(_("this person"))
+    return found.pseudonym or str(_("Someone without a pseudonym"))
+
+
+@reports.get("/<kind>/<piece>/thanks")
+def thanks(kind: str, piece: str) -> ResponseReturnValue:
+    """Say what happens next, and offer to block."""
+    mine = report_send.my_report(db.session, this_member_id(), kind, piece)
+    is_self_harm = mine.category == SELF_HARM
+    return render_template(
+        "moderation/report_thanks.html",
+        kind=kind,
+        piece=piece,
+        mine=mine,
+        is_self_harm=is_self_harm,
+        countries=countries_of(this_member_id()) if is_self_harm else [],
+        everywhere=everywhere() if is_self_harm else (),
+        form=FlaskForm(),
+    )
+
+
+@reports.post("/<kind>/<piece>/block")
+def block(kind: str, piece: str) -> ResponseReturnValue:
+    """Block the member who was reported."""
+    report_send.block_reported(db.session, this_member_id(), kind, piece)
+    return blocked()

@@ -1,0 +1,1 @@
+"""Staff pages, pages about the site, health, search engines."""

@@ -1,0 +1,57 @@
+"""The start page and the pages that explain the site."""
+
+from flask import Blueprint, Response, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from mapapp.actions.published.listed_totals import site_totals
+from mapapp.actions.published.listings import most_joined
+from mapapp.domain.operations.credits import DATA_CREDITS, PROGRAMS
+from mapapp.web.core.conditional_get import conditional
+from mapapp.web.core.request_session import db
+
+pages = Blueprint("pages", __name__)
+
+MOST_LARGEST = 10
+NEUTRAL_SITE = "https://www.wikipedia.org/"
+"""Where "leave this page" leads: a site anyone might be reading, in any language. It learns
+nothing of where the reader came from; see ``away``."""
+
+
+@pages.get("/")
+@conditional
+def show_home() -> ResponseReturnValue:
+    """What the site is, a search, and who is here."""
+    most = most_joined(db.session, MOST_LARGEST)
+    totals = site_totals(db.session)
+    return render_template("operations/home.html", totals=totals, most=most)
+
+
+@pages.get("/how-we-count")
+@conditional
+def how_we_count() -> ResponseReturnValue:
+    """What the numbers mean."""
+    return render_template("operations/how_we_count.html")
+
+
+@pages.get("/privacy")
+@conditional
+def privacy() -> ResponseReturnValue:
+    """What happens to people's data."""
+    return render_template("operations/privacy.html", neutral_site=NEUTRAL_SITE)
+
+
+@pages.get("/credits")
+@conditional
+def credits() -> ResponseReturnValue:
+    """Credits for data and programs."""
+    return render_template("operations/credits.html", data=DATA_CREDITS, programs=PROGRAMS)
+
+
+@pages.get("/away")
+def away() -> Response:
+    """Leave the site fast. Only a click comes here, so no page asks others for anything."""
+    response = redirect(NEUTRAL_SITE, 303)
+    response.headers["Cache-Control"] = "no-store"
+    # The back button must make a new request, not show a cached page.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response  # type: ignore[return-value]

@@ -1,0 +1,180 @@
+"""Pages for staff: numbers, conditions, exports, the audit log, and mail that failed."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from mapapp.actions.account import staff_roles
+from mapapp.actions.core import audit
+from mapapp.actions.core.audit import By
+from mapapp.actions.operations import staff_acts
+from mapapp.actions.statistics.export_asked import ask_for, asked_for
+from mapapp.actions.statistics.export_make import stored_file
+from mapapp.domain.core.choices import STAFF_ROLE_LABELS
+from mapapp.errors import BadInputError
+from mapapp.web.core.list_pages import asked_spot
+from mapapp.web.core.locale import translated
+from mapapp.web.core.request_session import db
+from mapapp.web.core.security import this_context, this_member_id
+from mapapp.web.operations.staff_forms import ConditionForm, ExportForm, RoleForm
+
+admin = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@admin.get("")
+def show_statistics() -> ResponseReturnValue:
+    """The site's numbers, the form for exports, and the latest acts of staff."""
+    return _home(_export_form())
+
+
+def _home(form: ExportForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "operations/staff_home.html",
+        totals=staff_acts.staff_totals(db.session),
+        form=form,
+        plain_form=FlaskForm(),
+        entries=audit.recent(db.session),
+        dead=staff_acts.dead_mail(db.session),
+    )
+    return page, status
+
+
+def _export_form() -> ExportForm:
+    chosen = {"conditions": request.args.getlist("condition")}
+    return ExportForm(staff_acts.conditions_with_people(db.session), data=chosen)
+
+
+@admin.post("/export")
+def make_export() -> ResponseReturnValue:
+    """Ask for a file: the worker makes it, unless it was made before on this day."""
+    form = _export_form()
+    if not form.validate_on_submit():
+        return _home(form, 400)
+    try:
+        key = ask_for(db.session, form.request(), By(_actor(), form.reason.data))
+    except BadInputError as error:
+        form.conditions.errors = [translated(error)]
+        return _home(form, 400)
+    return redirect(url_for("admin.export_page", key=key), 303)
+
+
+@admin.get("/exports/<key>")
+def export_page(key: str) -> ResponseReturnValue:
+    """A file that was made, and its codebook; or how far it is."""
+    asked = asked_for(db.session, key)
+    if asked is not None:
+        return render_template("operations/export_asked.html", asked=asked)
+    return render_template("operations/export.html", made=stored_file(db.session, key))
+
+
+@admin.get("/exports/<key>/file")
+def export_file(key: str) -> Response:
+    """The file itself."""
+    made = stored_file(db.session, key)
+    return _download(made.content, made.filename, made.mimetype)
+
+
+@admin.get("/exports/<key>/codebook")
+def export_codebook(key: str) -> Response:
+    """What the columns mean."""
+    made = stored_file(db.session, key)
+    return _download(made.codebook.encode(), f"{made.filename}.codebook.md", "text/markdown")
+
+
+def _download(content: bytes, filename: str, mimetype: str) -> Response:
+    answer = Response(content, mimetype=mimetype)
+    answer.headers.set("Content-Disposition", "attachment", filename=filename)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@admin.get("/conditions")
+def list_conditions() -> ResponseReturnValue:
+    """All conditions, hidden ones too."""
+    query = request.args.get("q", "")[:200]
+    page = staff_acts.find_conditions(db.session, query, asked_spot())
+    return render_template("operations/condition_list.html", page=page, query=query)
+
+
+@admin.route("/conditions/new", methods=["GET", "POST"])
+def add_condition() -> ResponseReturnValue:
+    """Add a condition that the catalogue lacks."""
+    form = ConditionForm()
+    if not form.validate_on_submit():
+        return _condition_page(form, None)
+    try:
+        slug = staff_acts.add_condition(db.session, _actor(), form.text(), form.reason.data)
+    except BadInputError as error:
+        form.name.errors = [translated(error)]
+        return _condition_page(form, None)
+    flash(_("The condition is on the site now."))
+    return redirect(url_for("admin.edit_condition", slug=slug), 303)
+
+
+@admin.route("/conditions/<slug>", methods=["GET", "POST"])
+def edit_condition(slug: str) -> ResponseReturnValue:
+    """Rename, describe, hide or show a condition."""
+    condition = staff_acts.condition_for_staff(db.session, slug)
+    form = ConditionForm.of(condition)
+    if not form.validate_on_submit():
+        return _condition_page(form, condition)
+    text, shown = form.text(), bool(form.shown.data)
+    try:
+        by = By(_actor(), form.reason.data)
+        staff_acts.edit_condition(db.session, by, slug, text, shown=shown)
+    except BadInputError as error:
+        form.name.errors = [translated(error)]
+        return _condition_page(form, condition)
+    flash(_("Saved."))
+    return redirect(url_for("admin.edit_condition", slug=slug), 303)
+
+
+def _condition_page(
+    form: ConditionForm, condition: staff_acts.StaffCondition | None
+) -> ResponseReturnValue:
+    page = render_template("operations/condition_edit.html", form=form, condition=condition)
+    return page, 400 if form.errors else 200
+
+
+@admin.get("/staff")
+def list_staff() -> ResponseReturnValue:
+    """The people on the staff and their roles."""
+    found = staff_roles.list_staff(db.session)
+    return render_template(
+        "operations/staff_list.html", staff=found, me=_actor(), roles=STAFF_ROLE_LABELS
+    )
+
+
+@admin.route("/staff/<public_id>", methods=["GET", "POST"])
+def change_role(public_id: str) -> ResponseReturnValue:
+    """Replace somebody's role, or take it back."""
+    who = staff_roles.staff_member(db.session, public_id)
+    form = RoleForm(data={"role": who.role})
+    if not form.validate_on_submit():
+        return _role_page(form, who)
+    try:
+        said = (form.role.data, form.reason.data)
+        staff_roles.change_role(this_context(), public_id, *said)
+    except BadInputError as error:
+        form.role.errors = [translated(error)]
+        return _role_page(form, who)
+    flash(_("Saved. Whoever got another role was signed out everywhere."))
+    return redirect(url_for("admin.list_staff"), 303)
+
+
+def _role_page(form: RoleForm, who: staff_roles.StaffMember) -> ResponseReturnValue:
+    page = render_template("operations/staff_role.html", form=form, who=who, me=_actor())
+    return page, 400 if form.errors else 200
+
+
+@admin.post("/mail/retry")
+def retry_mail() -> ResponseReturnValue:
+    """Try to send the failed mail again."""
+    staff_acts.retry_dead_mail(db.session, _actor())
+    flash(_("The email is in the queue again."))
+    return redirect(url_for("admin.show_statistics"), 303)
+
+
+def _actor() -> str:
+    return audit.actor(db.session, this_member_id())

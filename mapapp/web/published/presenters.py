@@ -1,0 +1,224 @@
+"""Numbers, areas and people in the words and the language of the page."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_skeleton
+from flask import Flask
+from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import gettext as _
+from wtforms import Field
+
+from mapapp.actions.published.listings import Listing
+from mapapp.domain.areas.area_facts import told_across, told_residents
+from mapapp.domain.areas.area_phrases import place_phrase
+from mapapp.domain.areas.area_tree import COUNTRY, WORLD, Area, load_areas
+from mapapp.domain.core.choices import (
+    BAND_WORDS,
+    REQUEST_STATE_LABELS,
+    ROLE_LABELS,
+    TOPICS,
+    VISIBILITY_LABELS,
+    WITHIN_WORDS,
+)
+from mapapp.domain.core.dates import months_between, this_day, this_month
+from mapapp.domain.core.languages import language_name
+from mapapp.domain.core.visibilities import LISTED, visibilities_for
+from mapapp.domain.core.web_links import paragraphs
+from mapapp.domain.published.wishes import Wishes
+from mapapp.errors import N_, NotAllowedError
+from mapapp.web.core.locale import current_locale, this_language, translated
+
+MILLION = 1_000_000
+
+
+def init_presenters(app: Flask) -> None:
+    """Give templates the words of this module."""
+    app.jinja_env.globals.update(
+        described=described,
+        area_name=area_name,
+        area_words=area_words,
+        across_words=across_words,
+        band_words=lambda band: translated(BAND_WORDS[band]),
+        language_words=language_words,
+        level_words=level_words,
+        day_words=day_words,
+        month_words=month_words,
+        paragraphs=paragraphs,
+        number_words=number_words,
+        people_words=people_words,
+        per_million=per_million,
+        residents_words=residents_words,
+        request_words=lambda state: translated(REQUEST_STATE_LABELS[state]),
+        role_words=role_words,
+        visibility_words=lambda visibility: translated(VISIBILITY_LABELS[visibility]),
+        wish_words=wish_words,
+        years_words=years_words,
+    )
+    app.jinja_env.filters["raised"] = raised
+
+
+def described(field: Field) -> dict[str, str]:
+    """Return the attributes that tie a form field to its hint and its error."""
+    tied = {"aria-describedby": f"{field.id}-notes"} if field.description or field.errors else {}
+    return {**tied, "aria-invalid": "true"} if field.errors else tied
+
+
+def raised(name: str) -> str:
+    """Return ``name`` with a capital first letter, as in a title; "tRNA" and "α-" stay."""
+    first, *rest = name.split(" ")
+    if first != first.lower() or not first[:1].isascii():
+        return name
+    return " ".join((first[:1].upper() + first[1:], *rest))
+
+
+def number_words(number: int) -> str:
+    """Return a number with the separators of the page's language."""
+    return str(format_decimal(number))
+
+
+def month_words(month: str) -> str:
+    """Return a month such as ``2026-11`` as ``November 2026``; '–' if there is none."""
+    if not month:
+        return "–"
+    first = date(int(month[:4]), int(month[5:]), 1)
+    return str(format_skeleton("yMMMM", first, locale=current_locale()))
+
+
+def day_words(day: date) -> str:
+    """Return a day as people say it: today, yesterday, or a date."""
+    days = (this_day() - day).days
+    if days in {0, 1}:
+        return str(_("Yesterday") if days else _("Today"))
+    return str(format_date(day, "long"))
+
+
+def years_words(month: str) -> str:
+    """Return the number of years a member has been on the map; nothing finer is shown."""
+    years = months_between(month, this_month()) // 12
+    if years < 1:
+        return str(_("here for less than a year"))
+    return str(ngettext("here for %(n)s year", "here for %(n)s years", years, n=years))
+
+
+def wish_words(wishes: Wishes) -> list[str]:
+    """Return what a member would like to be asked about, and by which people; [] for no limits."""
+    if wishes.not_now:
+        return [str(_("Does not want to be asked at the moment"))]
+    found = [(wishes.carers_only, _("Parents and carers only"))]
+    found += [(wishes.same_language, _("Same language only"))]
+    if wishes.farthest is not None:
+        found += [
+            (True, _("Only people %(within)s", within=translated(WITHIN_WORDS[wishes.farthest])))
+        ]
+    if wishes.reasons:
+        about = ", ".join(translated(TOPICS[key]) for key in wishes.offered)
+        found += [(True, _("Would like to talk about: %(about)s", about=about))]
+    return [str(words) for holds, words in found if holds]
+
+
+def people_words(n: int) -> str:
+    """Return ``1 person`` or ``659 people``."""
+    return str(ngettext("%(shown)s person", "%(shown)s people", n, shown=number_words(n)))
+
+
+def area_name(area: Area) -> str:
+    """Return the name of an area; countries are named in the language of the page."""
+    if area.level == WORLD:
+        return str(_("The world"))
+    if area.level == COUNTRY:
+        # The codes of groups are private ones, and mean something else in the language data.
+        known = None if area.members else current_locale().territories.get(area.code)
+        return known or place_phrase(area.name, this_language())
+    return place_phrase(area.name, this_language())
+
+
+def area_words(area_id: int) -> str:
+    """Return the area's name with its country: what tells two towns called Leeds apart."""
+    areas = load_areas()
+    country, *below = areas.ancestors(area_id)
+    if not below:
+        return area_name(areas.get(area_id))
+    return f"{area_name(areas.get(area_id))}, {area_name(areas.get(country))}"
+
+
+def level_words(level: int) -> str:
+    """Return the plural name for areas of a level."""
+    return str((_("The world"), _("Countries"), _("Regions"), _("Places"))[level])
+
+
+def role_words(role: str) -> str:
+    """Return a role as others see it."""
+    return translated(ROLE_LABELS[role])
+
+
+def language_words(tags: Iterable[str]) -> str:
+    """Return the names of languages, in the language of the page."""
+    return ", ".join(language_name(tag, current_locale()) for tag in tags)
+
+
+def residents_words(area_id: int) -> str:
+    """Return about how many people live in an area."""
+    return number_words(int(told_residents(load_areas())[area_id]))
+
+
+def across_words(area_id: int) -> str:
+    """Return about how many kilometres an area is across."""
+    return number_words(int(told_across(load_areas())[area_id]))
+
+
+def per_million(n: int, area_id: int) -> str:
+    """Return how many people are listed per million residents, with two significant digits."""
+    rate = float(f"{n * MILLION / told_residents(load_areas())[area_id]:.2g}")
+    return str(format_decimal(rate, "#,##0.######"))
+
+
+@dataclass(frozen=True)
+class Person:
+    """A listed person, ready for the macro ``person``."""
+
+    public_id: str
+    pseudonym: str
+    role: str
+    languages: tuple[str, ...]
+    area_id: int
+    wishes: Wishes
+
+
+def presenter(signed_in: bool) -> Callable[[Listing], Person]:
+    """Return the presenter for this reader: two functions, so that neither can do both jobs."""
+    return person_for_members if signed_in else person_for_visitors
+
+
+def person_for_visitors(listing: Listing) -> Person:
+    """Show a member to anyone.
+
+    Raises:
+        NotAllowedError: for a member who did not choose to be public; a query let through too much.
+    """
+    if listing.visibility not in visibilities_for(signed_in=False):
+        raise NotAllowedError(N_("This person is not shown to visitors."))
+    return _person(listing)
+
+
+def person_for_members(listing: Listing) -> Person:
+    """Show a member to a signed-in member.
+
+    Raises:
+        NotAllowedError: for a member who is only counted; a query let through too much.
+    """
+    if listing.visibility not in LISTED:
+        raise NotAllowedError(N_("This person is not shown to anyone."))
+    return _person(listing)
+
+
+def _person(listing: Listing) -> Person:
+    return Person(
+        listing.public_id,
+        listing.pseudonym,
+        listing.role,
+        listing.languages,
+        listing.area_id,
+        listing.wishes,
+    )

@@ -1,0 +1,1 @@
+"""Who may be named on a page."""

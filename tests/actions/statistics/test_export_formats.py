@@ -1,0 +1,182 @@
+"""Each format, written and read back by a reader that knows nothing of the writer.
+
+The tables are the same, and the codebook, the caveat and the licence travel inside each format
+that can carry them; CSV cannot.
+"""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from dataclasses import astuple
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyarrow.parquet
+import pytest
+
+import mapapp
+from mapapp.actions.statistics.export_files import write
+from mapapp.actions.statistics.export_make import FORMATS, WITH_SHAPES
+from mapapp.actions.statistics.export_shapes import shapes_of
+from mapapp.domain.areas.area_tree import LEVELS, load_areas
+from mapapp.domain.statistics.codebook import CAVEAT, DEMO_NOTE, LICENCE_URL, Contents, codebook
+from mapapp.domain.statistics.export_table import COLUMNS, EXPORT_LEVELS, Counted, Row, table_rows
+
+DAY = date(2026, 11, 23)
+CONDITIONS = {
+    Counted("dystonia", "Dystonia “µ”", "MONDO:0003441", "ORPHA:68363"): {0: 15, 5: "<8"},
+    Counted("our-own", "Our own"): {},
+}
+PLACES = ["NA", "XK", "QM", "DE-BY", "IR-07", "KE-110", "MY-10.x", "DE-BY-1", "US"]
+WORDS = codebook(
+    Contents("Tëst & co", "2026-11-23", "region", list(CONDITIONS), "abc", COLUMNS, has_demo=True)
+)
+Table = list[tuple[str, ...]]
+Read = tuple[Table, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    areas = load_areas()
+    ids = [0, *(areas.by_code(code).id for code in PLACES)]
+    return list(table_rows(areas, ids, CONDITIONS))
+
+
+def read_csv(content: bytes) -> Read:
+    found = list(csv.reader(io.StringIO(content.decode(), newline="")))
+    return [tuple(row) for row in found], {}
+
+
+def read_xlsx(content: bytes) -> Read:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        parts = {name: ElementTree.fromstring(book.read(name)) for name in book.namelist()}  # noqa: S314 - ours
+    texts = ["".join(one.itertext()) for one in parts["xl/sharedStrings.xml"]]
+    sheets = [list(cells_of(parts[f"xl/worksheets/sheet{n}.xml"], texts)) for n in (1, 2)]
+    words = "\n".join(row[0] for row in sheets[1] if row)
+    return [tuple(row) for row in sheets[0]], {"codebook": words}
+
+
+def cells_of(sheet: ElementTree.Element, texts: list[str]) -> Iterator[list[str]]:
+    for row in sheet.iterfind(".//{*}row"):
+        yield [
+            texts[int(value)] if cell.get("t") == "s" else value
+            for cell in row
+            if (value := cell.findtext("{*}v", "")) or cell.get("t") != "s"
+        ]
+
+
+def read_geojson(content: bytes) -> Read:
+    found = json.loads(content)
+    features = [one["properties"] for one in found.pop("features")]
+    assert found.pop("type") == "FeatureCollection"
+    table = [tuple(features[0]), *(tuple(map(str, one.values())) for one in features)]
+    return table, found
+
+
+def read_gpkg(content: bytes) -> Read:
+    package = sqlite3.connect(":memory:")
+    package.deserialize(content)
+    columns = ", ".join(f'"{name}"' for name in COLUMNS)
+    table = package.execute(f"SELECT {columns} FROM statistics ORDER BY fid").fetchall()  # noqa: S608 - ours
+    (xml,) = package.execute("SELECT metadata FROM gpkg_metadata").fetchone()
+    (scope,) = package.execute("SELECT reference_scope FROM gpkg_metadata_reference").fetchone()
+    assert scope == "geopackage"
+    items = ElementTree.fromstring(xml).iterfind(".//MDI")  # noqa: S314 - ours
+    words = {str(item.get("key")): item.text or "" for item in items}
+    return [COLUMNS, *(tuple(map(str, row)) for row in table)], words
+
+
+def read_parquet(content: bytes) -> Read:
+    found = pyarrow.parquet.read_table(io.BytesIO(content))
+    rows = found.drop_columns(["geometry"]).to_pylist()
+    metadata = {key.decode(): value.decode() for key, value in found.schema.metadata.items()}
+    assert json.loads(metadata["geo"])["primary_column"] == "geometry"
+    return [tuple(rows[0]), *(tuple(map(str, row.values())) for row in rows)], metadata
+
+
+READERS = {
+    "csv": read_csv,
+    "geojson": read_geojson,
+    "gpkg": read_gpkg,
+    "parquet": read_parquet,
+    "xlsx": read_xlsx,
+}
+
+
+def test_every_format_has_a_reader() -> None:
+    assert set(READERS) == set(FORMATS)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_is_written_is_what_others_read(rows: list[Row], kind: str) -> None:
+    table, _words = READERS[kind](write(kind, rows, "region", WORDS, DAY))
+    assert table == [COLUMNS, *(tuple(map(str, astuple(row))) for row in rows)]
+
+
+@pytest.mark.parametrize("kind", sorted(WITH_SHAPES))
+def test_codebook_caveat_and_licence_travel_inside(rows: list[Row], kind: str) -> None:
+    _table, words = READERS[kind](write(kind, rows, "region", WORDS, DAY))
+    assert words["codebook"] == WORDS
+    assert words["license"] == LICENCE_URL
+    assert words["caveat"] == f"{DEMO_NOTE} {CAVEAT}"
+
+
+def test_a_spreadsheet_has_them_as_a_sheet(rows: list[Row]) -> None:
+    _table, words = read_xlsx(write("xlsx", rows, "region", WORDS, DAY))
+    for part in (DEMO_NOTE, CAVEAT, LICENCE_URL, "ISO 3166 as of", "MONDO:0003441"):
+        assert part in words["codebook"]
+
+
+def test_own_codes_are_marked_and_the_standards_are_its_own(rows: list[Row]) -> None:
+    found = {row.code: (row.code_standard, row.country, row.country_alpha3) for row in rows}
+    assert found == {
+        "world": ("own", "", ""),
+        "NA": ("ISO 3166-1", "NA", "NAM"),
+        "US": ("ISO 3166-1", "US", "USA"),
+        "X-XK": ("own", "X-XK", ""),
+        "X-QM": ("own", "X-QM", ""),
+        "DE-BY": ("ISO 3166-2", "DE", "DEU"),
+        "X-IR-07": ("own", "IR", "IRN"),  # Tehran here, Fars in the standard
+        "X-KE-110": ("own", "KE", "KEN"),
+        "X-MY-10.x": ("own", "MY", "MYS"),
+        "X-DE-BY-1": ("own", "DE", "DEU"),
+    }
+
+
+def area_within(ring: list[list[float]]) -> float:
+    """Return twice the area that a ring encloses; below 0 when it runs with the clock."""
+    return sum(x * after_y - after_x * y for (x, y), (after_x, after_y) in pairwise(ring))
+
+
+@pytest.mark.parametrize("level", EXPORT_LEVELS)
+def test_outer_rings_run_against_the_clock_and_holes_with_it(level: str) -> None:
+    areas = load_areas()
+    ids = [i for i in shapes_of(level) if level != "zone" or i % 20 == 0]
+    assert {LEVELS[int(areas.level[i])] for i in ids} == {level}
+    table = list(table_rows(areas, ids, {Counted("x", "X"): {}}))
+    found = json.loads(write("geojson", table, level, "", DAY))
+    outer = holes = 0
+    for one in found["features"]:
+        shape = one["geometry"]
+        parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        for exterior, *interiors in parts:
+            assert area_within(exterior) > 0, one["properties"]["code"]
+            assert all(area_within(hole) < 0 for hole in interiors), one["properties"]["code"]
+            outer, holes = outer + 1, holes + len(interiors)
+    assert outer >= len(ids)
+    assert holes
+
+
+def test_geojson_is_written_in_one_place() -> None:
+    """A second writer would need the test above, too."""
+    root = Path(mapapp.__file__).parent
+    writes = re.compile(r"""["']FeatureCollection["']|to_geojson|\.to_json\(|__geo_interface__""")
+    found = {path.name for path in root.rglob("*.py") if writes.search(path.read_text())}
+    assert found == {"export_files.py"}
+    assert not [path for path in root.parent.joinpath("data").rglob("*.geojson")]

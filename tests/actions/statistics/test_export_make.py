@@ -1,0 +1,284 @@
+"""Exports: rounded on their own, frozen for a day, the same bytes, inert text, audited."""
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from click.testing import Result
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.core.audit import By
+from mapapp.actions.statistics.export_files import write
+from mapapp.actions.statistics.export_make import (
+    FORMATS,
+    ExportFile,
+    Request,
+    export_numbers,
+    stored_file,
+)
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.statistics.export_table import (
+    COLUMNS,
+    EXPORT_LEVELS,
+    Counted,
+    table_ids,
+    table_rows,
+)
+from mapapp.errors import BadInputError, NotFoundError
+from mapapp.store import live_counts
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Membership
+from mapapp.store.records import AuditEntry, Export
+from tests.places import zones_of
+
+Shell = Callable[..., Result]
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def dystonia(session: Session, make_condition: Callable, make_membership: Callable) -> Condition:
+    """Twelve people in one zone of Bavaria, three in another, one placed at Germany, one hidden."""
+    condition: Condition = make_condition("dystonia")
+    first, second = zones_of("DE-BY")[:2]
+    for _ in range(12):
+        make_membership(condition, first)
+    for _ in range(3):
+        make_membership(condition, second, visibility="public")
+    make_membership(condition, load_areas().by_code("DE").id)
+    make_membership(condition, first, visibility="counted")
+    other = make_condition("als")
+    make_membership(other, first)
+    return condition
+
+
+def _take(session: Session, level: str = "region", kind: str = "csv", **more: object) -> ExportFile:
+    by = By(str(more.pop("actor", "shell")), str(more.pop("reason", "a test")))
+    given = {"site": "Test", "today": TODAY, **more}
+    return export_numbers(session, Request(("dystonia",), level, kind), by, **given)  # type: ignore[arg-type]
+
+
+def _shown(made: ExportFile) -> dict[str, str]:
+    rows = csv.DictReader(io.StringIO(made.content.decode()))
+    return {row["code"]: row["people"] for row in rows}
+
+
+def test_every_number_is_rounded_on_its_own(session: Session, dystonia: Condition) -> None:
+    areas = load_areas()
+    first, second, third = zones_of("DE-BY")[:3]
+    zones = _shown(_take(session, "zone"))
+    assert zones[f"X-{areas.code[first]}"] == "10"
+    assert zones[f"X-{areas.code[second]}"] == "<8"
+    assert zones[f"X-{areas.code[third]}"] == "0"
+    assert zones["world"] == "15"
+    assert _shown(_take(session, "region"))["DE-BY"] == "15"
+    assert _shown(_take(session, "country"))["DE"] == "15"
+    assert _shown(_take(session, "country"))["FR"] == "0"
+
+
+@pytest.mark.parametrize("level", EXPORT_LEVELS)
+def test_the_table_has_every_area_people_or_not(
+    session: Session, dystonia: Condition, level: str
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(_take(session, level).content.decode())))
+    assert len(rows) == 1 + int((load_areas().level == EXPORT_LEVELS.index(level) + 1).sum())
+    assert tuple(rows[0]) == COLUMNS
+    for row in rows:
+        low, high = int(row["people_min"]), int(row["people_max"])
+        assert low <= (5 if row["people"] == "<8" else int(row["people"])) <= high
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_same_bytes_within_the_day_whatever_happens(
+    session: Session, dystonia: Condition, make_membership: Callable, kind: str
+) -> None:
+    before = _take(session, "country", kind)
+    for _ in range(20):
+        make_membership(dystonia, zones_of("FR")[0])
+    assert _take(session, "country", kind) == before
+    # Another format and another level of the day are made from the same numbers.
+    assert _shown(_take(session, "country", "csv"))["FR"] == "0"
+    assert _shown(_take(session, "region", "csv"))["FR-ARA"] == "0"
+    later = _take(session, "country", "csv", today=date(2026, 11, 24))
+    assert _shown(later)["FR"] == "20"
+    assert later.day == "2026-11-24"
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_making_a_file_again_gives_the_same_bytes(
+    session: Session, dystonia: Condition, kind: str
+) -> None:
+    made = _take(session, "country", kind)
+    session.delete(session.get_one(Export, made.key))
+    session.flush()
+    assert _take(session, "country", kind).content == made.content
+
+
+def test_hidden_people_change_nothing(session: Session, dystonia: Condition) -> None:
+    with_them = _take(session, "zone")
+    for row in session.scalars(select(Export)):
+        session.delete(row)
+    for hidden in session.scalars(select(Membership).where(Membership.visibility == "counted")):
+        session.delete(hidden)
+    session.flush()
+    live_counts.recount(session)
+    assert _take(session, "zone").content == with_them.content
+
+
+@pytest.mark.parametrize("kind", ["geojson", "gpkg", "parquet"])
+@pytest.mark.parametrize("level", ["country", "region"])
+def test_outlines(
+    session: Session, dystonia: Condition, tmp_path: Path, kind: str, level: str
+) -> None:
+    path = tmp_path / f"out.{kind}"
+    path.write_bytes(_take(session, level, kind).content)
+    frame = gpd.read_parquet(path) if kind == "parquet" else gpd.read_file(path)
+    assert list(frame.columns) == [*COLUMNS, "geometry"]
+    assert frame.crs.to_epsg() == 4326
+    world, areas = frame.iloc[0], frame.iloc[1:]
+    assert world.geometry is None
+    assert world.people == "15"
+    assert areas.geometry.is_valid.all()
+    rings = [part.exterior for part in areas.geometry.explode()]
+    assert all(ring.is_ccw for ring in rings)  # RFC 7946; the other formats do the same
+    holes = [hole for part in areas.geometry.explode() for hole in part.interiors]
+    assert not any(hole.is_ccw for hole in holes)
+    assert set(areas.geom_type) <= {"MultiPolygon", "Polygon"}
+    munich = gpd.points_from_xy([11.575], [48.137])[0]
+    (around,) = areas[areas.contains(munich)].code
+    assert around == {"country": "DE", "region": "DE-BY"}[level]
+
+
+def test_a_geopackage_tells_no_time(session: Session, dystonia: Condition, tmp_path: Path) -> None:
+    path = tmp_path / "out.gpkg"
+    path.write_bytes(_take(session, "country", "gpkg").content)
+    with sqlite3.connect(path) as package:
+        (changed,) = package.execute("SELECT last_change FROM gpkg_contents").fetchone()
+    assert changed == "2026-11-23T00:00:00.000Z"
+
+
+def test_a_spreadsheet_has_numbers_words_and_no_formula(
+    session: Session, dystonia: Condition
+) -> None:
+    content = _take(session, "region", "xlsx").content
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
+        assert len(sheets) == 2
+        assert all(b"<f>" not in book.read(name) for name in sheets)
+        words = book.read("xl/sharedStrings.xml").decode()
+        assert "2026-11-23" in book.read("docProps/core.xml").decode()
+    assert "&lt;8" in words
+    assert "not a sample" in words
+
+
+def test_a_name_that_is_a_formula_is_inert_in_every_format() -> None:
+    areas = load_areas()
+    ids = table_ids(areas, "country")[:3]
+    rows = list(table_rows(areas, ids, {Counted("x", '=HYPERLINK("x")'): {}}))
+    assert rows[0].condition_name == '’=HYPERLINK("x")'
+    assert ",’=HYP" in write("csv", rows, "country", "", TODAY).decode().replace('"', "")
+    assert (
+        "’=HYP"
+        in json.loads(write("geojson", rows, "country", "", TODAY))["features"][0]["properties"][
+            "condition_name"
+        ]
+    )
+
+
+def test_a_name_that_is_a_formula_is_inert_in_the_codebook_of_a_spreadsheet() -> None:
+    book = write("xlsx", [], "country", "- Conditions:\n  - =1+1 (`x`)", TODAY)
+    with zipfile.ZipFile(io.BytesIO(book)) as file:
+        assert "<t>’=1+1 (`x`)</t>" in file.read("xl/sharedStrings.xml").decode()
+
+
+def test_the_audit_entry_says_who_what_when_and_why(session: Session, dystonia: Condition) -> None:
+    _take(session, "country", actor="somebody", reason="for the ministry")
+    entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.actor, entry.action, entry.reason) == ("somebody", "export", "for the ministry")
+    detail = json.loads(entry.detail)
+    assert detail["conditions"] == ["dystonia"]
+    assert (detail["level"], detail["format"], detail["day"]) == ("country", "csv", "2026-11-23")
+    _take(session, "country")
+    assert len(session.scalars(select(AuditEntry)).all()) == 2
+
+
+def test_the_codebook_explains_every_column(session: Session, dystonia: Condition) -> None:
+    words = _take(session, "country", "geojson").codebook
+    for column in (*COLUMNS, "geometry"):
+        assert f"- `{column}`: " in words
+    assert "not a sample" in words
+    assert load_areas().version in words
+
+
+def test_what_cannot_be_is_refused(session: Session, dystonia: Condition) -> None:
+    by, good = By("shell"), {"site": "Test", "today": TODAY}
+    request = Request(("dystonia",), "region", "csv")
+    for bad in (
+        replace(request, level="world"),
+        replace(request, file_format="pdf"),
+        replace(request, slugs=()),
+    ):
+        with pytest.raises(BadInputError):
+            export_numbers(session, bad, by, **good)  # type: ignore[arg-type]
+    with pytest.raises(NotFoundError):
+        export_numbers(session, replace(request, slugs=("nothing",)), by, **good)  # type: ignore[arg-type]
+
+
+def test_a_table_too_large_is_refused(
+    session: Session, dystonia: Condition, make_condition: Callable
+) -> None:
+    slugs = tuple(make_condition().slug for _ in range(8))
+    with pytest.raises(BadInputError, match="at most 5 conditions"):
+        export_numbers(
+            session,
+            Request(slugs, "zone", "csv"),
+            By("shell"),
+            site="Test",
+            today=TODAY,
+        )
+
+
+def test_only_files_can_be_fetched_again(session: Session, dystonia: Condition) -> None:
+    made = _take(session)
+    assert stored_file(session, made.key) == made
+    numbers = session.scalars(select(Export.key).where(Export.key != made.key)).one()
+    for key in (numbers, "0" * 64):
+        with pytest.raises(NotFoundError):
+            stored_file(session, key)
+
+
+def test_the_shell_writes_file_and_codebook(
+    shell: Shell, session: Session, dystonia: Condition, tmp_path: Path
+) -> None:
+    session.commit()
+    path = tmp_path / "out.csv"
+    wanted = ["export", "--condition", "dystonia", "--level", "region", "--format", "csv"]
+    made = shell(*wanted, "-o", str(path))
+    assert made.exit_code == 0, made.output
+    assert "DE-BY" in path.read_text(encoding="utf-8")
+    assert (tmp_path / "out.csv.codebook.md").read_text(encoding="utf-8").startswith("# Codebook")
+    for bad in (["-o", str(tmp_path / "no" / "out.csv")], ["-o", str(path), "--condition", "x"]):
+        refused = shell(*wanted, *bad)
+        assert refused.exit_code == 2
+        assert len(refused.stderr.splitlines()) == 1
+
+
+def test_the_log_says_so_when_the_shell_gives_no_reason(
+    shell: Shell, session: Session, dystonia: Condition, tmp_path: Path
+) -> None:
+    session.commit()
+    wanted = ["export", "--condition", "dystonia", "--level", "country", "--format", "csv"]
+    for more in ([], ["--reason", " "], ["--reason", "for the ministry"]):
+        made = shell(*wanted, *more, "-o", str(tmp_path / "out.csv"))
+        assert made.exit_code == 0, made.output
+    reasons = session.scalars(select(AuditEntry.reason).order_by(AuditEntry.id)).all()
+    none = "No reason given (command line)."
+    assert reasons == [none, none, "for the ministry"]

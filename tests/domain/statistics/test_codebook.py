@@ -1,0 +1,64 @@
+"""The codebook of an export: every column, the caveat first, the demo only where it was."""
+
+import numpy as np
+
+from mapapp.domain.areas.area_tree import LEVELS, ZONE, load_areas
+from mapapp.domain.statistics.codebook import (
+    CAVEAT,
+    COLUMN_WORDS,
+    DEMO_NOTE,
+    RULES,
+    Contents,
+    codebook,
+)
+from mapapp.domain.statistics.export_table import COLUMNS, Counted
+
+
+def written(**more: object) -> str:
+    given = {
+        "site": "Test",
+        "day": "2026-11-23",
+        "level": "zone",
+        "conditions": [Counted("dystonia", "Dystonia", "MONDO:0003441"), Counted("als", "ALS")],
+        "area_version": "abc",
+        "columns": COLUMNS,
+        **more,
+    }
+    return codebook(Contents(**given))  # type: ignore[arg-type]
+
+
+def test_it_explains_every_column_and_no_other() -> None:
+    words = written()
+    assert [line.split("`")[1] for line in words.splitlines() if line.startswith("- `")] == list(
+        COLUMNS
+    )
+    assert set(COLUMNS) | {"geometry"} == set(COLUMN_WORDS)
+
+
+def test_it_says_what_the_numbers_cannot_say() -> None:
+    words = written()
+    for part in (
+        CAVEAT,
+        *RULES,
+        "(`dystonia`, MONDO:0003441)",
+        "(`als`)",
+        "2026-11-23",
+        "version abc",
+        *LEVELS[3:],
+    ):
+        assert part in words
+    assert words.index(CAVEAT) < words.index(RULES[0])
+
+
+def test_it_says_so_when_people_are_invented() -> None:
+    assert DEMO_NOTE not in written()
+    words = written(has_demo=True)
+    assert words.index("## Read this first") < words.index(DEMO_NOTE) < words.index(CAVEAT)
+
+
+def test_what_it_says_of_names_is_true_of_the_areas() -> None:
+    areas = load_areas()
+    zones = [str(areas.name[i]) for i in np.flatnonzero(areas.level == ZONE)]
+    assert any(name.startswith("near ") for name in zones)
+    assert "near Raipur (west)" in zones
+    assert "near Raipur (west)" in COLUMN_WORDS["name"]

@@ -1,0 +1,210 @@
+"""A member with a unique value in every column that can be read."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+
+from mapapp.actions.contact.block_member import block
+from mapapp.actions.contact.conversation_list import begin, sides
+from mapapp.actions.contact.wish_edit import keep_wishes
+from mapapp.actions.mail.member_addresses import keys_of
+from mapapp.actions.members import nearby_alerts
+from mapapp.actions.safety.case_open import About, open_case
+from mapapp.domain.core.hidden_reasons import HiddenReason
+from mapapp.domain.published.wishes import Wishes
+from mapapp.store.contact import Message
+from mapapp.store.mail import Consent, OpenQuestion
+from mapapp.store.members import SHOWN, Member, NearbyAlert
+from mapapp.store.moderation import Report, Ruling
+from mapapp.store.posts import Post, PostVersion, PostVote
+from mapapp.store.questions import Question
+from mapapp.store.sign_in import AddressChange, Passkey, WebSession
+from mapapp.store.treatments import TreatmentUse
+from tests import factories
+from tests.trust import AREAS, LEEDS, YORK, World, make_request, reword
+
+
+def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
+    """Return the member, Zebra Plover, and make the people beside them."""
+    session = world.session
+    wren = world.member(
+        email="wren@example.org",
+        pseudonym="Zebra Plover",
+        birth_decade=1940,
+        totp_secret="sealed",
+        confirmed="2025-01",
+        paused=True,
+        suspended=True,
+        silenced_until=date(2024, 9, 10),
+        suspended_until=date(2024, 9, 13),
+        counted_as=7_777_777,
+        languages=["eo"],
+        staff=True,
+    )
+    reword(monkeypatch, "public")
+    factories.make_membership(
+        session,
+        world.condition("gout"),
+        YORK,
+        member=wren,
+        visibility="paused",
+        chosen_visibility="counted",
+        hidden_reasons=HiddenReason.BY_MEMBER | HiddenReason.PAUSED,
+        role="researcher",
+        area_version="older",
+        diagnosis_decade=1980,
+        month="2024-02",
+    )
+    asker, asked = world.member(pseudonym="Asking Heron"), world.member(pseudonym="Asked Robin")
+    for pair in ((asker, wren), (wren, asked)):
+        request = make_request(world, *pair, "accepted")
+        request.condition_id = world.condition("mumps").id
+        request.reason, request.month = "language", "2024-03"
+        request.greeting = "no-rush"
+    _plant_conversation(world, wren)
+    _plant_cases(world, wren)
+    _plant_treatments(world, wren)
+    _plant_posts(world, wren)
+    nearby_alerts.add_alert(session, AREAS, wren.id, world.condition("ague").id, LEEDS)
+    session.execute(update(NearbyAlert).values(news=SHOWN))
+    session.add_all(
+        (
+            Consent(
+                member_id=wren.id,
+                condition_id=world.condition("gout").id,
+                purpose="public",
+                version="2099-01",
+                given="2024-04",
+                withdrawn="2024-05",
+            ),
+            Passkey(
+                member_id=wren.id,
+                credential=b"credential",
+                public_key=b"key",
+                name="A silver telephone",
+                month="2024-06",
+            ),
+            AddressChange(
+                link_hash="hash",
+                member_id=wren.id,
+                sealed=keys_of(world.settings).seal('["wren@example.org", "thrush@example.org"]'),
+                confirmed=True,
+                expires=2**31 - 1,
+            ),
+            WebSession(
+                key_hash="hash",
+                member_id=wren.id,
+                device="A browser of brass",
+                month="2024-07",
+                data=b"data",
+                expires=2**31 - 1,
+            ),
+            OpenQuestion(
+                member_id=wren.id,
+                kind="right",
+                stage="warned",
+                since=date(2024, 8, 9),
+                mail="a random name",
+            ),
+        )
+    )
+    session.flush()
+    return wren
+
+
+def _plant_conversation(world: World, wren: Member) -> None:
+    swan, quail = world.member(pseudonym="Talking Swan"), world.member(pseudonym="Rude Quail")
+    conversation = begin(world.session, world.condition("ague").id, wren.id, swan.id)
+    conversation_id = sides(world.session, wren.id, conversation).conversation_id
+    world.session.add(
+        Message(
+            conversation_id=conversation_id,
+            sender_id=wren.id,
+            day=date(2024, 9, 10),
+            text="What a fine morning.",
+            state="held",
+            fingerprint="hash",
+        )
+    )
+    block(world.session, wren.id, quail.id)
+    everything = Wishes(("carers",), True, True, True, 4)
+    keep_wishes(world.session, wren.id, world.condition("gout").id, everything)
+
+
+def _plant_cases(world: World, wren: Member) -> None:
+    """A report by and a decision about them."""
+    session, other = world.session, world.member(pseudonym="Asked Robin")
+    reported = open_case(
+        session, About("knock", "piece", other.id), "outing", {"secret": "of another"}
+    )
+    reported.state = "taken"
+    session.add(Report(case_id=reported.id, reporter_id=wren.id, category="outing", weighs=True))
+    about = open_case(session, About("message", "piece", wren.id), "cure", {"text": "snake oil"})
+    about.state = "resolved"
+    session.add(
+        Ruling(
+            case_id=about.id,
+            member_id=wren.id,
+            act="silence",
+            reason="You sold snake oil.",
+            until=date(2024, 9, 12),
+            by=other.public_id,
+            day=date(2024, 9, 11),
+            read=True,
+            appeal="It was only butter.",
+            outcome="upheld",
+            outcome_reason="Butter too.",
+        )
+    )
+    session.flush()
+
+
+def _plant_posts(world: World, wren: Member) -> None:
+    """A story with an earlier version, a vote on another member's, and a pending question."""
+    session, scurvy = world.session, world.condition("ague-of-sailors")
+    robin = session.scalars(select(Member).where(Member.pseudonym == "Asked Robin")).first()
+    asked = Question(condition_id=scurvy.id, slug="limes", title="Do limes help?", state="open")
+    waits = Question(condition_id=scurvy.id, slug="o", title="Do oranges help as well?")
+    waits.state, waits.proposed_by = "asked", wren.id
+    session.add_all((asked, waits))
+    session.flush()
+    said = {"condition_id": scurvy.id, "question_id": asked.id, "day": date(2024, 10, 1)}
+    mine = Post(
+        member_id=wren.id,
+        title="A long voyage",
+        text="We ate limes every day.",
+        role="parent",
+        years=77,
+        named_to="nobody",
+        indexed=True,
+        state="removed",
+        hidden_reasons=HiddenReason.BY_MEMBER,
+        speaks_of_cure=True,
+        edited=date(2024, 10, 3),
+        helpful=31,
+        votes=43,
+        **said,
+    )
+    theirs = Post(
+        member_id=robin.id,
+        text="I did not.",
+        role="self",
+        named_to="public",
+        state="sent",
+        **said,
+    )
+    session.add_all((mine, theirs))
+    session.flush()
+    before = {"title": "A voyage", "text": "We ate lemons every day.", "day": date(2024, 10, 2)}
+    session.add(PostVersion(post_id=mine.id, number=1, **before))
+    session.add(PostVote(post_id=theirs.id, member_id=wren.id, helpful=False))
+
+
+def _plant_treatments(world: World, wren: Member) -> None:
+    """One that they tried, and one that they proposed."""
+    session, gout = world.session, world.condition("gout")
+    tried = factories.make_treatment(session, gout, "Tea of willow bark")
+    said = {"outcome": "worse", "side_effects": True}
+    session.add(TreatmentUse(treatment_id=tried.id, member_id=wren.id, **said))
+    factories.make_treatment(session, gout, "Baths in moor water", "asked", proposed_by=wren.id)

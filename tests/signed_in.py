@@ -1,0 +1,31 @@
+"""Browsers of tests that are signed in without asking for a link."""
+
+import time
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from mapapp.web.core.proof import STRONG, STRONG_HOURS
+from mapapp.web.core.security import sign_in_browser
+
+
+def sign_in(browser: FlaskClient, member_id: int, handle: str, *, strong: bool = True) -> None:
+    """Let ``browser`` be the member with this id and session handle.
+
+    ``strong=False`` is signing in by mail alone; the default is with a second proof given now.
+    """
+    with browser.session_transaction() as held:
+        held.update(_user_id=handle, member_id=member_id)
+        if strong:
+            held[STRONG] = (int(time.time()) // 3600 + STRONG_HOURS + 1) * 3600
+
+
+def enter(app: Flask, browser: FlaskClient, member_id: int) -> None:
+    """Sign in as the last page of signing in does, in the session that the browser has."""
+
+    def _view() -> str:
+        sign_in_browser(member_id, strong=True)
+        return "welcome"
+
+    app.view_functions["accounts.code"] = _view
+    assert browser.get("/sign-in/code").text == "welcome"

@@ -1,0 +1,86 @@
+"""A mail that says "sign in to see it" leads to a page on which it is seen."""
+
+import uuid
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from mapapp.actions.contact.conversation_list import begin
+from mapapp.actions.contact.message_send import send_message
+from mapapp.actions.core.context import Context
+from mapapp.actions.members import nearby_alerts
+from mapapp.store.members import Member
+from tests import contact_requests
+from tests.forms import form_to
+from tests.mail import links_in, newest_mail
+from tests.moderation import Site
+from tests.trust import AREAS, LEEDS, World
+
+Happens = Callable[[Site, Member, Member], None]
+
+
+def _somebody_joins(site: Site, wren: Member, robin: Member) -> None:
+    condition_id = site.condition("als").id
+    nearby_alerts.add_alert(site.session, AREAS, wren.id, condition_id, LEEDS)
+    site.place(robin, "members", "als")
+    nearby_alerts.show_news(site.session)  # what the worker does before the mail leaves
+
+
+def _somebody_asks(site: Site, wren: Member, robin: Member) -> None:
+    contact_requests.ask(site.session, site.settings, robin.id, wren.public_id, "dystonia")
+
+
+def _somebody_writes(site: Site, wren: Member, robin: Member) -> None:
+    talk = begin(site.session, site.condition().id, wren.id, robin.id)
+    ctx = Context(site.session, site.settings, AREAS, robin.id)
+    send_message(ctx, talk, "Hello", str(uuid.uuid4()))
+
+
+def _a_moderator_decides(site: Site, wren: Member, robin: Member) -> None:
+    site.report(robin, wren)
+    moderator = site.moderator()
+    site.take(moderator)
+    site.decide(moderator, "warn")
+
+
+HAPPENINGS: dict[str, tuple[Happens, str]] = {
+    "joined": (_somebody_joins, "Someone has joined near"),
+    "asked": (_somebody_asks, "People who have asked you"),
+    "wrote": (_somebody_writes, "1 new"),
+    "decided": (_a_moderator_decides, "A moderator has made a decision about you."),
+}
+
+
+@pytest.mark.parametrize("what", HAPPENINGS)
+def test_what_a_mail_tells_of_is_seen_where_it_leads(
+    client: FlaskClient, world: World, login: Callable[..., FlaskClient], what: str
+) -> None:
+    site = Site(world.session, world.settings)
+    wren = site.somebody("members", email="wren@example.org", pseudonym="Zebra Plover")
+    robin = site.somebody("members", email="robin@example.org", pseudonym="Calm Robin")
+    happens, seen = HAPPENINGS[what]
+    login(wren)
+    happens(site, wren, robin)
+    site.session.commit()
+    mail = newest_mail(site.session, site.settings)
+    site.session.commit()
+    assert mail.to == "wren@example.org"
+    (link,) = links_in(mail)
+    assert seen in unescape(client.get(link).text)
+
+
+def test_news_lead_to_the_people_and_can_be_put_away(
+    client: FlaskClient, world: World, login: Callable[..., FlaskClient]
+) -> None:
+    wren, robin = world.somebody("members"), world.member(pseudonym="Calm Robin")
+    login(wren)
+    _somebody_joins(Site(world.session, world.settings), wren, robin)
+    world.session.commit()
+    page = client.get("/places").text
+    assert f'href="/conditions/als/nearby?area={LEEDS}"' in page
+    assert "Calm Robin" in client.get(f"/conditions/als/nearby?area={LEEDS}").text
+    form = form_to(page, "/conditions/als/tell-me/stop")
+    client.post(form.action, data=form.fields)
+    assert "Someone has joined near" not in client.get("/places").text

@@ -1,0 +1,60 @@
+"""Answers and stories are text on every page that shows them, never markup."""
+
+from html.parser import HTMLParser
+
+from flask.testing import FlaskClient
+
+from mapapp.actions.knowledge.post_display import recount
+from mapapp.store.members import Member
+from mapapp.store.posts import Post
+from tests.injections import PAYLOADS, harmless, packed
+from tests.posts import DAY, Board
+
+PAGE = "/conditions/dystonia/questions/treatments"
+
+
+class _Elements(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, tuple[str, ...]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, tuple(sorted(name for name, _value in attrs))))
+
+
+def test_nothing_that_people_write_is_markup(
+    board: Board, mod: Member, client: FlaskClient
+) -> None:
+    """Each page has the same elements as with harmless words of the same shape."""
+    pages = {}
+    texts = packed([p for p in PAYLOADS if "\n" not in p], 900)
+    for n, text in enumerate(texts):
+        for words in (text, harmless(text)):
+            who = board.somebody(pseudonym="Wren")
+            written = f"{words} and more words.\n\n- {words}\n- One more line."
+            board.write(who, written, named_to="public", indexed=True)
+            post = board.post_of(who)
+            post.state, post.speaks_of_cure = "sent", False  # whatever it speaks of
+            recount(board.session, [board.question_id])
+            story = Post(condition_id=board.condition_id, member_id=who.id, title=words[:100])
+            story.text, story.role, story.named_to = words * 2, "self", "public"
+            story.state, story.day, story.indexed = "sent", DAY, True
+            board.session.add(story)
+            board.session.commit()
+            pages[words == text, n] = [
+                client.get(path).text
+                for path in (
+                    PAGE,
+                    f"{PAGE}/answers",
+                    "/conditions/dystonia/stories",
+                    f"/conditions/dystonia/stories/{story.public_id}",
+                    "/conditions/dystonia",
+                )
+            ]
+            board.session.delete(story)
+            board.session.delete(post)
+            board.session.commit()
+    for n in range(len(texts)):
+        for dangerous, plain in zip(pages[True, n], pages[False, n], strict=True):
+            assert _Elements(dangerous).found == _Elements(plain).found

@@ -1,0 +1,76 @@
+"""Looking for one's place without a script: by a town, and in a list of steps."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Member
+from tests.trust import AREAS, LEEDS
+
+PAGE = "/conditions/dystonia/place"
+
+
+@pytest.fixture
+def member(
+    make_condition: Callable[..., Condition],
+    make_member: Callable[..., Member],
+    login: Callable[..., FlaskClient],
+) -> Member:
+    make_condition("dystonia")
+    member = make_member()
+    login(member)
+    return member
+
+
+def _look(client: FlaskClient, **given: str) -> str:
+    """Send one of the forms that look for a place; return the page it leads to."""
+    answer = client.post(f"{PAGE}/where", data=given, follow_redirects=True)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_towns_are_found_without_a_script(client: FlaskClient, member: Member) -> None:
+    page = _look(client, town="leeds")
+    assert re.search(rf'type="radio" name="area" value="{LEEDS}" required checked', page)
+    assert "Which one?" in page
+    assert "We do not know a town" in _look(client, town="qqxxqqzz")
+    assert "We do not know a town" in _look(client, town="??")
+
+
+def test_no_town_is_chosen_for_the_member_unless_it_is_clear(
+    client: FlaskClient, member: Member
+) -> None:
+    for several in ("Ashford", "Springfield", "Richmond"):
+        page = _look(client, town=several)
+        assert page.count('type="radio" name="area"') > 1
+        assert " required checked" not in page
+    guessed = _look(client, town="Qwertyville")
+    assert "We do not know a town called “Qwertyville”" in guessed
+    assert guessed.index("Did you mean …?") < guessed.index("Wentzville")
+    assert "Which one?" not in guessed
+    assert " required checked" not in guessed
+
+
+def test_what_is_looked_for_stands_in_no_address(client: FlaskClient, member: Member) -> None:
+    for given in ({"town": "Leeds"}, {"area": str(LEEDS)}, {"country": "17"}):
+        location = client.post(f"{PAGE}/where", data=given).location
+        assert re.fullmatch(rf"{PAGE}\?at=[\w-]+", location)
+        assert not re.search(rf"Leeds|{LEEDS}|%", location)
+    assert client.post(f"{PAGE}/where", data={"town": "x" * 101}).status_code == 400
+
+
+def test_the_list_goes_from_country_to_region_to_place(client: FlaskClient, member: Member) -> None:
+    country, region, zone = AREAS.ancestors(LEEDS)
+    first = client.get(PAGE).text
+    assert f'<option value="{country}">United Kingdom</option>' in first
+    second = client.get(f"{PAGE}?country={country}").text
+    assert f'<option value="{region}">England</option>' in second
+    third = client.get(f"{PAGE}?region={region}").text
+    assert f'<option value="{zone}">Leeds</option>' in third
+    for wrong in (f"country={zone}", f"region={country}", "country=99999999"):
+        assert client.get(f"{PAGE}?{wrong}").status_code == 404
+    assert _look(client, region=str(region)).count(f'<option value="{zone}">Leeds</option>') == 1
+    assert "Others see you somewhere around Leeds" in _look(client, area=str(zone))

@@ -1,0 +1,99 @@
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.account.staff_roles import list_staff
+from mapapp.store.members import Member
+from mapapp.store.records import AuditEntry
+
+WHY = "They left the team."
+
+
+@pytest.fixture
+def boss(make_member: Callable[..., Member]) -> Member:
+    return make_member(staff=True, pseudonym="Boss Heron", email="boss@example.org")
+
+
+@pytest.mark.both
+def test_admins_see_the_staff_and_take_a_role_back(
+    app: Flask,
+    session: Session,
+    boss: Member,
+    make_member: Callable[..., Member],
+    login: Callable[..., FlaskClient],
+) -> None:
+    mod = make_member(staff="moderator", pseudonym="Mild Wren", email="mod@example.org")
+    make_member(pseudonym="No Staff")
+    theirs = login(mod, on=app.test_client())
+    assert theirs.get("/moderation").status_code == 200
+    browser = login(boss)
+    page = browser.get("/admin/staff").get_data(as_text=True)
+    assert "Mild Wren" in page
+    assert "Boss Heron" in page
+    assert "No Staff" not in page
+    assert "example.org" not in page
+    address = f"/admin/staff/{mod.public_id}"
+    assert "Change the role" in browser.get(address).get_data(as_text=True)
+    answer = browser.post(address, data={"role": "", "reason": WHY}, follow_redirects=True)
+    assert "signed out everywhere" in answer.get_data(as_text=True)
+    assert [one.pseudonym for one in list_staff(session)] == ["Boss Heron"]
+    assert theirs.get("/moderation").status_code == 303
+    assert browser.get(address).status_code == 404
+    assert WHY in browser.get("/admin").get_data(as_text=True)
+
+
+def test_what_cannot_be_is_said_beside_the_form(
+    session: Session, boss: Member, login: Callable[..., FlaskClient]
+) -> None:
+    browser = login(boss)
+    address = f"/admin/staff/{boss.public_id}"
+    for said, words in (
+        ({"role": "", "reason": WHY}, "Make another person an admin first"),
+        ({"role": "moderator", "reason": WHY}, "Make another person an admin first"),
+        ({"role": "", "reason": ""}, "Say in a few words why."),
+        ({"role": "king", "reason": WHY}, "Not a valid choice"),
+    ):
+        answer = browser.post(address, data=said)
+        assert answer.status_code == 400
+        assert words in answer.get_data(as_text=True), said
+    assert len(list_staff(session)) == 1
+
+
+def test_the_last_admin_is_told_how_to_hand_over_before_erasing(
+    session: Session, boss: Member, login: Callable[..., FlaskClient]
+) -> None:
+    browser = login(boss)
+    answer = browser.post("/account/erase")
+    assert answer.status_code == 400
+    assert "Make another person an admin first" in answer.get_data(as_text=True)
+    assert browser.get("/account").status_code == 200  # still signed in
+    assert session.get(Member, boss.id, populate_existing=True) is not None
+
+
+def test_the_command_removes_a_role(
+    session: Session,
+    boss: Member,
+    make_member: Callable[..., Member],
+    shell: Callable[..., Result],
+) -> None:
+    make_member(staff=True, email="wren@example.org")
+    session.commit()
+    for refused in (
+        shell("admin", "wren@example.org", "--remove"),
+        shell("admin", "wren@example.org", "--remove", "--reason", "x", "--reset-second-factor"),
+        shell("admin", "nobody@example.org", "--remove", "--reason", WHY),
+    ):
+        assert refused.exit_code == 2
+    done = shell("admin", "wren@example.org", "--remove", "--reason", WHY)
+    assert done.exit_code == 0, done.output
+    assert "signed out everywhere" in done.stdout
+    last = shell("admin", "boss@example.org", "--remove", "--reason", WHY)
+    assert last.exit_code == 2
+    assert "mapapp admin EMAIL" in last.stderr
+    why = select(AuditEntry.reason).where(AuditEntry.action == "staff-role")
+    assert list(session.scalars(why)) == [WHY]
