@@ -30,7 +30,8 @@ class Export(Base):
     day: Mapped[str] = mapped_column(String(10))  # '2026-11-29', UTC; older: '2026-Q4'
     filename: Mapped[str] = mapped_column(String(200))
     mimetype: Mapped[str] = mapped_column(String(100))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    # Up to hundreds of megabytes, so it is read only when it is asked for.
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     codebook: Mapped[str] = mapped_column(Text)
 
 

@@ -13,7 +13,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pyarrow.parquet
 import pyogrio
 import shapely
@@ -42,9 +41,9 @@ def write(file_format: str, rows: Iterable[Row], level: str, codebook: str, day:
         return _csv(rows)
     if file_format == "xlsx":
         return _xlsx(rows, codebook, day)
-    frame = _frame(list(rows), level)
     if file_format == "geojson":
-        return _geojson(frame, carried(codebook))
+        return _geojson(rows, level, carried(codebook))
+    frame = _frame(list(rows), level)
     if file_format == "gpkg":
         return _gpkg(frame, day, carried(codebook))
     return _parquet(frame, carried(codebook))
@@ -92,19 +91,27 @@ def _frame(rows: list[Row], level: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=outlines, crs="EPSG:4326")
 
 
-def _geojson(frame: gpd.GeoDataFrame, words: dict[str, str]) -> bytes:
-    # Rounding turns rings round, and RFC 7946 wants outer rings against the clock.
-    rounded = shapely.set_precision(frame.geometry.values, 10**-COORDINATE_DIGITS)
-    outlines = shapely.to_geojson(shapely.orient_polygons(rounded))
-    records = frame.drop(columns="geometry").to_dict("records")
-    features = [
-        f'{{"type":"Feature","properties":{json.dumps(record, ensure_ascii=False)},'
-        f'"geometry":{outline or "null"}}}'
-        for record, outline in zip(records, np.asarray(outlines), strict=True)
-    ]
-    body = ",\n".join(features)
+def _geojson(rows: Iterable[Row], level: str, words: dict[str, str]) -> bytes:
+    """Written row by row: with every zone of five conditions a list of all would take gigabytes."""
+    outlines = _outlines_as_json(level)
+    target = io.BytesIO()
     head = json.dumps({"type": "FeatureCollection", **words}, ensure_ascii=False)[:-1]
-    return f'{head},"features":[\n{body}\n]}}\n'.encode()
+    target.write(f'{head},"features":['.encode())
+    for number, row in enumerate(rows):
+        values = json.dumps({name: getattr(row, name) for name in COLUMNS}, ensure_ascii=False)
+        outline = outlines.get(row.area_id, "null")
+        feature = f'{{"type":"Feature","properties":{values},"geometry":{outline}}}'
+        target.write((",\n" if number else "\n").encode() + feature.encode())
+    target.write(b"\n]}\n")
+    return target.getvalue()
+
+
+def _outlines_as_json(level: str) -> dict[int, str]:
+    shapes = shapes_of(level)
+    # Rounding turns rings round, and RFC 7946 wants outer rings against the clock.
+    rounded = shapely.set_precision(list(shapes.values()), 10**-COORDINATE_DIGITS)
+    texts = shapely.to_geojson(shapely.orient_polygons(rounded))
+    return dict(zip(shapes, texts.tolist(), strict=True))
 
 
 def _gpkg(frame: gpd.GeoDataFrame, day: date, words: dict[str, str]) -> bytes:

@@ -48,15 +48,21 @@ NUMBERS = "application/json; purpose=frozen-numbers"
 
 
 @dataclass(frozen=True)
-class ExportFile:
-    """A file as it is handed over; ``key`` finds it again."""
+class ExportNote:
+    """What is known of a file without reading it; ``key`` finds it again."""
 
     key: str
     day: str
     filename: str
     mimetype: str
-    content: bytes
     codebook: str
+
+
+@dataclass(frozen=True)
+class ExportFile(ExportNote):
+    """A file as it is handed over."""
+
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -115,14 +121,31 @@ def stored_file(session: Session, key: str) -> ExportFile:
     Raises:
         NotFoundError: when there is none under this key.
     """
+    return _as_file(_stored(session, key))
+
+
+def stored_note(session: Session, key: str) -> ExportNote:
+    """Return what is known of a file that was exported before, without reading it.
+
+    Raises:
+        NotFoundError: when there is none under this key.
+    """
+    return ExportNote(*_noted(_stored(session, key)))
+
+
+def _stored(session: Session, key: str) -> Export:
     kept = session.get(Export, key)
     if kept is None or kept.mimetype not in MIMETYPES.values():
         raise NotFoundError(N_("There is no such export. Ask for it again."))
-    return _as_file(kept)
+    return kept
 
 
 def _as_file(row: Export) -> ExportFile:
-    return ExportFile(row.key, row.day, row.filename, row.mimetype, row.content, row.codebook)
+    return ExportFile(*_noted(row), row.content)
+
+
+def _noted(row: Export) -> tuple[str, str, str, str, str]:
+    return row.key, row.day, row.filename, row.mimetype, row.codebook
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from mapapp.actions.core import audit
 from mapapp.actions.core.audit import By
 from mapapp.actions.operations import staff_acts
 from mapapp.actions.statistics.export_asked import ask_for, asked_for
-from mapapp.actions.statistics.export_make import stored_file
+from mapapp.actions.statistics.export_make import stored_file, stored_note
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
 from mapapp.errors import BadInputError
 from mapapp.web.core.list_pages import asked_spot
@@ -65,7 +65,7 @@ def export_page(key: str) -> ResponseReturnValue:
     asked = asked_for(db.session, key)
     if asked is not None:
         return render_template("operations/export_asked.html", asked=asked)
-    return render_template("operations/export.html", made=stored_file(db.session, key))
+    return render_template("operations/export.html", made=stored_note(db.session, key))
 
 
 @admin.get("/exports/<key>/file")
@@ -78,7 +78,7 @@ def export_file(key: str) -> Response:
 @admin.get("/exports/<key>/codebook")
 def export_codebook(key: str) -> Response:
     """What the columns mean."""
-    made = stored_file(db.session, key)
+    made = stored_note(db.session, key)
     return _download(made.codebook.encode(), f"{made.filename}.codebook.md", "text/markdown")
 
 
