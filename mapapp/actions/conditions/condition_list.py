@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.conditions.condition_cache import KeptByVersion
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.published.listings import CONDITION_COLUMNS, FoundCondition
 from mapapp.domain.conditions.catalogue import load_catalogue
@@ -19,6 +20,7 @@ BY_NAME = Order((Key(func.lower(Condition.name)), Key(Condition.code)), CONDITIO
 first_letter = func.upper(func.substr(Condition.name, 1, 1))
 
 
+@KeptByVersion
 def letters(session: Session) -> list[tuple[str, int]]:
     """Return each first letter with how many conditions begin with it."""
     query = select(first_letter, func.count()).where(Condition.shown).group_by(first_letter)
@@ -41,6 +43,7 @@ def by_letter(session: Session, letter: str, spot: Spot | None = None) -> Page[F
     return _page(session, first_letter == letter, spot)
 
 
+@KeptByVersion
 def groups(session: Session) -> list[tuple[str, int]]:
     """Return the key of each group of the catalogue with how many conditions it has here."""
     query = (

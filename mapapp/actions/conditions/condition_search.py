@@ -1,11 +1,11 @@
 """Searching conditions: the catalogue's names, and over them what this site's staff changed."""
 
 from dataclasses import dataclass
-from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.conditions.condition_cache import KeptByVersion
 from mapapp.actions.published.listings import CONDITION_COLUMNS, FoundCondition
 from mapapp.domain.conditions.catalogue import (
     CatalogueEntry,
@@ -19,7 +19,6 @@ from mapapp.domain.conditions.hurtful_names import is_hurtful
 from mapapp.domain.core.folding import fold_medical
 from mapapp.errors import N_, NotFoundError, Words
 from mapapp.store.conditions import Condition, ConditionName
-from mapapp.store.facts import CONDITIONS_VERSION, fact
 
 LINKS = {
     "MONDO": ("Mondo", "https://monarchinitiative.org/{code}"),
@@ -104,23 +103,9 @@ def _is_spelt_so(query: str, called: str) -> bool:
     return ":" in query or all(any(part.startswith(word) for part in name) for word in words)
 
 
-_kept: dict[tuple[str, str], tuple[Overlay, frozenset[str]]] = {}
-_keeping = Lock()
-
-
+@KeptByVersion
 def _changes(session: Session) -> tuple[Overlay, frozenset[str]]:
-    """Return what staff changed, read again only when the version of the conditions changed."""
-    key = (str(session.get_bind()), fact(session, CONDITIONS_VERSION))
-    if key not in _kept:
-        changes = _read_changes(session)
-        with _keeping:
-            _kept.clear()
-            _kept[key] = changes
-        return changes
-    return _kept[key]
-
-
-def _read_changes(session: Session) -> tuple[Overlay, frozenset[str]]:
+    """Return what staff changed over the catalogue, and the codes of what they hid."""
     rows = session.execute(
         select(Condition.code, Condition.slug, Condition.name, Condition.group, Condition.shown)
         .where(Condition.edited)

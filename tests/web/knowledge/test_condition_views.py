@@ -184,6 +184,17 @@ def test_unknown_and_hidden(client: FlaskClient, session: Session, slug: str) ->
     assert client.get(f"/conditions/{slug}").status_code == 404
 
 
+def test_the_letters_and_groups_are_counted_once(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    factories.make_condition(session, "dystonia")
+    session.commit()
+    client.get("/conditions")
+    with counted_queries(app) as statements:
+        client.get("/conditions")
+    assert not [words for words in statements if "GROUP BY" in words]
+
+
 @pytest.mark.both
 def test_what_staff_changed_is_found_and_hidden(client: FlaskClient, session: Session) -> None:
     def found(typed: str) -> str:

@@ -198,4 +198,4 @@ def test_nothing_of_a_source_or_a_reviewer_can_run(
             assert hostile.elements == harmless.elements
             names = [[name for name, _value in one.attributes] for one in (hostile, harmless)]
             assert names[0] == names[1]
-            assert "1337" not in hostile.words
+            assert "13371337" not in hostile.words
