@@ -1,7 +1,7 @@
 """Texts that would run or break something if a page took them for more than text.
 
 Each is a way into a place where a text can stand. What runs calls ``ran()``, opens a dialog or asks
-for ``/xss-canary``; templates that compute would show 1337.
+for ``/xss-canary``; templates that compute would show 13371337.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from mapapp.domain.core.web_links import linked_parts
 
 CANARY = "/xss-canary"
-COMPUTED = re.compile(r"(?<!\d)1337(?!\d)")
+COMPUTED = re.compile(r"(?<!\d)13371337(?!\d)")
 """What a template that computes would show; codes of conditions are longer numbers."""
 
 VECTORS = (
@@ -149,25 +149,25 @@ VALUES = (
 """What would end a value of an attribute, or be an address that runs."""
 
 TEMPLATES = (
-    "{{7*191}}",
-    "{{ 7*191 }}",
-    "{% for a in range(9) %}{{7*191}}{% endfor %}",
-    "{%- raw -%}{{7*191}}{%- endraw -%}",
+    "{{7*1910191}}",
+    "{{ 7*1910191 }}",
+    "{% for a in range(9) %}{{7*1910191}}{% endfor %}",
+    "{%- raw -%}{{7*1910191}}{%- endraw -%}",
     "{{ config }}{{ request.application }}",
     "{{''.__class__.__mro__}}",
     "{# a comment #}",
-    "${7*191}",
+    "${7*1910191}",
     "${ran()}",
     "`${ran()}`",
-    "#{7*191}",
+    "#{7*1910191}",
     "#{ran()}",
-    "<%= 7*191 %>",
-    "@(7*191)",
-    "*{7*191}",
-    "[[7*191]] {{{7*191}}}",
+    "<%= 7*1910191 %>",
+    "@(7*1910191)",
+    "*{7*1910191}",
+    "[[7*1910191]] {{{7*1910191}}}",
     "%(people)s %(name)s %s %d %",
     "{name} {n} {0} {code} {id}",
-    "$(7*191) `id` ; id",
+    "$(7*1910191) `id` ; id",
 )
 """What engines for templates compute, on the server and in the browser."""
 
@@ -237,11 +237,11 @@ ENCODED = (
     "\U000e0041\U000e0042 tags",
     "\U0001f469\u200d\U0001f52c \U0001f3f4",
     "=1+1|cmd '/C calc'!A0",
-    "+7*191",
-    "-7*191 a",
+    "+7*1910191",
+    "-7*1910191 a",
     "@SUM(1+1)*cmd|' /C calc'!A0",
     '=HYPERLINK("https://evil.example","a")',
-    "\uff1d7*191 a",
+    "\uff1d7*1910191 a",
     "%0aSubject: a",
 )
 """What a later program might decode, reorder or compute."""

@@ -1,5 +1,6 @@
 """What tests of consents, hiding, leaving and caring for others share."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,7 @@ from mapapp.actions.knowledge.question_list import take_from_set
 from mapapp.actions.mail import consent_receipts, outbox
 from mapapp.actions.mail.consent_receipts import Receipt
 from mapapp.actions.mail.mail_text import MailText
+from mapapp.actions.mail.member_addresses import keys_of
 from mapapp.actions.members import nearby_alerts
 from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.place_set import Placement
@@ -187,6 +189,7 @@ def live_fully(world: World, who: Member, tag: str) -> None:
         consent_receipts.agree(session, who.id, purpose)
     outbox.queue(Context(session, settings), who.email, MailText("News", f"For {tag}.\n"))
     sign_in_link.request_link(Context(session, settings), who.email, f"/places?{tag}")
+    both = keys_of(settings).seal(json.dumps([who.email, f"new@{tag}.example"]))
     session.add_all(
         (
             Passkey(
@@ -205,9 +208,7 @@ def live_fully(world: World, who: Member, tag: str) -> None:
                 expires=2**31 - 1,
             ),
             OpenQuestion(member_id=who.id, kind="right", stage="asked", since=date(2026, 11, 2)),
-            AddressChange(
-                link_hash=tag, member_id=who.id, sealed=f"sealed {tag}", expires=2**31 - 1
-            ),
+            AddressChange(link_hash=tag, member_id=who.id, sealed=both, expires=2**31 - 1),
         )
     )
     factories.make_admin(session, who)

@@ -42,7 +42,13 @@ from tests.injections import EVERYTHING, PAYLOADS, packed
 from tests.moderation import AREAS, Site
 from tests.trust import LEEDS
 
-FORMULAS = ("=1+1|cmd '/C calc'!A0", "+7*191 a", "@SUM(1+1)", "\uff1d7*191 a", "-7*191 a")
+FORMULAS = (
+    "=1+1|cmd '/C calc'!A0",
+    "+7*1910191 a",
+    "@SUM(1+1)",
+    "\uff1d7*1910191 a",
+    "-7*1910191 a",
+)
 NAMES = (*packed(PAYLOADS, 180), *FORMULAS)
 
 
@@ -216,7 +222,7 @@ def _reports(
     site.take(staff["boss"])
     found.cases["message"] = site.case().public_id
     evidence = {key: say(EVERYTHING) for key in ("pseudonym", "condition", "area", "role", "text")}
-    _open(site, robin, {**evidence, "reason": say("<b>"), "greeting": say("{{7*191}}")})
+    _open(site, robin, {**evidence, "reason": say("<b>"), "greeting": say("{{7*1910191}}")})
     site.take(staff["boss"])
     found.cases["person"] = site.case().public_id
     for person in people:

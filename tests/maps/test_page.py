@@ -52,9 +52,9 @@ def test_the_shell_needs_nobody_else(areas):
 
 
 def test_names_of_areas_cannot_become_code(areas):
-    names = ["{{7*191}}${alert(1)}</script>"] * len(country_ids(areas))
+    names = ["{{7*1910191}}${alert(1)}</script>"] * len(country_ids(areas))
     script = shell(areas, names).script.decode()
-    assert "1337" not in script
+    assert "13371337" not in script
     assert "</script" not in script
 
 

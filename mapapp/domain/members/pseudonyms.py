@@ -65,6 +65,8 @@ def clean_pseudonym(text: str, site_name: str) -> str:
         raise BadInputError(N_("A pseudonym has 1 to 40 characters."))
     _refuse_unseen(name)
     _refuse_contact(name)
+    if not visible_letters(name):
+        raise BadInputError(N_("A pseudonym needs at least one letter."))
     titles = sounds_like(name, site_name)
     if titles:
         raise BadInputError(REFUSALS[titles])
@@ -78,8 +80,6 @@ def _refuse_unseen(name: str) -> None:
         )
     if has_heaped_marks(name):
         raise BadInputError(N_("Too many marks stand on one letter. Use fewer accents."))
-    if not visible_letters(name):
-        raise BadInputError(N_("A pseudonym needs at least one letter."))
 
 
 def _refuse_contact(name: str) -> None:

@@ -99,9 +99,11 @@ def test_looking_at_an_older_page_marks_nothing_as_read(
 def test_words_are_text_and_addresses_lead_over_a_warning(
     mine: FlaskClient, hers: FlaskClient, path: str
 ) -> None:
-    _write(mine, path, "<script>x</script> {{7*191}} ${7*191} see https://example.org/a?b=1.")
+    _write(
+        mine, path, "<script>x</script> {{7*1910191}} ${7*1910191} see https://example.org/a?b=1."
+    )
     page = mine.get(path).text
-    assert "&lt;script&gt;x&lt;/script&gt; {{7*191}} ${7*191} see " in page
+    assert "&lt;script&gt;x&lt;/script&gt; {{7*1910191}} ${7*1910191} see " in page
     assert 'href="https://example.org' not in page
     (link,) = re.findall(r'href="([^"]+/links/0)"', page)
     # Held, because it leads away: nobody else follows it before a moderator has seen it.

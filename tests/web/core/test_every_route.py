@@ -14,7 +14,16 @@ from mapapp.web.core.request_session import LONGEST_QUERY, READING_POSTS
 from tests.databases import rows_of
 from tests.sampling import Sampling
 
-JUNK = ["dystonia", "0", "-1", "99999999999999999999", "ünï-c0de", "'--", "{{7*191}}", "a" * 300]
+JUNK = [
+    "dystonia",
+    "0",
+    "-1",
+    "99999999999999999999",
+    "ünï-c0de",
+    "'--",
+    "{{7*1910191}}",
+    "a" * 300,
+]
 QUERY = {"q": JUNK[5], "page": "-3", "level": "moon", "under": "x", "area": "1e9", "town": "\ud7ff",
          "precision": "street", "next": "//[", "condition": "no-such", "role": "{{1}}"}  # fmt: skip
 

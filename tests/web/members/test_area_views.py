@@ -99,13 +99,13 @@ def test_a_page_of_one_list_is_none_of_another(client: FlaskClient, session: Ses
 
 def test_what_people_wrote_is_text(client: FlaskClient, session: Session) -> None:
     condition = fill(session)
-    member = factories.make_member(session, pseudonym="<b>{{7*191}}</b>")
+    member = factories.make_member(session, pseudonym="<b>{{7*1910191}}</b>")
     factories.make_membership(
         session, condition, zones_of(HERE)[0], member=member, visibility="public"
     )
     session.commit()
     page = client.get(ADDRESS + HERE).text
-    assert "&lt;b&gt;{{7*191}}&lt;/b&gt;" in page
+    assert "&lt;b&gt;{{7*1910191}}&lt;/b&gt;" in page
 
 
 @pytest.mark.parametrize("code", ["XX", "DE-XX", "%2e%2e", "0", "'"])

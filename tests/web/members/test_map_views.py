@@ -27,7 +27,7 @@ from tests.worlds import HERE, counted_queries, embedded, fill, hide_somebody, w
 MAP = "/conditions/dystonia/map"
 PLACE = "/conditions/dystonia/place"
 PEOPLE = "/conditions/dystonia/areas/{}/people.json"
-EVIL = "{{7*191}}${alert(1)}</script><script>alert(2)</script>"
+EVIL = "{{7*1910191}}${alert(1)}</script><script>alert(2)</script>"
 MODULES = ("badges", "controls", "cut", "data", "geometry", "hash", "homes", "labels", "locate")
 MODULES += ("map", "panel", "shapes", "tip", "topojson", "tree", "view", "words")
 
@@ -221,14 +221,14 @@ def test_what_people_wrote_stays_text(client: FlaskClient, session: Session) -> 
     session.commit()
     for path in (MAP, f"{MAP}.html", f"{MAP}.svg"):
         page = client.get(path).text
-        assert not re.search(r"1337[^\d,.\]]", page)  # the shapes of areas are full of numbers
+        assert not re.search(r"13371337[^\d,.\]]", page)  # the shapes of areas are full of numbers
         assert "<script>alert" not in page
     # The map's scripts get the name as it is, inside JSON that no parser takes for a tag.
     label = embedded(client.get(MAP).text, "map-numbers")["label"]
     assert label == f"World map of {EVIL}"
     (person,) = client.get(PEOPLE.format(HERE)).json["people"]
     assert person["name"] == EVIL[:40]
-    assert "{{7*191}}" not in client.get(MAP).text.split("</head>")[0].split("<title>")[0]
+    assert "{{7*1910191}}" not in client.get(MAP).text.split("</head>")[0].split("<title>")[0]
 
 
 def test_budgets(app: Flask, client: FlaskClient, session: Session) -> None:

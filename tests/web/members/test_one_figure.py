@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from mapapp.domain.areas.area_facts import told_across, told_residents
 from mapapp.domain.areas.area_tree import COUNTRY, LEVELS, WORLD, load_areas
 from mapapp.domain.areas.shapes import shapes_version
-from mapapp.domain.statistics.export_table import table_rows
+from mapapp.domain.statistics.export_table import Counted, table_rows
 from mapapp.maps.area_columns import columns
 from mapapp.web.published.presenters import per_million
 from tests import factories
@@ -64,7 +64,7 @@ def test_every_answer_tells_the_same_figures(
     at = names["ids"].index(area_id)
     assert (names["population"][at], names["across"][at]) == (people, across)
 
-    row = next(table_rows(AREAS, [area_id], {("dystonia", "Dystonia"): {area_id: 1}}))
+    row = next(table_rows(AREAS, [area_id], {Counted("dystonia", "Dystonia"): {area_id: 1}}))
     assert row.population == people
 
 

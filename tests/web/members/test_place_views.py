@@ -216,7 +216,7 @@ def test_the_profile_is_kept(client: FlaskClient, member: Member, session: Sessi
     page = client.get("/profile").text
     assert 'value="Kind Otter"' in page
     assert '<option value="fr" selected>' in page
-    assert client.post("/profile", data={"pseudonym": "x"}).status_code == 400
+    assert client.post("/profile", data={"pseudonym": "."}).status_code == 400
     wrong = {"pseudonym": "Kind Otter", "languages": ["xx"]}
     assert client.post("/profile", data=wrong).status_code == 400
 

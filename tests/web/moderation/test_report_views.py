@@ -47,11 +47,11 @@ def test_a_link_and_a_tap(site: Site, wren: Member, robin: Member, login: Login)
 def test_messages_and_requests_have_their_page(
     site: Site, wren: Member, robin: Member, login: Login
 ) -> None:
-    sent = site.message(site.conversation(wren, robin), wren, "buy <b>this</b> {{7*191}}")
+    sent = site.message(site.conversation(wren, robin), wren, "buy <b>this</b> {{7*1910191}}")
     request = site.knock(wren, robin)
     browser = login(robin)
     page = browser.get(f"/report/message/{sent.public_id}").text
-    assert "buy &lt;b&gt;this&lt;/b&gt; {{7*191}}" in page
+    assert "buy &lt;b&gt;this&lt;/b&gt; {{7*1910191}}" in page
     for kind, piece in (("message", sent.public_id), ("knock", request.public_id)):
         made = browser.post(f"/report/{kind}/{piece}", data={"category": "cure"})
         assert browser.get(made.location).status_code == 200
