@@ -36,11 +36,12 @@ def by_letter(session: Session, letter: str, spot: Spot | None = None) -> Page[F
     Raises:
         BadInputError: for something that is no letter, and for a spot of another list.
     """
-    if letter == OTHER_INITIAL:
-        return _page(session, first_letter.not_in(list(INITIALS)), spot)
-    if letter not in INITIALS:
+    total = dict(letters(session)).get(letter)
+    if total is None:
         raise BadInputError(N_("Choose a letter from A to Z, or 0-9."))
-    return _page(session, first_letter == letter, spot)
+    if letter == OTHER_INITIAL:
+        return _page(session, first_letter.not_in(list(INITIALS)), spot, total)
+    return _page(session, first_letter == letter, spot, total)
 
 
 @KeptByVersion
@@ -60,11 +61,12 @@ def by_group(session: Session, group: str, spot: Spot | None = None) -> Page[Fou
     Raises:
         BadInputError: for a spot of another list.
     """
-    return _page(session, Condition.group == group, spot)
+    return _page(session, Condition.group == group, spot, dict(groups(session)).get(group, 0))
 
 
-def _page(session: Session, term: ColumnElement[bool], spot: Spot | None) -> Page[FoundCondition]:
-    total = session.scalar(select(func.count()).where(Condition.shown, term)) or 0
+def _page(
+    session: Session, term: ColumnElement[bool], spot: Spot | None, total: int
+) -> Page[FoundCondition]:
     query = select(*CONDITION_COLUMNS).where(Condition.shown, term)
     found = read_page(session, query, BY_NAME, spot, total)
     return mapped(found, lambda row: FoundCondition(*row[: len(CONDITION_COLUMNS)]))
