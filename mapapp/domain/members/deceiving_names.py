@@ -38,14 +38,16 @@ class _Titles:
     begun: tuple[str, ...]
     within: tuple[str, ...]
     last: frozenset[str]
+    alone: frozenset[str]
 
     def are_in(self, words: list[str], joined: str) -> bool:
         """Whether a name of these words, or without its spaces, has one of them."""
         return (
-            not self.whole.isdisjoint(words)
-            or any(word.startswith(self.begun) for word in words)
+            not self.whole.isdisjoint((*words, joined))
+            or any(word.startswith(self.begun) for word in (*words, joined))
             or any(title in joined for title in self.within)
             or (len(words) > 1 and words[-1] in self.last)
+            or joined in self.alone
         )
 
 
@@ -75,6 +77,8 @@ def sounds_like(name: str, site_name: str) -> str:
 
 
 _KINDS = (OF_STAFF, PROFESSION, INSULT)
+_PLACES = frozenset({"last", "alone"})
+"""Where a word counts only: at the end of a name, or as the whole of it."""
 
 
 def _joined(text: str) -> str:
@@ -82,14 +86,18 @@ def _joined(text: str) -> str:
 
 
 def _titles(lists: dict[str, Any]) -> _Titles:
-    last = lists.get("last", {})
-    words = [word for tag, found in lists.items() if tag != "last" for word in found]
+    words = [word for tag, found in lists.items() if tag not in _PLACES for word in found]
     return _Titles(
         whole=frozenset(_looks(word for word in words if "*" not in word)),
         begun=tuple(_looks(w for w in words if w.endswith("*") and not w.startswith("*"))),
         within=tuple(_looks(word for word in words if word.startswith("*"))),
-        last=frozenset(_looks(word for found in last.values() for word in found)),
+        last=_in_place(lists, "last"),
+        alone=_in_place(lists, "alone"),
     )
+
+
+def _in_place(lists: dict[str, Any], place: str) -> frozenset[str]:
+    return frozenset(_looks(word for found in lists.get(place, {}).values() for word in found))
 
 
 def _looks(words: Iterable[str]) -> list[str]:

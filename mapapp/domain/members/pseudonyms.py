@@ -6,6 +6,7 @@ import re
 from mapapp.domain.core.folding import normal_form
 from mapapp.domain.core.visible_text import has_heaped_marks, has_invisible, visible_letters
 from mapapp.domain.members.deceiving_names import REFUSALS, sounds_like
+from mapapp.domain.members.names_elsewhere import is_number, names_service
 from mapapp.domain.safety.hold_rules import reasons_to_hold
 from mapapp.errors import N_, BadInputError
 
@@ -89,9 +90,9 @@ def _refuse_contact(name: str) -> None:
         )
     if _LINK.search(name):
         raise BadInputError(N_("This looks like a web address. Please choose a name without it."))
-    if _is_telephone(name):
+    if _is_telephone(name) or is_number(name):
         raise BadInputError(N_("This looks like a phone number. Please choose a name without it."))
-    if "contact" in reasons_to_hold(name):
+    if names_service(name) or "contact" in reasons_to_hold(name):
         raise BadInputError(
             N_("This looks like a way to reach you elsewhere. Please choose a name without it.")
         )

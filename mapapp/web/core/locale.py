@@ -1,6 +1,9 @@
 """The language and writing direction of a page, and what the floors below say in it."""
 
+from functools import lru_cache
+
 from babel import Locale
+from babel.numbers import format_decimal
 from flask import Flask, request
 from flask_babel import Babel, get_locale
 
@@ -33,6 +36,16 @@ def current_locale() -> Locale:
 def this_language() -> Language:
     """Return the language of this request, in which the floors below can speak."""
     return language_of(str(current_locale()))
+
+
+def decimal_words(number: float, pattern: str | None = None) -> str:
+    """Return a number as the page's language writes it, in ``pattern`` of Unicode's CLDR."""
+    return _decimal_words(number, pattern, current_locale())
+
+
+@lru_cache(maxsize=10_000)
+def _decimal_words(number: float, pattern: str | None, locale: Locale) -> str:
+    return format_decimal(number, pattern, locale=locale)
 
 
 def page_language() -> str:

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapapp.actions.knowledge.question_list import add_reads
@@ -34,7 +34,9 @@ class Reads:
 
 
 def count_read(question_id: int) -> None:
-    """Count that a question was read."""
+    """Count that a question was read; who asks for its head alone reads nothing."""
+    if request.method != "GET":
+        return
     reads = current_app.extensions.setdefault("mapapp_reads", Reads())
     due = reads.add(question_id)
     if not due:

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from mapapp.domain.areas.area_phrases import GROUPS, NEAR, NEIGHBOURS, SIDES
 from mapapp.maps.palette import Scale
-from mapapp.web.core.locale import current_locale, translated
+from mapapp.web.core.locale import current_locale, decimal_words, translated
 from mapapp.web.published.presenters import number_words
 
 SAMPLES = (*range(101), 1_000_000)
@@ -105,4 +104,4 @@ def _rate_range(limit: float, end: float | None) -> str:
 
 def rate_words(rate: float) -> str:
     """Return a rate with two significant digits, the accuracy of the populations."""
-    return str(format_decimal(float(f"{rate:.2g}"), "#,##0.######", locale=current_locale()))
+    return decimal_words(float(f"{rate:.2g}"), "#,##0.######")

@@ -6,7 +6,7 @@ from datetime import date
 
 from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from wtforms import Field
 
@@ -28,7 +28,7 @@ from mapapp.domain.core.visibilities import LISTED, visibilities_for
 from mapapp.domain.core.web_links import paragraphs
 from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import N_, NotAllowedError
-from mapapp.web.core.locale import current_locale, this_language, translated
+from mapapp.web.core.locale import current_locale, decimal_words, this_language, translated
 
 MILLION = 1_000_000
 
@@ -75,7 +75,7 @@ def raised(name: str) -> str:
 
 def number_words(number: int) -> str:
     """Return a number with the separators of the page's language."""
-    return str(format_decimal(number))
+    return decimal_words(number)
 
 
 def month_words(month: str) -> str:
@@ -171,7 +171,7 @@ def across_words(area_id: int) -> str:
 def per_million(n: int, area_id: int) -> str:
     """Return how many people are listed per million residents, with two significant digits."""
     rate = float(f"{n * MILLION / told_residents(load_areas())[area_id]:.2g}")
-    return str(format_decimal(rate, "#,##0.######"))
+    return decimal_words(rate, "#,##0.######")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ Supporting Wren|Badminton Fan|Admiral|Mary Baker|Scunthorpe Star|Dickens Fan|Cas
 Essex Girl|Bass Player|👩‍🦽 Ana|❤️ Ana|Ana 👍🏽|1️⃣ Ana|Ana2|Tanja 42|Iris I|Ill Will
 Dana do Vale|Profound Otter|Druid|Drake|Medina|Teamwork|Steam|Therapy cat|Татьяна|Сергей
 Наталья|Çağla|İpek|Ömer|Şule|Đặng Thị Hà|ნინო|Արմեն|አበበ|မောင်|ខ្មែរ|ལྷ་མོ|ᐃᓄᒃ|ᏣᎳᎩ|ߒߞߏ
-Marcus Aurelius|Fuchs|Nursery Rhyme|Analysis|Prague
+Marcus Aurelius|Fuchs|Nursery Rhyme|Analysis|Prague|Cat Owner|Signal Fox|Snap Dragon|Line 7
+Matrix Fan|Someone Else 12345|Nine Lives|Insider|Safety First|Building Site|Anna 2 of 4
 """
 REFUSED = """
 ㅤ|ᅟ|ﾠ|⠀|a⠀b|Сondition Map team|Condition Map|C0ndition-Map|Moderator
@@ -36,6 +37,11 @@ find me on whatsapp|+49 170 123 45 67|O17O 123456|0-1_7-0 1 2 3|call 0123456789
 You idiot|F u c k you|Fսck|find me at foo.com|bob AT proton dot me|Staff|support team
 Модератор|Модeратор|医生|운영자|مشرف|मॉडरेटर|Hіtler|12 34|…!|robin＠example
 robin (at) example|www.example|https://a.b|０１２３４５６７|robin@example.org
+Verified Member|✓ Verified|Site owner|Owner|Founder|Trust & Safety|Safety Officer|Help desk
+SuperAdmin|Editor|Editors|Redakteur|Редакция|Moderación|Moderazione|Website|This site
+facebook olive|fb olive|insta carl99|IG: olive|snap olive99|Discord Olive|signal: olive|kik me
+tiktok olive|matrix olive_7|u/olive|olive#1234|oliveATgmail|olive,com|4 9 1 7 0 a 1 2 3 4
+one7zero12three45|Ana 12-34 5 Six|f a c e b o o k olive
 """
 UNSEEN = [chr(c) for c in range(0x110000) if is_invisible(f"Ro{chr(c)}bin", 2)]
 MARKS = [chr(c) for c in (*range(0x300, 0x34F), *range(0x483, 0x488), *range(0x1DC0, 0x1DF6))]
