@@ -8,6 +8,9 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+from mapapp.domain.core.free_text import clean_text
+from mapapp.errors import N_, BadInputError
+
 _NOT_SEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})  # Unicode categories
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _SELECTORS = "\ufe0e\ufe0f"
@@ -17,6 +20,7 @@ _NAMELESS = "\u034f\u17b4\u17b5"  # letters and marks that Unicode tells to igno
 _JOINED_SCRIPTS = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "MANDAIC")
 _VIRAMA = 9  # combining class of the sign that takes an Indic letter's vowel
 _ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
+HEAPED = N_("Too many marks stand on one letter. Use fewer accents.")
 MOST_MARKS_ON_LETTER, MOST_MARKS_ELSEWHERE = 2, 3
 """Marks upon one letter, after NFKC: of Latin, Greek or Cyrillic; of scripts written with them."""
 
@@ -42,6 +46,18 @@ def without_invisible(text: str) -> str:
     """Return ``text`` without what cannot be seen; its line breaks must have gone before."""
     kept = (c for at, c in enumerate(text) if not is_invisible(text, at))
     return " ".join("".join(kept).split())
+
+
+def clean_line(text: str) -> str:
+    """Return ``text`` as one line, without what cannot be seen.
+
+    Raises:
+        BadInputError: where more marks stand upon a letter than any spelling needs.
+    """
+    line = without_invisible(" ".join(clean_text(text).split()))
+    if has_heaped_marks(line):
+        raise BadInputError(HEAPED)
+    return line
 
 
 def has_heaped_marks(text: str) -> bool:

@@ -8,7 +8,7 @@ from mapapp.domain.core.choices import ROLE_LABELS
 from mapapp.domain.core.free_text import clean_text
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
 from mapapp.domain.core.visibilities import MEMBERS, NAMED_TO, PUBLIC
-from mapapp.domain.core.visible_text import without_invisible
+from mapapp.domain.core.visible_text import clean_line
 from mapapp.errors import N_, BadInputError, Words
 
 SPEAKERS = {
@@ -116,8 +116,7 @@ def checked_title(text: str) -> str:
         BadInputError: when it is too short or too long.
     """
     refusal = N_("Give it a title of 5 to 100 characters.")
-    tidy = without_invisible(" ".join(clean_text(text).split()))
-    return _checked(tidy, SHORTEST_STORY_TITLE, LONGEST_STORY_TITLE, refusal)
+    return _checked(clean_line(text), SHORTEST_STORY_TITLE, LONGEST_STORY_TITLE, refusal)
 
 
 def checked_years(years: int | None) -> int | None:

@@ -6,9 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from mapapp.domain.core.folding import fold
-from mapapp.domain.core.free_text import clean_text
 from mapapp.domain.core.shipped_files import read_shipped
-from mapapp.domain.core.visible_text import without_invisible
+from mapapp.domain.core.visible_text import clean_line
 from mapapp.errors import N_, BadInputError, Words
 from mapapp.paths import DATA
 
@@ -53,7 +52,7 @@ def checked_title(text: str) -> str:
     Raises:
         BadInputError: when it is too short, too long, or no question.
     """
-    tidy = without_invisible(" ".join(clean_text(text).split()))
+    tidy = clean_line(text)
     if not SHORTEST_QUESTION <= len(tidy) <= LONGEST_QUESTION:
         raise BadInputError(N_("Write your question in 15 to 160 characters."))
     return tidy

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from mapapp.domain.conditions.hurtful_names import is_hurtful
 from mapapp.domain.core.folding import normal_form
-from mapapp.domain.core.free_text import clean_text
 from mapapp.domain.core.shipped_files import read_shipped
-from mapapp.domain.core.visible_text import has_heaped_marks, without_invisible
+from mapapp.domain.core.visible_text import clean_line
 from mapapp.domain.knowledge.question_set import CONTENT
 from mapapp.domain.members.pseudonyms import leads_elsewhere
 from mapapp.errors import N_, BadInputError
@@ -48,11 +47,9 @@ def checked_name(text: str) -> str:
     Raises:
         BadInputError: when it is too short or long, leads elsewhere, or would hurt.
     """
-    name = without_invisible(normal_form("NFKC", " ".join(clean_text(text).split())))
+    name = clean_line(normal_form("NFKC", text))
     if not SHORTEST_NAME <= len(name) <= LONGEST_TREATMENT or not any(c.isalpha() for c in name):
         raise BadInputError(N_("Write the name of a treatment in 3 to 80 characters."))
-    if has_heaped_marks(name):
-        raise BadInputError(N_("Too many marks stand on one letter. Use fewer accents."))
     if leads_elsewhere(name):
         raise BadInputError(N_("Write only the name: no address, no link and no phone number."))
     if is_hurtful(name):

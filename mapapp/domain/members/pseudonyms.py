@@ -4,7 +4,7 @@ import random
 import re
 
 from mapapp.domain.core.folding import normal_form
-from mapapp.domain.core.visible_text import has_heaped_marks, has_invisible, visible_letters
+from mapapp.domain.core.visible_text import HEAPED, has_heaped_marks, has_invisible, visible_letters
 from mapapp.domain.members.deceiving_names import REFUSALS, sounds_like
 from mapapp.domain.members.names_elsewhere import is_number, names_service
 from mapapp.domain.safety.hold_rules import reasons_to_hold
@@ -80,7 +80,7 @@ def _refuse_unseen(name: str) -> None:
             N_("This contains characters that nobody can see. Delete it, and type the name anew.")
         )
     if has_heaped_marks(name):
-        raise BadInputError(N_("Too many marks stand on one letter. Use fewer accents."))
+        raise BadInputError(HEAPED)
 
 
 def _refuse_contact(name: str) -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from mapapp.actions.operations.staff_acts import ConditionText
@@ -29,8 +31,15 @@ def test_a_title_of_nothing_is_none() -> None:
         question_set.checked_title("\u3164" * 40)
     with pytest.raises(BadInputError):
         checked_name("\u3164" * 10)
-    with pytest.raises(BadInputError):
-        checked_name("Te" + "\u0301" * 20 + "a")
+
+
+@pytest.mark.parametrize(
+    "checked", [checked_name, question_set.checked_title, post_rules.checked_title]
+)
+def test_marks_are_heaped_in_no_title(checked: Callable[[str], str]) -> None:
+    assert checked("Does té\u0323 help with sleep?")
+    with pytest.raises(BadInputError, match="Too many marks"):
+        checked("Does te" + "\u0301" * 20 + "a help with sleep?")
 
 
 def test_letters_are_counted_as_they_are_seen() -> None:
