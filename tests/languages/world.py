@@ -24,7 +24,7 @@ from tests.posts import Board
 from tests.trust import AREAS, LEEDS, live_fully
 
 WORDS = "Слова, которые написал кто-то."
-LINK = "https://example.org/адрес"
+LINK = "https://192.0.2.7/адрес"  # a host without words
 WRITTEN = (
     *(Condition.name, Condition.about, Ruling.reason),
     *(Member.pseudonym, Message.text, Passkey.name, WebSession.device),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 _END = ".,;:!?)]}»”’"
@@ -32,6 +33,20 @@ def linked_parts(text: str) -> Iterator[LinkedPart]:
 def addresses_in(text: str) -> list[str]:
     """Return the web addresses in a text, in their order."""
     return [piece.text for piece in linked_parts(text) if piece.number is not None]
+
+
+def host_of(address: str) -> str:
+    """Return the host that a web address leads to, '' where no browser could tell.
+
+    In ASCII, as browsers ask for it: a host with foreign letters that look like Latin ones
+    begins with ``xn--``, and a name in front of an @ is no host.
+    """
+    try:
+        # A browser takes a backslash for a slash.
+        host = urlsplit(address.replace("\\", "/")).hostname or ""
+        return host.encode("idna").decode()
+    except ValueError:  # also what the codec raises
+        return ""
 
 
 def paragraphs(text: str) -> list[list[LinkedPart]]:

@@ -14,7 +14,7 @@ from mapapp.actions.contact.conversation_list import leave_conversation, sides
 from mapapp.actions.core.paging import Spot
 from mapapp.actions.core.unread_count import unread_conversations
 from mapapp.domain.core.free_text import HELD, LONGEST_TEXT
-from mapapp.domain.core.web_links import addresses_in
+from mapapp.domain.core.web_links import addresses_in, host_of
 from mapapp.domain.safety.self_harm import is_about_self_harm
 from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
 from mapapp.store.database import transaction
@@ -111,8 +111,12 @@ def warn_of_link(conversation: str, message: str, number: int) -> ResponseReturn
     found = addresses_in(text)
     if number >= len(found):
         raise NotFoundError(N_("There is no such link."))
+    address = found[number]
     return render_template(
-        "contact/link_warning.html", address=found[number], conversation=conversation
+        "contact/link_warning.html",
+        address=address,
+        host=host_of(address),
+        conversation=conversation,
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapapp.domain.core.web_links import addresses_in, linked_parts, paragraphs
+from mapapp.domain.core.web_links import addresses_in, host_of, linked_parts, paragraphs
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,19 @@ def test_paragraphs_keep_the_numbers_of_links() -> None:
     found = paragraphs("One https://a.example\nsame\n\n\n\nTwo https://b.example")
     assert len(found) == 2
     assert [p.number for paragraph in found for p in paragraph if p.number is not None] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://bank.example:pw@evil.example:99999/x", "evil.example"),
+        ("https://evil.example\\@bank.example/", "evil.example"),
+        ("https://раypal.example/", "xn--ypal-43d9g.example"),
+        ("https://EXAMPLE.org/a", "example.org"),
+        ("https://[::1", ""),
+        ("https://a..b/", ""),
+        ("https://" + "x" * 70 + ".example", ""),
+    ],
+)
+def test_the_host_is_the_one_that_a_browser_asks(address: str, host: str) -> None:
+    assert host_of(address) == host

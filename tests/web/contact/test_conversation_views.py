@@ -111,6 +111,7 @@ def test_words_are_text_and_addresses_lead_over_a_warning(
     warning = mine.get(link).text
     assert 'href="https://example.org/a?b=1"' in warning
     assert "leads away" in warning
+    assert "<strong>example.org</strong>" in warning
     assert mine.get(link.replace("/links/0", "/links/1")).status_code == 404
 
 
