@@ -1,6 +1,6 @@
 """Browsing the site's conditions: by letter and by group."""
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from mapapp.actions.conditions.condition_cache import KeptByVersion
@@ -41,7 +41,17 @@ def by_letter(session: Session, letter: str, spot: Spot | None = None) -> Page[F
         raise BadInputError(N_("Choose a letter from A to Z, or 0-9."))
     if letter == OTHER_INITIAL:
         return _page(session, first_letter.not_in(list(INITIALS)), spot, total)
-    return _page(session, first_letter == letter, spot, total)
+    return _page(session, _begins_with(letter), spot, total)
+
+
+def _begins_with(letter: str) -> ColumnElement[bool]:
+    """Return the term for a first letter, behind ranges that the index of names can answer."""
+    ranges = []
+    for first in (letter, letter.lower()):
+        # What sorts behind Z differs between databases.
+        end = Condition.name < chr(ord(first) + 1) if letter != "Z" else true()
+        ranges.append(and_(Condition.name >= first, end))
+    return and_(or_(*ranges), first_letter == letter)
 
 
 @KeptByVersion

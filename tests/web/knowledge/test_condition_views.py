@@ -1,18 +1,16 @@
 """All conditions: search, letters, groups; the page of one; suggestions."""
 
 import re
-from itertools import islice
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.store import facts
 from mapapp.store.conditions import Condition, ConditionName
 from tests import factories
-from tests.paging import link_to, pages_of
 from tests.places import zones_of
 from tests.trust import World
 from tests.worlds import counted_queries, fill, hide_somebody, whole_answer
@@ -45,32 +43,6 @@ def test_search_finds_nothing_kindly(client: FlaskClient) -> None:
     response = client.get("/conditions?q=zzzzqqqqxxxx")
     assert response.status_code == 200
     assert "We do not know a condition by that name" in response.text
-
-
-@pytest.mark.both
-def test_letters_come_in_pages(client: FlaskClient) -> None:
-    first = client.get("/conditions?letter=d").text
-    assert "Conditions that begin with D" in first
-    assert 'rel="next"' in first
-    _first, second = islice(pages_of(client, "/conditions?letter=D"), 2)
-    assert 'rel="prev"' in second
-    assert client.get("/conditions?letter=0-9").status_code == 200
-
-
-@pytest.mark.parametrize("name", ["endpoint", "_method", "_scheme", "_external", "_anchor"])
-def test_links_to_other_pages_keep_what_was_asked_as_it_is(client: FlaskClient, name: str) -> None:
-    """Even a query argument named like one of ``url_for``'s own."""
-    answer = client.get(f"/conditions?letter=d&{name}=javascript:")
-    assert answer.status_code == 200
-    wanted = f"/conditions?letter=d&{name}=javascript%3A&page="
-    assert link_to(answer.text, "next").startswith(wanted)
-
-
-def test_an_empty_list_has_one_page(client: FlaskClient, session: Session) -> None:
-    session.execute(update(Condition).values(shown=False))
-    session.commit()
-    assert client.get("/conditions?letter=X").status_code == 200
-    assert 'rel="next"' not in client.get("/conditions?letter=X&page=2").text
 
 
 @pytest.mark.both
@@ -182,17 +154,6 @@ def test_unknown_and_hidden(client: FlaskClient, session: Session, slug: str) ->
     factories.make_condition(session, "gone", shown=False)
     session.commit()
     assert client.get(f"/conditions/{slug}").status_code == 404
-
-
-def test_the_letters_and_groups_are_counted_once(
-    app: Flask, client: FlaskClient, session: Session
-) -> None:
-    factories.make_condition(session, "dystonia")
-    session.commit()
-    client.get("/conditions")
-    with counted_queries(app) as statements:
-        client.get("/conditions")
-    assert not [words for words in statements if "GROUP BY" in words]
 
 
 @pytest.mark.both
