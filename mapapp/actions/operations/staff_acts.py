@@ -2,7 +2,6 @@
 
 import secrets
 import time
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from mapapp.actions.core import audit
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.mail.outbox import NEVER
 from mapapp.domain.core.folding import fold
-from mapapp.domain.core.visible_text import without_invisible
+from mapapp.domain.core.visible_text import clean_line
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store import facts
 from mapapp.store.conditions import Condition, ConditionName
@@ -73,10 +72,10 @@ class ConditionText:
         """Return it tidied.
 
         Raises:
-            BadInputError: for texts too short or long.
+            BadInputError: for texts too short or long, and heaped marks.
         """
-        name = _tidy(self.name)
-        names = tuple(dict.fromkeys(t for t in map(_tidy, self.names) if t and t != name))
+        name = clean_line(self.name)
+        names = tuple(dict.fromkeys(t for t in map(clean_line, self.names) if t and t != name))
         if not 2 <= len(name) <= LONGEST_CONDITION_NAME:
             raise BadInputError(
                 N_("A name has 2 to %(most)s characters."), most=LONGEST_CONDITION_NAME
@@ -248,8 +247,3 @@ def _rename(session: Session, condition_id: int, names: Iterable[str]) -> None:
     session.execute(delete(ConditionName).where(ConditionName.condition_id == condition_id))
     session.add_all(ConditionName(condition_id=condition_id, name=name) for name in names)
     session.flush()
-
-
-def _tidy(text: str) -> str:
-    printable = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
-    return without_invisible(printable)
