@@ -4,8 +4,9 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_decimal
-from flask import Flask, request
-from flask_babel import Babel, get_locale
+from babel.support import Translations
+from flask import Flask, g, has_app_context, request
+from flask_babel import Babel, get_locale, get_translations
 
 from mapapp import paths
 from mapapp.domain.core.translations import Language, language_of
@@ -23,6 +24,11 @@ def init_languages(app: Flask, settings: Settings) -> None:
         return request.accept_languages.best_match(offered, offered[0])
 
     Babel(app, locale_selector=_choose)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda words: _catalogue().ugettext(words),
+        lambda one, many, n: _catalogue().ungettext(one, many, n),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(
         page_language=page_language, page_direction=page_direction, translated=translated
     )
@@ -30,7 +36,18 @@ def init_languages(app: Flask, settings: Settings) -> None:
 
 def current_locale() -> Locale:
     """Return the locale of this request, English outside of one."""
-    return get_locale() or Locale("en")
+    if not has_app_context():
+        return Locale("en")
+    # Kept, because a page asks hundreds of times, and the extension looks it up each time.
+    if "locale" not in g:
+        g.locale = get_locale()
+    return g.locale  # type: ignore[no-any-return]
+
+
+def _catalogue() -> Translations:
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue  # type: ignore[no-any-return]
 
 
 def this_language() -> Language:
