@@ -136,6 +136,8 @@ class Fuzz:
         self._clock.shift(timedelta(days=1))
         command("worker", "--once")
         self._slowness = min(self._slowness, slowness())
+        gc.collect()
+        gc.freeze()  # what this script remembers is no work of the site
         for person in self.people:
             if person.is_lost():
                 person.renew()
@@ -171,6 +173,8 @@ class Fuzz:
         if ms > most and way.method.upper() in READING:
             again = (self._ask(person, way)[1].ms / slowness() for _ in range(3))
             ms = min(ms, *again)  # the machine may have been busy with something else
+        elif ms > most:
+            ms = cost.ms / max(self._slowness, slowness())
         self.slowest[what] = max(self.slowest.get(what, 0), ms)
         if self._timed and ms > most:
             self._find(f"more than {most:.0f} ms: {what}", way, f"{ms:.0f} ms")
