@@ -36,7 +36,11 @@ NO_REASON = "No reason given (command line)."  # for the audit log, which staff 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command(cls=Command, context_settings={"ignore_unknown_options": True})
+@click.command(
+    cls=Command,
+    context_settings={"ignore_unknown_options": True},
+    apart=[("lat", "path"), ("lng", "path")],
+)
 @click.argument("lat", required=False)
 @click.argument("lng", required=False)
 @click.option("--file", "path", type=EXISTING, help="CSV file with the columns lat and lng.")

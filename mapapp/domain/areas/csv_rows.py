@@ -28,10 +28,10 @@ UNCLOSED_QUOTES = N_(
     "Line %(line)s: a quotation mark opens here and is not closed in this row, so it would "
     "swallow the rows that follow. Close it, or write it twice if it belongs to the text."
 )
-WRONG_NUMBER = N_("There are %(found)s columns instead of %(wanted)s.")
+WRONG_NUMBER = N_("Columns in this row: %(found)s instead of %(wanted)s.")
 DECIMAL_COMMAS = N_(
-    "There are %(found)s columns instead of %(wanted)s. If numbers have decimal commas, separate "
-    "the columns by semicolons."
+    "Columns in this row: %(found)s instead of %(wanted)s. If numbers have decimal commas, "
+    "separate the columns by semicolons."
 )
 
 Fields = dict[str, str]

@@ -105,8 +105,8 @@ def test_no_coordinate_is_anywhere(
         ("48,185,self", "lng is outside"),
         ("-48.9,-123.4,self", "at sea"),
         ("48,11,king", "role must be one of: self"),
-        ("48,11", "There are 2 columns instead of 3."),
-        ("48,11,self,more", "There are 4 columns instead of 3."),
+        ("48,11", "Columns in this row: 2 instead of 3."),
+        ("48,11,self,more", "Columns in this row: 4 instead of 3."),
         ('48,11,"' + "x" * 200_000 + '"', "too long"),
     ],
 )
@@ -236,7 +236,7 @@ def test_one_of_each_is_one(bring: Callable[..., Result]) -> None:
     done = bring(f"lat,lng\n{LAT},{LNG}\nx,{LNG}\n")
     assert done.stdout == (
         "2 read = 1 imported + 0 unchanged + 1 refused.\nCountries: DE 1\nVisibility: members 1\n"
-        "To take this import out again: mapapp import --undo “members.csv”\n"
+        "To take this import out again: mapapp import --undo members.csv --condition dystonia\n"
     )
 
 
