@@ -9,29 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mapapp.domain.areas.csv_rows import FEATURE, LINE, Fields, RawRow, csv_rows
 from mapapp.domain.areas.geojson_rows import geojson_rows
-from mapapp.domain.areas.locate import NOWHERE, latlngs_to_zones
-from mapapp.domain.areas.place_cells import (
-    PLACE_COLUMNS,
-    checked_latlng,
-    codes_of_country,
-    country_code,
-)
-from mapapp.domain.areas.town_names import town_to_latlng
+from mapapp.domain.areas.locate import latlngs_to_zones
+from mapapp.domain.areas.place_cells import PLACE_COLUMNS, checked_latlng, country_code
+from mapapp.domain.areas.row_places import settled_zone
+from mapapp.domain.areas.town_names import town_to_zone
 from mapapp.domain.core.text_files import open_text
 from mapapp.errors import N_, NO_WORDS, BadInputError, Words
 
 CHUNK = 20_000  # rows located at once
-AT_SEA = N_("The point is at sea, far from any land.")
-SWAPPED_AT_SEA = N_("The point is at sea, far from any land. Are lat and lng swapped?")
-SWAPPED_ON_LAND = N_("The point is not in the country that the row names. Are lat and lng swapped?")
-IN_ANOTHER_COUNTRY = N_(
-    "The point is not in the country that the row names. Correct one of them, or leave the country "
-    "empty."
-)
 
 
 @dataclass(frozen=True)
@@ -98,57 +86,55 @@ def _in_chunks(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
 def has_place(fields: Fields) -> bool:
     """Whether fields name a place that can be found."""
     try:
-        return bool(_point_of(fields))
+        country_code(fields.get("country", ""))
+        return bool(_latlng(fields) or _town_zone(fields))
     except BadInputError:
         return False
 
 
 def _locate(part: Sequence[RawRow]) -> Rows:
     """Turn the places of ``part`` into zones, all at once, and leave the coordinates behind."""
-    found = Rows(bad=[BadRow(row.number, row.why, row.unit) for row in part if row.why])
-    usable: list[RawRow] = []
+    found = Rows()
+    pointed: list[RawRow] = []
     points: list[tuple[float, float]] = []
     for row in part:
-        if not row.why:
-            try:
-                points.append(_point_of(row.fields))
-                usable.append(row)
-            except BadInputError as error:
-                found.bad.append(BadRow(row.number, error, row.unit))
+        try:
+            if row.why:
+                raise row.why
+            country_code(row.fields.get("country", ""))
+            if point := _latlng(row.fields):
+                points.append(point)
+                pointed.append(row)
+            else:
+                found.good.append((row.number, _town_zone(row.fields), _others(row.fields)))
+        except BadInputError as error:
+            found.bad.append(BadRow(row.number, error, row.unit))
     latlngs = np.array(points, dtype=np.float64).reshape(-1, 2)
     zones = latlngs_to_zones(latlngs[:, 0], latlngs[:, 1])
-    turned = _zones_turned(latlngs)
-    for row, zone, other in zip(usable, zones.tolist(), turned.tolist(), strict=True):
-        if why := _contradiction(row.fields, zone, other):
-            found.bad.append(BadRow(row.number, BadInputError(why), row.unit))
-            continue
-        others = {k: v for k, v in row.fields.items() if k not in PLACE_COLUMNS}
-        found.good.append((row.number, zone, others))
+    turned = latlngs_to_zones(latlngs[:, 1], latlngs[:, 0])  # as if lat and lng changed places
+    for row, point, zone, other in zip(
+        pointed, points, zones.tolist(), turned.tolist(), strict=True
+    ):
+        try:
+            settled = settled_zone(row.fields, point, zone, other)
+            found.good.append((row.number, settled, _others(row.fields)))
+        except BadInputError as error:
+            found.bad.append(BadRow(row.number, error, row.unit))
+    found.good.sort(key=lambda good: good[0])
     found.bad.sort(key=lambda bad: bad.line)
     return found
 
 
-def _zones_turned(latlngs: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Return the zones of the points whose two numbers change places; -1 where there is none."""
-    return latlngs_to_zones(latlngs[:, 1], latlngs[:, 0])
+def _others(fields: Fields) -> Fields:
+    return {name: text for name, text in fields.items() if name not in PLACE_COLUMNS}
 
 
-def _contradiction(fields: Fields, zone: int, turned: int) -> Words:
-    """Return what speaks against a zone, or ''; ``turned``: its zone with lat and lng swapped."""
-    if zone == NOWHERE:
-        return AT_SEA if turned == NOWHERE else SWAPPED_AT_SEA
-    named = country_code(fields.get("country", ""))
-    if not named or named in codes_of_country(zone) or not fields.get("lat"):
-        return NO_WORDS
-    is_turned = turned != NOWHERE and named in codes_of_country(turned)
-    return SWAPPED_ON_LAND if is_turned else IN_ANOTHER_COUNTRY
-
-
-def _point_of(fields: Fields) -> tuple[float, float]:
+def _latlng(fields: Fields) -> tuple[float, float] | None:
     lat, lng = fields.get("lat", ""), fields.get("lng", "")
-    country = country_code(fields.get("country", ""))
-    if lat or lng:
-        return checked_latlng(lat, lng)
+    return checked_latlng(lat, lng) if lat or lng else None
+
+
+def _town_zone(fields: Fields) -> int:
     if fields.get("town"):
-        return town_to_latlng(fields["town"], country, fields.get("region", ""))
+        return town_to_zone(fields["town"], fields.get("country", ""), fields.get("region", ""))
     raise BadInputError(N_("There is no place: give lat and lng, or town."))

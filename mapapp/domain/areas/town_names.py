@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from mapapp.domain.areas.area_tree import REGION, load_areas
 from mapapp.domain.areas.gazetteer import Town, search_towns
-from mapapp.domain.areas.locate import latlng_to_zone
-from mapapp.domain.areas.place_cells import COUNTRY_ALIASES, country_code
+from mapapp.domain.areas.place_cells import country_code
+from mapapp.domain.areas.region_names import is_in
+from mapapp.domain.areas.zone_towns import zone_of
 from mapapp.domain.core.folding import fold
 from mapapp.errors import N_, BadInputError
 
@@ -23,9 +23,8 @@ SEVERAL_TOWNS = N_(
 )
 
 
-@lru_cache(maxsize=50_000)
-def town_to_latlng(name: str, country: str = "", region: str = "") -> tuple[float, float]:
-    """Return (lat, lng) of the town called ``name``, in any language and script.
+def town_to_zone(name: str, country: str = "", region: str = "") -> int:
+    """Return the zone of the town called ``name``, in any language and script.
 
     Args:
         name: its name; region and country may follow it, as in “Springfield, Illinois, US”.
@@ -35,36 +34,45 @@ def town_to_latlng(name: str, country: str = "", region: str = "") -> tuple[floa
     Raises:
         BadInputError: when no town, or more than one, could be meant.
     """
-    if len(name) > LONGEST_TOWN:
+    towns = towns_called(name, country, region)
+    if not towns:
         raise BadInputError(NO_SUCH_TOWN)
+    if not is_clear(towns):
+        raise BadInputError(SEVERAL_TOWNS)
+    return zone_of(towns[0])
+
+
+@lru_cache(maxsize=50_000)
+def towns_called(name: str, country: str = "", region: str = "") -> tuple[Town, ...]:
+    """Return the towns that could be meant, the likeliest first; see ``town_to_zone``.
+
+    Raises:
+        BadInputError: when ``country`` is no country's code.
+    """
+    if len(name) > LONGEST_TOWN:
+        return ()
     code = country_code(country)
     around = [region] if region else []
     called = _called(name, code, around)
     if not called and "," in name:
-        first, *others = (part.strip() for part in name.split(","))
-        called = _called(first, code, [*around, *filter(None, others)])
-    if not called:
-        raise BadInputError(NO_SUCH_TOWN)
+        name, *others = (part.strip() for part in name.split(","))
+        around += filter(None, others)
+        called = _called(name, code, around)
     called.sort(key=lambda town: -town.population)
-    if len(called) > 1 and called[0].population < MUCH_LARGER * called[1].population:
-        raise BadInputError(SEVERAL_TOWNS)
-    return called[0].lat, called[0].lng
+    if not code and not around:
+        # Other names are also those of airports, and of towns in other languages: Hof is Hufuf.
+        called.sort(key=lambda town: fold(town.name) != fold(name))
+    return tuple(called)
+
+
+def is_clear(towns: tuple[Town, ...]) -> bool:
+    """Whether the first of some towns of one name is meant, as it is much larger than others."""
+    others = [town.population for town in towns[1:]]
+    return not others or towns[0].population >= MUCH_LARGER * max(others)
 
 
 def _called(name: str, country: str, around: list[str]) -> list[Town]:
     """Return the towns called ``name`` in a country, that lie in everything that is around them."""
     found = search_towns(name, MOST_IN_FILES, country or None)
     called = [town for town in found if fold(name) in {fold(town.name), fold(town.matched)}]
-    return [town for town in called if all(_is_in(town, part) for part in around)]
-
-
-def _is_in(town: Town, around: str) -> bool:
-    """Whether a town lies in a region or country, which is given by name or code."""
-    areas, said = load_areas(), fold(around)
-    names = {town.country, town.division}
-    names |= {code for code, meant in COUNTRY_ALIASES.items() if meant == town.country}
-    for above in areas.ancestors(latlng_to_zone(town.lat, town.lng)):
-        area = areas.get(above)
-        if area.level <= REGION and area.code.startswith(town.country):
-            names |= {area.name, area.code, area.code.partition("-")[2]}
-    return said in {fold(name) for name in names if name}
+    return [town for town in called if all(is_in(town, part) for part in around)]

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.gazetteer import Town, load_towns
 from mapapp.domain.areas.locate import NOWHERE, latlngs_to_zones
+from mapapp.domain.areas.town_borders import mended_zones
 
 
 @lru_cache(maxsize=1)
 def town_zones() -> NDArray[np.int32]:
-    """Return the zone of each town of the gazetteer, in its order."""
+    """Return the zone of each town of the gazetteer, in its order; it is in the town's country."""
     towns = load_towns()
-    zones = latlngs_to_zones(towns.lats, towns.lngs)
+    zones = mended_zones(towns, latlngs_to_zones(towns.lats, towns.lngs))
     zones.flags.writeable = False
     return zones
 
