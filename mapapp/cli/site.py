@@ -30,9 +30,10 @@ from mapapp.domain.conditions.catalogue import load_catalogue
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
 from mapapp.domain.knowledge.question_set import CONTENT
 from mapapp.errors import N_, BadInputError, DataError, Nn_, Words
-from mapapp.settings import Settings, make_folder
+from mapapp.settings import Settings
 from mapapp.store.database import transaction
 from mapapp.store.migrate import check_tables, upgrade
+from mapapp.whole_files import make_folder
 
 ERASED_AGAIN = Nn_(
     "Erased again: %(n)s person who had left, but was in the backup.",
