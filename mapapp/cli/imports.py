@@ -11,7 +11,9 @@ from mapapp.actions.operations.import_undo import people_of_import, undo_import
 from mapapp.actions.operations.site_setup import check_site
 from mapapp.cli.point_rows import advancing, show_bad, show_note
 from mapapp.cli.tools import Command, open_site, progress, say, shell_language
+from mapapp.domain.areas.place_cells import similar_columns
 from mapapp.domain.areas.point_files import BadRow, read_points
+from mapapp.domain.core.text_files import refuse_other_kinds
 from mapapp.errors import N_, BadInputError, Nn_
 
 FILE_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -59,6 +61,11 @@ IMPORT_TO_UNDO = Nn_(
     "%(n)s person of “%(name)s” would be taken out. Nothing was written.",
     "%(n)s people of “%(name)s” would be taken out. Nothing was written.",
 )
+UNUSED = Nn_("%(n)s column is not used.", "%(n)s columns are not used.")
+SPELT = Nn_(
+    "%(n)s column is not used. Check how it is spelt: it looks like %(names)s.",
+    "%(n)s columns are not used. Check how they are spelt: some look like %(names)s.",
+)
 ONE_OF_BOTH = N_("Give FILE and --condition, or --undo with the name of an import.")
 APART = (
     *(("undo", other) for other in ("path", "name", "strict", "add", "replace")),
@@ -88,6 +95,7 @@ def import_file(path: Path | None, slug: str, name: str, undo: str, **rules: boo
     if undo:
         _undo(" ".join(undo.split()), slug, write=not rules["check"])
     elif path is not None and slug:
+        refuse_other_kinds(path)
         if path.suffix.lower() not in FILE_ENDINGS:
             raise BadInputError(
                 N_("%(file)s: the file must end in .csv or .geojson."), file=path.name
@@ -172,4 +180,5 @@ def _say_done(done: Imported, *, is_written: bool) -> None:
         seen = [f"{name} {n:,}" for name, n in sorted(done.by_visibility.items())]
         say(N_("Visibility: %(numbers)s"), numbers=", ".join(seen))
     if done.ignored_columns:
-        say(N_("Columns not used: %(columns)s"), columns=", ".join(sorted(done.ignored_columns)))
+        similar = ", ".join(similar_columns(done.ignored_columns))
+        say(SPELT if similar else UNUSED, n=len(done.ignored_columns), names=similar)

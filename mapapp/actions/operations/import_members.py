@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
 from mapapp.actions.core.context import Context
-from mapapp.actions.operations.import_rows import KNOWN_COLUMNS, ROW_ID, Person, RowMarks, person_of
+from mapapp.actions.operations.import_rows import ROW_ID, Person, RowMarks, person_of
 from mapapp.actions.operations.import_store import (
     Known,
     NewRow,
@@ -25,6 +25,7 @@ from mapapp.actions.operations.import_undo import some_names
 from mapapp.actions.statistics.export_make import condition_with_slug
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.csv_rows import Fields
+from mapapp.domain.areas.place_cells import PERSON_COLUMNS
 from mapapp.domain.areas.point_files import BadRow, Rows
 from mapapp.domain.core.visibilities import is_listed
 from mapapp.errors import N_, NO_WORDS, BadInputError, Nn_, Words
@@ -225,7 +226,7 @@ class _Run:
             insert_imported(self.ctx, self.known, new, has_ids=self.has_ids)
 
     def _take(self, zone: int, fields: Fields, new: list[NewRow]) -> None:
-        self.done.ignored_columns.update(fields.keys() - KNOWN_COLUMNS)
+        self.done.ignored_columns.update(fields.keys() - PERSON_COLUMNS)
         if self.has_ids and not fields.get(ROW_ID):
             raise BadInputError(ID_IS_EMPTY)
         person = person_of(fields, zone, self.ctx.settings.site_name)

@@ -14,7 +14,7 @@ from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.members import ImportedRow, MemberImport
 
-MOST_NAMES = 10  # of imports, in a message
+MOST_IMPORTS = 10  # of imports, in a message
 NO_SUCH_IMPORT = N_("No import has the name “%(name)s”. There are: %(names)s.")
 NO_IMPORTS = N_("There is no import that can be taken out.")
 SEVERAL_IMPORTS = N_(
@@ -57,7 +57,7 @@ def people_of_import(session: Session, name: str, slug: str = "") -> int:
 
 def some_names(names: Sequence[str]) -> str:
     """Return names on one line that stays readable, however many there are."""
-    return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
+    return ", ".join([*names[:MOST_IMPORTS], *(["…"] if len(names) > MOST_IMPORTS else [])])
 
 
 def _the_import(session: Session, name: str, slug: str, *, lock: bool) -> tuple[MemberImport, str]:
@@ -82,7 +82,7 @@ def _the_import(session: Session, name: str, slug: str, *, lock: bool) -> tuple[
 
 def _no_such_import(session: Session, name: str) -> NotFoundError:
     query = select(MemberImport.name).distinct().order_by(MemberImport.name)
-    names = session.scalars(query.limit(MOST_NAMES + 1)).all()
+    names = session.scalars(query.limit(MOST_IMPORTS + 1)).all()
     if not names:
         return NotFoundError(NO_IMPORTS)
     return NotFoundError(NO_SUCH_IMPORT, name=name, names=some_names(names))

@@ -55,7 +55,7 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
         "2 read = 2 imported + 0 unchanged + 0 refused.",
         "Countries: DE 2",
         "Visibility: members 1, public 1",
-        "Columns not used: notes",
+        "1 column is not used.",
     ):
         assert words in done.stdout.splitlines()
     query = select(Member, Membership).join(Membership, Membership.member_id == Member.id)
@@ -155,7 +155,10 @@ def test_strict_takes_nobody(bring: Callable[..., Result], session: Session) -> 
     [
         ("", "empty"),
         ("\n\n", "empty"),
-        ("x,y\n1,2\n", "must name the columns lat and lng, or town. It names: x, y."),
+        (
+            "x,y\n1,2\n",
+            "must name the columns lat and lng, or town. Columns in it: 2. Known ones: –.",
+        ),
         (f"{LAT},{LNG}\n{LAT},{LNG}\n", "no names of columns"),
         ("lat,lng,lat\n1,2,3\n", "A column appears twice: lat"),
         ("lat,lng\n", "No row could be imported"),

@@ -9,7 +9,7 @@ from click.testing import Result
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from mapapp.actions.operations.import_undo import MOST_NAMES
+from mapapp.actions.operations.import_undo import MOST_IMPORTS
 from mapapp.store.conditions import Condition
 from mapapp.store.members import MemberImport
 from tests.databases import rows_of
@@ -67,7 +67,7 @@ def test_a_name_that_is_unknown_is_answered_on_a_short_line(
     session.commit()
     for refused in (shell("import", "--undo", "x"), bring(TWO, "--name", "new")):
         assert refused.exit_code == 2
-        assert refused.stderr.count("import 0") == MOST_NAMES
+        assert refused.stderr.count("import 0") == MOST_IMPORTS
         assert ", …" in refused.stderr
 
 

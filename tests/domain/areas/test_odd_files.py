@@ -72,7 +72,7 @@ def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Breite,Länge,Name\n48,11,Robin\n", "It names: breite, länge, name."),
+        ("Breite,Länge,Name\n48,11,Robin\n", "Columns in it: 3. Known ones: –."),
         ("48.1,11.5\n48.1,11.5\n", "holds no names of columns"),
         ("−48,1;11,5\n", "holds no names of columns"),
     ],

@@ -10,8 +10,12 @@ from mapapp.domain.areas.gazetteer import load_towns
 from mapapp.domain.areas.locate import latlngs_to_zones
 from mapapp.domain.areas.place_cells import codes_of_country
 from mapapp.domain.areas.point_files import read_points
-from mapapp.domain.areas.town_borders import DISPUTED, HALF, regions_of_divisions
-from mapapp.domain.areas.zone_towns import town_zones
+from mapapp.domain.areas.zone_towns import (
+    DISPUTED,
+    HALF,
+    regions_of_divisions,
+    town_zones,
+)
 from mapapp.domain.core.folding import fold
 
 FAR_FROM_HOME = {
@@ -36,7 +40,7 @@ def test_each_town_leads_to_its_own_country() -> None:
 
 
 def test_towns_lead_to_their_own_region() -> None:
-    """Some have none within two cells, as their region is misdrawn or merged; before, 848 had."""
+    """Some have none within two cells, where a region of the map is drawn elsewhere."""
     areas, towns = load_areas(), load_towns()
     cells = latlngs_to_zones(towns.lats, towns.lngs)
     every = np.ones(len(towns), dtype=bool)
