@@ -5,7 +5,6 @@ directory. ``docs/settings.md`` explains each of them; a test compares the two.
 """
 
 import os
-import secrets
 from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,21 @@ from sqlalchemy.exc import ArgumentError
 from mapapp.errors import N_, BadInputError, Words
 from mapapp.mail_server import is_loopback, login_of, sender_of
 from mapapp.paths import catalogue_of
+from mapapp.whole_files import kept_secret, replace_file
 
 PREFIX = "MAPAPP_"
 SHORTEST_KEY = 32
+FEWEST_CHARACTERS = 10  # different ones in a key; a random one has many more
 DATABASES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 MAIL_SCHEMES = frozenset({"smtp", "smtps"})
 LAST_PORT = 65_535
 SOURCE_LANGUAGE = "en"  # the language in the code, which needs no catalogue
+TOO_EVEN = N_("must have at least %(least)s different characters")
+NOT_BOOL, NOT_FEW = N_("must be true or false"), N_("must be a whole number from 0 to 5")
+PLAIN_REASONS = {"bool_parsing": NOT_BOOL, "int_parsing": NOT_FEW} | dict.fromkeys(
+    ("greater_than_equal", "less_than_equal"), NOT_FEW
+)
+"""In plain words, what pydantic says; the only number is MAPAPP_TRUSTED_PROXIES."""
 NO_LANGUAGE = N_("%(tag)s is not a language; codes look like en, de or pt_BR")
 NOT_TRANSLATED = N_("%(tag)s is a language that this program has not been translated into")
 
@@ -58,6 +65,13 @@ class Settings(BaseSettings):
     languages: str = Field(
         "en", description="Languages offered, comma-separated, first is default."
     )
+
+    @field_validator("instance")
+    @classmethod
+    def _is_folder(cls, value: Path) -> Path:
+        if value.exists() and not value.is_dir():
+            raise _wrong(N_("must be a folder, and is a file"))
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -145,6 +159,11 @@ class Settings(BaseSettings):
         keys = _split(value) if info.field_name == "old_address_keys" else (value,)
         if value and any(len(key) < SHORTEST_KEY for key in keys):
             raise _wrong(N_("must have at least %(least)s characters"), least=SHORTEST_KEY)
+        for key in keys if value else ():
+            if key != key.strip():
+                raise _wrong(N_("must not begin or end with a space"))
+            if len(set(key)) < FEWEST_CHARACTERS:
+                raise _wrong(TOO_EVEN, least=FEWEST_CHARACTERS)
         if info.field_name == "address_key" and "," in value:
             raise _wrong(N_("must not contain a comma, because commas separate old keys"))
         return value
@@ -164,14 +183,14 @@ class Settings(BaseSettings):
     @property
     def secret(self) -> str:
         """The signing key: the one set, or one made at first use and kept in the instance."""
-        return self.secret_key or _kept_secret(self.instance / "secret_key")
+        return self.secret_key or _kept_key(self.instance / "secret_key")
 
     @property
     def address_keys(self) -> tuple[str, ...]:
         """The keys for addresses, the newest first: those set, or one made and kept."""
         if self.address_key:
             return (self.address_key, *_split(self.old_address_keys))
-        return tuple(_kept_secret(self.address_key_file).split())
+        return tuple(_kept_key(self.address_key_file).split())
 
     @property
     def address_key_file(self) -> Path:
@@ -230,32 +249,12 @@ def _is_file(database: str | None) -> bool:
     return bool(database) and database != ":memory:"
 
 
-def make_folder(path: Path) -> None:
-    """Make the folder ``path`` where there is none; nobody but its owner can look into it."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def _kept_secret(path: Path) -> str:
-    """Read the key at ``path``; make it first, readable by its owner alone, where there is none."""
-    make_folder(path.parent)
-    try:
-        # O_EXCL: of two processes that start together one makes the key and both use it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file that only its owner can read; a machine that stops keeps the old one."""
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+def _kept_key(path: Path) -> str:
+    """Return the key that is kept in a file, made now if there is none."""
+    found = kept_secret(path)
+    if len(found) < SHORTEST_KEY:
+        raise BadInputError(N_("%(file)s holds no key. Restore the file from a backup."), file=path)
+    return found
 
 
 def keep_address_keys(settings: Settings, keys: tuple[str, ...]) -> None:
@@ -296,5 +295,5 @@ def load_settings(**given: Any) -> Settings:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
         cause = first.get("ctx", {}).get("error")
-        reason = cause.args[0] if cause else first["msg"]
+        reason = cause.args[0] if cause else PLAIN_REASONS.get(first["type"], first["msg"])
         raise BadInputError(N_("%(name)s: %(reason)s."), name=name, reason=reason) from None

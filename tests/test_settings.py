@@ -8,6 +8,8 @@ from mapapp.errors import BadInputError
 from mapapp.settings import load_settings
 from tests.catalogues import make_language, use_folder
 
+GOOD_KEY = "hQ3v9ZpLr5TxKw2sYb8NdJ6mFcRg4aVe"
+
 
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,6 +57,14 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ("MAIL_FROM", "The map, all of it <map@example.org>"),
         ("MAIL_FROM", "map@bücher.example"),
         ("MAIL_PLAIN", "true"),
+        ("SECRET_KEY", " " * 40),
+        ("SECRET_KEY", "a" * 32),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", f" {GOOD_KEY}"),
+        ("ADDRESS_KEY", " " * 40),
+        ("ADDRESS_KEY", "ab" * 20),
+        ("ADDRESS_KEY", f"{GOOD_KEY}\n"),
+        ("OLD_ADDRESS_KEYS", f"{GOOD_KEY},{'x' * 40}"),
         ("SITE_NAME", "Condition\nMap"),
         ("LANGUAGES", ""),
         ("LANGUAGES", " , "),
@@ -87,10 +97,40 @@ def test_a_wrong_value_is_refused_by_name(
         ("mail_from", "The map <map@example.org>"),
         ("site_name", "Karte für alle"),
         ("languages", "en,en_GB"),
+        ("secret_key", GOOD_KEY),
+        ("secret_key", "ten different words make a good key, too"),
+        ("old_address_keys", f"{GOOD_KEY}, {GOOD_KEY}"),
+        ("dev", True),
     ],
 )
 def test_a_good_value_is_kept_as_it_is(name: str, value: str) -> None:
     assert getattr(load_settings(**{name: value}), name) == value
+
+
+def test_reasons_are_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    few = "must be a whole number from 0 to 5."
+    for name, value, words in (
+        ("dev", "perhaps", "MAPAPP_DEV: must be true or false."),
+        ("mail_plain", "", "MAPAPP_MAIL_PLAIN: must be true or false."),
+        ("trusted_proxies", "many", f"MAPAPP_TRUSTED_PROXIES: {few}"),
+        ("trusted_proxies", "1.5", f"MAPAPP_TRUSTED_PROXIES: {few}"),
+        ("trusted_proxies", "9", f"MAPAPP_TRUSTED_PROXIES: {few}"),
+        ("instance", str(tmp_path / "file"), "MAPAPP_INSTANCE: must be a folder, and is a file."),
+    ):
+        with pytest.raises(BadInputError) as refused:
+            load_settings(**{name: value})
+        assert str(refused.value) == words
+
+
+def test_an_empty_file_is_no_key(tmp_path: Path) -> None:
+    settings = load_settings(instance=tmp_path)
+    for name in ("secret_key", "address_key"):
+        (tmp_path / name).touch()
+    with pytest.raises(BadInputError, match="secret_key holds no key"):
+        _ = settings.secret
+    with pytest.raises(BadInputError, match="address_key holds no key"):
+        _ = settings.address_keys
 
 
 def test_languages_are_written_as_babel_reads_them(

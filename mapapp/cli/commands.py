@@ -25,6 +25,17 @@ DAMAGED = N_(
     "This file is damaged, or is no database (%(reason)s). Restore a backup, or name another file "
     "in MAPAPP_DATABASE_URL, then: mapapp init"
 )
+BUSY = N_("Another task is writing to the database. Wait until it is done, then try again.")
+FULL = N_("There is no room left on the disk of the database. Make some, then try again.")
+WORDS_OF_CODES = {
+    "SQLITE_BUSY": BUSY,
+    "SQLITE_BUSY_SNAPSHOT": BUSY,
+    "SQLITE_LOCKED": BUSY,
+    "SQLITE_FULL": FULL,
+    "55P03": BUSY,  # of PostgreSQL: a lock is not available
+    "40P01": BUSY,  # and two tasks wait for each other
+    "53100": FULL,
+}
 NO_DATABASE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 HELP = """A community map for people who live with a medical condition.
@@ -94,8 +105,10 @@ def _say_help(error: click.UsageError) -> int:
 
 
 def _words_for(error: SQLAlchemyError) -> Words:
-    code = getattr(error.orig, "sqlite_errorname", "") if isinstance(error, DBAPIError) else ""
-    return DAMAGED if code in NO_DATABASE else DATABASE
+    if not isinstance(error, DBAPIError):
+        return DATABASE
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    return DAMAGED if code in NO_DATABASE else WORDS_OF_CODES.get(code or "", DATABASE)
 
 
 def _first_line(error: SQLAlchemyError) -> str:

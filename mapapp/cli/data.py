@@ -22,6 +22,7 @@ from mapapp.domain.statistics.inert_cells import write_csv
 from mapapp.errors import N_, NO_WORDS, BadInputError, DataError, Nn_
 from mapapp.store import live_counts
 from mapapp.store.database import transaction
+from mapapp.whole_files import put_files
 
 HEADER = ("id", "level", "code", "country", "region", "name")
 WRONG_AREA = N_("condition %(condition)s, area %(area)s: stored %(stored)s, correct %(true)s")
@@ -34,9 +35,14 @@ MENDED = Nn_("Repaired %(n)s number.", "Repaired %(n)s numbers.")
 LAT_LNG = N_("Give LAT and LNG, or --file with a CSV file")
 NO_REASON = "No reason given (command line)."  # for the audit log, which staff read
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+NO_FILE = N_("Give the name of a file, such as %(example)s. %(file)s is none.")
 
 
-@click.command(cls=Command, context_settings={"ignore_unknown_options": True})
+@click.command(
+    cls=Command,
+    context_settings={"ignore_unknown_options": True},
+    apart=[("lat", "path"), ("lng", "path")],
+)
 @click.argument("lat", required=False)
 @click.argument("lng", required=False)
 @click.option("--file", "path", type=EXISTING, help="CSV file with the columns lat and lng.")
@@ -99,6 +105,8 @@ def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, r
 
     Numbers are rounded; the same export gives the same bytes until the day (UTC) ends.
     """
+    words = output.with_name(f"{output.name}.codebook.md")
+    _check_targets(output, words, example=f"numbers.{file_format}")
     if not output.parent.is_dir():
         raise BadInputError(
             N_("There is no folder %(folder)s. Create it first."), folder=output.parent
@@ -110,9 +118,7 @@ def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, r
         make_now(engine, key, settings.site_name)
         with transaction(engine, write=False) as session:
             made = stored_file(session, key)
-    output.write_bytes(made.content)
-    words = output.with_name(f"{output.name}.codebook.md")
-    words.write_text(made.codebook, encoding="utf-8")
+    put_files({words: made.codebook.encode(), output: made.content})
     say(
         N_("%(file)s and %(codebook)s: numbers of %(day)s, %(bytes)s bytes."),
         file=output,
@@ -120,6 +126,17 @@ def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, r
         day=made.day,
         bytes=len(made.content),
     )
+
+
+def _check_targets(*paths: Path, example: str) -> None:
+    """Refuse names under which no file can be put, such as ``-`` or a device.
+
+    Raises:
+        BadInputError: for the first of them.
+    """
+    for path in paths:
+        if str(path).startswith("-") or (path.exists() and not path.is_file()):
+            raise BadInputError(NO_FILE, file=path, example=example)
 
 
 @click.group()

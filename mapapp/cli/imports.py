@@ -1,16 +1,19 @@
 """The command that imports members from a file, and takes an import out again."""
 
+import shlex
 from pathlib import Path
 
 import click
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.operations.import_members import Imported, ImportFile, ImportRules, add_members
-from mapapp.actions.operations.import_store import undo_import
+from mapapp.actions.operations.import_undo import people_of_import, undo_import
 from mapapp.actions.operations.site_setup import check_site
 from mapapp.cli.point_rows import advancing, show_bad, show_note
 from mapapp.cli.tools import Command, open_site, progress, say, shell_language
+from mapapp.domain.areas.place_cells import similar_columns
 from mapapp.domain.areas.point_files import BadRow, read_points
+from mapapp.domain.core.text_files import refuse_other_kinds
 from mapapp.errors import N_, BadInputError, Nn_
 
 FILE_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -28,28 +31,49 @@ ROWS_REPLACED = Nn_(
     "%(n)s of the imported rows replaces what was there.",
     "%(n)s of the imported rows replace what was there.",
 )
+ROWS_TO_REPLACE = Nn_(
+    "%(n)s of these rows would replace what is there.",
+    "%(n)s of these rows would replace what is there.",
+)
 PEOPLE_REMOVED = Nn_(
-    "%(n)s person is not in the file any more, and is taken out.",
-    "%(n)s people are not in the file any more, and are taken out.",
+    "%(n)s person is not in the file any more, and was taken out.",
+    "%(n)s people are not in the file any more, and were taken out.",
+)
+PEOPLE_TO_REMOVE = Nn_(
+    "%(n)s person is not in the file any more, and would be taken out.",
+    "%(n)s people are not in the file any more, and would be taken out.",
 )
 PEOPLE_MISSING = Nn_(
     "%(n)s person of the earlier import is not in the file, and stays.",
     "%(n)s people of the earlier import are not in the file, and stay.",
 )
 PEOPLE_ELSEWHERE = Nn_(
-    "%(n)s person of this condition is there from other imports; %(same)s new rows say the same "
-    "as one of them.",
-    "%(n)s people of this condition are there from other imports; %(same)s new rows say the same "
-    "as one of them.",
+    "%(n)s person of this condition is there from other imports. New rows that say the same as one "
+    "of them: %(same)s.",
+    "%(n)s people of this condition are there from other imports. New rows that say the same as "
+    "one of them: %(same)s.",
 )
-TO_UNDO = N_("To take this import out again: mapapp import --undo “%(name)s”")
+TO_UNDO = N_("To take this import out again: %(command)s")
 IMPORT_UNDONE = Nn_(
     "%(n)s person of “%(name)s” taken out.", "%(n)s people of “%(name)s” taken out."
 )
+IMPORT_TO_UNDO = Nn_(
+    "%(n)s person of “%(name)s” would be taken out. Nothing was written.",
+    "%(n)s people of “%(name)s” would be taken out. Nothing was written.",
+)
+UNUSED = Nn_("%(n)s column is not used.", "%(n)s columns are not used.")
+SPELT = Nn_(
+    "%(n)s column is not used. Check how it is spelt: it looks like %(names)s.",
+    "%(n)s columns are not used. Check how they are spelt: some look like %(names)s.",
+)
 ONE_OF_BOTH = N_("Give FILE and --condition, or --undo with the name of an import.")
+APART = (
+    *(("undo", other) for other in ("path", "name", "strict", "add", "replace")),
+    ("add", "replace"),
+)
 
 
-@click.command("import", cls=Command)
+@click.command("import", cls=Command, apart=APART)
 @click.argument("path", metavar="FILE", type=FILE_THERE, required=False)
 @click.option("--condition", "slug", default="", metavar="SLUG", help="Which condition.")
 @click.option("--name", default="", help="What the import is called; the file's name by default.")
@@ -68,9 +92,10 @@ def import_file(path: Path | None, slug: str, name: str, undo: str, **rules: boo
     A file can be corrected and imported again under the same name: rows that are there already are
     left as they are. Start with --check.
     """
-    if undo and path is None:
-        _undo(undo, slug)
-    elif path is not None and slug and not undo:
+    if undo:
+        _undo(" ".join(undo.split()), slug, write=not rules["check"])
+    elif path is not None and slug:
+        refuse_other_kinds(path)
         if path.suffix.lower() not in FILE_ENDINGS:
             raise BadInputError(
                 N_("%(file)s: the file must end in .csv or .geojson."), file=path.name
@@ -96,13 +121,16 @@ def _import(path: Path, slug: str, name: str, rules: ImportRules) -> None:
         with progress(N_("Importing"), path.stat().st_size) as advance:
             file = ImportFile(advancing(read_points(path), advance), name)
             done, why = add_members(Context(session, settings), slug, file, rules, _Shown().show)
-        _say_done(done, rules)
+        if why is None and not done.imported and not done.unchanged:
+            why = BadInputError(N_("No row could be imported."))
         if why is not None:
+            _say_done(done, is_written=False)
             raise why
-        if not done.imported and not done.unchanged:
-            raise BadInputError(N_("No row could be imported."))
+    # Only now is it certain: a full disk can refuse what was to be written up to the last moment.
+    _say_done(done, is_written=not rules.check)
     if not rules.check:
-        say(TO_UNDO, name=name)
+        command = f"mapapp import --undo {shlex.quote(name)} --condition {shlex.quote(slug)}"
+        say(TO_UNDO, command=command)
 
 
 class _Shown:
@@ -116,24 +144,29 @@ class _Shown:
         show_bad(row, self.number)
 
 
-def _undo(name: str, slug: str) -> None:
-    with open_site() as (settings, session), progress(N_("Taking out")) as advance:
-        gone = undo_import(Context(session, settings), name, slug, advance)
+def _undo(name: str, slug: str, *, write: bool) -> None:
+    with open_site(write=write) as (settings, session):
+        if not write:
+            there = people_of_import(session, name, slug)
+            say(IMPORT_TO_UNDO, n=there, name=name)
+            return
+        with progress(N_("Taking out")) as advance:
+            gone = undo_import(Context(session, settings), name, slug, advance)
     say(IMPORT_UNDONE, n=gone, name=name)
 
 
-def _say_done(done: Imported, rules: ImportRules) -> None:
+def _say_done(done: Imported, *, is_written: bool) -> None:
     show_note(done.note)
     say(
-        ROWS_CHECKED if rules.check else ROWS_READ,
+        ROWS_READ if is_written else ROWS_CHECKED,
         read=done.read,
         imported=done.imported,
         unchanged=done.unchanged,
         refused=done.bad,
     )
     for words, number in (
-        (ROWS_REPLACED, done.changed),
-        (PEOPLE_REMOVED, done.removed),
+        (ROWS_REPLACED if is_written else ROWS_TO_REPLACE, done.changed),
+        (PEOPLE_REMOVED if is_written else PEOPLE_TO_REMOVE, done.removed),
         (PEOPLE_MISSING, done.missing),
     ):
         if number:
@@ -147,4 +180,5 @@ def _say_done(done: Imported, rules: ImportRules) -> None:
         seen = [f"{name} {n:,}" for name, n in sorted(done.by_visibility.items())]
         say(N_("Visibility: %(numbers)s"), numbers=", ".join(seen))
     if done.ignored_columns:
-        say(N_("Columns not used: %(columns)s"), columns=", ".join(sorted(done.ignored_columns)))
+        similar = ", ".join(similar_columns(done.ignored_columns))
+        say(SPELT if similar else UNUSED, n=len(done.ignored_columns), names=similar)

@@ -30,9 +30,10 @@ from mapapp.domain.conditions.catalogue import load_catalogue
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
 from mapapp.domain.knowledge.question_set import CONTENT
 from mapapp.errors import N_, BadInputError, DataError, Nn_, Words
-from mapapp.settings import Settings, make_folder
+from mapapp.settings import Settings
 from mapapp.store.database import transaction
 from mapapp.store.migrate import check_tables, upgrade
+from mapapp.whole_files import make_folder
 
 ERASED_AGAIN = Nn_(
     "Erased again: %(n)s person who had left, but was in the backup.",
@@ -59,6 +60,7 @@ NOT_ALL_DONE = N_("Not everything could be done; the lines above say what.")
 PAUSE = 2.0  # seconds between two rounds of the worker
 STAFF_START = {"admin": "/admin", "moderator": "/moderation"}
 """The first page for a new member of staff; it asks for a second proof."""
+ADMIN_APART = (("remove", "lost"), ("remove", "role"), ("lost", "role"), ("lost", "reason"))
 
 
 @click.command(cls=Command)
@@ -193,7 +195,7 @@ def _tell_failure(job: Words, kind: str) -> None:
     say(JOB_FAILED, err=True, job=job, kind=kind)
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, apart=ADMIN_APART)
 @click.argument("email", metavar="EMAIL")
 @click.option(
     "--role",
@@ -215,8 +217,6 @@ def admin(email: str, role: str, remove: bool, reason: str, lost: bool) -> None:
 
     Whoever had another role is signed out everywhere. The last admin keeps theirs.
     """
-    if remove and lost:
-        raise click.UsageError("Give --remove or --reset-second-factor, not both.")
     if remove:
         if not reason.strip():
             raise click.UsageError("--remove needs --reason: it is kept in the audit log.")

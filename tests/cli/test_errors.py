@@ -6,6 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 
 from mapapp.cli import mapapp
 from mapapp.cli.commands import mapapp as group
@@ -86,6 +87,41 @@ def test_an_unknown_setting_stops_what_needs_no_setting(shell: Shell, arguments:
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["locate", "--help"]])
 def test_help_needs_no_settings(shell: Shell, arguments: list[str]) -> None:
     assert shell(*arguments, MAPAPP_COLOUR="blue").exit_code == 0
+
+
+class _RefusedError(Exception):
+    """What a driver raises, with the code by which its cause is known."""
+
+    def __init__(self, name: str, code: str) -> None:
+        super().__init__("Anna's row")
+        setattr(self, name, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("sqlite_errorname", "SQLITE_BUSY", "Another task is writing to the database. Wait"),
+        ("sqlite_errorname", "SQLITE_LOCKED", "Another task is writing to the database. Wait"),
+        ("sqlstate", "55P03", "Another task is writing to the database. Wait"),
+        ("sqlite_errorname", "SQLITE_FULL", "There is no room left on the disk"),
+        ("sqlstate", "53100", "There is no room left on the disk"),
+        ("sqlite_errorname", "SQLITE_ERROR", "Check MAPAPP_DATABASE_URL"),
+    ],
+)
+def test_what_a_database_refuses_is_said_in_words(
+    shell: Shell, engine: Engine, name: str, code: str, words: str
+) -> None:
+    def _refuse(_connection: Connection) -> None:
+        raise DBAPIError("INSERT", {}, _RefusedError(name, code))
+
+    event.listen(Engine, "commit", _refuse)
+    try:
+        refused = shell("admin", "a@example.org")
+    finally:
+        event.remove(Engine, "commit", _refuse)
+    assert refused.exit_code == 1
+    assert words in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
 
 
 def test_what_is_stopped_keeps_nothing(shell: Shell, engine: Engine) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from mapapp.actions.core.context import Context
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.keyed_hash import keyed_hash
-from mapapp.settings import Settings, make_folder, replace_file
+from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.records import Erasure
+from mapapp.whole_files import make_folder, replace_file
 
 
 def erasure_file(settings: Settings) -> Path:

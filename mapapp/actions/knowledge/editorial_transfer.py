@@ -20,6 +20,7 @@ from mapapp.domain.knowledge.treatment_list import FILE_NAME, read_names
 from mapapp.errors import N_, BadInputError, DataError
 from mapapp.store.conditions import Condition
 from mapapp.store.questions import Editorial, Question
+from mapapp.whole_files import put_files
 
 
 @dataclass
@@ -163,5 +164,5 @@ def _write(session: Session, folder: Path, question: Question, slug: str) -> boo
     path = folder / slug / f"{question.slug}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     text = replace(text_of(row), title=question.title)
-    path.write_text(write_content(text), encoding="utf-8")
+    put_files({path: write_content(text).encode()})
     return True

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from mapapp.domain.mail.clean_addresses import ascii_address
 from mapapp.settings import Settings
+from mapapp.whole_files import put_files
 
 Mailer = Callable[[str, str, str], None]
 """Called with receiver, subject and body; raises NotTakenError when the mail was not taken."""
@@ -65,7 +66,7 @@ def _keeping(mailer: Mailer, path: Path) -> Mailer:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         lines.append(json.dumps({"to": to, "subject": subject, "body": body}))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(lines[-KEPT_MAILS:]) + "\n", encoding="utf-8")
+        put_files({path: ("\n".join(lines[-KEPT_MAILS:]) + "\n").encode()})
 
     return _send_and_keep
 

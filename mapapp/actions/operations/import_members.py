@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
 from mapapp.actions.core.context import Context
-from mapapp.actions.operations.import_rows import KNOWN_COLUMNS, ROW_ID, Person, RowMarks, person_of
+from mapapp.actions.operations.import_rows import ROW_ID, Person, RowMarks, person_of
 from mapapp.actions.operations.import_store import (
     Known,
     NewRow,
@@ -21,9 +21,11 @@ from mapapp.actions.operations.import_store import (
     insert_imported,
     remove_people,
 )
+from mapapp.actions.operations.import_undo import some_names
 from mapapp.actions.statistics.export_make import condition_with_slug
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.csv_rows import Fields
+from mapapp.domain.areas.place_cells import PERSON_COLUMNS
 from mapapp.domain.areas.point_files import BadRow, Rows
 from mapapp.domain.core.visibilities import is_listed
 from mapapp.errors import N_, NO_WORDS, BadInputError, Nn_, Words
@@ -50,10 +52,16 @@ OTHER_IMPORTS = Nn_(
     "Nothing was imported: %(n)s people of this condition came with other imports (%(names)s). If "
     "this file corrects one, give its name with --name. If these are other people: --add",
 )
+OLD_IMPORTS = Nn_(
+    "Nothing was imported: %(n)s person of this condition came with an import that has no name. If "
+    "these are other people: --add",
+    "Nothing was imported: %(n)s people of this condition came with imports that have no name. If "
+    "these are other people: --add",
+)
 NEW_AND_MISSING = N_(
-    "Nothing was imported: %(new)s rows are new, and %(missing)s people of the earlier import are "
-    "not in this file. Without the same ids in both, changed rows cannot be told from new ones. To "
-    "take out who is missing: --replace. To keep them and add the new ones: --add"
+    "Nothing was imported. New rows: %(new)s. People of the earlier import who are not in this "
+    "file: %(missing)s. Without the same ids in both, changed rows cannot be told from new ones. "
+    "To take out who is missing: --replace. To keep them and add the new ones: --add"
 )
 
 
@@ -179,7 +187,8 @@ def _refusal(done: Imported, known: Known, run: "_Run", rules: ImportRules) -> B
         return BadInputError(STRICT_REFUSED if rules.strict else REPLACE_NEEDS_ALL, n=done.bad)
     people, _same = done.elsewhere
     if known.is_new and people and done.added and not rules.add:
-        return BadInputError(OTHER_IMPORTS, n=people, names=", ".join(known.other_names) or "–")
+        names = some_names(known.other_names)
+        return BadInputError(OTHER_IMPORTS if names else OLD_IMPORTS, n=people, names=names)
     if not (known.had_ids and run.has_ids) and done.added and done.missing and not rules.add:
         return BadInputError(NEW_AND_MISSING, new=done.added, missing=done.missing)
     return None
@@ -217,7 +226,7 @@ class _Run:
             insert_imported(self.ctx, self.known, new, has_ids=self.has_ids)
 
     def _take(self, zone: int, fields: Fields, new: list[NewRow]) -> None:
-        self.done.ignored_columns.update(fields.keys() - KNOWN_COLUMNS)
+        self.done.ignored_columns.update(fields.keys() - PERSON_COLUMNS)
         if self.has_ids and not fields.get(ROW_ID):
             raise BadInputError(ID_IS_EMPTY)
         person = person_of(fields, zone, self.ctx.settings.site_name)

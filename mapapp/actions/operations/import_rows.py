@@ -20,7 +20,6 @@ DEFAULT_VISIBILITY = MEMBERS
 """What the row does not say. The importer must have asked people before; docs/commands.md."""
 
 ROW_ID = "id"
-KNOWN_COLUMNS = frozenset({ROW_ID, "pseudonym", "role", "visibility", "languages"})
 _SEPARATORS = re.compile(r"[\s,;|/]+")
 
 

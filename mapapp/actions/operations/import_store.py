@@ -10,17 +10,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.account.member_erase import erase_member
-from mapapp.actions.core import audit
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members, locked
 from mapapp.actions.members.visibility_change import count_change, my_membership, show_as
 from mapapp.actions.operations.import_rows import Person
-from mapapp.actions.statistics.export_make import condition_with_slug
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.hidden_reasons import visible_as
 from mapapp.domain.published.listing_order import order_key
-from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.members import ImportedRow, Member, MemberImport, MemberLanguage, Membership
@@ -178,54 +175,3 @@ def remove_people(
     for member_id in member_ids:
         erase_member(ctx, member_id)
         advance(1)
-
-
-def undo_import(
-    ctx: Context, name: str, slug: str = "", advance: Callable[[int], None] = lambda done: None
-) -> int:
-    """Take out everyone who came with the import ``name``, and return how many there were.
-
-    Args:
-        ctx: with one transaction for all.
-        name: of the import.
-        slug: its condition; '' where only one import has the name.
-        advance: called for each person.
-
-    Raises:
-        NotFoundError: when there is no such import.
-        BadInputError: when imports for several conditions have the name.
-    """
-    query = (
-        select(MemberImport, Condition.slug)
-        .join(Condition, Condition.id == MemberImport.condition_id)
-        .where(MemberImport.name == name)
-        .order_by(Condition.slug)
-    )
-    if slug:
-        query = query.where(Condition.id == condition_with_slug(ctx.session, slug).id)
-    found = ctx.session.execute(locked(query, of=MemberImport)).all()
-    if not found:
-        raise NotFoundError(
-            N_("No import has the name “%(name)s”. There are: %(names)s."),
-            name=name,
-            names=", ".join(import_names(ctx.session)) or "–",
-        )
-    if len(found) > 1:
-        raise BadInputError(
-            N_("Imports for several conditions have this name: %(slugs)s. Say which: --condition"),
-            slugs=", ".join(condition for _row, condition in found),
-        )
-    row, condition = found[0]
-    query_people = select(ImportedRow.member_id).where(ImportedRow.import_id == row.id)
-    people = ctx.session.scalars(query_people.order_by(ImportedRow.member_id)).all()
-    remove_people(ctx, people, advance)
-    ctx.session.delete(row)
-    audit.record(
-        ctx.session, audit.SHELL, "import-undo", condition=condition, name=name, removed=len(people)
-    )
-    return len(people)
-
-
-def import_names(session: Session) -> list[str]:
-    """Return the names of all imports that can be taken out."""
-    return list(session.scalars(select(MemberImport.name).distinct().order_by(MemberImport.name)))

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from mapapp.domain.areas.place_cells import clean_cell, column_name
+from mapapp.domain.areas.place_cells import clean_cell, column_name, refuse_twice, wrong_names
 from mapapp.errors import N_, BadInputError
 
 LONGEST_ROW = 1 << 20  # characters
-LONGEST_NAME, MOST_COLUMNS_NAMED = 40, 20  # of columns, in a message
 DELIMITERS = ",;\t|"
 BEFORE_CLOSING = re.compile(r'(?:[^"]|"")*')
 LINE, FEATURE = "line", "feature"
@@ -21,17 +20,14 @@ BROKEN_QUOTES = N_("Something stands behind a closing quotation mark.")
 NO_NAMES = N_(
     "The first line holds no names of columns. It must name the columns lat and lng, or town."
 )
-WRONG_NAMES = N_(
-    "The first line must name the columns lat and lng, or town. It names: %(columns)s."
-)
 UNCLOSED_QUOTES = N_(
     "Line %(line)s: a quotation mark opens here and is not closed in this row, so it would "
     "swallow the rows that follow. Close it, or write it twice if it belongs to the text."
 )
-WRONG_NUMBER = N_("There are %(found)s columns instead of %(wanted)s.")
+WRONG_NUMBER = N_("Columns in this row: %(found)s instead of %(wanted)s.")
 DECIMAL_COMMAS = N_(
-    "There are %(found)s columns instead of %(wanted)s. If numbers have decimal commas, separate "
-    "the columns by semicolons."
+    "Columns in this row: %(found)s instead of %(wanted)s. If numbers have decimal commas, "
+    "separate the columns by semicolons."
 )
 
 Fields = dict[str, str]
@@ -203,10 +199,7 @@ def _header(lines: _Lines) -> tuple[list[str], str]:
     read = [(_names(record, delimiter), delimiter) for delimiter in choices]
     for names, delimiter in read:
         if _has_place(names):
-            twice = sorted({name for name in names if name and names.count(name) > 1})
-            if twice:
-                words = N_("A column appears twice: %(columns)s.")
-                raise BadInputError(words, columns=", ".join(twice))
+            refuse_twice(names)
             return names, delimiter
     raise _wrong_names(read[0][0])
 
@@ -231,8 +224,7 @@ def _wrong_names(names: Sequence[str]) -> BadInputError:
     # A first line of numbers is a row, and what it holds is not repeated.
     if not any(names) or any(map(_is_value, names)):
         return BadInputError(NO_NAMES)
-    shown = [name[:LONGEST_NAME] or "?" for name in names[:MOST_COLUMNS_NAMED]]
-    return BadInputError(WRONG_NAMES, columns=", ".join(shown))
+    return wrong_names(names)
 
 
 def _is_value(name: str) -> bool:

@@ -59,6 +59,8 @@ class Gazetteer:
         ids, populations: int32, shape (n,).
         lats, lngs: float32, degrees, shape (n,).
         countries: two-letter codes as bytes, shape (n,).
+        division_of: numbers of states, provinces or the like; equal ones have one name.
+        has_division: which towns have one, shape (n,).
         index: the names; an owner is a row of the columns.
     """
 
@@ -68,11 +70,13 @@ class Gazetteer:
             self.populations = file["populations"]
             self.lats, self.lngs = file["lats"], file["lngs"]
             self.countries = file["countries"]
-            self._division_of = file["divisions"]
+            self.division_of = file["divisions"]
             self._divisions = file["division_names"].tobytes().decode().split("\n")
             self._names = file["names"].tobytes()
             self._main_names = file["main_names"]
             keys, owners = file["keys"].tobytes(), file["owners"]
+        named = np.array([bool(name) for name in self._divisions])
+        self.has_division = named[self.division_of]
         ends = np.flatnonzero(np.frombuffer(self._names, dtype=np.uint8) == ord("\n"))
         self._name_ends = ends.astype(np.int32)
         labels = np.arange(len(owners), dtype=np.int32)
@@ -100,8 +104,12 @@ class Gazetteer:
             lng=float(self.lngs[row]),
             population=int(self.populations[row]),
             matched="" if label in (None, main) else self._name(int(label or 0)),
-            division=self._divisions[self._division_of[row]],
+            division=self._divisions[self.division_of[row]],
         )
+
+    def division_name(self, number: int) -> str:
+        """Return the name of a division, or ''."""
+        return str(self._divisions[number])
 
     def rows_like(self, town: Town) -> NDArray[np.int64]:
         """Return the rows of all towns with the name, division and country of ``town``.
@@ -110,7 +118,7 @@ class Gazetteer:
         """
         rows = self.index.called(town.name).astype(np.int64)
         row = int(np.searchsorted(self.ids, town.id))
-        same = (self._division_of[rows] == self._division_of[row]) & (
+        same = (self.division_of[rows] == self.division_of[row]) & (
             self.countries[rows] == self.countries[row]
         )
         mains = [fold(self._name(int(self._main_names[one]))) for one in rows]

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from mapapp.domain.areas.csv_rows import FEATURE, Fields, RawRow
-from mapapp.domain.areas.json_stream import check_crs, read_features
-from mapapp.domain.areas.place_cells import clean_cell, column_name
+from mapapp.domain.areas.json_stream import Twice, check_crs, read_features
+from mapapp.domain.areas.place_cells import KNOWN_COLUMNS, clean_cell, column_name
 from mapapp.errors import N_, BadInputError
 
 ID_MEMBER = "id"
+NAMED_TWICE = N_("A property appears twice, perhaps once in capitals or under another name.")
 
 
 def geojson_rows(file: TextIO) -> Iterator[RawRow]:
@@ -30,10 +31,12 @@ def _fields(feature: Any) -> Fields:
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         raise BadInputError(N_("The properties are not an object."))
-    fields = {column_name(str(name)): _as_text(value) for name, value in properties.items()}
-    if ID_MEMBER in feature and not fields.get(ID_MEMBER):
-        fields[ID_MEMBER] = _as_text(feature[ID_MEMBER])
     geometry = feature.get("geometry")
+    if any(isinstance(part, Twice) for part in (feature, properties, geometry)):
+        raise BadInputError(NAMED_TWICE)
+    fields = _properties(properties)
+    if ID_MEMBER in feature and not fields.get(ID_MEMBER):
+        fields[ID_MEMBER] = _as_text(ID_MEMBER, feature[ID_MEMBER])
     if "crs" in feature:
         check_crs(feature["crs"])
     if geometry is None:
@@ -45,10 +48,23 @@ def _fields(feature: Any) -> Fields:
     if "crs" in geometry:
         check_crs(geometry["crs"])
     lng, lat = position[:2]
-    return {**fields, "lat": _as_text(lat), "lng": _as_text(lng)}
+    return {**fields, "lat": _as_text("lat", lat), "lng": _as_text("lng", lng)}
 
 
-def _as_text(value: Any) -> str:
-    if isinstance(value, list):
-        return " ".join(_as_text(item) for item in value)
+def _properties(properties: dict[str, Any]) -> Fields:
+    fields: Fields = {}
+    for name, value in properties.items():
+        column = column_name(name)
+        if column in fields:  # the wider of two visibilities must not win
+            raise BadInputError(NAMED_TWICE)
+        is_used = column in KNOWN_COLUMNS or isinstance(value, str)
+        fields[column] = _as_text(column, value) if is_used else ""
+    return fields
+
+
+def _as_text(column: str, value: Any) -> str:
+    if isinstance(value, list) and column == "languages":
+        return " ".join(_as_text("", item) for item in value)
+    if isinstance(value, (list, dict, bool)) and column not in {"lat", "lng"}:
+        raise BadInputError(N_("A property of a person or a place is no text and no number."))
     return "" if value is None else clean_cell(str(value))

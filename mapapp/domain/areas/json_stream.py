@@ -13,7 +13,17 @@ UNFINISHED = 2  # characters that may follow a whole number before its next digi
 
 WGS_84 = re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE)
 
-_decoder = json.JSONDecoder()
+
+class Twice(dict[str, Any]):
+    """An object in which a name stands twice; JSON says nothing about which of them counts."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else Twice(found)
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_object)
 
 
 class _Text:

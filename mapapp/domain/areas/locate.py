@@ -1,7 +1,7 @@
 """The door in: a coordinate becomes a zone here and is forgotten (privacy rule 1).
 
-Only this file ever holds a coordinate of a member, and ``point_files.py`` and its readers, which
-read an import.
+Only this file ever holds a coordinate of a member, and ``point_files.py`` with what it calls,
+which reads an import.
 Neither logs, stores or repeats one: not in a message, not in an error.
 """
 
@@ -10,9 +10,11 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from h3ronpy.vector import coordinates_to_cells
+from h3ronpy import grid_disk
+from h3ronpy.vector import cells_to_coordinates, coordinates_to_cells
 from numpy.typing import ArrayLike, NDArray
 
+from mapapp.domain.areas.sphere import km_between, unit_vectors
 from mapapp.errors import N_, BadInputError, DataError, OutOfReachError
 from mapapp.paths import DATA
 
@@ -72,9 +74,29 @@ def latlngs_to_zones(lats: ArrayLike, lngs: ArrayLike) -> NDArray[np.int32]:
     if not real.all():
         lat, lng = np.where(real, lat, 0.0), np.where(real, lng, 0.0)
     cells = np.asarray(coordinates_to_cells(lat, lng, RESOLUTION), dtype=np.uint64)
-    zones = _keys_to_zones(((cells >> SHARED_BITS) & OWN_BITS).astype(np.uint32))
+    zones = _cells_to_zones(cells)
     zones[~real] = NOWHERE
     return zones
+
+
+def zones_around(lat: float, lng: float, rings: int) -> list[int]:
+    """Return the zones of the cells around a point on Earth, each once, the nearest first.
+
+    Args:
+        lat, lng: degrees.
+        rings: of cells around the one of the point; each is some 6 km wide.
+    """
+    here = np.array([lat]), np.array([lng])
+    disk = grid_disk(coordinates_to_cells(*here, RESOLUTION), rings, flatten=True)
+    middles = cells_to_coordinates(disk)
+    lats, lngs = (np.asarray(middles.column(name)) for name in ("lat", "lng"))
+    away = km_between(unit_vectors(lats, lngs), unit_vectors(*here))
+    zones = _cells_to_zones(np.asarray(disk, dtype=np.uint64)[np.argsort(away)])
+    return [zone for zone in dict.fromkeys(zones.tolist()) if zone != NOWHERE]
+
+
+def _cells_to_zones(cells: NDArray[np.uint64]) -> NDArray[np.int32]:
+    return _keys_to_zones(((cells >> SHARED_BITS) & OWN_BITS).astype(np.uint32))
 
 
 def _numbers(values: ArrayLike) -> NDArray[np.float64]:

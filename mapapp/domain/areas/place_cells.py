@@ -1,11 +1,15 @@
-"""Cells that say where somebody is, as people and spreadsheets write them.
+"""Cells that say where somebody is, as people and spreadsheets write them, and their columns.
 
 What is wrong with a cell is said without repeating it, so that no message can hold a coordinate.
+Of columns only known names are repeated: where the line with the names is missing, what stands in
+their place are a person's words.
 """
 
 import math
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 
 from mapapp.domain.areas.area_tree import COUNTRY, load_areas
@@ -23,6 +27,21 @@ COLUMN_ALIASES = {
     "country code": "country",
 }
 PLACE_COLUMNS = frozenset({"lat", "lng", "town", "region", "country"})
+PERSON_COLUMNS = frozenset({"id", "pseudonym", "role", "visibility", "languages"})
+KNOWN_COLUMNS = PLACE_COLUMNS | PERSON_COLUMNS
+KNOWN_NAMES = sorted(KNOWN_COLUMNS | COLUMN_ALIASES.keys())
+SHORTEST_SIMILAR = 5  # letters; shorter names are too near to other words
+ALIKE = 0.8
+WRONG_NAMES = N_(
+    "The first line must name the columns lat and lng, or town. Columns in it: %(number)s. Known "
+    "ones: %(known)s."
+)
+SIMILAR_NAMES = N_(
+    "The first line must name the columns lat and lng, or town. Columns in it: %(number)s. Known "
+    "ones: %(known)s. Check how the others are spelt: some look like %(similar)s."
+)
+TWICE = N_("A column appears twice: %(columns)s.")
+TWO_OF_A_NAME = N_("Two columns have the same name: the columns %(numbers)s.")
 COUNTRY_ALIASES = {"UK": "GB", "EL": "GR"}
 """Codes that official bodies use beside ISO 3166."""
 
@@ -109,3 +128,38 @@ def _number(name: str, text: str) -> float:
     if NUMBER.fullmatch(plain) and math.isfinite(number := float(plain)):
         return number
     raise BadInputError(N_("%(column)s is not a number."), column=name)
+
+
+def similar_columns(names: Iterable[str]) -> list[str]:
+    """Return the known names that some unknown ones are probably meant for."""
+    long = [name for name in KNOWN_NAMES if len(name) >= SHORTEST_SIMILAR]
+    unknown = {
+        name for name in names if name not in KNOWN_COLUMNS and len(name) >= SHORTEST_SIMILAR
+    }
+    return sorted({m for name in unknown for m in get_close_matches(name[:40], long, 1, ALIKE)})
+
+
+def wrong_names(names: Sequence[str]) -> BadInputError:
+    """Return the refusal of a first line that does not name what is needed."""
+    known = ", ".join(sorted(KNOWN_COLUMNS & set(names))) or "–"
+    similar = ", ".join(similar_columns(names))
+    return BadInputError(
+        SIMILAR_NAMES if similar else WRONG_NAMES,
+        number=len(names),
+        known=known,
+        similar=similar,
+    )
+
+
+def refuse_twice(names: Sequence[str]) -> None:
+    """Refuse two columns of one name: which of them is meant would be a guess.
+
+    Raises:
+        BadInputError: naming those that are known, and others by their position.
+    """
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if known := [name for name in twice if name in KNOWN_COLUMNS]:
+        raise BadInputError(TWICE, columns=", ".join(known))
+    if twice:
+        places = [str(at) for at, name in enumerate(names, start=1) if name == twice[0]]
+        raise BadInputError(TWO_OF_A_NAME, numbers=", ".join(places[:20]))

@@ -6,25 +6,40 @@ row is said without repeating the coordinate, so that no message and no log can 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mapapp.domain.areas.csv_rows import FEATURE, LINE, Fields, RawRow, csv_rows
 from mapapp.domain.areas.geojson_rows import geojson_rows
-from mapapp.domain.areas.locate import NOWHERE, latlngs_to_zones
+from mapapp.domain.areas.locate import NOWHERE, latlngs_to_zones, zones_around
 from mapapp.domain.areas.place_cells import (
     PLACE_COLUMNS,
     checked_latlng,
     codes_of_country,
     country_code,
 )
-from mapapp.domain.areas.town_names import town_to_latlng
-from mapapp.domain.core.text_files import open_text
+from mapapp.domain.areas.sphere import Vectors, km_between, unit_vectors
+from mapapp.domain.areas.town_names import (
+    is_clear,
+    is_region_elsewhere,
+    town_to_zone,
+    towns_called,
+)
+from mapapp.domain.core.text_files import open_text, refuse_other_kinds
 from mapapp.errors import N_, NO_WORDS, BadInputError, Words
 
 CHUNK = 20_000  # rows located at once
+FROM_WINDOWS = N_(
+    "This file is not UTF-8, as GeoJSON has to be. It was read as Windows-1252: check that letters "
+    "such as é and ß are right, or save it as UTF-8 and try again."
+)
+BESIDE = 1
+"""Rings of cells: how far behind a border the zone of a point may be, if the row says so."""
+CITY = 300_000
+"""A row that names such a town means it: a hamlet of its name would be named with its country."""
+FAR_KM = 100
 AT_SEA = N_("The point is at sea, far from any land.")
 SWAPPED_AT_SEA = N_("The point is at sea, far from any land. Are lat and lng swapped?")
 SWAPPED_ON_LAND = N_("The point is not in the country that the row names. Are lat and lng swapped?")
@@ -32,6 +47,16 @@ IN_ANOTHER_COUNTRY = N_(
     "The point is not in the country that the row names. Correct one of them, or leave the country "
     "empty."
 )
+IN_ANOTHER_REGION = N_(
+    "The point is not in the region that the row names. Correct one of them, or leave the region "
+    "empty."
+)
+FAR_FROM_TOWN = N_(
+    "The point is far from the town that the row names. Correct one of them, or leave the town "
+    "empty."
+)
+
+LatLng = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -74,7 +99,9 @@ def read_points(path: Path) -> Iterator[Rows]:
         BadInputError: when the file as a whole cannot be read: kind, encoding, columns, quotes.
     """
     is_json = path.suffix.lower() in {".geojson", ".json"}
+    refuse_other_kinds(path)
     with open_text(path) as (file, note):
+        note = FROM_WINDOWS if note and is_json else note
         raw = geojson_rows(file) if is_json else csv_rows(file, has_place)
         for part in _in_chunks(raw):
             located = _locate(part)
@@ -98,57 +125,114 @@ def _in_chunks(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
 def has_place(fields: Fields) -> bool:
     """Whether fields name a place that can be found."""
     try:
-        return bool(_point_of(fields))
+        country_code(fields.get("country", ""))
+        return bool(_latlng(fields) or _town_zone(fields))
     except BadInputError:
         return False
 
 
 def _locate(part: Sequence[RawRow]) -> Rows:
     """Turn the places of ``part`` into zones, all at once, and leave the coordinates behind."""
-    found = Rows(bad=[BadRow(row.number, row.why, row.unit) for row in part if row.why])
-    usable: list[RawRow] = []
+    found = Rows()
+    pointed: list[RawRow] = []
     points: list[tuple[float, float]] = []
     for row in part:
-        if not row.why:
-            try:
-                points.append(_point_of(row.fields))
-                usable.append(row)
-            except BadInputError as error:
-                found.bad.append(BadRow(row.number, error, row.unit))
+        try:
+            if row.why:
+                raise row.why
+            country_code(row.fields.get("country", ""))
+            if point := _latlng(row.fields):
+                points.append(point)
+                pointed.append(row)
+            else:
+                found.good.append((row.number, _town_zone(row.fields), _others(row.fields)))
+        except BadInputError as error:
+            found.bad.append(BadRow(row.number, error, row.unit))
     latlngs = np.array(points, dtype=np.float64).reshape(-1, 2)
     zones = latlngs_to_zones(latlngs[:, 0], latlngs[:, 1])
-    turned = _zones_turned(latlngs)
-    for row, zone, other in zip(usable, zones.tolist(), turned.tolist(), strict=True):
-        if why := _contradiction(row.fields, zone, other):
-            found.bad.append(BadRow(row.number, BadInputError(why), row.unit))
-            continue
-        others = {k: v for k, v in row.fields.items() if k not in PLACE_COLUMNS}
-        found.good.append((row.number, zone, others))
+    turned = latlngs_to_zones(latlngs[:, 1], latlngs[:, 0])  # as if lat and lng changed places
+    for row, point, zone, other in zip(
+        pointed, points, zones.tolist(), turned.tolist(), strict=True
+    ):
+        try:
+            settled = settled_zone(row.fields, point, zone, other)
+            found.good.append((row.number, settled, _others(row.fields)))
+        except BadInputError as error:
+            found.bad.append(BadRow(row.number, error, row.unit))
+    found.good.sort(key=lambda good: good[0])
     found.bad.sort(key=lambda bad: bad.line)
     return found
 
 
-def _zones_turned(latlngs: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Return the zones of the points whose two numbers change places; -1 where there is none."""
-    return latlngs_to_zones(latlngs[:, 1], latlngs[:, 0])
+def _others(fields: Fields) -> Fields:
+    return {name: text for name, text in fields.items() if name not in PLACE_COLUMNS}
 
 
-def _contradiction(fields: Fields, zone: int, turned: int) -> Words:
-    """Return what speaks against a zone, or ''; ``turned``: its zone with lat and lng swapped."""
-    if zone == NOWHERE:
-        return AT_SEA if turned == NOWHERE else SWAPPED_AT_SEA
-    named = country_code(fields.get("country", ""))
-    if not named or named in codes_of_country(zone) or not fields.get("lat"):
-        return NO_WORDS
-    is_turned = turned != NOWHERE and named in codes_of_country(turned)
-    return SWAPPED_ON_LAND if is_turned else IN_ANOTHER_COUNTRY
-
-
-def _point_of(fields: Fields) -> tuple[float, float]:
+def _latlng(fields: Fields) -> tuple[float, float] | None:
     lat, lng = fields.get("lat", ""), fields.get("lng", "")
-    country = country_code(fields.get("country", ""))
-    if lat or lng:
-        return checked_latlng(lat, lng)
+    return checked_latlng(lat, lng) if lat or lng else None
+
+
+def _town_zone(fields: Fields) -> int:
     if fields.get("town"):
-        return town_to_latlng(fields["town"], country, fields.get("region", ""))
+        return town_to_zone(fields["town"], fields.get("country", ""), fields.get("region", ""))
     raise BadInputError(N_("There is no place: give lat and lng, or town."))
+
+
+def settled_zone(fields: Fields, point: LatLng, zone: int, turned: int) -> int:
+    """Return the zone of a row.
+
+    Beside a border that is the nearest zone of the country, and of the region, that the row names:
+    one cell belongs to one zone, also where a border runs through it.
+
+    Args:
+        fields: of the row.
+        point: its coordinates.
+        zone: the one of the point's cell.
+        turned: the zone that it had if lat and lng changed places.
+
+    Raises:
+        BadInputError: when the row contradicts itself, or the point is at sea.
+    """
+    if zone == NOWHERE:
+        raise BadInputError(AT_SEA if turned == NOWHERE else SWAPPED_AT_SEA)
+    named, region = country_code(fields.get("country", "")), fields.get("region", "")
+    choices = [zone]
+    if _is_outside(zone, named, region):
+        choices += zones_around(*point, BESIDE)
+    in_country = [one for one in choices if not _is_abroad(one, named)]
+    if not in_country:
+        is_turned = turned != NOWHERE and named in codes_of_country(turned)
+        raise BadInputError(SWAPPED_ON_LAND if is_turned else IN_ANOTHER_COUNTRY)
+    fitting = [one for one in in_country if not _is_outside(one, named, region)]
+    if not fitting:
+        raise BadInputError(IN_ANOTHER_REGION)
+    if fields.get("town") and _is_far(fields["town"], named, region, point):
+        raise BadInputError(FAR_FROM_TOWN)
+    return fitting[0]
+
+
+@lru_cache(maxsize=50_000)
+def _is_outside(zone: int, country: str, region: str) -> bool:
+    return _is_abroad(zone, country) or (bool(region) and is_region_elsewhere(region, zone))
+
+
+def _is_abroad(zone: int, country: str) -> bool:
+    return bool(country) and country not in codes_of_country(zone)
+
+
+def _is_far(town: str, country: str, region: str, point: LatLng) -> bool:
+    there = _well_known(town, country, region)
+    if there is None:
+        return False
+    here = unit_vectors(np.array([point[0]]), np.array([point[1]]))
+    return bool(km_between(there, here).min() > FAR_KM)
+
+
+@lru_cache(maxsize=50_000)
+def _well_known(town: str, country: str, region: str) -> Vectors | None:
+    """Return where the towns of a name lie; None if it is not certain that one of them is meant."""
+    towns = towns_called(town, country, region)
+    if not towns or towns[0].population < CITY or not is_clear(towns):
+        return None
+    return unit_vectors(np.array([t.lat for t in towns]), np.array([t.lng for t in towns]))

@@ -10,7 +10,7 @@ from typing import Any
 
 import tomli_w
 
-from mapapp.domain.core.text_files import read_utf8
+from mapapp.domain.core.text_files import check_file, read_utf8
 from mapapp.domain.knowledge.editorial_check import checked_editorial
 from mapapp.domain.knowledge.editorial_rules import EditorialText, Source
 from mapapp.domain.knowledge.question_set import LONGEST_QUESTION_SLUG, load_set
@@ -65,6 +65,10 @@ def read_content(path: Path, today: date) -> ContentFile:
     """
     name = f"{path.parent.name}/{path.name}"
     try:
+        check_file(path)
+    except BadInputError as error:
+        raise BadInputError(N_("%(file)s: %(reason)s"), file=name, reason=error) from None
+    try:
         text = read_utf8(path)
     except BadInputError:
         raise BadInputError(N_("%(file)s: save the file as UTF-8."), file=name) from None
@@ -111,7 +115,8 @@ def parse_content(text: str, name: str) -> EditorialText:
         )
     end = rest.index(FENCE) + 1
     try:
-        head = tomllib.loads("\n".join(lines[1:end]))
+        # The first line stands for the fence, so that errors count the lines of the file.
+        head = tomllib.loads("\n".join(["", *lines[1:end]]))
     except tomllib.TOMLDecodeError as error:
         raise BadInputError(
             N_("%(file)s: the part between %(fence)s is not TOML: %(reason)s."),

@@ -9,7 +9,8 @@ from mapapp.domain.statistics.export_table import Counted
 
 COLUMN_WORDS = {
     "area_id": "Number of the area in this site's area table; it changes when that table does.",
-    "code": "Code of the area: ISO 3166 where there is one, otherwise our own code after X-. Our "
+    "code": "Code of the area: world in the first row, else ISO 3166 where there is one, otherwise "
+    "our own code after X-. Our "
     "own are the codes of zones and of areas made of several, and old codes that have left the "
     "standard or stand for another area there today.",
     "code_standard": "Whose code that is: ISO 3166-1, ISO 3166-2 or own.",

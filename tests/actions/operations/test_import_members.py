@@ -55,7 +55,7 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
         "2 read = 2 imported + 0 unchanged + 0 refused.",
         "Countries: DE 2",
         "Visibility: members 1, public 1",
-        "Columns not used: notes",
+        "1 column is not used.",
     ):
         assert words in done.stdout.splitlines()
     query = select(Member, Membership).join(Membership, Membership.member_id == Member.id)
@@ -105,8 +105,8 @@ def test_no_coordinate_is_anywhere(
         ("48,185,self", "lng is outside"),
         ("-48.9,-123.4,self", "at sea"),
         ("48,11,king", "role must be one of: self"),
-        ("48,11", "There are 2 columns instead of 3."),
-        ("48,11,self,more", "There are 4 columns instead of 3."),
+        ("48,11", "Columns in this row: 2 instead of 3."),
+        ("48,11,self,more", "Columns in this row: 4 instead of 3."),
         ('48,11,"' + "x" * 200_000 + '"', "too long"),
     ],
 )
@@ -155,7 +155,10 @@ def test_strict_takes_nobody(bring: Callable[..., Result], session: Session) -> 
     [
         ("", "empty"),
         ("\n\n", "empty"),
-        ("x,y\n1,2\n", "must name the columns lat and lng, or town. It names: x, y."),
+        (
+            "x,y\n1,2\n",
+            "must name the columns lat and lng, or town. Columns in it: 2. Known ones: –.",
+        ),
         (f"{LAT},{LNG}\n{LAT},{LNG}\n", "no names of columns"),
         ("lat,lng,lat\n1,2,3\n", "A column appears twice: lat"),
         ("lat,lng\n", "No row could be imported"),
@@ -236,7 +239,7 @@ def test_one_of_each_is_one(bring: Callable[..., Result]) -> None:
     done = bring(f"lat,lng\n{LAT},{LNG}\nx,{LNG}\n")
     assert done.stdout == (
         "2 read = 1 imported + 0 unchanged + 1 refused.\nCountries: DE 1\nVisibility: members 1\n"
-        "To take this import out again: mapapp import --undo “members.csv”\n"
+        "To take this import out again: mapapp import --undo members.csv --condition dystonia\n"
     )
 
 

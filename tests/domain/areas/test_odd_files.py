@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from mapapp.domain.areas.locate import latlng_to_zone
 from mapapp.domain.areas.place_cells import column_name, country_code
 from mapapp.domain.areas.point_files import Rows, read_points
-from mapapp.domain.areas.town_names import town_to_latlng
+from mapapp.domain.areas.town_names import town_to_zone, towns_called
+from mapapp.domain.areas.zone_towns import zone_of
 from mapapp.errors import BadInputError
 from tests.domain.areas.test_point_files import read, reasons
 
@@ -71,7 +72,7 @@ def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Breite,Länge,Name\n48,11,Robin\n", "It names: breite, länge, name."),
+        ("Breite,Länge,Name\n48,11,Robin\n", "Columns in it: 3. Known ones: –."),
         ("48.1,11.5\n48.1,11.5\n", "holds no names of columns"),
         ("−48,1;11,5\n", "holds no names of columns"),
     ],
@@ -225,9 +226,11 @@ def test_a_feature_in_other_coordinates_is_refused(tmp_path: Path) -> None:
 def test_towns_with_their_region(given: tuple[str, ...], expected: tuple[float, float]) -> None:
     if expected is None:
         with pytest.raises(BadInputError, match="region and country"):
-            town_to_latlng(*given)
+            town_to_zone(*given)
     else:
-        assert town_to_latlng(*given) == pytest.approx(expected, abs=0.15)
+        town = towns_called(*given)[0]
+        assert (town.lat, town.lng) == pytest.approx(expected, abs=0.15)
+        assert town_to_zone(*given) == zone_of(town)
 
 
 @pytest.mark.parametrize(

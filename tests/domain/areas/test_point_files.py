@@ -70,7 +70,7 @@ BAD_CSV = [
     (f'"52.519,719",{LNG}', "lat is not a number."),
     (
         "52,519719,13,413713",
-        "There are 4 columns instead of 2. If numbers have decimal commas, "
+        "Columns in this row: 4 instead of 2. If numbers have decimal commas, "
         "separate the columns by semicolons.",
     ),
     (f"52.519719N,{LNG}", "lat is not a number."),
@@ -79,8 +79,8 @@ BAD_CSV = [
     (f"{LAT},1e999", "lng is not a number."),
     (f"{LAT},١٣", "lng is not a number."),
     (f"{LAT},13_4", "lng is not a number."),
-    (f"{LAT},{LNG},4711", "There are 3 columns instead of 2."),
-    (LAT, "There are 1 columns instead of 2."),
+    (f"{LAT},{LNG},4711", "Columns in this row: 3 instead of 2."),
+    (LAT, "Columns in this row: 1 instead of 2."),
     ("-40.4711,-120.4711", "The point is at sea, far from any land."),
 ]
 
