@@ -24,6 +24,7 @@ from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.member_addresses import held_address
 from mapapp.domain.core.keyed_hash import plain_hash
 from mapapp.domain.mail.clean_addresses import LONGEST_COPIED, NOT_AN_ADDRESS, clean_address
+from mapapp.web.account.wrong_codes import remember_wrong, show_wrong
 from mapapp.web.core.failures import http_error
 from mapapp.web.core.locale import this_language, translated
 from mapapp.web.core.request_session import begin_to_write, db
@@ -130,15 +131,16 @@ def code() -> ResponseReturnValue:
         return redirect(url_for("accounts.sign_in"), 303)
     form = CodeForm()
     if not form.validate_on_submit():
+        show_wrong(form.code)
         page = render_template("account/code.html", form=form, dev=site_settings().dev)
-        return page, 400 if form.errors else 200
+        return page, 400 if form.is_submitted() else 200
     try:
         given = (form.code.data, _network(), browser_mark())
         who = sign_in_link.redeem_code(this_context(), handle, *given)
     except sign_in_link.WrongCodeError as error:
-        flash(translated(error), "error")  # a redirect, because only good answers are committed
+        remember_wrong(form.code, error)
         return redirect(url_for("accounts.code"), 303)
-    except sign_in_link.UsedLinkError as error:
+    except (sign_in_link.UsedLinkError, sign_in_link.TooManyCodesError) as error:
         session.pop(HANDLE)
         flash(translated(error), "error")
         return redirect(url_for("accounts.sign_in"), 303)

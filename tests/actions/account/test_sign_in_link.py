@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.account import sign_in_link
-from mapapp.actions.account.sign_in_link import UsedLinkError, WrongCodeError
+from mapapp.actions.account.sign_in_link import TooManyCodesError, UsedLinkError, WrongCodeError
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail.delivery import UNSENT_SECONDS
 from mapapp.actions.mail.member_addresses import address_of
@@ -124,9 +124,9 @@ def test_five_wrong_codes_end_the_code_but_not_the_link(
     for _ in range(sign_in_link.CODE_TRIES - 1):
         with pytest.raises(WrongCodeError):
             sign_in_link.redeem_code(Context(session, settings), handle, wrong)
-    with pytest.raises(UsedLinkError):
+    with pytest.raises(TooManyCodesError):
         sign_in_link.redeem_code(Context(session, settings), handle, wrong)
-    with pytest.raises(BadInputError):
+    with pytest.raises(TooManyCodesError):
         sign_in_link.redeem_code(Context(session, settings), handle, code)
     sign_in_link.redeem_link(Context(session, settings), token)
 
@@ -142,7 +142,7 @@ def test_ten_wrong_codes_a_day_end_all_codes_of_an_address(
                     sign_in_link.redeem_code(Context(session, settings), handle, "no code")
         clock.shift(7200)
         handle = sign_in_link.request_link(Context(session, settings), "robin@example.org", "/")
-        with pytest.raises(UsedLinkError):
+        with pytest.raises(TooManyCodesError):
             sign_in_link.redeem_code(Context(session, settings), handle, "no code")
 
 
