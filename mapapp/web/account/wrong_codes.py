@@ -10,18 +10,18 @@ from wtforms import StringField
 from mapapp.errors import MapappError
 from mapapp.web.core.locale import translated
 
-WRONG = "wrong_code"
+TYPED_CODE = "wrong_code"
 """The entry of a session with the page of the field, what was typed and what is wrong with it."""
 LONGEST = 12  # characters, as the field allows
 
 
 def remember_wrong(field: StringField, error: MapappError) -> None:
     """Keep a code that is wrong for the page that comes next."""
-    session[WRONG] = [request.endpoint, field.data[:LONGEST], translated(error)]
+    session[TYPED_CODE] = [request.endpoint, field.data[:LONGEST], translated(error)]
 
 
 def show_wrong(field: StringField) -> None:
     """Put back what was typed into the field, with the error, where it was wrong just now."""
-    if request.method == "GET" and session.get(WRONG, [""])[0] == request.endpoint:
-        _page, field.data, error = session.pop(WRONG)
+    if request.method == "GET" and session.get(TYPED_CODE, [""])[0] == request.endpoint:
+        _page, field.data, error = session.pop(TYPED_CODE)
         field.errors = [error]
