@@ -10,7 +10,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, after_this_request, current_app, g, request, session
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -141,9 +141,14 @@ def this_session() -> ServerSession:
 
 
 def sign_out_browser() -> None:
-    """End the session; its cookie is worthless from now on."""
+    """End the session; its cookie is worthless from now on.
+
+    The browser also throws away the pages that it keeps of this site. What it has stored and typed
+    stays: a text that was begun in another tab can still be saved.
+    """
     session.clear()
     _renew()
+    after_this_request(_clear_cache)
 
 
 def form_token(secret: str, member_id: int) -> str:
@@ -200,6 +205,11 @@ def site_settings() -> Settings:
     """Return the settings of the site."""
     found: Settings = current_app.extensions["mapapp_settings"]
     return found
+
+
+def _clear_cache(response: Response) -> Response:
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _mark(secret: str, number: str, member_id: int) -> str:
