@@ -170,6 +170,12 @@ def try_use(ctx: Context, limit: Limit, *subject: str | int) -> bool:
     return True
 
 
+def give_back(ctx: Context, limit: Limit, *subject: str | int) -> None:
+    """Take back one use of ``limit`` by ``subject``, if its window is still open."""
+    counted = (Quota.subject == _key(ctx, limit, subject), Quota.used > 0, Quota.ends > ctx.now)
+    ctx.session.execute(update(Quota).where(*counted).values(used=Quota.used - 1))
+
+
 def open_window(ctx: Context, limit: Limit, *subject: str | int) -> None:
     """Open the window of ``limit`` now, without a use; an open one stays as it is."""
     key = _key(ctx, limit, subject)

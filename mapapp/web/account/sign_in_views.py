@@ -145,7 +145,8 @@ def code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
         show_wrong(form.code)
-        page = render_template("account/code.html", form=form, dev=site_settings().dev)
+        most, dev = quotas.SIGN_IN_LINKS.most, site_settings().dev
+        page = render_template("account/code.html", form=form, dev=dev, most=most)
         return page, 400 if form.is_submitted() else 200
     try:
         given = (form.code.data, _network(), browser_mark())

@@ -162,6 +162,23 @@ def test_the_fourth_link_in_an_hour_goes_to_nobody_and_looks_the_same(
         sign_in_link.redeem_code(Context(session, settings), handles[3], code)
 
 
+@pytest.mark.both
+def test_a_mail_that_was_used_does_not_count(session: Session, settings: Settings) -> None:
+    ctx, browser = Context(session, settings), "one browser"
+    for number in range(5):
+        handle = sign_in_link.request_link(ctx, ROBIN, "/")
+        to, token, code = _mail(session, settings)
+        assert to == ROBIN, number
+        if number % 2:
+            sign_in_link.redeem_code(ctx, handle, code, browser=browser)
+        else:
+            sign_in_link.redeem_link(ctx, token, browser=browser)
+        sign_in_link.redeem_again(ctx, browser)  # the second of two clicks gives nothing back
+    for _ in range(4):
+        sign_in_link.request_link(ctx, ROBIN, "/")
+    assert [mail.to for mail in waiting_mail(session, settings)][-4:] == [*[ROBIN] * 3, ""]
+
+
 def test_known_and_unknown_addresses_leave_the_same_rows(
     session: Session, settings: Settings, make_member: Callable[..., Member]
 ) -> None:
