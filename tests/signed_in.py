@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mapapp.web.core.proof import STRONG, STRONG_HOURS
-from mapapp.web.core.security import sign_in_browser
+from mapapp.web.core.security import form_token, sign_in_browser
 
 
 def sign_in(browser: FlaskClient, member_id: int, handle: str, *, strong: bool = True) -> None:
@@ -15,7 +15,8 @@ def sign_in(browser: FlaskClient, member_id: int, handle: str, *, strong: bool =
     ``strong=False`` is signing in by mail alone; the default is with a second proof given now.
     """
     with browser.session_transaction() as held:
-        held.update(_user_id=handle, member_id=member_id)
+        token = form_token(str(browser.application.secret_key), member_id)
+        held.update(_user_id=handle, member_id=member_id, csrf_token=token)
         if strong:
             held[STRONG] = (int(time.time()) // 3600 + STRONG_HOURS + 1) * 3600
 

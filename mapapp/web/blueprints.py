@@ -11,6 +11,7 @@ from mapapp.web.account.places_views import places
 from mapapp.web.account.second_proof_views import second_factor
 from mapapp.web.account.session_views import account_sessions
 from mapapp.web.account.sign_in_views import accounts
+from mapapp.web.account.unsent_words import init_unsent_words
 from mapapp.web.account.yearly_check_views import checks
 from mapapp.web.areas.shape_downloads import geo
 from mapapp.web.conditions.suggestions import suggest
@@ -97,5 +98,6 @@ def init_blueprints(app: Flask) -> None:
     init_question_words(app)
     init_markup(app)
     init_treatment_words(app)
+    init_unsent_words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

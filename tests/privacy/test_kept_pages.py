@@ -7,9 +7,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
+from mapapp.web.core.headers import STAYS_FOR_GOING_BACK
+from tests.forms import form_to
+from tests.languages.walking import Answer, Walker
+from tests.posts import Board
+from tests.trust import AREAS, LEEDS, live_fully
 
 PERSONAL = ("/inbox", "/places", "/profile", "/conditions/dystonia/place", "/admin")
 
@@ -76,3 +82,58 @@ def test_visitors_and_members_never_share_an_answer(
         mine = client.get(path, headers={"If-None-Match": theirs.headers["ETag"]})
         assert mine.status_code == 200, path
         assert "Wren" not in mine.text
+
+
+class _Keeper(Walker):
+    """A person whose browser notes what it may keep."""
+
+    def _listen(self, path: str, answer: TestResponse) -> Answer:
+        endpoint = self.endpoint(path)
+        for_a_reader = answer.mimetype in {"text/html", "application/json"} and not answer.location
+        if for_a_reader and "Cookie" in answer.vary and endpoint not in STAYS_FOR_GOING_BACK:
+            assert "no-store" in answer.headers["Cache-Control"], path
+            self.said[endpoint] = path
+        return super()._listen(path, answer)
+
+
+def test_no_browser_keeps_what_was_made_for_a_member(
+    app: Flask, board: Board, login: Callable[..., FlaskClient]
+) -> None:
+    """The next user of the computer would find it by going back after they signed out."""
+    wren = board.somebody("members", pseudonym="Wren")
+    live_fully(board, wren, "w")
+    walker = _Keeper(app, login(wren))
+    area = AREAS.get(LEEDS).code
+    here = "/conditions/dystonia"
+    walker.walk(("/", "/account", "/inbox", here, f"{here}/treatments", f"{here}/map",
+                 f"{here}/stories", f"{here}/nearby", f"{here}/areas/{area}",
+                 f"{here}/areas/{area}/people.json"))  # fmt: skip
+    assert walker.said.keys() > {
+        "areas.show_area",
+        "conditions.show_condition",
+        "maps.people_of_area",
+        "maps.show_map",
+        "nearby.show_nearby",
+        "questions.show_question",
+        "stories.list_stories",
+        "treatments.show_treatments",
+    }
+
+
+def test_a_visitors_pages_may_be_kept(client: FlaskClient, board: Board) -> None:
+    board.condition()
+    for path in ("/", "/conditions/dystonia", "/conditions/dystonia/treatments"):
+        assert client.get(path).headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("act", ["/sign-out", "/account/erase", "/account/sessions/end-all"])
+def test_who_leaves_clears_what_the_browser_keeps(
+    make_member: Callable[..., Member], login: Callable[..., FlaskClient], act: str
+) -> None:
+    browser = login(make_member())
+    page = "/account/sessions" if act.endswith("end-all") else act
+    fields = form_to(browser.get(page).text, "" if page == act == "/account/erase" else act).fields
+    answer = browser.post(act, data=fields)
+    assert answer.status_code == 303
+    assert answer.headers["Clear-Site-Data"] == '"cache"'  # and neither cookies nor storage
+    assert "Clear-Site-Data" not in browser.get("/").headers

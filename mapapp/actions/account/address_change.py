@@ -114,6 +114,7 @@ def confirm(ctx: Context, member_id: int, token: str, key_hash: str) -> None:
     row = _waiting(ctx, member_id, token)
     addresses = _opened(ctx, row)
     _move(ctx, member_id, addresses)
+    quotas.give_back(ctx, quotas.SIGN_IN_LINKS, addresses.new)  # as the mail had its use
     kept_restrictions.take_up(ctx, member_id, addresses.new, is_new=False)
     ctx.session.execute(delete(AddressChange).where(AddressChange.id == row.id))
     end_others(ctx.session, member_id, key_hash)

@@ -47,6 +47,18 @@ class UsedLinkError(BadInputError):
         )
 
 
+class TooManyCodesError(BadInputError):
+    """The code cannot be tried any more; the link beside it can."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "That was too many wrong codes. Open the link in the email instead; it still "
+                "works. Or ask for a new email."
+            )
+        )
+
+
 class WrongCodeError(BadInputError):
     """The code is not the one in the mail."""
 
@@ -159,7 +171,8 @@ def redeem_code(
 
     Raises:
         WrongCodeError: when it is another one; the try is counted and must be committed.
-        UsedLinkError: after too many tries, or when it cannot be used any more.
+        TooManyCodesError: after too many tries; this is to be committed as well.
+        UsedLinkError: when it cannot be used any more.
         LimitError: when too many accounts were made there today.
     """
     row = _open_link(ctx.session, handle)
@@ -172,12 +185,12 @@ def redeem_code(
         return replace(_redeem(ctx, right, network, browser), next_path=waiting.next_path)
     row.tries += 1
     left = quotas.try_use(ctx, quotas.WRONG_CODES, waiting.email)
-    if not left or row.tries >= CODE_TRIES or row.used_by:
-        row.tries = CODE_TRIES
-        ctx.session.flush()
-        raise UsedLinkError
+    over = not left or row.tries >= CODE_TRIES or bool(row.used_by)
+    row.tries = CODE_TRIES if over else row.tries
     ctx.session.flush()
-    raise WrongCodeError
+    if row.used_by:
+        raise UsedLinkError
+    raise TooManyCodesError if over else WrongCodeError
 
 
 def _address(text: str) -> str:
@@ -222,10 +235,13 @@ def _redeem(ctx: Context, row: SignInLink, network: str, browser: str) -> Signed
     browser = browser or secrets.token_hex(32)  # nobody's: it works once
     unused = (SignInLink.link_hash == row.link_hash, SignInLink.used_by == "")
     values = {"used_by": browser, "expires": int(time.time()) + AGAIN_SECONDS}
-    ctx.session.execute(update(SignInLink).where(*unused).values(**values))
+    found = update(SignInLink).where(*unused).values(**values).returning(SignInLink.link_hash)
+    is_first = ctx.session.scalar(found) is not None
     ctx.session.refresh(row)
     if row.used_by != browser:
         raise UsedLinkError
+    if is_first:  # a mail that did what it was for molests nobody
+        quotas.give_back(ctx, quotas.SIGN_IN_LINKS, waiting.email)
     known = find_member(ctx, waiting.email)
     if not known and network:
         quotas.use(ctx, quotas.ACCOUNTS_MADE, network)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.domain.core.keyed_hash import keyed_hash
-from mapapp.errors import N_, LimitError, Words
+from mapapp.errors import N_, NO_WORDS, LimitError, Words
 from mapapp.store.limits import Quota
 from mapapp.store.members import Member
 
@@ -28,6 +28,7 @@ _PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
 
 
 A_LOT = N_("That was a lot in a short time. Please try again a little later.")
+A_LOT_THIS_HOUR = N_("That was a lot in a short time. Try again in about an hour.")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,12 @@ class Limit:
     name: str
     most: int
     seconds: int
-    message: Words = A_LOT
+    words: Words = NO_WORDS
+
+    @property
+    def message(self) -> Words:
+        """What is said when nothing is left; if the limit has no words of its own, until when."""
+        return self.words or (A_LOT_THIS_HOUR if self.seconds == HOUR else A_LOT)
 
     def window_end(self, now: int) -> int:
         """Return when a window that opens at ``now`` ends, rounded up (never less for anyone)."""
@@ -168,6 +174,12 @@ def try_use(ctx: Context, limit: Limit, *subject: str | int) -> bool:
         return False
     ctx.session.execute(update(Quota).where(Quota.subject == key).values(used=used + 1, ends=ends))
     return True
+
+
+def give_back(ctx: Context, limit: Limit, *subject: str | int) -> None:
+    """Take back one use of ``limit`` by ``subject``, if its window is still open."""
+    counted = (Quota.subject == _key(ctx, limit, subject), Quota.used > 0, Quota.ends > ctx.now)
+    ctx.session.execute(update(Quota).where(*counted).values(used=Quota.used - 1))
 
 
 def open_window(ctx: Context, limit: Limit, *subject: str | int) -> None:

@@ -17,6 +17,7 @@ from mapapp.errors import BadInputError
 from mapapp.web.account import passkey_ceremonies
 from mapapp.web.account.passkey_views import CREDENTIAL_FIELD
 from mapapp.web.account.sign_in_views import SIX_DIGITS
+from mapapp.web.account.wrong_codes import remember_wrong, show_wrong
 from mapapp.web.core.access import lacks_proof
 from mapapp.web.core.locale import translated
 from mapapp.web.core.proof import forget_proof, is_fresh
@@ -56,11 +57,12 @@ def second_step() -> ResponseReturnValue:
         return redirect(next_path, 303)
     form = AppCodeForm(next=next_path)
     if not form.validate_on_submit():
-        return _step_page(form), 400 if form.errors else 200
+        show_wrong(form.code)
+        return _step_page(form), 400 if form.is_submitted() else 200
     try:
         second_proof.check_code(this_context(), this_member_id(), form.code.data)
     except second_proof.WrongCodeError as error:
-        flash(translated(error), "error")  # a redirect, because only good answers are committed
+        remember_wrong(form.code, error)
         return redirect(url_for("second_factor.second_step", next=next_path), 303)
     return _proved(next_path)
 

@@ -24,19 +24,23 @@ from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.member_addresses import held_address
 from mapapp.domain.core.keyed_hash import plain_hash
 from mapapp.domain.mail.clean_addresses import LONGEST_COPIED, NOT_AN_ADDRESS, clean_address
+from mapapp.web.account.wrong_codes import remember_wrong, show_wrong
 from mapapp.web.core.failures import http_error
 from mapapp.web.core.locale import this_language, translated
 from mapapp.web.core.request_session import begin_to_write, db
 from mapapp.web.core.security import (
+    is_of_member,
     is_suspended,
     local_path,
     owner_id,
+    sent_token,
     sign_in_browser,
     sign_out_browser,
     site_settings,
     this_context,
 )
-from mapapp.web.core.written import has_text
+from mapapp.web.core.session_store import KEPT
+from mapapp.web.core.written import has_text, text_of_another
 
 accounts = Blueprint("accounts", __name__)
 
@@ -93,7 +97,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(next_path, 303)
     form = AddressForm(next=next_path)
     if not form.validate_on_submit():
-        return render_template("account/sign_in.html", form=form), 400 if form.errors else 200
+        return _address_page(form), 400 if form.errors else 200
     # Counted before anything is known of the address, so that this limit tells nothing of it.
     quotas.use(this_context(), quotas.SIGN_IN_ASKS, _network())
     session[HANDLE] = sign_in_link.request_link(
@@ -118,8 +122,18 @@ def enter(member_id: int, next_path: str, *, strong: bool = False) -> ResponseRe
 
 def sign_in_page(next_path: str, error: str) -> str:
     """Return the page for signing in with what went wrong with a passkey."""
-    form = AddressForm(formdata=None, next=next_path)
-    return render_template("account/sign_in.html", form=form, error=error)
+    return _address_page(AddressForm(formdata=None, next=next_path), error)
+
+
+def _address_page(form: AddressForm, error: str = "") -> str:
+    path = form.next.data or ""
+    return render_template(
+        "account/sign_in.html",
+        form=form,
+        error=error,
+        has_kept=path == url_for("written.show") and KEPT in session,
+        confirms=path.startswith(url_for("account_address.show_confirm", token="")),
+    )
 
 
 @accounts.route("/sign-in/code", methods=["GET", "POST"])
@@ -130,15 +144,17 @@ def code() -> ResponseReturnValue:
         return redirect(url_for("accounts.sign_in"), 303)
     form = CodeForm()
     if not form.validate_on_submit():
-        page = render_template("account/code.html", form=form, dev=site_settings().dev)
-        return page, 400 if form.errors else 200
+        show_wrong(form.code)
+        most, dev = quotas.SIGN_IN_LINKS.most, site_settings().dev
+        page = render_template("account/code.html", form=form, dev=dev, most=most)
+        return page, 400 if form.is_submitted() else 200
     try:
         given = (form.code.data, _network(), browser_mark())
         who = sign_in_link.redeem_code(this_context(), handle, *given)
     except sign_in_link.WrongCodeError as error:
-        flash(translated(error), "error")  # a redirect, because only good answers are committed
+        remember_wrong(form.code, error)
         return redirect(url_for("accounts.code"), 303)
-    except sign_in_link.UsedLinkError as error:
+    except (sign_in_link.UsedLinkError, sign_in_link.TooManyCodesError) as error:
         session.pop(HANDLE)
         flash(translated(error), "error")
         return redirect(url_for("accounts.sign_in"), 303)
@@ -203,6 +219,8 @@ def without_token(error: CSRFError) -> ResponseReturnValue:
     The second of two clicks has the cookie from before the first, which ended that session: the
     cookie itself is the proof that this browser has signed in just now.
     """
+    if request.endpoint == "accounts.sign_out" and is_of_member(sent_token()) and not owner_id():
+        return redirect(url_for("pages.show_home"), 303)  # another tab was faster
     if request.endpoint not in {"accounts.use_link", "accounts.code"} or has_text():
         return http_error(error)
     if sign_in_link.has_just_redeemed(db.session, browser_mark()):
@@ -229,8 +247,12 @@ def sign_out() -> ResponseReturnValue:
     """Sign out; a visitor who follows a link here gets the button first."""
     if request.method != "POST":
         return render_template("account/sign_out.html", form=FlaskForm())
+    others = text_of_another()
     sign_out_browser()
-    return redirect(url_for("pages.show_home"), 303)
+    if not others:
+        return redirect(url_for("pages.show_home"), 303)
+    session[KEPT] = others
+    return redirect(url_for("accounts.sign_in", next=url_for("written.show")), 303)
 
 
 def veiled(email: str) -> str:

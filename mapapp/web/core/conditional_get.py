@@ -63,6 +63,5 @@ def tagged(parts: Iterable[object], make: Callable[[], ResponseReturnValue]) -> 
     response = Response(status=304) if known else make_response(make())
     # A weak tag, because the same answer goes out under several compressions.
     response.set_etag(tag, weak=True)
-    response.headers.setdefault("Cache-Control", "private, no-cache")
     response.vary.update(("Cookie", "Accept-Language"))
     return response

@@ -84,16 +84,22 @@ def our_mistake() -> str:
 
 def _words_for(code: int) -> str:
     words = {
-        400: _("The page did not understand what was sent. Go back and try again."),
+        400: _("We could not understand what was sent. Go back and try again."),
         403: _("You do not have access to this page."),
         404: _("There is no page at this address. It may have moved, or never existed."),
-        405: _("This address does not accept that kind of request."),
+        405: _(
+            "This page only works with the button that leads to it. Go back and press it there."
+        ),
         408: _("What you sent did not arrive in time. Nothing was saved. Please try again."),
-        413: _("That was too large to accept."),
+        410: _("This link no longer works."),
+        413: _(
+            "That was too large, so nothing was saved. Go back: your text may still be in the "
+            "form. Shorten it and send it again."
+        ),
         414: _("This address is too long. Go back and try with less text."),
         429: _("That was a lot in a short time. Please try again a little later."),
     }
-    return str(words.get(code) or our_mistake())
+    return str(words.get(code) or (our_mistake() if code >= 500 else words[400]))
 
 
 def _answer(code: int, message: str) -> Response:

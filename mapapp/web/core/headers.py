@@ -1,6 +1,6 @@
 """Headers of every answer: nothing from elsewhere runs, and nothing is sent elsewhere."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from mapapp.settings import Settings
 
@@ -46,15 +46,32 @@ FOR_SEARCH_ENGINES = frozenset(
 writers allowed it, and may name those. A member who is shown to visitors did not ask to be
 found by a search engine, and could not be taken out of its copies."""
 
+STAYS_FOR_GOING_BACK = frozenset({"questions.list_questions"})
+"""Pages open to everyone in whose form a member may be writing, and which show nothing of theirs:
+browsers bring back what was typed only where a page may be kept."""
+MADE_FOR_A_READER = frozenset({"text/html", "application/json"})
+
 
 def init_headers(app: Flask, settings: Settings) -> None:
     """Set the headers on each answer; a view that set one itself keeps its own."""
 
     @app.after_request
     def _add(response: Response) -> Response:
+        if _is_for_a_member(response):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         for name, value in headers_of(settings, request.endpoint).items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _is_for_a_member(response: Response) -> bool:
+    """Whether the answer was made for somebody who is signed in.
+
+    It may show whom only members see, or what its reader said of themselves. The next user of the
+    computer must not find it by going back. Who was not looked up for it is not looked up here.
+    """
+    is_page = response.mimetype in MADE_FOR_A_READER
+    return is_page and bool(g.get("account")) and request.endpoint not in STAYS_FOR_GOING_BACK
 
 
 def headers_of(settings: Settings, endpoint: str | None = None) -> dict[str, str]:

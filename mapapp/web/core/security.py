@@ -1,15 +1,25 @@
-"""Who is there: what a session says of it, and signing in and out."""
+"""Who is there: what a session says of it, and signing in and out.
 
+The token of a member's forms carries a mark of the member, made with the site's key and a random
+number of the session. So the site can tell later whether a form was made for a given member; nobody
+else learns anything by it, and the tokens of two sessions have nothing in common.
+"""
+
+import hmac
+import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, after_this_request, current_app, g, request, session
+from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from mapapp.actions.core.context import Context
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.devices import device_of
+from mapapp.domain.core.keyed_hash import keyed_hash
 from mapapp.errors import N_, NotAllowedError
 from mapapp.settings import Settings
 from mapapp.store.members import Member, MemberStaffRole, StaffRole
@@ -19,6 +29,10 @@ from mapapp.web.core.session_store import KEPT, MEMBER_KEY, TOKEN, ServerSession
 
 HANDLE_KEY = "_user_id"
 """The entry of a session with the handle of its account; changing that ends all its sessions."""
+
+TOKEN_SALT = "wtf-csrf-token"  # noqa: S105
+"""With which the extension for forms signs its tokens."""
+BEFORE_MARK = "-"
 
 NO_RETURN = ("//", "/sign-", "/account/second-step")
 """Beginnings of paths that nobody is sent back to: they lead elsewhere, or round in circles."""
@@ -100,6 +114,7 @@ def sign_in_browser(member_id: int, *, strong: bool = False) -> None:
         session[KEPT] = unsent
     session[HANDLE_KEY] = handle
     session[MEMBER_KEY] = member_id
+    session[TOKEN] = form_token(site_settings().secret, member_id)
     if strong:
         prove()
     _renew(device_of(request.user_agent.string), this_month())
@@ -126,9 +141,44 @@ def this_session() -> ServerSession:
 
 
 def sign_out_browser() -> None:
-    """End the session; its cookie is worthless from now on."""
+    """End the session; its cookie is worthless from now on.
+
+    The browser also throws away the pages that it keeps of this site. What it has stored and typed
+    stays: a text that was begun in another tab can still be saved.
+    """
     session.clear()
     _renew()
+    after_this_request(_clear_cache)
+
+
+def form_token(secret: str, member_id: int) -> str:
+    """Return a new token for the forms of one session of the member."""
+    number = secrets.token_hex(20)
+    return f"{number}{BEFORE_MARK}{_mark(secret, number, member_id)}"
+
+
+def sent_token() -> str:
+    """Return the token of the form that was sent, '' if it has none that this site made."""
+    serializer = URLSafeTimedSerializer(str(current_app.secret_key), salt=TOKEN_SALT)
+    try:
+        return str(serializer.loads(request.form.get(TOKEN, "")))
+    except (BadData, RequestEntityTooLarge):
+        return ""
+
+
+def is_of_member(token: str) -> bool:
+    """Whether a form was made for somebody who was signed in."""
+    return BEFORE_MARK in token
+
+
+def is_of_another(token: str) -> bool:
+    """Whether a form was made for another member than the one who is signed in now."""
+    member_id = owner_id()
+    if member_id is None or not is_of_member(token):
+        return False
+    number, _between, mark = token.partition(BEFORE_MARK)
+    mine = _mark(site_settings().secret, number, member_id)
+    return not hmac.compare_digest(mark.encode(), mine.encode())
 
 
 def local_path(target: str | None) -> str:
@@ -155,6 +205,15 @@ def site_settings() -> Settings:
     """Return the settings of the site."""
     found: Settings = current_app.extensions["mapapp_settings"]
     return found
+
+
+def _clear_cache(response: Response) -> Response:
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _mark(secret: str, number: str, member_id: int) -> str:
+    return keyed_hash(secret, "form-of", number, member_id)[:32]
 
 
 def _who() -> dict[str, bool]:

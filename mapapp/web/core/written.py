@@ -6,7 +6,7 @@ the page, is put into the session of the same browser when they ask for it, and 
 most a day. It is shown to nobody else, and nothing is sent before they press the button.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import (
     Blueprint,
@@ -29,8 +29,11 @@ from mapapp.actions.core import quotas
 from mapapp.errors import N_, BadInputError, NotAllowedError
 from mapapp.web.core.permissions import EVERYONE, PERMISSIONS
 from mapapp.web.core.security import (
+    is_of_another,
+    is_of_member,
     is_suspended,
     owner_id,
+    sent_token,
     site_settings,
     this_context,
 )
@@ -48,10 +51,12 @@ ALSO_CHOICES = frozenset({"reason", "words"})
 ONE_DAY = 86_400  # seconds
 LARGEST = 40_000  # letters of a sealed form that can still be sent together with others
 SEALED_FIELD = "sealed"
+KEEP = "written.keep"
 AGAIN = frozenset({400, 408, 429, 500, 502, 503})
 """Statuses after which sending the same once more can succeed."""
 
 Fields = list[tuple[str, str]]
+"""The entries of a form, as they were sent."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,14 @@ class Unsent:
     Attributes:
         path: where it was to go.
         fields: all of its entries but the token, as they were sent.
+        token: its token, which tells whose it is; '' if that is not known.
         sealed: the same, for a page that takes it along through signing in; else ''.
         again: whether it can be sent again from here.
     """
 
     path: str
     fields: Fields
+    token: str = ""
     sealed: str = ""
     again: bool = False
 
@@ -79,6 +86,11 @@ class Unsent:
     def rest(self) -> Fields:
         """All other entries."""
         return [entry for entry in self.fields if not _is_text(*entry)]
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether it was written in another account than the one that is signed in."""
+        return is_of_another(self.token)
 
 
 def init_written(app: Flask) -> None:
@@ -106,29 +118,31 @@ def unsent(code: int) -> Unsent | None:
     """Return the form that this answer, with the status ``code``, refuses; None without a text."""
     if request.method != "POST":
         return None
-    if request.endpoint == "written.keep":
+    if request.endpoint == KEEP:
         found = _opened(request.form.get(SEALED_FIELD, ""))
     else:
-        found = Unsent(request.path, _sent()) if has_text() else None
+        found = Unsent(request.path, _sent(), sent_token()) if has_text() else None
     if found is None:
         return None
     g.unsent = True
     if code < 500 and _must_sign_in():
         sealed = _seal(found)
-        return Unsent(found.path, found.fields, sealed if len(sealed) <= LARGEST else "")
-    return Unsent(found.path, found.fields, again=code in AGAIN)
+        return replace(found, sealed=sealed if len(sealed) <= LARGEST else "", again=False)
+    return replace(found, again=code in AGAIN)
 
 
 def refused_form() -> str:
     """Say why a form was refused whose token is missing or not the right one."""
+    token = sent_token()
+    if owner_id() is None and (is_of_member(token) or (request.cookies and _must_sign_in())):
+        return _signed_out_meanwhile()
     if not request.cookies:
+        return _without_cookie()
+    if is_of_another(token):
         words = _(
-            "Your browser sent no cookie with this form, so it was not sent. This site needs one "
-            "cookie, to know that the form comes from you. Allow cookies for this site, then send "
-            "it again."
+            "You opened this form in another account than the one that is signed in now, so it "
+            "was not sent."
         )
-    elif _must_sign_in():
-        words = _("You are no longer signed in, so this was not sent. Sign in, then send it again.")
     elif has_text():
         words = _(
             "You opened this form too long ago, so it was not sent. Check it and send it again."
@@ -136,6 +150,37 @@ def refused_form() -> str:
     else:
         words = _("You opened this page too long ago. Go back, load it again, and try once more.")
     return str(words)
+
+
+def _signed_out_meanwhile() -> str:
+    if has_text() or request.endpoint == KEEP:
+        words = _("You are no longer signed in, so this was not sent. Sign in, then send it again.")
+    else:
+        words = _("You are no longer signed in, so nothing was done. Sign in, then try again.")
+    return str(words)
+
+
+def _without_cookie() -> str:
+    mine = unsent(400)
+    if mine is None:
+        next_step = _(
+            "Allow cookies for this site, go back, load the page again, and try once more."
+        )
+    elif mine.again or mine.sealed:
+        next_step = _(
+            "Allow cookies for this site, then press the button below, a second time if this page "
+            "comes back. Your text stays on this page."
+        )
+    else:
+        next_step = _(
+            "Copy your text and allow cookies for this site. Then load the page on which you wrote "
+            "it, and paste your text there."
+        )
+    why = _(
+        "Your browser sent no cookie with this form, so it was not sent. This site needs one "
+        "cookie, to know that the form comes from you."
+    )
+    return f"{why} {next_step}"
 
 
 def turn_away() -> None:
@@ -159,8 +204,14 @@ def keep_for_later() -> str | None:
     if not has_text():
         return None
     g.unsent = True
-    session[KEPT] = _seal(Unsent(request.path, _sent()))
+    session[KEPT] = _seal(Unsent(request.path, _sent(), sent_token()))
     return url_for("written.show")
+
+
+def text_of_another() -> str:
+    """Return the form that waits for another member than the one who is here, sealed; else ''."""
+    kept = _kept()
+    return str(session[KEPT]) if kept and kept.is_of_another else ""
 
 
 @written.post("/unsent")
@@ -185,6 +236,8 @@ def show() -> ResponseReturnValue:
     kept = _kept()
     if kept is None:
         return redirect(url_for("pages.show_home"), 303)
+    if kept.is_of_another:
+        return render_template("unsent_other.html")
     return render_template("unsent.html", mine=kept)
 
 
@@ -210,7 +263,7 @@ def _is_text(name: str, text: str) -> bool:
 def _must_sign_in() -> bool:
     rule: Rule | None = request.url_rule
     for_all = rule is None or PERMISSIONS.get(rule.endpoint, EVERYONE) == EVERYONE
-    return (not for_all or request.endpoint == "written.keep") and owner_id() is None
+    return (not for_all or request.endpoint == KEEP) and owner_id() is None
 
 
 def _serializer() -> URLSafeTimedSerializer:
@@ -218,15 +271,16 @@ def _serializer() -> URLSafeTimedSerializer:
 
 
 def _seal(form: Unsent) -> str:
-    return str(_serializer().dumps([form.path, form.fields]))
+    return str(_serializer().dumps([form.path, form.fields, form.token]))
 
 
 def _opened(sealed: str) -> Unsent | None:
     try:
-        path, fields = _serializer().loads(sealed, max_age=ONE_DAY)
+        path, fields, *more = _serializer().loads(sealed, max_age=ONE_DAY)
     except BadData:
         return None
-    return Unsent(path, [(name, text) for name, text in fields], again=True)
+    token = more[0] if more else ""  # an earlier version of the site sealed none
+    return Unsent(path, [(name, text) for name, text in fields], token, again=True)
 
 
 def _kept() -> Unsent | None:

@@ -59,10 +59,18 @@ def init_presenters(app: Flask) -> None:
     app.jinja_env.filters["raised"] = raised
 
 
-def described(field: Field) -> dict[str, str]:
-    """Return the attributes that tie a form field to its hint and its error."""
-    tied = {"aria-describedby": f"{field.id}-notes"} if field.description or field.errors else {}
-    return {**tied, "aria-invalid": "true"} if field.errors else tied
+def described(field: Field, *, alone: bool = False) -> dict[str, str | bool]:
+    """Return the attributes that tie a form field to its hint and its error.
+
+    Where it is ``alone`` in its form and wrong, the reader is put into it.
+    """
+    tied: dict[str, str | bool] = {}
+    if field.description or field.errors:
+        tied["aria-describedby"] = f"{field.id}-notes"
+    if field.errors:
+        tied["aria-invalid"] = "true"
+        tied["autofocus"] = alone  # False leaves it out
+    return tied
 
 
 def raised(name: str) -> str:

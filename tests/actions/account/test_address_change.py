@@ -127,6 +127,13 @@ def test_over_the_limit_of_the_address_the_same_is_done_for_nobody(
     assert newest_mail(world.session, world.settings).to == outbox.NO_RECEIVER
 
 
+def test_a_mail_that_changed_the_address_does_not_count(world: World, wren: Member) -> None:
+    _change(world, wren)
+    for _ in range(quotas.SIGN_IN_LINKS.most):
+        assert quotas.try_use(world.ctx, quotas.SIGN_IN_LINKS, NEW)
+    assert not quotas.try_use(world.ctx, quotas.SIGN_IN_LINKS, NEW)
+
+
 @pytest.mark.both
 def test_the_old_address_takes_the_account_back(world: World, wren: Member) -> None:
     back = _change(world, wren)

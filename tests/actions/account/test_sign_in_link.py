@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.account import sign_in_link
-from mapapp.actions.account.sign_in_link import UsedLinkError, WrongCodeError
+from mapapp.actions.account.sign_in_link import TooManyCodesError, UsedLinkError, WrongCodeError
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail.delivery import UNSENT_SECONDS
 from mapapp.actions.mail.member_addresses import address_of
@@ -124,9 +124,9 @@ def test_five_wrong_codes_end_the_code_but_not_the_link(
     for _ in range(sign_in_link.CODE_TRIES - 1):
         with pytest.raises(WrongCodeError):
             sign_in_link.redeem_code(Context(session, settings), handle, wrong)
-    with pytest.raises(UsedLinkError):
+    with pytest.raises(TooManyCodesError):
         sign_in_link.redeem_code(Context(session, settings), handle, wrong)
-    with pytest.raises(BadInputError):
+    with pytest.raises(TooManyCodesError):
         sign_in_link.redeem_code(Context(session, settings), handle, code)
     sign_in_link.redeem_link(Context(session, settings), token)
 
@@ -142,7 +142,7 @@ def test_ten_wrong_codes_a_day_end_all_codes_of_an_address(
                     sign_in_link.redeem_code(Context(session, settings), handle, "no code")
         clock.shift(7200)
         handle = sign_in_link.request_link(Context(session, settings), "robin@example.org", "/")
-        with pytest.raises(UsedLinkError):
+        with pytest.raises(TooManyCodesError):
             sign_in_link.redeem_code(Context(session, settings), handle, "no code")
 
 
@@ -160,6 +160,23 @@ def test_the_fourth_link_in_an_hour_goes_to_nobody_and_looks_the_same(
     code = _mail(session, settings)[2]
     with pytest.raises(WrongCodeError):  # it was mailed to nobody, so it is no way in
         sign_in_link.redeem_code(Context(session, settings), handles[3], code)
+
+
+@pytest.mark.both
+def test_a_mail_that_was_used_does_not_count(session: Session, settings: Settings) -> None:
+    ctx, browser = Context(session, settings), "one browser"
+    for number in range(5):
+        handle = sign_in_link.request_link(ctx, ROBIN, "/")
+        to, token, code = _mail(session, settings)
+        assert to == ROBIN, number
+        if number % 2:
+            sign_in_link.redeem_code(ctx, handle, code, browser=browser)
+        else:
+            sign_in_link.redeem_link(ctx, token, browser=browser)
+        sign_in_link.redeem_again(ctx, browser)  # the second of two clicks gives nothing back
+    for _ in range(4):
+        sign_in_link.request_link(ctx, ROBIN, "/")
+    assert [mail.to for mail in waiting_mail(session, settings)][-4:] == [*[ROBIN] * 3, ""]
 
 
 def test_known_and_unknown_addresses_leave_the_same_rows(
