@@ -17,9 +17,8 @@ from mapapp.web.account.account_views import account_standing
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
-from mapapp.web.members.member_forms import (
-    area_number,
-)
+from mapapp.web.members.asked_place import veiled
+from mapapp.web.members.member_forms import area_number
 
 places = Blueprint("places", __name__)
 
@@ -40,6 +39,7 @@ def list_places() -> ResponseReturnValue:
         purposes=PURPOSES,
         words=words_version(),
         form=FlaskForm(),
+        veiled=veiled,
         **account_standing(this_member_id()),
     )
 
