@@ -129,7 +129,6 @@ def _place_page(
     choices = previews(area_id) if area_id else {}
     if not form.is_submitted() or form.precision.data not in choices:
         form.precision.data = next(iter(choices), form.precision.default)
-    query = area_picker.asked_town()
     page = render_template(
         "members/place.html",
         condition=condition,
@@ -139,8 +138,7 @@ def _place_page(
         area_id=area_id,
         shapes=shapes_version(),
         previews=choices,
-        query=query,
-        towns=area_picker.found_towns(query),
+        **area_picker.town_facts(area_id),
         steps=area_picker.list_steps(),
         where_url=url_for("members.find_place", slug=condition.slug),
         purposes=PURPOSES,

@@ -39,10 +39,7 @@ class Place {
       zoomSnap: 0.5,
       minZoom: 0,
       maxZoom: 11,
-      maxBounds: [
-        [-85, -230],
-        [85, 230],
-      ],
+      maxBounds: L.latLngBounds([-85, -230], [85, 230]),
     });
     this.map.fitBounds([
       [-50, -120],
@@ -83,7 +80,7 @@ class Place {
     button.addEventListener("click", () => this.useLocation(button));
     document.addEventListener("suggest:chosen", ({ detail, target }) => {
       if (detail.area && target.id === "place-q") {
-        this.choose(detail.area);
+        this.choose(detail.area, "zone", detail.belongs);
       }
     });
     for (const radio of this.radios()) {
@@ -125,8 +122,11 @@ class Place {
   }
 
   // Select an area; `precision` keeps an earlier choice, otherwise the finest is chosen. A choice
-  // made while the response is pending stays.
-  async choose(area, precision = "zone") {
+  // made while the response is pending stays. `note` says how a town belongs to the area.
+  async choose(area, precision = "zone", note = "") {
+    if (this.turn > 0) {
+      document.getElementById("taken")?.remove(); // it names the area of before
+    }
     this.turn += 1;
     const turn = this.turn;
     const url = `${this.box.dataset.previewBase}/${area}/preview?precision=${precision}`;
@@ -143,7 +143,7 @@ class Place {
     const picked = this.picked === turn && this.choices.has(this.precision());
     this.label(picked ? this.precision() : answer.precision);
     this.form.hidden = false;
-    this.status.textContent = "";
+    this.status.textContent = note;
     this.show();
   }
 

@@ -98,7 +98,7 @@ export class View extends EventTarget {
       return { name: groupName(nodes), text: people(sum) };
     }
     const [node] = nodes;
-    const name = node.rest ? say("somewhereIn", { name: node.name }) : node.name;
+    const name = node.rest ? say("asWhole", { name: node.name }) : node.name;
     const rate = !node.rest && node.people && node.population;
     const text = sum ? people(sum) : say("nobodyYet");
     return { name, text: rate ? `${text} · ${perMillion(sum, node.population)}` : text };
