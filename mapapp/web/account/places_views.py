@@ -70,6 +70,6 @@ def stop_telling(slug: str) -> ResponseReturnValue:
     area_id = area_number(request.form.get("area_id"))
     if area_id is None:
         raise BadInputError(N_("Choose a place first."))
-    nearby_alerts.remove_alert(db.session, this_member_id(), slug, area_id)
-    flash(_("Done. We will not email you about it."))
+    was_news = nearby_alerts.remove_alert(db.session, this_member_id(), slug, area_id)
+    flash(_("Removed.") if was_news else _("Done. We will not email you about it."))
     return redirect(url_for("places.list_places"), 303)

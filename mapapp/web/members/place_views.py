@@ -80,7 +80,12 @@ def tell_me(slug: str) -> ResponseReturnValue:
     if area_id is None:
         raise BadInputError(N_("Choose a place first."))
     nearby_alerts.add_alert(db.session, load_areas(), this_member_id(), condition.id, area_id)
-    flash(_("We will send you one email when someone joins within 250 km. It will not say why."))
+    flash(
+        _(
+            "We will send you one email when someone joins within 250 km. It will name no "
+            "condition and no person."
+        )
+    )
     return redirect(url_for("nearby.show_nearby", slug=slug, at=veiled(area=area_id)), 303)
 
 

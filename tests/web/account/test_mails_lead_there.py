@@ -85,4 +85,6 @@ def test_news_lead_to_the_people_and_can_be_put_away(
     assert "Calm Robin" in client.get(link).text
     form = form_to(page, "/conditions/als/tell-me/stop")
     client.post(form.action, data=form.fields)
-    assert "Someone has joined near" not in client.get("/places").text
+    page = client.get("/places").text
+    assert "Someone has joined near" not in page
+    assert ("Removed." in page, "We will not email you" in page) == (True, False)
