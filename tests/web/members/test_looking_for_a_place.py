@@ -49,8 +49,8 @@ def test_no_town_is_chosen_for_the_member_unless_it_is_clear(
         assert " required checked" not in page
         question = f"There are several places called “{several}”. Which one do you mean?"
         assert f"<title>{question} – " in page
-        assert _focused(page) == ['fieldset id="which"']
-        assert f"<legend>{question}</legend>" in page
+        assert _focused(page) == ['legend id="which"']
+        assert f'<legend id="which" tabindex="-1" autofocus>{question}</legend>' in page
     guessed = _look(client, town="Qwertyville")
     assert "We do not know a town called “Qwertyville”" in guessed
     assert guessed.index("Did you mean …?") < guessed.index("Wentzville")

@@ -27,6 +27,8 @@ class Place {
     this.picked = -1; // the turn in which the precision was last picked by hand
     document.getElementById("place-tools").hidden = false;
     this.makeMap();
+    // The map has moved what was just found out of view.
+    document.querySelector("[autofocus]")?.scrollIntoView({ block: "center" });
     this.listen();
     if (box.dataset.areaId) {
       this.choose(Number(box.dataset.areaId), this.precision());
@@ -41,10 +43,7 @@ class Place {
       maxZoom: 11,
       maxBounds: L.latLngBounds([-85, -230], [85, 230]),
     });
-    this.map.fitBounds([
-      [-50, -120],
-      [68, 150],
-    ]);
+    this.map.fitBounds(L.latLngBounds([-50, -120], [68, 150]));
     loadShapes(this.urls.countries).then((shapes) => {
       for (const shape of shapes) {
         drawShape(this.map, shape, "countries", "shape shape-countries").addTo(this.map);
@@ -184,10 +183,12 @@ class Place {
   draw(shape) {
     this.layer?.remove();
     this.layer = drawShape(this.map, shape, "outlines", "shape-opened shape-mine").addTo(this.map);
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [west, south, east, north] = shape.box;
     const bounds = L.latLngBounds([south, west], [north, east]).pad(0.6);
-    this.map.flyToBounds(bounds, { animate: !calm, duration: 0.6, maxZoom: 10 });
+    // From far away it jumps: on the way, borders would be drawn a hundred times as wide.
+    const animate = !isCalm && this.map.getBoundsZoom(bounds) < this.map.getZoom() + 3;
+    this.map.flyToBounds(bounds, { animate, duration: 0.6, maxZoom: 10 });
   }
 }
 
