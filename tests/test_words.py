@@ -7,6 +7,7 @@ sentence is put together from pieces.
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -237,3 +238,11 @@ def test_templates_mark_texts_and_nothing_else_and_all_are_extracted() -> None:
     assert wrong == []
     assert len(marked) > 600
     assert marked - _template_ids() == set()
+
+
+def test_apostrophes_and_quotation_marks_are_typographic() -> None:
+    """“the site’s staff”, not "the site's staff"; what is typed into a shell stays as it is."""
+    straight = {text for text in _template_ids() if re.search(r"[^\W\d]['\"]|['\"][^\W\d]", text)}
+    found = {text for text in straight if not re.search(r"MAPAPP_|<\w+ |--\w", text)}
+    # The name of a group comes with the catalogue, which is built from large sources.
+    assert found <= {"Women's, men's and sexual health"}

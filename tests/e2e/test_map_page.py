@@ -85,16 +85,25 @@ def test_on_a_phone_the_map_is_behind_one_tap(open_page: Open) -> None:
     stage = page.locator("#map-stage")
     expect(stage).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.get_by_role("button", name="Open the map").tap()
+    picture = page.get_by_role("link", name="World map")
+    expect(picture).to_be_in_viewport(ratio=1)  # drawn by the server, before any list
+    picture.tap()
     expect(stage).to_be_visible()
     assert stage.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
     page.locator(".badge").first.wait_for()
+    edges = page.locator(".badge").evaluate_all(
+        "all => all.map((b) => b.getBoundingClientRect()).flatMap((r) => [r.left, r.right])"
+    )
+    assert 0 <= min(edges) <= max(edges) <= 360
     sizes = page.locator("#map-stage button:visible").evaluate_all(
         "all => all.map((b) => Math.min(b.offsetWidth, b.offsetHeight))"
     )
     assert min(sizes) >= 44
     page.get_by_role("button", name="Close the map").tap()
     expect(stage).to_be_hidden()
+    expect(picture).to_be_focused()
+    page.get_by_role("button", name="Open the map").tap()
+    expect(stage).to_be_visible()
     watch.assert_clean()
 
 

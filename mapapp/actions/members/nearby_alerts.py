@@ -80,16 +80,21 @@ def my_alerts(session: Session, areas: Areas, member_id: int) -> list[AlertLine]
     return [AlertLine(*row[:3], bool(row[3]), row[4]) for row in rows]
 
 
-def remove_alert(session: Session, member_id: int, slug: str, area_id: int) -> None:
-    """Cancel an alert, or put its news away; a mail about it that still waits is not sent."""
+def remove_alert(session: Session, member_id: int, slug: str, area_id: int) -> bool:
+    """Cancel an alert, or put its news away; a mail about it that still waits is not sent.
+
+    Returns:
+        Whether it was news, which may have been mailed already.
+    """
     condition = select(Condition.id).where(Condition.slug == slug).scalar_subquery()
-    session.execute(
-        delete(NearbyAlert).where(
-            NearbyAlert.condition_id == condition,
-            NearbyAlert.member_id == member_id,
-            NearbyAlert.area_id == area_id,
-        )
+    mine = (
+        NearbyAlert.condition_id == condition,
+        NearbyAlert.member_id == member_id,
+        NearbyAlert.area_id == area_id,
     )
+    was_news = session.scalar(select(NearbyAlert.news).where(*mine)) == SHOWN
+    session.execute(delete(NearbyAlert).where(*mine))
+    return was_news
 
 
 def send_alerts(ctx: Context, condition_id: int, area_id: int, joined_id: int) -> int:

@@ -22,10 +22,13 @@ from mapapp.actions.safety.case_open import (
     has_reported,
     talks_with_subject,
 )
-from mapapp.domain.safety.case_rules import APPEALED, LIFTED, TAKEN, acts_for
+from mapapp.domain.core.free_text import HELD
+from mapapp.domain.safety.case_rules import APPEALED, LIFTED, MESSAGE, POSTS, TAKEN, acts_for
 from mapapp.errors import NO_WORDS, NotFoundError, Words
+from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Report, Ruling
+from mapapp.store.posts import Post
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class CasePage:
         ruling: what was decided in this case, None where nobody was told anything.
         refusal: why the reader does not act on it, '' when they may.
         may_read: whether the reader may read what was reported.
+        still_waits: whether somebody would read the piece if a moderator let it through.
     """
 
     line: CaseLine
@@ -64,6 +68,7 @@ class CasePage:
     ruling: Decided | None
     refusal: Words
     may_read: bool
+    still_waits: bool
 
 
 def case_page(session: Session, reader_id: int, case_id: str) -> CasePage:
@@ -92,7 +97,31 @@ def case_page(session: Session, reader_id: int, case_id: str) -> CasePage:
         ruling=ruling,
         refusal=refusal,
         may_read=handles and not refusal,
+        still_waits=_still_waits(session, case),
     )
+
+
+def _still_waits(session: Session, case: Case) -> bool:
+    """Whether a held piece is still there, and for a message also its reader.
+
+    Who leaves a conversation or the site, or is blocked, takes along what they wrote.
+    """
+    if case.kind == MESSAGE:
+        there = (
+            select(Message.id)
+            .join(ConversationSide, ConversationSide.conversation_id == Message.conversation_id)
+            .where(
+                Message.public_id == case.piece,
+                Message.state == HELD,
+                ConversationSide.member_id.is_not(None),
+                ConversationSide.member_id != Message.sender_id,
+            )
+        )
+        return session.scalar(there.limit(1)) is not None
+    if case.kind in POSTS:
+        held = select(Post.id).where(Post.public_id == case.piece, Post.state == HELD)
+        return session.scalar(held.limit(1)) is not None
+    return True
 
 
 def read_evidence(session: Session, reader_id: int, case_id: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.post_list import post
 from mapapp.actions.knowledge.post_write import post_evidence
 from mapapp.actions.safety.case_open import message_evidence
+from mapapp.domain.areas.area_names import told_line
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.core.free_text import SENT
 from mapapp.domain.core.hidden_reasons import HiddenReason
@@ -99,11 +100,10 @@ def _person(session: Session, areas: Areas, reader_id: int, piece: str, slug: st
 
 
 def _area(areas: Areas, area_id: int) -> str:
-    """Return the names of an area and of its country, at the precision that is shown."""
+    """Return an area as pages name it, at the precision that is shown."""
     if area_id >= len(areas):  # the areas were redrawn
         return ""
-    line = areas.ancestors(area_id)
-    return ", ".join(areas.get(i).name for i in dict.fromkeys((line[-1], line[0])))
+    return ", ".join(areas.get(i).name for i in told_line(areas, area_id))
 
 
 def _knock(session: Session, areas: Areas, reader_id: int, piece: str) -> Reported:

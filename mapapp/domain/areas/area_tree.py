@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from mapapp.domain.areas.better_names import better_names
 from mapapp.domain.areas.label_points import mended_points
 from mapapp.errors import N_, DataError, NotFoundError
 from mapapp.paths import DATA
@@ -189,7 +190,8 @@ def read_areas(path: Path) -> Areas:
             file=path.name,
             columns=", ".join(sorted(missing)),
         )
-    # The points are mended here and not in the file, whose version is stored with every place.
+    # Names and points are mended here and not in the file: its version is stored with every place.
+    columns["name"] = better_names(columns)
     columns["lat"], columns["lng"] = mended_points(columns)
     return columns_to_areas(columns)
 

@@ -18,6 +18,8 @@ from mapapp.paths import DATA
 
 TOWNS_FILE = DATA / "towns" / "towns.npz"
 
+BETTER_DIVISIONS = {"Kwazulu-Natal": "KwaZulu-Natal"}
+"""Spellings of the source that the division itself does not use."""
 # An exact name beats a beginning unless the town is tiny beside the other: "mos" means Moscow.
 EXACT = 3.0
 MAIN_NAME = 0.75
@@ -71,7 +73,9 @@ class Gazetteer:
             self.lats, self.lngs = file["lats"], file["lngs"]
             self.countries = file["countries"]
             self.division_of = file["divisions"]
-            self._divisions = file["division_names"].tobytes().decode().split("\n")
+            divisions = file["division_names"].tobytes().decode().split("
+")
+            self._divisions = [BETTER_DIVISIONS.get(name, name) for name in divisions]
             self._names = file["names"].tobytes()
             self._main_names = file["main_names"]
             keys, owners = file["keys"].tobytes(), file["owners"]

@@ -40,6 +40,12 @@ def zone_of(town: Town) -> int:
     return int(town_zones()[np.searchsorted(load_towns().ids, town.id)])
 
 
+def has_town(zone: int, name: str) -> bool:
+    """Whether a town whose whole name is ``name`` lies in ``zone``."""
+    rows = load_towns().index.called(name)
+    return bool(len(rows)) and zone in town_zones()[rows].tolist()
+
+
 @lru_cache(maxsize=1)
 def largest_towns() -> NDArray[np.int64]:
     """Return the population of each zone's largest town; 0 for other areas."""

@@ -12,7 +12,7 @@ from mapapp.errors import N_, BadInputError, Words
 DRAFT, PUBLISHED = "draft", "published"
 
 AUTHOR_ROLES = {
-    "editor": N_("the site's editors, from general medical knowledge"),
+    "editor": N_("the site’s editors, from general medical knowledge"),
     "clinician": N_("a clinician"),
     "researcher": N_("a researcher"),
     "self": N_("someone who lives with it"),

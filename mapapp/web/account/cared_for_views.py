@@ -85,7 +85,6 @@ def _page(
     condition: FoundCondition, form: CareForm, status: int, error: str = ""
 ) -> ResponseReturnValue:
     area_id = form.area_or_none() if form.is_submitted() else _asked()
-    query = area_picker.asked_town()
     page = render_template(
         "account/cared_for_place.html",
         condition=condition,
@@ -94,8 +93,7 @@ def _page(
         area_id=area_id,
         previews=previews(area_id) if area_id else {},
         shapes=shapes_version(),
-        query=query,
-        towns=area_picker.found_towns(query),
+        **area_picker.town_facts(area_id),
         steps=area_picker.list_steps(),
         where_url=url_for("cared_for.find_place", slug=condition.slug),
         words=PURPOSES[CARE].now.words,

@@ -17,9 +17,8 @@ from mapapp.web.account.account_views import account_standing
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
-from mapapp.web.members.member_forms import (
-    area_number,
-)
+from mapapp.web.members.asked_place import veiled
+from mapapp.web.members.member_forms import area_number
 
 places = Blueprint("places", __name__)
 
@@ -40,6 +39,7 @@ def list_places() -> ResponseReturnValue:
         purposes=PURPOSES,
         words=words_version(),
         form=FlaskForm(),
+        veiled=veiled,
         **account_standing(this_member_id()),
     )
 
@@ -70,6 +70,6 @@ def stop_telling(slug: str) -> ResponseReturnValue:
     area_id = area_number(request.form.get("area_id"))
     if area_id is None:
         raise BadInputError(N_("Choose a place first."))
-    nearby_alerts.remove_alert(db.session, this_member_id(), slug, area_id)
-    flash(_("Done. We will not email you about it."))
+    was_news = nearby_alerts.remove_alert(db.session, this_member_id(), slug, area_id)
+    flash(_("Removed.") if was_news else _("Done. We will not email you about it."))
     return redirect(url_for("places.list_places"), 303)

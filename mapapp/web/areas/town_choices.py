@@ -82,9 +82,12 @@ def town_choices(typed: str, home: Collection[str] = ()) -> TownAnswer:
         return chosen
     found = find_towns(typed, reader)
     certain = _in_zones(town for town in found if not town.is_guess)
-    called = sum(is_called(town, typed) for town in certain)
-    shown = {town.id: _choice(town, typed) for town in certain[: max(OFFERED, called)]}
     meant = clearly_meant(certain, typed)
+    namesakes = _doubtful(meant, reader)
+    if namesakes:
+        meant, certain = None, _in_zones((*certain, *namesakes))
+    called = len(namesakes) + sum(is_called(town, typed) for town in certain)
+    shown = {town.id: _choice(town, typed) for town in certain[: max(OFFERED, called)]}
     guesses = _in_zones(town for town in found if town.is_guess)[:OFFERED]
     return TownAnswer(
         tuple(shown.values()),
@@ -106,13 +109,29 @@ def _with_its_place(typed: str, reader: Reader) -> TownAnswer | None:
         name, place = ",".join(parts[:at]).strip(), set(fold(" ".join(parts[at:])).split())
         if not place or not len(load_towns().index.called(name)):
             continue
-        towns = _in_zones(town for town in find_towns(name, reader) if is_called(town, name))
+        towns = _called(name, reader)
+        towns = _in_zones((*towns, *_doubtful(clearly_meant(towns, name), reader)))
         choices = {_choice(town, name): town for town in towns}
         whole = [c for c in choices if c.label.casefold() == typed.strip().casefold()]
         there = whole or [c for c, town in choices.items() if place <= _where(town, c)]
         meant = there[0] if len(there) == 1 else None
         return TownAnswer(tuple(there or choices), meant=meant)
     return None
+
+
+def _called(name: str, reader: Reader) -> list[Town]:
+    return _in_zones(town for town in find_towns(name, reader) if is_called(town, name))
+
+
+def _doubtful(meant: Town | None, reader: Reader) -> list[Town]:
+    """Return the towns of one main name if it leaves open which is meant, and another name hid it.
+
+    "Sprinfield" is a name of one Springfield only because somebody noted a slip of the keyboard.
+    """
+    if meant is None or not meant.matched:
+        return []
+    namesakes = _called(meant.name, reader)
+    return [] if clearly_meant(namesakes, meant.name) else namesakes
 
 
 def _where(town: Town, choice: TownChoice) -> set[str]:

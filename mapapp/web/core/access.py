@@ -77,7 +77,7 @@ def _refusal(wanted: Access) -> ResponseReturnValue | None:
             turn_away()
         return None if wanted.suspended else redirect(url_for("rulings.show_rulings"), 303)
     if wanted.roles and not wanted.roles & staff_roles():
-        raise NotAllowedError(N_("This page is for the site's staff."))
+        raise NotAllowedError(N_("This page is for the site’s staff."))
     if wanted.roles and not is_strong():
         return _to_second_step(_this_page())
     if wanted.back and lacks_proof():

@@ -72,7 +72,8 @@ def writing(condition: FoundCondition, asked: FoundQuestion | None) -> ResponseR
         state = post_write.write(this_context(), *given_form)
     except (BadInputError, LimitError, NotAllowedError) as error:
         return _form(form, where, error)
-    return _written(state, form.draft(), condition, asked)
+    thanks = _("Thank you. Someone will be glad to read it.")
+    return _written(state, thanks, form.draft().text, _way_back(condition, asked))
 
 
 @posts.route("/posts/<public_id>/change", methods=["GET", "POST"])
@@ -88,7 +89,8 @@ def change(public_id: str) -> ResponseReturnValue:
         state = post_write.change(db.session, this_member_id(), public_id, form.draft())
     except (BadInputError, NotAllowedError) as error:
         return _form(form, where, error)
-    return _written(state, form.draft(), condition, asked)
+    saved = _("Your change is saved.")
+    return _written(state, saved, form.draft().text, _way_back(condition, asked))
 
 
 @posts.post("/posts/<public_id>/delete")
@@ -157,18 +159,20 @@ def _form(
     return page, status_of(error) if error else 400 if form.errors else 200
 
 
-def _written(
-    state: str, draft: post_write.Draft, condition: FoundCondition, asked: FoundQuestion | None
-) -> ResponseReturnValue:
+def _written(state: str, done: str, text: str, way_back: str) -> ResponseReturnValue:
     if state == HELD:
         flash(_("Thank you. A moderator will read this before others do; that can take a day."))
     else:
-        flash(_("Thank you. Someone will be glad to read it."), "warm")
-    if is_about_self_harm(draft.text):
+        flash(done, "warm")
+    if is_about_self_harm(text):
         return redirect(url_for("helplines.show_helplines"), 303)
+    return redirect(way_back, 303)
+
+
+def _way_back(condition: FoundCondition, asked: FoundQuestion | None) -> str:
+    """Return the address of the page on which a post is shown, as far as there is one."""
     if asked is None or not (asked.is_open and condition.shown):
-        return redirect(url_for("posts.mine"), 303)
-    page = url_for(
+        return url_for("posts.mine")
+    return url_for(
         "questions.show_question", slug=condition.slug, question=asked.slug, _anchor="answers"
     )
-    return redirect(page, 303)

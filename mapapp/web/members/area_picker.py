@@ -11,6 +11,7 @@ from mapapp.web.core.parsing import typed_text
 from mapapp.web.members.asked_place import asked_for, veiled
 from mapapp.web.members.member_forms import area_number
 from mapapp.web.members.town_views import towns_for_reader
+from mapapp.web.members.town_words import CALLED, belongs_words, field_error, which_words
 from mapapp.web.published.presenters import area_name
 
 TOWN = "town"
@@ -34,22 +35,37 @@ def asked_again() -> str:
     Raises:
         BadInputError: when a name is too long for a town.
     """
-    town = typed_text(request.form, TOWN)
-    step = {name: request.form[name][:9] for name in LIST_STEPS if request.form.get(name)}
-    return veiled(**({TOWN: town} if town else step))
-
-
-def asked_town() -> str:
-    """Return the name that was typed."""
-    return asked_for().get(TOWN, "")
+    if TOWN in request.form:
+        return veiled(town=typed_text(request.form, TOWN))
+    area, _, town = typed_text(request.form, "area").partition(" ")
+    steps = {name: request.form.get(name, "")[:9] for name in LIST_STEPS} | {"area": area[:9]}
+    return veiled(**{name: text for name, text in (steps | {CALLED: town}).items() if text})
 
 
 def _asked_for(name: str) -> str:
     return asked_for().get(name) or request.args.get(name, "")
 
 
-def found_towns(query: str) -> TownAnswer:
-    """Return the towns that ``query`` may mean, each with its area."""
+def town_facts(area_id: int | None) -> dict[str, object]:
+    """Return what the form for a town shows: what was typed, and what it may mean.
+
+    Args:
+        area_id: the area that is chosen by now, if any.
+    """
+    asked = asked_for()
+    query = asked.get(TOWN, "")
+    towns = _found_towns(query)
+    return {
+        "query": query,
+        "towns": towns,
+        "town_error": field_error(TOWN in asked, query, towns),
+        "which": which_words(query, towns),
+        "is_asked": bool(area_id) and "area" in asked,
+        "belongs": belongs_words(area_id),
+    }
+
+
+def _found_towns(query: str) -> TownAnswer:
     try:
         return towns_for_reader(query) if query else NO_TOWNS
     except BadInputError:  # no name at all, such as "??": nothing is called that

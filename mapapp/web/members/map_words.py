@@ -40,7 +40,7 @@ def map_words() -> dict[str, Any]:
         "perMillion": _("about {rate} per million residents"),
         "residents": _("About {n} people live here in all"),
         "nobodyYet": _("Nobody here yet"),
-        "somewhereIn": _("Somewhere in {name}"),
+        "asWhole": _("{name} as a whole"),
         "andMore": _forms(lambda n: ngettext("{name} and {n} more", "{name} and {n} more", n)),
         "moreParts": _forms(
             lambda n: ngettext("and {n} more place, with few", "and {n} more places", n)

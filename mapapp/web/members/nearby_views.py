@@ -25,8 +25,14 @@ from mapapp.web.core.parsing import one_of, typed_text, whole_number
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id, is_signed_in, site_settings
 from mapapp.web.members.asked_place import AT, asked_for, is_outdated, veiled
-from mapapp.web.members.own_place import own_place
+from mapapp.web.members.own_place import is_mine, own_place
 from mapapp.web.members.town_views import towns_for_reader
+from mapapp.web.members.town_words import (
+    belongs_sentence,
+    belongs_words,
+    field_error,
+    which_words,
+)
 from mapapp.web.published.presenters import number_words, people_words, presenter
 from mapapp.web.safety.names_shown import may_name, pause_words
 
@@ -43,6 +49,8 @@ class Wanted:
     address: Mapping[str, str]
     typed: str = ""
     towns: TownAnswer = NO_TOWNS
+    error: str = ""
+    belongs: str = ""
 
 
 @near.get("/conditions/<slug>/nearby")
@@ -56,6 +64,10 @@ def show_nearby(slug: str) -> ResponseReturnValue:
         "condition": condition,
         "asked_for": wanted.typed,
         "towns": wanted.towns,
+        "which": "" if wanted.area_id else which_words(wanted.typed, wanted.towns),
+        "town_error": wanted.error,
+        "belongs": wanted.belongs,
+        "has_place": is_mine(condition.id),
         "address": wanted.address,
         "is_outdated": is_outdated(),
         "veiled": veiled,
@@ -76,12 +88,7 @@ def look_near(slug: str) -> ResponseReturnValue:
 def _look(slug: str, given: Mapping[str, str]) -> ResponseReturnValue:
     """Lead to the address that has what was asked for veiled."""
     town = typed_text(given, "town")
-    if given.get("area"):
-        at = veiled(area=_area(given["area"]))
-    elif town:
-        at = veiled(town=town)
-    else:
-        return redirect(url_for("nearby.show_nearby", slug=slug), 303)
+    at = veiled(area=_area(given["area"])) if given.get("area") else veiled(town=town)
     return redirect(url_for("nearby.show_nearby", slug=slug, at=at), 303)
 
 
@@ -167,10 +174,15 @@ def _wanted(condition: FoundCondition) -> Wanted:
         return Wanted(_my_place(condition), {"place": "mine"})
     asked, address = asked_for(), {AT: request.args.get(AT, "")}
     if "area" in asked:
-        return Wanted(_area(asked["area"]), address)
+        area_id = _area(asked["area"])
+        return Wanted(area_id, address, belongs=belongs_words(area_id))
     typed = asked.get("town", "")
     towns = towns_for_reader(typed) if typed else NO_TOWNS
-    return Wanted(towns.meant.area_id if towns.meant else None, address, typed, towns)
+    error = field_error("town" in asked, typed, towns)
+    if towns.meant is None:
+        return Wanted(None, address, typed, towns, error)
+    belongs = belongs_sentence(towns.meant.area_id, towns.meant.name)
+    return Wanted(towns.meant.area_id, address, typed, towns, error, belongs)
 
 
 def _area(text: str) -> int:

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 from flask_babel import gettext as _
 
 from mapapp.domain.areas.area_facts import PRECISIONS, Seen, at_precision, seen_at
+from mapapp.domain.areas.area_names import is_near_town
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.web.published.presenters import area_name, area_words, number_words
+from mapapp.web.published.presenters import area_words, number_words
 
 
 @dataclass(frozen=True)
@@ -49,20 +50,32 @@ def preview_json(area_id: int, precision: str) -> dict[str, object]:
 
 
 def _label(seen: Seen) -> str:
+    name = area_words(seen.area_id)
+    if seen.level == "zone" and is_near_town(load_areas().get(seen.area_id).name):
+        return str(_("The area %(name)s", name=name))
     words = {
-        "zone": _("Around %(name)s", name=area_words(seen.area_id)),
-        "region": _("Somewhere in %(name)s", name=area_words(seen.area_id)),
-        "country": _("Somewhere in %(name)s", name=area_words(seen.area_id)),
+        "zone": _("Around %(name)s", name=name),
+        "region": _("Only your region: %(name)s", name=name),
+        "country": _("Only your country: %(name)s", name=name),
     }
     return str(words[seen.level])
 
 
 def _sentence(seen: Seen) -> str:
     facts = {
-        "name": area_name(load_areas().get(seen.area_id)),
+        "name": area_words(seen.area_id),
         "km": number_words(seen.across_km),
         "people": number_words(seen.population),
     }
+    # No word such as "in" stands before a country: some need an article, "the Netherlands".
+    if seen.level == "zone" and is_near_town(load_areas().get(seen.area_id).name):
+        return str(
+            _(
+                "Others see you somewhere %(name)s, an area about %(km)s km across where about "
+                "%(people)s people live.",
+                **facts,
+            )
+        )
     if seen.level == "zone":
         return str(
             _(
@@ -74,11 +87,11 @@ def _sentence(seen: Seen) -> str:
     if seen.level == "region":
         return str(
             _(
-                "Others see you somewhere in %(name)s, about %(km)s km across, "
-                "where about %(people)s people live.",
+                "Others see only your region, %(name)s. It is about %(km)s km across, and about "
+                "%(people)s people live there.",
                 **facts,
             )
         )
     return str(
-        _("Others see you somewhere in %(name)s, where about %(people)s people live.", **facts)
+        _("Others see only your country, %(name)s, where about %(people)s people live.", **facts)
     )

@@ -80,7 +80,12 @@ def tell_me(slug: str) -> ResponseReturnValue:
     if area_id is None:
         raise BadInputError(N_("Choose a place first."))
     nearby_alerts.add_alert(db.session, load_areas(), this_member_id(), condition.id, area_id)
-    flash(_("We will send you one email when someone joins within 250 km. It will not say why."))
+    flash(
+        _(
+            "We will send you one email when someone joins within 250 km. It will name no "
+            "condition and no person."
+        )
+    )
     return redirect(url_for("nearby.show_nearby", slug=slug, at=veiled(area=area_id)), 303)
 
 
@@ -129,7 +134,6 @@ def _place_page(
     choices = previews(area_id) if area_id else {}
     if not form.is_submitted() or form.precision.data not in choices:
         form.precision.data = next(iter(choices), form.precision.default)
-    query = area_picker.asked_town()
     page = render_template(
         "members/place.html",
         condition=condition,
@@ -139,8 +143,7 @@ def _place_page(
         area_id=area_id,
         shapes=shapes_version(),
         previews=choices,
-        query=query,
-        towns=area_picker.found_towns(query),
+        **area_picker.town_facts(area_id),
         steps=area_picker.list_steps(),
         where_url=url_for("members.find_place", slug=condition.slug),
         purposes=PURPOSES,

@@ -11,6 +11,7 @@ from mapapp.web.conditions.suggestions import suggested
 from mapapp.web.core.parsing import typed_text
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
+from mapapp.web.members.town_words import belongs_sentence
 
 towns = Blueprint("towns", __name__, url_prefix="/api/v1")
 
@@ -46,6 +47,7 @@ def _item(choice: TownChoice) -> dict[str, object]:
         "detail": detail,
         "value": choice.label,
         "area": choice.area_id,
+        "belongs": belongs_sentence(choice.area_id, choice.name),
     }
 
 

@@ -62,7 +62,9 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         self.days.choices = [(n, ngettext("%(num)s day", "%(num)s days", n)) for n in SILENCE_DAYS]
 
     def validate_reason(self, field: Any) -> None:
-        """Only "no action" needs no reason."""
+        """Only "no action" needs no reason; while nothing is chosen, that alone is said."""
+        if not self.act.data:
+            return
         if self.act.data != NOTHING or (field.data or "").strip():
             _check_words(field)
 

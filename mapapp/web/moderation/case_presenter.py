@@ -9,7 +9,7 @@ from flask_babel import format_date, format_timedelta
 from flask_babel import gettext as _
 
 from mapapp.actions.safety.case_open import ALL_CATEGORIES
-from mapapp.domain.core.choices import GREETINGS, REASONS, ROLE_LABELS
+from mapapp.domain.core.choices import GREETINGS, REASONS, ROLE_LABELS, STAFF_ROLE_LABELS
 from mapapp.domain.core.languages import language_name
 from mapapp.domain.safety import case_words
 from mapapp.domain.safety.case_rules import ACTS
@@ -18,6 +18,8 @@ from mapapp.errors import NO_WORDS, Words
 from mapapp.web.core.locale import current_locale, translated
 from mapapp.web.published.presenters import number_words
 
+SHORT_NUMBER = 8
+"""How many characters of a member's number the pages of the staff show."""
 MOST_READ = {PEOPLE: MOST_PEOPLE, AREAS: MOST_AREAS}
 CHOICES: dict[str, Mapping[str, Words]] = {
     "role": ROLE_LABELS,
@@ -76,9 +78,17 @@ def staff_act_words(action: str) -> str:
 
 def detail_words(name: str, value: Any) -> str:
     """Return what the audit log adds to an act, in words."""
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    values = [_logged(name, one) for one in (value if isinstance(value, list) else [value])]
+    shown = ", ".join(filter(None, values)) or str(_("none"))
     known = case_words.STAFF_DETAILS.get(name)
     return translated(known, value=shown) if known else f"{name}: {shown}"
+
+
+def _logged(name: str, value: Any) -> str:
+    """Return one value of the log: a member's number as short as on other pages of the staff."""
+    if name == "member":
+        return str(value)[:SHORT_NUMBER]
+    return translated(STAFF_ROLE_LABELS[value]) if value in STAFF_ROLE_LABELS else str(value)
 
 
 def evidence_words(evidence: dict[str, Any]) -> list[tuple[str, str]]:

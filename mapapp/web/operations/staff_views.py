@@ -159,7 +159,11 @@ def change_role(public_id: str) -> ResponseReturnValue:
     except BadInputError as error:
         form.role.errors = [translated(error)]
         return _role_page(form, who)
-    flash(_("Saved. Whoever got another role was signed out everywhere."))
+    flash(
+        _("The role is changed, and that person is signed out everywhere.")
+        if form.role.data
+        else _("They are no longer on the staff, and are signed out everywhere.")
+    )
     return redirect(url_for("admin.list_staff"), 303)
 
 

@@ -12,6 +12,7 @@ from wtforms import Field
 
 from mapapp.actions.published.listings import Listing
 from mapapp.domain.areas.area_facts import told_across, told_residents
+from mapapp.domain.areas.area_names import told_line
 from mapapp.domain.areas.area_phrases import place_phrase
 from mapapp.domain.areas.area_tree import COUNTRY, WORLD, Area, load_areas
 from mapapp.domain.core.choices import (
@@ -143,12 +144,12 @@ def area_name(area: Area) -> str:
 
 
 def area_words(area_id: int) -> str:
-    """Return the area's name with its country: what tells two towns called Leeds apart."""
+    """Return the area's name with its country: what tells two towns called Leeds apart.
+
+    Where a country has more than one Springfield, the region stands between them.
+    """
     areas = load_areas()
-    country, *below = areas.ancestors(area_id)
-    if not below:
-        return area_name(areas.get(area_id))
-    return f"{area_name(areas.get(area_id))}, {area_name(areas.get(country))}"
+    return ", ".join(area_name(areas.get(area)) for area in told_line(areas, area_id))
 
 
 def level_words(level: int) -> str:

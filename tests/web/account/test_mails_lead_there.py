@@ -1,5 +1,6 @@
 """A mail that says "sign in to see it" leads to a page on which it is seen."""
 
+import re
 import uuid
 from collections.abc import Callable
 from html import unescape
@@ -79,8 +80,11 @@ def test_news_lead_to_the_people_and_can_be_put_away(
     _somebody_joins(Site(world.session, world.settings), wren, robin)
     world.session.commit()
     page = client.get("/places").text
-    assert f'href="/conditions/als/nearby?area={LEEDS}"' in page
-    assert "Calm Robin" in client.get(f"/conditions/als/nearby?area={LEEDS}").text
+    assert not re.search(rf'href="[^"]*={LEEDS}\b', page)
+    (link,) = re.findall(r'href="(/conditions/als/nearby\?at=[^"]*)"', page)
+    assert "Calm Robin" in client.get(link).text
     form = form_to(page, "/conditions/als/tell-me/stop")
     client.post(form.action, data=form.fields)
-    assert "Someone has joined near" not in client.get("/places").text
+    page = client.get("/places").text
+    assert "Someone has joined near" not in page
+    assert ("Removed." in page, "We will not email you" in page) == (True, False)

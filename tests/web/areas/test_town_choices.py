@@ -99,3 +99,18 @@ def test_a_place_that_no_town_of_the_name_has_chooses_none(app: Flask) -> None:
 @pytest.mark.parametrize("typed", [",", ",,,,", "Leeds,", ", Leeds", "," * 99, "\ud800,x"])
 def test_odd_commas(app: Flask, typed: str) -> None:
     ask(app, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Sprinfield", None), ("Bombay", "Mumbai"), ("Londres", "London"), ("München", "Munich")],
+)
+def test_another_name_of_a_town_with_namesakes_chooses_none(
+    app: Flask, typed: str, meant: str | None
+) -> None:
+    """A slip of the keyboard is stored as a name of one Springfield; there are many."""
+    found = ask(app, typed)
+    assert (found.meant and found.meant.name) == meant
+    if meant is None:
+        assert len({c.area_id for c in found.matching if c.name == "Springfield"}) > 3
+        assert ask(app, f"{typed}, Ohio").meant == ask(app, "Springfield, Ohio").meant

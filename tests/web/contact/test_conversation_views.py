@@ -156,6 +156,7 @@ def test_leaving(mine: FlaskClient, hers: FlaskClient, path: str) -> None:
     assert "This person has left this conversation" in page
     assert "My words" not in page
     assert "Her words" in page
+    assert ("Delete it<" in page, "for both of you" in page) == (True, False)
     assert 'name="text"' not in page
     answer = hers.post(path, data={"text": "Hello?", "key": str(uuid.uuid4())})
     assert answer.status_code == 400

@@ -1,5 +1,6 @@
 """Answers and stories are text on every page that shows them, never markup."""
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from mapapp.store.posts import Post
 from tests.injections import PAYLOADS, harmless, packed
 from tests.posts import DAY, Board
 
+Login = Callable[..., FlaskClient]
 PAGE = "/conditions/dystonia/questions/treatments"
 
 
@@ -58,3 +60,15 @@ def test_nothing_that_people_write_is_markup(
     for n in range(len(texts)):
         for dangerous, plain in zip(pages[True, n], pages[False, n], strict=True):
             assert _Elements(dangerous).found == _Elements(plain).found
+
+
+def test_an_empty_story_is_told_all_that_is_missing_at_once(board: Board, login: Login) -> None:
+    browser = login(board.somebody())
+    address = "/conditions/dystonia/stories/write"
+    board.condition()
+    assert "5 to 100 characters." in browser.get(address).text
+    for text, said in (("", "Write something first."), ("Too short.", "A story has 200 to")):
+        answer = browser.post(address, data={"title": "", "text": text})
+        assert answer.status_code == 400
+        for words in (said, "Give it a title of 5 to 100 characters."):
+            assert f'<p class="error">{words}' in answer.text or f'-error">{words}' in answer.text

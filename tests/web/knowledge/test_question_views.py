@@ -233,7 +233,9 @@ def test_one_changes_and_deletes_on_ones_own_page(board: Board, wren: Member, lo
     assert TEXT in browser.get("/account/posts").text
     sent = _answer(text=TEXT + " And I swim.", named_to="nobody")
     assert browser.post(f"/posts/{piece}/change", data=sent).status_code == 303
-    assert "And I swim" in browser.get("/account/posts").text
+    page = browser.get("/account/posts").text
+    assert "And I swim" in page
+    assert ("Your change is saved." in page, "Someone will be glad" in page) == (True, False)
     assert browser.post(f"/posts/{piece}/delete").location == "/account/posts"
     assert "Nothing yet" in browser.get("/account/posts").text
     assert browser.get(f"/posts/{piece}/change").status_code == 404

@@ -34,8 +34,8 @@ def _look(client: FlaskClient, **given: str) -> str:
 
 def test_towns_are_found_without_a_script(client: FlaskClient, member: Member) -> None:
     page = _look(client, town="leeds")
-    assert re.search(rf'type="radio" name="area" value="{LEEDS}" required checked', page)
-    assert "Which one?" in page
+    assert re.search(rf'type="radio" name="area" value="{LEEDS} Leeds" required checked', page)
+    assert "Which of these do you mean?" in page
     assert "We do not know a town" in _look(client, town="qqxxqqzz")
     assert "We do not know a town" in _look(client, town="??")
 
@@ -47,11 +47,48 @@ def test_no_town_is_chosen_for_the_member_unless_it_is_clear(
         page = _look(client, town=several)
         assert page.count('type="radio" name="area"') > 1
         assert " required checked" not in page
+        question = f"There are several places called “{several}”. Which one do you mean?"
+        assert f"<title>{question} – " in page
+        assert _focused(page) == ['legend id="which"']
+        assert f'<legend id="which" tabindex="-1" autofocus>{question}</legend>' in page
     guessed = _look(client, town="Qwertyville")
     assert "We do not know a town called “Qwertyville”" in guessed
     assert guessed.index("Did you mean …?") < guessed.index("Wentzville")
-    assert "Which one?" not in guessed
+    assert "Which one" not in guessed
     assert " required checked" not in guessed
+    assert _focused(guessed) == ['input id="place-q"']
+
+
+def _focused(page: str) -> list[str]:
+    return re.findall(r"<(\w+ [^>]*?id=\"[^\"]*\")[^>]* autofocus", page)
+
+
+@pytest.mark.parametrize("way", ["place", "place/cared-for"])
+def test_an_empty_field_says_what_to_type(client: FlaskClient, member: Member, way: str) -> None:
+    address = f"/conditions/dystonia/{way}"
+    page = client.post(f"{address}/where", data={"town": " "}, follow_redirects=True).text
+    assert '<p class="error" id="place-q-error">Type a town.</p>' in page
+    assert _focused(page) == ['input id="place-q"']
+    assert "Type a town." not in client.get(address).text
+
+
+@pytest.mark.parametrize("way", ["place", "place/cared-for"])
+def test_the_page_says_which_area_was_taken(client: FlaskClient, member: Member, way: str) -> None:
+    address = f"/conditions/dystonia/{way}"
+    page = client.post(f"{address}/where", data={"town": "Ashford"}, follow_redirects=True).text
+    (near_staines,) = re.findall(
+        r'name="area" value="([^"]*)" required><span>Ashford<span class="quiet">, near Staines',
+        page,
+    )
+    page = client.post(f"{address}/where", data={"area": near_staines}, follow_redirects=True).text
+    assert "Ashford belongs to the area around Staines." in page
+    assert _focused(page) == ['div class="notice stack-tight" id="taken"']
+    assert "Ashford" not in client.post(f"{address}/where", data={"area": near_staines}).location
+    area = near_staines.partition(" ")[0]
+    for untrue in (f"{area} Leeds", f"{area} Send money", area):
+        page = client.post(f"{address}/where", data={"area": untrue}, follow_redirects=True).text
+        assert "belongs to" not in page
+        assert "Staines, United Kingdom" in page
 
 
 def test_what_is_looked_for_stands_in_no_address(client: FlaskClient, member: Member) -> None:

@@ -76,7 +76,9 @@ def test_a_name_of_many_towns_asks_which_one(client: FlaskClient, session: Sessi
     fill(session)
     for name in ("Springfield", "Ashford", "Richmond"):
         page = look(client, name)
-        assert "Which one?" in page
+        question = f"There are several places called “{name}”. Which one do you mean?"
+        assert f"<title>{question} – " in page
+        assert f'<h3 id="which" tabindex="-1" autofocus>{question}</h3>' in page
         assert "Who is near you?</h1>" in page
         assert "Did you mean …?" not in page
 
@@ -88,7 +90,7 @@ def test_a_similar_name_is_offered_and_nothing_is_done(
     page = look(client, "Qwertyville")
     assert "We do not know a town called “Qwertyville”" in page
     assert page.index("Did you mean …?") < page.index("Wentzville, Missouri, United States")
-    assert "Which one?" not in page
+    assert "Which one" not in page
     assert "Who is near you?</h1>" in page
 
 

@@ -58,12 +58,13 @@ def test_the_page_previews_what_others_see_without_a_script(
 ) -> None:
     page = client.get(f"{PAGE}?area={LEEDS}").text
     assert re.search(
-        r"Others see you somewhere around Leeds, an area about \d+ km across where about "
-        r"[\d,]+ people live\.",
+        r"Others see you somewhere around Leeds, United Kingdom, an area about \d+ km across "
+        r"where about [\d,]+ people live\.",
         page,
     )
-    assert "Somewhere in England, United Kingdom" in page
-    assert "Others see you somewhere in United Kingdom, where about" in page
+    assert "Only your region: England, United Kingdom" in page
+    assert "Only your country: United Kingdom" in page
+    assert "Others see only your country, United Kingdom, where about" in page
     assert f'name="area_id" value="{LEEDS}"' in page
 
 

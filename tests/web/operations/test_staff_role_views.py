@@ -38,13 +38,17 @@ def test_admins_see_the_staff_and_take_a_role_back(
     assert "No Staff" not in page
     assert "example.org" not in page
     address = f"/admin/staff/{mod.public_id}"
-    assert "Change the role" in browser.get(address).get_data(as_text=True)
+    assert "<title>The role of Mild Wren" in browser.get(address).get_data(as_text=True)
     answer = browser.post(address, data={"role": "", "reason": WHY}, follow_redirects=True)
-    assert "signed out everywhere" in answer.get_data(as_text=True)
+    assert "no longer on the staff, and are signed out everywhere" in answer.text
     assert [one.pseudonym for one in list_staff(session)] == ["Boss Heron"]
     assert theirs.get("/moderation").status_code == 303
     assert browser.get(address).status_code == 404
-    assert WHY in browser.get("/admin").get_data(as_text=True)
+    log = browser.get("/admin").get_data(as_text=True)
+    assert WHY in log
+    for shown in ("before: moderator", f"member: {mod.public_id[:8]}", "role: none"):
+        assert shown in log
+    assert mod.public_id not in log
 
 
 def test_what_cannot_be_is_said_beside_the_form(
@@ -97,3 +101,18 @@ def test_the_command_removes_a_role(
     assert "mapapp admin EMAIL" in last.stderr
     why = select(AuditEntry.reason).where(AuditEntry.action == "staff-role")
     assert list(session.scalars(why)) == [WHY]
+
+
+def test_somebody_without_a_pseudonym_is_no_bare_number(
+    boss: Member, make_member: Callable[..., Member], login: Callable[..., FlaskClient]
+) -> None:
+    mod = make_member(staff="moderator", pseudonym="", email="mod@example.org")
+    browser = login(boss)
+    for address in ("/admin/staff", f"/admin/staff/{mod.public_id}"):
+        assert f"no pseudonym: {mod.public_id[:8]}" in browser.get(address).text
+    answer = browser.post(
+        f"/admin/staff/{mod.public_id}",
+        data={"role": "admin", "reason": WHY},
+        follow_redirects=True,
+    )
+    assert "The role is changed, and that person is signed out everywhere." in answer.text

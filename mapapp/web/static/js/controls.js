@@ -35,7 +35,13 @@ export class Controls {
       button?.setAttribute("aria-pressed", String(document.fullscreenElement === this.stage));
     });
     const opener = document.getElementById("map-opener");
-    opener?.addEventListener("click", () => this.unfold());
+    for (const way of document.querySelectorAll("[data-open-map]")) {
+      way.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.unfold();
+        this.way = way;
+      });
+    }
     if (window.location.hash && opener?.offsetParent) {
       this.unfold(); // somebody sent a view: that is what should be seen
     }
@@ -64,7 +70,7 @@ export class Controls {
     this.stage.classList.remove("is-open");
     document.documentElement.classList.remove("has-open-map");
     this.view.close();
-    document.getElementById("map-opener")?.focus();
+    (this.way ?? document.getElementById("map-opener"))?.focus();
   }
 
   toggleFull() {

@@ -27,6 +27,8 @@ class Place {
     this.picked = -1; // the turn in which the precision was last picked by hand
     document.getElementById("place-tools").hidden = false;
     this.makeMap();
+    // The map has moved what was just found out of view.
+    document.querySelector("[autofocus]")?.scrollIntoView({ block: "center" });
     this.listen();
     if (box.dataset.areaId) {
       this.choose(Number(box.dataset.areaId), this.precision());
@@ -39,15 +41,9 @@ class Place {
       zoomSnap: 0.5,
       minZoom: 0,
       maxZoom: 11,
-      maxBounds: [
-        [-85, -230],
-        [85, 230],
-      ],
+      maxBounds: L.latLngBounds([-85, -230], [85, 230]),
     });
-    this.map.fitBounds([
-      [-50, -120],
-      [68, 150],
-    ]);
+    this.map.fitBounds(L.latLngBounds([-50, -120], [68, 150]));
     loadShapes(this.urls.countries).then((shapes) => {
       for (const shape of shapes) {
         drawShape(this.map, shape, "countries", "shape shape-countries").addTo(this.map);
@@ -83,7 +79,7 @@ class Place {
     button.addEventListener("click", () => this.useLocation(button));
     document.addEventListener("suggest:chosen", ({ detail, target }) => {
       if (detail.area && target.id === "place-q") {
-        this.choose(detail.area);
+        this.choose(detail.area, "zone", detail.belongs);
       }
     });
     for (const radio of this.radios()) {
@@ -125,8 +121,11 @@ class Place {
   }
 
   // Select an area; `precision` keeps an earlier choice, otherwise the finest is chosen. A choice
-  // made while the response is pending stays.
-  async choose(area, precision = "zone") {
+  // made while the response is pending stays. `note` says how a town belongs to the area.
+  async choose(area, precision = "zone", note = "") {
+    if (this.turn > 0) {
+      document.getElementById("taken")?.remove(); // it names the area of before
+    }
     this.turn += 1;
     const turn = this.turn;
     const url = `${this.box.dataset.previewBase}/${area}/preview?precision=${precision}`;
@@ -143,7 +142,7 @@ class Place {
     const picked = this.picked === turn && this.choices.has(this.precision());
     this.label(picked ? this.precision() : answer.precision);
     this.form.hidden = false;
-    this.status.textContent = "";
+    this.status.textContent = note;
     this.show();
   }
 
@@ -184,10 +183,12 @@ class Place {
   draw(shape) {
     this.layer?.remove();
     this.layer = drawShape(this.map, shape, "outlines", "shape-opened shape-mine").addTo(this.map);
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [west, south, east, north] = shape.box;
     const bounds = L.latLngBounds([south, west], [north, east]).pad(0.6);
-    this.map.flyToBounds(bounds, { animate: !calm, duration: 0.6, maxZoom: 10 });
+    // From far away it jumps: on the way, borders would be drawn a hundred times as wide.
+    const animate = !isCalm && this.map.getBoundsZoom(bounds) < this.map.getZoom() + 3;
+    this.map.flyToBounds(bounds, { animate, duration: 0.6, maxZoom: 10 });
   }
 }
 

@@ -21,7 +21,12 @@ export function drawShape(map, shape, pane, className, interactive = false) {
 function rendererFor(map, pane) {
   map.mapappRenderers ??= new Map();
   if (!map.mapappRenderers.has(pane)) {
-    map.createPane(pane).setAttribute("aria-hidden", "true"); // the badges say it all
+    const box = map.createPane(pane);
+    box.setAttribute("aria-hidden", "true"); // the badges say it all
+    // Zooming scales what is drawn: for half a second, an outline would cover the map.
+    map.on("zoomstart zoomend", ({ type }) => {
+      box.classList.toggle("is-zooming", type === "zoomstart");
+    });
     map.mapappRenderers.set(pane, L.svg({ pane, padding: 0.6 }));
   }
   return map.mapappRenderers.get(pane);

@@ -9,6 +9,7 @@ const WORLD = [
   [-57, -170],
   [76, 178],
 ];
+const SIDE = 28; // pixels, half of the largest badge
 
 export class View extends EventTarget {
   constructor(map, config) {
@@ -87,7 +88,9 @@ export class View extends EventTarget {
   showWhole() {
     const { map } = this;
     this.isFitted = map.getSize().x > 0;
-    const zoom = this.isFitted ? map.getBoundsZoom(WORLD) : map.getMinZoom();
+    // Half a badge at either side: New Zealand's would reach over the edge.
+    const room = L.point(2 * SIDE, 0);
+    const zoom = this.isFitted ? map.getBoundsZoom(WORLD, false, room) : map.getMinZoom();
     map.setView(L.latLngBounds(WORLD).getCenter(), zoom, { animate: false });
   }
 
@@ -98,7 +101,7 @@ export class View extends EventTarget {
       return { name: groupName(nodes), text: people(sum) };
     }
     const [node] = nodes;
-    const name = node.rest ? say("somewhereIn", { name: node.name }) : node.name;
+    const name = node.rest ? say("asWhole", { name: node.name }) : node.name;
     const rate = !node.rest && node.people && node.population;
     const text = sum ? people(sum) : say("nobodyYet");
     return { name, text: rate ? `${text} · ${perMillion(sum, node.population)}` : text };
