@@ -89,7 +89,7 @@ def _words_for(code: int) -> str:
         404: _("There is no page at this address. It may have moved, or never existed."),
         405: _("This address does not accept that kind of request."),
         408: _("What you sent did not arrive in time. Nothing was saved. Please try again."),
-        413: _("That was too large to accept."),
+        413: _("That was too long, so it was not sent. Go back and try with less text."),
         414: _("This address is too long. Go back and try with less text."),
         429: _("That was a lot in a short time. Please try again a little later."),
     }
