@@ -16,6 +16,7 @@ from mapapp.web.core.headers import init_headers
 from mapapp.web.core.last_answer import init_last_answer
 from mapapp.web.core.locale import init_languages
 from mapapp.web.core.logs import init_logs
+from mapapp.web.core.repeats import init_repeats
 from mapapp.web.core.request_session import READING_POSTS, init_database
 from mapapp.web.core.right_address import init_addresses
 from mapapp.web.core.security import init_security
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for endpoint in READING_POSTS & app.view_functions.keys():
         app.extensions["csrf"].exempt(app.view_functions[endpoint])
     init_access(app)
+    init_repeats(app)
     init_last_answer(app, settings)
     return app
 
