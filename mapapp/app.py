@@ -16,7 +16,6 @@ from mapapp.web.core.headers import init_headers
 from mapapp.web.core.last_answer import init_last_answer
 from mapapp.web.core.locale import init_languages
 from mapapp.web.core.logs import init_logs
-from mapapp.web.core.repeats import init_repeats
 from mapapp.web.core.request_session import READING_POSTS, init_database
 from mapapp.web.core.right_address import init_addresses
 from mapapp.web.core.security import init_security
@@ -25,6 +24,7 @@ from mapapp.web.core.session_store import init_sessions
 from mapapp.web.core.steady_flask import SteadyFlask
 from mapapp.web.core.written import init_written
 from mapapp.web.operations.form_sizes import LARGEST_FORM, init_form_sizes
+from mapapp.web.operations.repeats import init_repeats
 
 THREADS = 4  # requests a process of the server answers at the same time
 

@@ -27,7 +27,7 @@ from mapapp.store.members import Member, Membership
 ROLE = "self"  # they live with it; the one who placed them may not
 MOST_CARED_FOR = 8
 CARE_FORM_BROKEN = N_("This form is not complete. Open the page again.")
-ALREADY_SENT = N_(
+ADDED_BEFORE = N_(
     "You have already added someone with this form. If this is another person, send it again."
 )
 ADULT_YEARS = 18
@@ -164,7 +164,7 @@ def _is_placed(ctx: Context, carer_id: int, public_id: str, who: NewPerson) -> b
     )
     said = {(row.condition_id, row.area_id) for row in ctx.session.execute(mine)}
     if said != places or (known.adult_month or "") != who.adult_month:
-        raise BadInputError(ALREADY_SENT)
+        raise BadInputError(ADDED_BEFORE)
     return True
 
 

@@ -16,7 +16,7 @@ from mapapp.domain.core.keyed_hash import seal, unseal
 from mapapp.errors import BadInputError
 from mapapp.store.members import Member
 
-PURPOSE = "report"
+REPORT_COPY = "report"
 
 
 def sealed_copy(ctx: Context, found: Reported) -> str:
@@ -25,7 +25,7 @@ def sealed_copy(ctx: Context, found: Reported) -> str:
     shown = {name: value for name, value in found.evidence.items() if name != "context"}
     told = asdict(replace(found, evidence=shown))
     text = json.dumps([ctx.now // HOUR, ctx.member_id, told], ensure_ascii=False)
-    return seal(ctx.settings.secret, PURPOSE, text)
+    return seal(ctx.settings.secret, REPORT_COPY, text)
 
 
 def opened_copy(ctx: Context, sealed: str, kind: str, piece: str) -> Reported | None:
@@ -34,7 +34,7 @@ def opened_copy(ctx: Context, sealed: str, kind: str, piece: str) -> Reported | 
     None for a copy of something else, of somebody else, or of long ago.
     """
     try:
-        hour, reader_id, told = json.loads(unseal(ctx.settings.secret, PURPOSE, sealed))
+        hour, reader_id, told = json.loads(unseal(ctx.settings.secret, REPORT_COPY, sealed))
     except BadInputError:
         return None
     seen = Reported(**told)

@@ -37,12 +37,10 @@ def carer(world: World) -> Member:
     return world.member(email="carer@example.org", pseudonym="Carer")
 
 
-def _place(
-    world: World, carer: Member, adult_month: str, area_id: int = LEEDS, key: str = ""
-) -> str:
+def _place(world: World, carer: Member, adult_month: str, area_id: int = LEEDS) -> str:
     ctx = Context(world.session, world.settings, AREAS)
     who = cared_for_place.NewPerson(world.condition().id, area_id, adult_month)
-    return cared_for_place.place_cared_for(ctx, carer.id, who, key or str(uuid.uuid4()))
+    return cared_for_place.place_cared_for(ctx, carer.id, who, str(uuid.uuid4()))
 
 
 def _members(world: World) -> int:
@@ -300,18 +298,3 @@ def test_removing_them_ends_the_question(world: World, carer: Member) -> None:
     _ask(world, date(2027, 12, 1))
     assert len(world.mailed()) == 1
     assert world.session.scalars(select(OpenQuestion)).all() == []
-
-
-@pytest.mark.both
-def test_a_form_sent_twice_counts_one_person(world: World, carer: Member) -> None:
-    key, before = str(uuid.uuid4()), _members(world)
-    assert {_place(world, carer, "2040-01", key=key) for _ in range(2)} == {key}
-    assert _members(world) == before + 1
-    for month, area_id in (("2040-02", LEEDS), ("2040-01", AREAS.get(LEEDS).parent)):
-        with pytest.raises(BadInputError, match="already added"):
-            _place(world, carer, month, area_id, key=key)
-    other = world.member(email="other@example.org")
-    for somebody, taken in ((other, key), (carer, "no key"), (carer, other.public_id)):
-        with pytest.raises(BadInputError, match="not complete"):
-            _place(world, somebody, "2040-01", key=taken)
-    assert _members(world) == before + 2  # the other carer

@@ -16,7 +16,7 @@ from mapapp.actions.contact.message_send import send_message
 from mapapp.actions.core.context import Context
 from mapapp.store.members import Member
 from mapapp.web.core.permissions import PERMISSIONS
-from mapapp.web.core.repeats import AFTER, SIGNING_OUT
+from mapapp.web.operations.repeats import AFTER, SIGNING_OUT
 from tests import contact_requests
 from tests.forms import Form, forms
 from tests.mail import waiting_mail

@@ -17,7 +17,7 @@ from mapapp.web.core.session_store import TOKEN
 OVER = frozenset({400, 403, 404, 409, 410})
 """Statuses that an act has when it was done before."""
 SIGNING_OUT = frozenset({"accounts.sign_out", "account_sessions.end_all"})
-INBOX, PLACES, CARED_FOR = "connect.inbox", "places.list_places", "cared_for.list_cared_for"
+INBOX, PLACES, THEIR_LIST = "connect.inbox", "places.list_places", "cared_for.list_cared_for"
 AFTER = {
     "account.erase": "account.erased",
     "account_address.confirm": "account_address.show_address",
@@ -25,8 +25,8 @@ AFTER = {
     "account_sessions.end_all": "pages.show_home",
     "account_sessions.end_one": "account_sessions.list_sessions",
     "accounts.sign_out": "pages.show_home",
-    "cared_for.keep": CARED_FOR,
-    "cared_for.remove_cared_for": CARED_FOR,
+    "cared_for.keep": THEIR_LIST,
+    "cared_for.remove_cared_for": THEIR_LIST,
     "connect.accept": INBOX,
     "connect.block": INBOX,
     "connect.decline": INBOX,
