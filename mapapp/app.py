@@ -23,9 +23,10 @@ from mapapp.web.core.serving import WholeRequests, end_with_parent, init_bodies
 from mapapp.web.core.session_store import init_sessions
 from mapapp.web.core.steady_flask import SteadyFlask
 from mapapp.web.core.written import init_written
+from mapapp.web.operations.form_sizes import LARGEST_FORM, init_form_sizes
+from mapapp.web.operations.repeats import init_repeats
 
 THREADS = 4  # requests a process of the server answers at the same time
-LARGEST_FORM = 64 * 1024  # bytes; no form of the site comes near it
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,7 +36,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = SteadyFlask("mapapp", template_folder=str(TEMPLATES), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret,
-        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,  # of most forms less: see there
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight must still work
         # We ask browsers to send no referrer; over TLS every form would be refused for lack of it.
         WTF_CSRF_SSL_STRICT=False,
@@ -46,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     init_bodies(app)
+    init_form_sizes(app)
     init_database(app, settings)
     init_conditional(app, settings)
     init_sessions(app, settings)
@@ -62,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for endpoint in READING_POSTS & app.view_functions.keys():
         app.extensions["csrf"].exempt(app.view_functions[endpoint])
     init_access(app)
+    init_repeats(app)
     init_last_answer(app, settings)
     return app
 

@@ -1,6 +1,7 @@
 """What forms of pages send, and the forms that stand on a page."""
 
 import re
+import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
@@ -36,6 +37,7 @@ def care_form(**changes: object) -> dict[str, object]:
         "month": "05",
         "year": str(datetime.now(UTC).year + 8),
         "may": "y",
+        "key": str(uuid.uuid4()),
         "words": words_version(),
         **changes,
     }

@@ -61,7 +61,7 @@ class Board(Site):
 
     def tell(self, who: Member, key: str = "", **more: object) -> str:
         """Write a story; return the state."""
-        draft = replace(DRAFT, text=TEXT * 6, title="My first year", **more)
+        draft = replace(DRAFT, **{"text": TEXT * 6, "title": "My first year", **more})
         ctx = self._at(who, DAY)
         return post_write.write(ctx, self.condition_id, None, draft, key or str(uuid.uuid4()))
 

@@ -1,6 +1,7 @@
 """What tests of consents, hiding, leaving and caring for others share."""
 
 import json
+import uuid
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
@@ -90,10 +91,9 @@ class World:
 
     def child_of(self, carer: Member, adult_month: str = "2040-01") -> Member:
         """Return a child that ``carer`` placed."""
-        condition_id = self.condition().id
         ctx = Context(self.session, self.settings, AREAS)
-        given = (carer.id, condition_id, LEEDS, adult_month)
-        public_id = cared_for_place.place_cared_for(ctx, *given)
+        who = cared_for_place.NewPerson(self.condition().id, LEEDS, adult_month)
+        public_id = cared_for_place.place_cared_for(ctx, carer.id, who, str(uuid.uuid4()))
         return self.session.scalars(select(Member).where(Member.public_id == public_id)).one()
 
     def erase(self, who: Member) -> None:

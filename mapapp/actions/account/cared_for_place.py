@@ -17,14 +17,19 @@ from mapapp.actions.members.my_places import MyPlace, my_places
 from mapapp.actions.members.place_set import Placement, put
 from mapapp.actions.members.visibility_change import refuse_paused
 from mapapp.domain.core.dates import is_month, months_between, this_month
+from mapapp.domain.core.form_keys import checked_key
 from mapapp.domain.core.visibilities import COUNTED
 from mapapp.domain.mail.consent_wordings import ADULT, CARE
 from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.store.mail import OpenQuestion
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 
 ROLE = "self"  # they live with it; the one who placed them may not
 MOST_CARED_FOR = 8
+CARE_FORM_BROKEN = N_("This form is not complete. Open the page again.")
+ADDED_BEFORE = N_(
+    "You have already added someone with this form. If this is another person, send it again."
+)
 ADULT_YEARS = 18
 
 
@@ -44,37 +49,54 @@ class CaredFor:
         return bool(self.asked_since)
 
 
-def place_cared_for(
-    ctx: Context, carer_id: int, condition_id: int, area_id: int, adult_month: str
-) -> str:
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody to be counted.
+
+    Attributes:
+        condition_id: what they live with.
+        area_id: where.
+        adult_month: in which a child turns 18, '' for an adult.
+    """
+
+    condition_id: int
+    area_id: int
+    adult_month: str
+
+
+def place_cared_for(ctx: Context, carer_id: int, who: NewPerson, key: str) -> str:
     """Place a new person, counted only, and return their public id.
 
     Args:
         carer_id: who places them, and says that they may.
-        condition_id: what they live with.
-        area_id: where.
-        adult_month: in which a child turns 18, '' for an adult.
+        who: what is known of them.
+        key: a UUID made with the form: the same form sent twice counts one person.
 
     Raises:
-        BadInputError: for an impossible month, for carers under 18, and during a pause, which
-            takes everyone they care for out of the numbers.
+        BadInputError: for an impossible month, a form that was sent with another month or place,
+            for carers under 18, and during a pause, which takes everyone they care for out of the
+            numbers.
         LimitError: when the carer has placed the most people allowed.
     """
     refuse_paused(ctx.session, carer_id)  # first: its lock orders two at once
     consent_receipts.require_adult(ctx.session, carer_id)
-    _check_month(adult_month)
+    public_id = checked_key(key, CARE_FORM_BROKEN)
+    _check_month(who.adult_month)
+    if _is_placed(ctx, carer_id, public_id, who):
+        return public_id
     here = select(func.count()).select_from(Member).where(Member.carer_id == carer_id)
     if (ctx.session.scalar(here) or 0) >= MOST_CARED_FOR:
         raise LimitError(
             N_("You have added %(most)s people. That is the limit."),
             most=MOST_CARED_FOR,
         )
-    made = Member(carer_id=carer_id, source=CARED_FOR, adult_month=adult_month or None)
+    given = {"public_id": public_id, "adult_month": who.adult_month or None}
+    made = Member(carer_id=carer_id, source=CARED_FOR, **given)
     ctx.session.add(made)
     ctx.session.flush()
-    consent_receipts.agree(ctx.session, made.id, CARE, condition_id)
-    placement = Placement(area_id, ctx.areas.version, COUNTED, ROLE)
-    put(ctx, made.id, condition_id, placement)
+    consent_receipts.agree(ctx.session, made.id, CARE, who.condition_id)
+    placement = Placement(who.area_id, ctx.areas.version, COUNTED, ROLE)
+    put(ctx, made.id, who.condition_id, placement)
     return made.public_id
 
 
@@ -123,6 +145,27 @@ def keep_grown_up(session: Session, carer_id: int, public_id: str) -> None:
         )
     session.execute(update(Member).where(Member.id == member_id).values(adult_month=None))
     session.execute(delete(OpenQuestion).where(OpenQuestion.member_id == member_id))
+
+
+def _is_placed(ctx: Context, carer_id: int, public_id: str, who: NewPerson) -> bool:
+    """Whether the form of this key was sent before.
+
+    Raises:
+        BadInputError: when it was somebody else's, or said something else.
+    """
+    known = ctx.session.scalar(select(Member).where(Member.public_id == public_id))
+    if known is None:
+        return False
+    if known.carer_id != carer_id:
+        raise BadInputError(CARE_FORM_BROKEN)
+    places = {(who.condition_id, who.area_id)}
+    mine = select(Membership.condition_id, Membership.area_id).where(
+        Membership.member_id == known.id
+    )
+    said = {(row.condition_id, row.area_id) for row in ctx.session.execute(mine)}
+    if said != places or (known.adult_month or "") != who.adult_month:
+        raise BadInputError(ADDED_BEFORE)
+    return True
 
 
 def _mine(session: Session, carer_id: int, public_id: str) -> int:

@@ -1,5 +1,6 @@
 """Writing in a conversation, and reading it."""
 
+import uuid
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -7,18 +8,19 @@ from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.contact import message_hold
-from mapapp.actions.contact.conversation_list import sides
+from mapapp.actions.contact.conversation_list import Sides, sides
+from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.mail.notices import notify
 from mapapp.actions.safety.case_open import was_case
 from mapapp.actions.safety.restrictions import refuse_silenced
-from mapapp.domain.core.form_keys import checked_key
+from mapapp.domain.core.form_keys import ALREADY_SENT, checked_key
 from mapapp.domain.core.free_text import HELD, REMOVED, SENT, clean_message
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.domain.safety.case_rules import MESSAGE
-from mapapp.errors import N_, BadInputError, NotFoundError
+from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.members import Member, Membership
@@ -27,9 +29,7 @@ MESSAGES_A_PAGE = 50
 MESSAGE_GONE = N_("This message is gone.")
 NEWEST_FIRST = Order((Key(Message.id, falls=True),), MESSAGES_A_PAGE)
 MESSAGE_FORM_BROKEN = N_("This form is not complete. Open the conversation again.")
-HAS_LEFT = N_(
-    "This person has left this conversation. You can keep what you wrote in it, or leave it, too."
-)
+HAS_LEFT = N_("This was not sent, because this person has left this conversation.")
 
 
 @dataclass(frozen=True)
@@ -66,30 +66,37 @@ def send_message(ctx: Context, conversation: str, text: str, key: str) -> str:
     Args:
         conversation: address of the conversation.
         text: what.
-        key: a UUID made with the form: the same form sent twice writes once.
+        key: a UUID made with the form: the same form sent twice writes once. Who goes back to
+            it in the browser and writes other words sends another message.
 
     Raises:
         NotFoundError: when there is no such conversation of this member.
-        BadInputError: for a text that cannot be sent, and when the other side has left.
-        NotAllowedError: for who must be silent.
+        BadInputError: for a text that cannot be sent.
+        NotAllowedError: for who must be silent, and when the other side has left.
+        LimitError: for very many in a short time.
     """
     clean, public_id = clean_message(text), checked_key(key, MESSAGE_FORM_BROKEN)
     # A member's messages are handled one at a time, so that counts stay right.
     lock_members(ctx.session, ctx.member_id)
     refuse_silenced(ctx.session, ctx.member_id, ctx.today)
     both = sides(ctx.session, ctx.member_id, conversation)
-    if both.other_id is None:
-        raise BadInputError(HAS_LEFT)
+    print_of = message_hold.fingerprint(ctx.settings, clean)
     known = ctx.session.scalar(select(Message).where(Message.public_id == public_id))
+    if known is None and was_case(ctx.session, MESSAGE, public_id):
+        # Deleted in the meantime; its name never means other words.
+        raise BadInputError(MESSAGE_FORM_BROKEN)
     if known is not None:
         if known.sender_id != ctx.member_id:
             raise BadInputError(MESSAGE_FORM_BROKEN)
-        return known.state
-    if was_case(ctx.session, MESSAGE, public_id):
-        raise BadInputError(
-            MESSAGE_FORM_BROKEN
-        )  # deleted in the meantime; its name never means other words
-    print_of = message_hold.fingerprint(ctx.settings, clean)
+        if known.state == REMOVED:  # its words are gone, and these may be the same
+            raise BadInputError(ALREADY_SENT)
+        sent = _sent_before(ctx, known, both, clean)
+        if sent is not None:
+            return sent.state
+        public_id = str(uuid.uuid4())
+    if both.other_id is None:
+        raise NotAllowedError(HAS_LEFT)
+    quotas.use(ctx, quotas.MESSAGES, ctx.member_id, both.conversation_id)
     why = message_hold.why_held(ctx, both, clean, print_of)
     message = Message(
         public_id=public_id,
@@ -107,6 +114,16 @@ def send_message(ctx: Context, conversation: str, text: str, key: str) -> str:
     else:
         notify_of_message(ctx, both.conversation_id, both.other_id)
     return message.state
+
+
+def _sent_before(ctx: Context, first: Message, both: Sides, clean: str) -> Message | None:
+    """Return the message that a form wrote with the same words, when it was sent before.
+
+    It is ``first``, or one that came after it because the form was sent with other words.
+    """
+    mine = (Message.sender_id == ctx.member_id, Message.conversation_id == both.conversation_id)
+    same = select(Message).where(*mine, Message.id >= first.id, Message.text == clean)
+    return ctx.session.scalar(same.order_by(Message.id).limit(1))
 
 
 def notify_of_message(ctx: Context, conversation_id: int, member_id: int) -> None:

@@ -112,6 +112,18 @@ STORIES = Limit(
 QUESTIONS = Limit(
     "question", 3, DAY, N_("You can ask three questions a day. You can ask more tomorrow.")
 )
+QUESTIONS_TAKEN = Limit(
+    "question-taken",
+    10,
+    DAY,
+    N_("You have opened ten questions today. You can open more tomorrow."),
+)
+MESSAGES = Limit(  # of a member in a conversation: two people who chat do not come near it
+    "message",
+    60,
+    10 * 60,
+    N_("You have sent a lot of messages in a short time. Wait ten minutes, then send this one."),
+)
 VOTE_LIMIT = Limit("vote", 200, DAY, N_("You have voted a lot today. You can vote again tomorrow."))
 PROPOSAL_LIMIT = Limit(
     "treatment",
@@ -126,6 +138,7 @@ MAPS_MADE = Limit("map-made", 20, HOUR)  # as one file, which takes a third of a
 NEARBY_MEMBER = Limit("nearby-member", 60, HOUR)
 NEARBY_VISITOR = Limit("nearby-visitor", 20, HOUR)
 LASTING_NO = Limit("lasting-no", 1, 364 * DAY)  # of two numbers: who asked, and who said it
+DONE = Limit("done", 1, 10 * 60)  # of a form as one browser sent it
 NAMED_IN_NO = Limit("named-in-no", 1, 364 * DAY)  # so that the number lasts as long
 
 OF_PLACES = (FIRST_PLACE, CORRECTIONS, MOVES)
@@ -140,6 +153,7 @@ OF_MEMBERS = (
     ANSWERS,
     STORIES,
     QUESTIONS,
+    QUESTIONS_TAKEN,
     VOTE_LIMIT,
     PROPOSAL_LIMIT,
     TREATMENT_LIMIT,
@@ -206,6 +220,12 @@ def is_open(ctx: Context, limit: Limit, *subject: str | int) -> bool:
     """Whether the window of ``limit`` is open for ``subject``."""
     row = _row(ctx.session, _key(ctx, limit, subject))
     return row is not None and row[1] > ctx.now
+
+
+def was_opened(ctx: Context, limit: Limit, *subject: str | int) -> bool:
+    """Whether the window of ``limit`` is open, for a reader who locks nothing."""
+    named = Quota.subject == _key(ctx, limit, subject)
+    return ctx.session.scalar(select(Quota.used).where(named, Quota.ends > ctx.now)) is not None
 
 
 def has_left(ctx: Context, limit: Limit, *subject: str | int) -> bool:

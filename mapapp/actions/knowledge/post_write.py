@@ -1,6 +1,5 @@
 """Writing an answer or a story, changing it, and deleting it."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,14 +9,15 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
+from mapapp.actions.knowledge import post_hold
 from mapapp.actions.knowledge.post_display import lock_post, lock_posts_of, lock_questions, recount
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.visibility_change import is_hidden_by_moderators, refuse_paused
-from mapapp.actions.safety.case_open import About, open_case, was_case
+from mapapp.actions.safety.case_open import was_case
 from mapapp.actions.safety.restrictions import refuse_silenced
 from mapapp.domain.core.dates import this_day
 from mapapp.domain.core.folding import words_to_search
-from mapapp.domain.core.form_keys import checked_key
+from mapapp.domain.core.form_keys import ALREADY_SENT, checked_key
 from mapapp.domain.core.free_text import HELD, REMOVED, SENT
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
 from mapapp.domain.knowledge.post_rules import (
@@ -31,18 +31,12 @@ from mapapp.domain.knowledge.post_rules import (
     checked_years,
 )
 from mapapp.domain.mail.consent_wordings import WRITE
-from mapapp.domain.safety.case_rules import ANSWER, HELD_CATEGORY, OPEN, POSTS, STORY
-from mapapp.domain.safety.hold_rules import reasons_to_hold
+from mapapp.domain.safety.case_rules import POSTS
 from mapapp.errors import N_, BadInputError
-from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
 from mapapp.store.posts import Post, PostVersion
-from mapapp.store.questions import Question
 
 POST_FORM_BROKEN = N_("This form is not complete. Open the page again.")
-CURE = "cure"
-EVERY_STORY = "story"
-"""Why a story is held: all of them are."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +61,9 @@ def write(ctx: Context, condition_id: int, question_id: int | None, draft: Draft
         key: a UUID made with the form: the same form sent twice writes once.
 
     Raises:
-        BadInputError: for a text that cannot be sent, a second answer to the same question, during
-            a pause, and for a member who has not said that they are an adult.
+        BadInputError: for a text that cannot be sent, other words in a form that was sent already,
+            a second answer to the same question, during a pause, and for a member who has not
+            said that they are an adult.
         NotAllowedError: for who must be silent.
         LimitError: for too many in a day.
     """
@@ -81,7 +76,7 @@ def write(ctx: Context, condition_id: int, question_id: int | None, draft: Draft
     _may_write(ctx.session, ctx.member_id, clean, day)
     known = ctx.session.scalar(select(Post).where(Post.public_id == public_id))
     if known is not None and known.member_id == ctx.member_id:
-        return known.state
+        return _state_of(ctx.session, known, clean)
     # Of either kind: what a moderator decides of the one would be done to the other.
     if known is not None or any(was_case(ctx.session, kind, public_id) for kind in POSTS):
         raise BadInputError(POST_FORM_BROKEN)
@@ -103,7 +98,7 @@ def write(ctx: Context, condition_id: int, question_id: int | None, draft: Draft
     _put(ctx.session, post, clean)
     ctx.session.add(post)
     ctx.session.flush()
-    _hold_where_needed(ctx.session, post)
+    post_hold.hold_where_needed(ctx.session, post)
     recount(ctx.session, [question_id])
     return post.state
 
@@ -113,7 +108,8 @@ def change(
 ) -> str:
     """Change a post of the member's own; return its state.
 
-    From the second day on, what it said before is kept as a version that readers can open.
+    From the second day on, what it said before is kept as a version that readers can open. What
+    waits for a moderator can be replaced until one takes it.
 
     Raises:
         NotFoundError: when it is not there, or belongs to another member.
@@ -128,16 +124,16 @@ def change(
     if post.state == REMOVED:
         raise BadInputError(N_("A moderator removed this. You can delete it and write a new one."))
     is_new = (clean.title, clean.text) != (post.title, post.text)
-    if is_new and (post.state == HELD or HiddenReason.REPORTED in post.hidden_reasons):
-        # What a moderator reads must be what is shown afterwards.
-        raise BadInputError(N_("A moderator is reading this. You can change it afterwards."))
-    if is_new and day > post.day + timedelta(days=DAYS_TO_EDIT):
+    if is_new:
+        post_hold.refuse_while_read(session, post)
+    was_read = post.state != HELD  # what nobody has read becomes no version that readers open
+    if is_new and was_read and day > post.day + timedelta(days=DAYS_TO_EDIT):
         _keep_version(session, post)
         post.edited = day
     _put(session, post, clean)
     session.flush()
     if is_new:
-        _hold_where_needed(session, post)
+        post_hold.hold_where_needed(session, post)
     recount(session, [post.question_id])
     return post.state
 
@@ -196,6 +192,21 @@ def _checked(draft: Draft, question_id: int | None) -> Draft:
     )
 
 
+def _state_of(session: Session, known: Post, clean: Draft) -> str:
+    """Return the state of what a form wrote, when it is sent a second time.
+
+    Raises:
+        BadInputError: when it was sent with other words.
+    """
+    said = {(known.title, known.text)}
+    earlier = select(PostVersion.title, PostVersion.text).where(PostVersion.post_id == known.id)
+    said.update((row.title, row.text) for row in session.execute(earlier))
+    if (clean.title, clean.text) not in said:
+        _refuse_second(session, known.member_id, known.question_id)
+        raise BadInputError(ALREADY_SENT)
+    return known.state
+
+
 def _refuse_second(session: Session, member_id: int, question_id: int | None) -> None:
     mine = select(Post.id).where(Post.member_id == member_id, Post.question_id == question_id)
     if question_id is not None and session.scalar(mine.limit(1)) is not None:
@@ -209,43 +220,6 @@ def _put(session: Session, post: Post, clean: Draft) -> None:
     post.named_to, post.years, post.indexed = clean.named_to, clean.years, clean.indexed
     post.words = words_to_search(clean.title, clean.text)
     post.state = post.state or SENT
-
-
-def _hold_where_needed(session: Session, post: Post) -> None:
-    """Let a moderator read it first, where its words or its length ask for that."""
-    found = reasons_to_hold(f"{post.title}\n\n{post.text}")
-    post.speaks_of_cure = CURE in found
-    why = (*found, EVERY_STORY) if post.question_id is None else found
-    if not why:
-        return
-    post.state = HELD
-    session.flush()
-    kind = STORY if post.question_id is None else ANSWER
-    evidence = {**post_evidence(session, post), "held": list(why)}
-    case = open_case(session, About(kind, post.public_id, post.member_id), HELD_CATEGORY, evidence)
-    known = json.loads(case.evidence)
-    if known != evidence:  # reported before it was changed: moderators read both
-        words = "\n\n".join(filter(None, (post.title, post.text)))
-        case.evidence = json.dumps({**known, "held": list(why), "changed_to": words})
-        # A moderator who has already read it has not read this, and would let it through.
-        case.state, case.taken_by = OPEN, ""
-        session.flush()
-
-
-def post_evidence(session: Session, post: Post) -> dict[str, str]:
-    """Return what moderators read of a post."""
-    condition = session.scalars(
-        select(Condition.name).where(Condition.id == post.condition_id)
-    ).one()
-    question = session.scalar(select(Question.slug).where(Question.id == post.question_id))
-    return {
-        "condition": condition,
-        "question": question or "",
-        "title": post.title,
-        "role": post.role,
-        "text": post.text,
-        "day": (post.edited or post.day).isoformat(),
-    }
 
 
 def _keep_version(session: Session, post: Post) -> None:

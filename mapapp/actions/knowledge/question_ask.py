@@ -1,4 +1,4 @@
-"""Asking a question that the set does not have; a moderator reads it before anyone else."""
+"""Opening a question of the set, and asking another, which a moderator reads first."""
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
+from mapapp.actions.knowledge.question_list import not_taken, take_from_set
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.visibility_change import refuse_paused
 from mapapp.actions.safety.case_open import About, open_case
@@ -21,6 +22,20 @@ from mapapp.store.questions import Question
 
 NEW_QUESTION = "asked"
 """Why it is held."""
+
+
+def open_question(ctx: Context, condition_id: int, key: str) -> None:
+    """Open a question of the set for a condition; one that is open already stays so.
+
+    Raises:
+        NotFoundError: when the set has none with this key.
+        BadInputError: when it does not apply to this condition.
+        LimitError: for more than ten in a day.
+    """
+    lock_members(ctx.session, ctx.member_id)
+    if key in not_taken(ctx.session, condition_id):
+        quotas.use(ctx, quotas.QUESTIONS_TAKEN, ctx.member_id)
+    take_from_set(ctx.session, condition_id, key)
 
 
 def ask_question(ctx: Context, condition_id: int, text: str) -> None:

@@ -36,7 +36,8 @@ def make_appeal(session: Session, member_id: int, ruling_id: str, text: str) -> 
 
     Raises:
         NotFoundError: when there is no such decision about this member.
-        BadInputError: for a text too short or long, and when it was appealed already.
+        BadInputError: for a text too short or long.
+        NotAllowedError: when it cannot be appealed, or was, with other words.
     """
     words = checked_words(text)
     lock_members(session, member_id)
@@ -49,8 +50,17 @@ def make_appeal(session: Session, member_id: int, ruling_id: str, text: str) -> 
     if found is None:
         raise NotFoundError(N_("There is no such decision about you."))
     ruling, case = found
+    if ruling.appeal == words:
+        return  # the same form again
+    if ruling.appeal:
+        raise NotAllowedError(
+            N_(
+                "This was not sent, because you have already appealed against this decision. It "
+                "can be appealed once."
+            )
+        )
     if not can_appeal(ruling, case.state):
-        raise BadInputError(N_("This decision cannot be appealed, or you have already appealed."))
+        raise NotAllowedError(N_("This decision cannot be appealed."))
     case.state = next_state(case.state, APPEAL)
     ruling.appeal = words
     session.flush()

@@ -17,7 +17,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
 from mapapp.actions.knowledge.post_hide import hide_post
 from mapapp.actions.moderation import member_hide
-from mapapp.actions.moderation.report_subject import NO_PIECE, find_reported, is_named
+from mapapp.actions.moderation.report_subject import NO_PIECE, Reported, find_reported, is_named
 from mapapp.actions.safety.case_open import About, open_case
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.safety.case_rules import (
@@ -51,15 +51,26 @@ def report(ctx: Context, kind: str, piece: str, category: str, slug: str = "") -
     """
     if category not in CATEGORIES:
         raise BadInputError(N_("Choose what is wrong."))
-    found = find_reported(ctx, kind, piece, slug)
-    lock_members(ctx.session, ctx.member_id, found.subject_id)
+    _report(ctx, find_reported(ctx, kind, piece, slug), category)
+
+
+def report_gone(ctx: Context, seen: Reported, category: str) -> None:
+    """Report what the reader saw on a form, and what has gone since; as ``report``."""
+    if category not in CATEGORIES:
+        raise BadInputError(N_("Choose what is wrong."))
+    _report(ctx, seen, category)
+
+
+def _report(ctx: Context, found: Reported, category: str) -> None:
+    kind, piece, subject_id = found.kind, found.piece, found.subject_id or None
+    lock_members(ctx.session, ctx.member_id, subject_id)
     known = _known(ctx.session, ctx.member_id, kind, piece)
     if known is not None and (known[1].state in UNDECIDED or kind != PERSON):
         _say_again(ctx.session, *known, category)
         return
     quotas.use(ctx, quotas.REPORTS, ctx.member_id)
     is_new = quotas.is_open(ctx, quotas.NEW_ACCOUNT, ctx.member_id)
-    case = open_case(ctx.session, About(kind, piece, found.subject_id), category, found.evidence)
+    case = open_case(ctx.session, About(kind, piece, subject_id), category, found.evidence)
     # A report that was not upheld does not hide a member when it is sent a second time.
     weighs = known is None and not is_new
     ctx.session.add(
@@ -69,10 +80,10 @@ def report(ctx: Context, kind: str, piece: str, category: str, slug: str = "") -
     if kind in HIDDEN_BY_REPORTS and not case.hides and _is_hidden_by(ctx.session, case.id):
         case.hides = True
         ctx.session.flush()
-        if kind == PERSON:
-            member_hide.hide_by_moderators(ctx, found.subject_id)
-        else:
+        if kind != PERSON:
             hide_post(ctx.session, piece, HiddenReason.REPORTED)
+        elif subject_id is not None:
+            member_hide.hide_by_moderators(ctx, subject_id)
 
 
 def my_report(session: Session, reader_id: int, kind: str, piece: str) -> MyReport:
@@ -100,11 +111,12 @@ def block_reported(session: Session, reader_id: int, kind: str, piece: str) -> N
     """Block the member who was reported, even when everyone else no longer sees them.
 
     Raises:
-        NotFoundError: when the reader did not report it.
+        NotFoundError: when the reader did not report it, and where blocking is not offered.
     """
     subject_id = my_report(session, reader_id, kind, piece).subject_id
-    if subject_id is not None:
-        block_member.block(session, reader_id, subject_id)
+    if subject_id is None:
+        raise NotFoundError(N_("There is nobody here whom you can block."))
+    block_member.block(session, reader_id, subject_id)
 
 
 def _known(session: Session, reader_id: int, kind: str, piece: str) -> tuple[Report, Case] | None:

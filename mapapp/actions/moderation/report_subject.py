@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.contact.person_page import find_person, maps_of, requester
 from mapapp.actions.core.context import Context
+from mapapp.actions.knowledge.post_hold import post_evidence
 from mapapp.actions.knowledge.post_list import post
-from mapapp.actions.knowledge.post_write import post_evidence
 from mapapp.actions.safety.case_open import message_evidence
 from mapapp.domain.areas.area_names import told_line
 from mapapp.domain.areas.area_tree import Areas

@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
+from mapapp.actions.core.locking import locked
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.mail.outbox import NEVER
 from mapapp.domain.core.folding import fold
+from mapapp.domain.core.keyed_hash import plain_hash
 from mapapp.domain.core.visible_text import clean_line
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store import facts
@@ -49,6 +51,23 @@ class StaffCondition:
     listed: int
     names: tuple[str, ...] = ()
 
+    @property
+    def mark(self) -> str:
+        """What tells apart its versions; it comes back with what an admin made of this one."""
+        return plain_hash(repr((self.name, self.about, self.shown, sorted(self.names))))
+
+
+class OutdatedError(BadInputError):
+    """Another admin saved a condition while this one wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Someone has changed this condition since you opened this page. Yours is below "
+                "and not saved yet: compare it with theirs in another tab, then save it again."
+            )
+        )
+
 
 @dataclass(frozen=True)
 class DeadMail:
@@ -67,6 +86,7 @@ class ConditionText:
     name: str
     about: str
     names: tuple[str, ...]
+    shown: bool = True
 
     def checked(self) -> "ConditionText":
         """Return it tidied.
@@ -90,7 +110,7 @@ class ConditionText:
             raise BadInputError(
                 N_("The description has at most %(most)s characters."), most=LONGEST_ABOUT
             )
-        return ConditionText(name, self.about.strip(), names)
+        return ConditionText(name, self.about.strip(), names, self.shown)
 
 
 def staff_totals(session: Session) -> StaffTotals:
@@ -189,16 +209,29 @@ def add_condition(session: Session, actor: str, text: ConditionText, reason: str
 
 
 def edit_condition(
-    session: Session, by: audit.By, slug: str, text: ConditionText, *, shown: bool
+    session: Session, by: audit.By, slug: str, text: ConditionText, mark: str
 ) -> None:
     """Change what a condition is called, what is said of it, and whether it is shown.
 
+    ``mark`` is that of the version which the admin changed.
+
     Raises:
         BadInputError: for a name that cannot be.
+        OutdatedError: when somebody has saved something else in the meantime.
         NotFoundError: when there is no such condition.
     """
-    wanted = text.checked()
-    row = _condition(session, slug)
+    wanted, shown = text.checked(), text.shown
+    row = _condition(session, slug, lock=True)
+    now = condition_for_staff(session, slug)
+    if (now.name, now.about, now.shown, set(now.names)) == (
+        wanted.name,
+        wanted.about,
+        shown,
+        set(wanted.names),
+    ):
+        return  # the same form again
+    if now.mark != mark:
+        raise OutdatedError
     act = (
         "condition-edit"
         if row.shown == shown
@@ -236,8 +269,9 @@ def retry_dead_mail(session: Session, actor: str) -> int:
     return mails
 
 
-def _condition(session: Session, slug: str) -> Condition:
-    row = session.scalar(select(Condition).where(Condition.slug == slug))
+def _condition(session: Session, slug: str, *, lock: bool = False) -> Condition:
+    query = select(Condition).where(Condition.slug == slug)
+    row = session.scalar(locked(query) if lock else query)
     if row is None:
         raise NotFoundError(N_("There is no condition at this address. Search for it by name."))
     return row

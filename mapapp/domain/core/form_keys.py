@@ -2,7 +2,11 @@
 
 import uuid
 
-from mapapp.errors import BadInputError, Words
+from mapapp.errors import N_, BadInputError, Words
+
+ALREADY_SENT = N_(
+    "You have already sent this form. Send it again if you want to send these words as well."
+)
 
 
 def checked_key(text: str, refusal: Words) -> str:

@@ -23,6 +23,7 @@ LONGEST_REVIEWER = 120
 LONGEST_PART = 300
 """Letters of a source's title, publisher or link."""
 MOST_SOURCES = 40
+LONGEST_SOURCE = 4 * LONGEST_PART  # of one as an editor types it: id, title, publisher, year, link
 FIRST_YEAR = 1800
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -5,7 +5,7 @@ The picture is in docs/moderation.md.
 
 from dataclasses import dataclass
 
-from mapapp.domain.core.free_text import clean_message
+from mapapp.domain.core.free_text import clean_text
 from mapapp.errors import N_, BadInputError, NotFoundError, Words
 
 PERSON, MESSAGE, CONTACT_REQUEST, READING = "person", "message", "knock", "reading"
@@ -81,6 +81,9 @@ CONTEXT = 3
 """How many messages before and after a reported one a moderator reads."""
 
 
+CASE_CHANGED = N_("Someone was faster: this case has changed since you opened it.")
+
+
 def next_state(state: str, act: str) -> str:
     """Return the state of a case to which ``act`` leads from ``state``.
 
@@ -88,7 +91,7 @@ def next_state(state: str, act: str) -> str:
         NotFoundError: when there is no such move.
     """
     if (state, act) not in CASE_MOVES:
-        raise NotFoundError(N_("Someone was faster: this case has changed since you opened it."))
+        raise NotFoundError(CASE_CHANGED)
     return CASE_MOVES[state, act]
 
 
@@ -109,7 +112,7 @@ def checked_words(text: str) -> str:
     Raises:
         BadInputError: when it is too short or too long.
     """
-    tidy = clean_message(text) if text.strip() else ""
+    tidy = clean_text(text)
     if not SHORTEST_WORDS <= len(tidy) <= LONGEST_WORDS:
         raise BadInputError(N_("Write 10 to 2,000 characters."))
     return tidy

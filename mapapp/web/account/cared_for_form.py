@@ -1,5 +1,6 @@
 """The form in which a member places a person they care for."""
 
+import uuid
 from calendar import monthrange
 from datetime import UTC, datetime
 
@@ -21,7 +22,10 @@ JANUARY, DECEMBER = 1, 12
 
 
 class CareForm(AgreementForm):
-    """Who it is, roughly where they are, and that the member may decide this."""
+    """Who it is, roughly where they are, and that the member may decide this.
+
+    It has a key of its own: sent twice, one person is counted.
+    """
 
     area_id = HiddenField()
     area_version = HiddenField()
@@ -40,8 +44,10 @@ class CareForm(AgreementForm):
         ],
     )
 
+    key = HiddenField()
+
     def __init__(self, is_adult: bool) -> None:
-        super().__init__(area_version=load_areas().version)
+        super().__init__(area_version=load_areas().version, key=str(uuid.uuid4()))
         self.leave_out(ADULT, is_adult)
         self.who.choices = [
             (CHILD, _("My child, who is under 18")),

@@ -1,5 +1,7 @@
 """Placing a person the member cares for, and what happens when a child turns 18."""
 
+import uuid
+
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -41,6 +43,7 @@ def place_cared_for(slug: str) -> ResponseReturnValue:
     try:
         _keep(form, condition.id)
     except (BadInputError, LimitError, NotFoundError) as error:
+        form.key.data = str(uuid.uuid4())  # this one may have been used, for someone else
         return _page(condition, form, status_of(error), translated(error))
     flash(
         _("Saved. Nobody sees them; they will be included in a later release of numbers."), "warm"
@@ -76,9 +79,8 @@ def _keep(form: CareForm, condition_id: int) -> None:
     member_id = this_member_id()
     if form.agreed_to(ADULT):
         consent_receipts.agree(db.session, member_id, ADULT)
-    cared_for_place.place_cared_for(
-        this_context(), member_id, condition_id, form.area(), form.adult_month()
-    )
+    who = cared_for_place.NewPerson(condition_id, form.area(), form.adult_month())
+    cared_for_place.place_cared_for(this_context(), member_id, who, form.key.data or "")
 
 
 def _page(

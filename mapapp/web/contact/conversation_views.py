@@ -16,7 +16,7 @@ from mapapp.actions.core.unread_count import unread_conversations
 from mapapp.domain.core.free_text import HELD, LONGEST_TEXT
 from mapapp.domain.core.web_links import addresses_in, host_of
 from mapapp.domain.safety.self_harm import is_about_self_harm
-from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
+from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.store.database import transaction
 from mapapp.web.contact.request_views import blocked
 from mapapp.web.core.failures import status_of
@@ -81,7 +81,8 @@ def write_message(conversation: str) -> ResponseReturnValue:
         state = message_send.send_message(
             this_context(), conversation, written, form.key.data or ""
         )
-    except (BadInputError, NotAllowedError) as error:
+    except (BadInputError, LimitError, NotAllowedError) as error:
+        form.key.data = str(uuid.uuid4())  # of a form that wrote nothing, and can be sent again
         return _page(conversation, form, translated(error), status_of(error))
     if state == HELD:
         flash(

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -23,7 +23,9 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, abort, request
 
-BODY_SECONDS = 30.0  # for all of a form, which has at most 64 KB
+BODY_SECONDS = 30.0  # for all of a form
+SHORT_FORM = 64 * 1024  # bytes of a form; every connection may hold so many, and ...
+LONG_AT_A_TIME = 32  # forms may be longer, in a process; the next ones wait before they are read
 SEND_SECONDS = 30.0  # for an answer, and one more for each ...
 BYTES_A_SECOND = 4096
 AT_A_TIME = 16 * 1024  # bytes of an answer that are sent at a time
@@ -61,30 +63,43 @@ class WholeRequests:
         self._largest = int(app.config["MAX_CONTENT_LENGTH"])
         self._patience = patience or Patience()
         self._threads = ThreadPoolExecutor(threads, "site")
+        self._long = asyncio.Semaphore(LONG_AT_A_TIME)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        environ = _environ(scope)
         try:
-            async with asyncio.timeout(self._patience.body):
-                body = await self._body(environ, receive)
-        except TimeoutError:
-            environ[LATE], body = True, b""
+            start, content = await self._answered(_environ(scope), receive)
         except ConnectionError:
             return
-        if int(environ.get("CONTENT_LENGTH") or 0) <= self._largest:
-            environ["CONTENT_LENGTH"] = str(len(body))
-        environ["wsgi.input"] = BytesIO(body)
-        work = partial(_answer, self._site, environ)
-        start, content = await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        if LATE in environ:
-            start["headers"].append((b"connection", b"close"))
         # Who does not read is left: the server closes a connection whose answer is not complete.
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience.send + len(content) / BYTES_A_SECOND):
                 await _send(start, content, send)
 
-    async def _body(self, environ: dict[str, Any], receive: Receive) -> bytes:
+    async def _answered(
+        self, environ: dict[str, Any], receive: Receive
+    ) -> tuple[dict[str, Any], bytes]:
+        """Read a request and let the site answer it; what was read is forgotten then.
+
+        Raises:
+            ConnectionError: when the sender has gone.
+        """
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(self._patience.body):
+                    body = await self._body(environ, receive, held)
+            except TimeoutError:
+                environ[LATE], body = True, b""
+            if int(environ.get("CONTENT_LENGTH") or 0) <= self._largest:
+                environ["CONTENT_LENGTH"] = str(len(body))
+            environ["wsgi.input"] = BytesIO(body)
+            work = partial(_answer, self._site, environ)
+            start, content = await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        if LATE in environ:
+            start["headers"].append((b"connection", b"close"))
+        return start, content
+
+    async def _body(self, environ: dict[str, Any], receive: Receive, held: AsyncExitStack) -> bytes:
         """Return what was sent, at most one byte more than the site takes.
 
         Raises:
@@ -92,15 +107,18 @@ class WholeRequests:
         """
         if _length(environ) > self._largest:
             return b""  # the site refuses it for its length
-        body = b""
+        body, is_long = bytearray(), False
         while len(body) <= self._largest:
+            if not is_long and max(len(body), _length(environ)) > SHORT_FORM:
+                is_long = True
+                await held.enter_async_context(self._long)
             message = await receive()
             if message["type"] != "http.request":
                 raise ConnectionError
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        return body[: self._largest + 1]
+        return bytes(body[: self._largest + 1])
 
 
 def _length(environ: dict[str, Any]) -> int:

@@ -49,7 +49,8 @@ NAMES = frozenset(
 ALSO_CHOICES = frozenset({"reason", "words"})
 """Those that are a choice in other forms; there they hold no space."""
 ONE_DAY = 86_400  # seconds
-LARGEST = 40_000  # letters of a sealed form that can still be sent together with others
+LARGEST = 120_000
+"""Letters of a sealed form: 20,000 characters of any script, four bytes each, in base64."""
 SEALED_FIELD = "sealed"
 KEEP = "written.keep"
 AGAIN = frozenset({400, 408, 429, 500, 502, 503})
@@ -267,7 +268,10 @@ def _must_sign_in() -> bool:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(site_settings().secret, salt="unsent-form")
+    # Letters as they are: escaped, a Chinese one would take twice the bytes.
+    plain = {"ensure_ascii": False}
+    secret = site_settings().secret
+    return URLSafeTimedSerializer(secret, salt="unsent-form", serializer_kwargs=plain)
 
 
 def _seal(form: Unsent) -> str:

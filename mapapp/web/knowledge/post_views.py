@@ -1,5 +1,6 @@
 """Writing, changing and deleting what everyone reads, and saying whether it helps."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -71,6 +72,7 @@ def writing(condition: FoundCondition, asked: FoundQuestion | None) -> ResponseR
         given_form = (condition.id, question_id, form.draft(), form.key.data or "")
         state = post_write.write(this_context(), *given_form)
     except (BadInputError, LimitError, NotAllowedError) as error:
+        form.key.data = str(uuid.uuid4())  # this one may have been used, for other words
         return _form(form, where, error)
     thanks = _("Thank you. Someone will be glad to read it.")
     return _written(state, thanks, form.draft().text, _way_back(condition, asked))

@@ -15,7 +15,6 @@ from mapapp.actions.knowledge.question_list import (
     not_taken,
     question_by_slug,
     questions_of,
-    take_from_set,
 )
 from mapapp.actions.knowledge.question_search import search_questions
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
@@ -63,7 +62,7 @@ def ask_question(slug: str) -> ResponseReturnValue:
 def open_question(slug: str, question: str) -> ResponseReturnValue:
     """Open a question of the set, which needs no moderator: its words are ours."""
     condition = condition_by_slug(db.session, slug)
-    take_from_set(db.session, condition.id, question)
+    question_ask.open_question(this_context(), condition.id, question)
     return redirect(url_for("questions.show_question", slug=slug, question=question), 303)
 
 

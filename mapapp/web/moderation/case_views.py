@@ -10,8 +10,8 @@ from flask_wtf import FlaskForm
 from mapapp.actions.moderation import appeal, case_decide
 from mapapp.actions.moderation.case_queue import numbers, queue
 from mapapp.actions.moderation.case_read import CasePage, case_page, read_evidence
-from mapapp.domain.safety.case_rules import APPEALED, CASE_STATES, OPEN, TAKEN
-from mapapp.errors import N_, BadInputError
+from mapapp.domain.safety.case_rules import APPEALED, CASE_CHANGED, CASE_STATES, OPEN, TAKEN
+from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.database import transaction
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import translated
@@ -68,6 +68,7 @@ def decide(case_id: str) -> ResponseReturnValue:
     found = case_page(db.session, this_member_id(), case_id)
     form = DecisionForm(found.acts)
     if not form.validate_on_submit():
+        _require_form(found, TAKEN)
         return _page(found, form)
     try:
         case_decide.decide(this_context(), case_id, form.decision())
@@ -84,10 +85,22 @@ def close(case_id: str) -> ResponseReturnValue:
     found = case_page(db.session, this_member_id(), case_id)
     form = OutcomeForm()
     if not form.validate_on_submit():
+        _require_form(found, APPEALED)
         return _page(found, form)
     appeal.close(this_context(), case_id, form.outcome.data, form.reason.data or "")
     flash(_("The appeal is decided."), "warm")
     return redirect(url_for("moderation.queue", state=APPEALED), 303)
+
+
+def _require_form(found: CasePage, state: str) -> None:
+    """Refuse what the page has no form for any more; the page for errors shows what was written.
+
+    Raises:
+        NotFoundError: where the case is not in ``state``, or another moderator has it.
+    """
+    is_mine = found.line.is_mine or state != TAKEN
+    if found.line.state != state or found.refusal or not is_mine:
+        raise NotFoundError(CASE_CHANGED)
 
 
 def _page(found: CasePage, form: FlaskForm | None = None) -> ResponseReturnValue:

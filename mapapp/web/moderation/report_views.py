@@ -1,15 +1,15 @@
 """Report a person, a request or a message: choose why, and that is all."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from mapapp.actions.moderation import report_send
+from mapapp.actions.moderation import report_copy, report_send
 from mapapp.actions.moderation.report_subject import Reported, find_reported
 from mapapp.domain.safety.case_rules import CATEGORIES, PERSON, SELF_HARM
 from mapapp.domain.safety.helplines import everywhere
-from mapapp.errors import BadInputError, LimitError
+from mapapp.errors import BadInputError, LimitError, NotFoundError
 from mapapp.web.contact.request_views import blocked
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import translated
@@ -25,7 +25,13 @@ reports = Blueprint("reports", __name__, url_prefix="/report")
 def report(kind: str, piece: str) -> ResponseReturnValue:
     """Show what is reported, and take the reason for it: one tap."""
     slug = request.args.get("condition", "")
-    found = find_reported(this_context(), kind, piece, slug)
+    try:
+        found = find_reported(this_context(), kind, piece, slug)
+    except NotFoundError:
+        seen = report_copy.opened_copy(this_context(), request.form.get("seen", ""), kind, piece)
+        if seen is None:
+            raise
+        return _report_gone(seen)
     name = _name(found)
     error, status = "", 200
     if FlaskForm().validate_on_submit():
@@ -41,9 +47,25 @@ def report(kind: str, piece: str) -> ResponseReturnValue:
         name=name,
         categories=CATEGORIES,
         form=FlaskForm(),
+        seen=report_copy.sealed_copy(this_context(), found),
         error=error,
     )
     return page, status
+
+
+def _report_gone(seen: Reported) -> ResponseReturnValue:
+    """Take a report of what was there when its form was opened."""
+    category = request.form.get("category", "")
+    report_send.report_gone(this_context(), seen, category)
+    flash(
+        _(
+            "The moderators have your report, with a copy of what you saw. It has been removed "
+            "since, or you can no longer see it."
+        )
+    )
+    if category == SELF_HARM:
+        return redirect(url_for("helplines.show_helplines"), 303)
+    return redirect(url_for("connect.inbox"), 303)
 
 
 def _name(found: Reported) -> str:

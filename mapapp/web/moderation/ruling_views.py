@@ -45,7 +45,7 @@ def show_rulings() -> ResponseReturnValue:
 
 @rulings.post("/<ruling_id>/appeal")
 def appeal(ruling_id: str) -> ResponseReturnValue:
-    """Ask the moderators to look again."""
+    """Ask the moderators to look again; where that is over, the page for errors has the text."""
     form = AppealForm()
     if not form.validate_on_submit():
         return _page(form, ruling_id), 400

@@ -3,7 +3,14 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -110,6 +117,7 @@ class ConditionForm(FlaskForm):  # type: ignore[misc]
     )
     shown = BooleanField(lazy_gettext("Shown on the site"), default=True)
     reason = _reason()
+    mark = HiddenField()
 
     @classmethod
     def of(cls, condition: StaffCondition) -> "ConditionForm":
@@ -119,9 +127,10 @@ class ConditionForm(FlaskForm):  # type: ignore[misc]
             names="\n".join(condition.names),
             about=condition.about,
             shown=condition.shown,
+            mark=condition.mark,
         )
 
     def text(self) -> ConditionText:
         """Return what was typed."""
         names = tuple((self.names.data or "").splitlines())
-        return ConditionText(self.name.data, self.about.data or "", names)
+        return ConditionText(self.name.data, self.about.data or "", names, bool(self.shown.data))

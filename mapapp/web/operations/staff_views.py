@@ -119,11 +119,11 @@ def edit_condition(slug: str) -> ResponseReturnValue:
     form = ConditionForm.of(condition)
     if not form.validate_on_submit():
         return _condition_page(form, condition)
-    text, shown = form.text(), bool(form.shown.data)
     try:
         by = By(_actor(), form.reason.data)
-        staff_acts.edit_condition(db.session, by, slug, text, shown=shown)
+        staff_acts.edit_condition(db.session, by, slug, form.text(), form.mark.data or "")
     except BadInputError as error:
+        form.mark.data = condition.mark  # they are told of the newer version, and may save again
         form.name.errors = [translated(error)]
         return _condition_page(form, condition)
     flash(_("Saved."))

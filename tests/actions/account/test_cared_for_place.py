@@ -1,5 +1,6 @@
 """A parent or carer can have a person counted, who is never listed."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -37,8 +38,9 @@ def carer(world: World) -> Member:
 
 
 def _place(world: World, carer: Member, adult_month: str, area_id: int = LEEDS) -> str:
-    given = (Context(world.session, world.settings, AREAS), carer.id, world.condition().id)
-    return cared_for_place.place_cared_for(*given, area_id, adult_month)
+    ctx = Context(world.session, world.settings, AREAS)
+    who = cared_for_place.NewPerson(world.condition().id, area_id, adult_month)
+    return cared_for_place.place_cared_for(ctx, carer.id, who, str(uuid.uuid4()))
 
 
 def _members(world: World) -> int:

@@ -49,6 +49,8 @@ OF_OTHERS = {
     quotas.ACCOUNTS_MADE: "a network",
     quotas.NEARBY_VISITOR: "a network",
     quotas.CHALLENGES: "a challenge",
+    quotas.DONE: "a form of a browser",
+    quotas.MESSAGES: "a member in a conversation, which ends with the account",
     quotas.LASTING_NO: "two numbers",
     quotas.NAMED_IN_NO: "a number",
 }

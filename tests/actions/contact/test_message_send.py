@@ -181,7 +181,7 @@ def test_leaving_blocking_and_erasing_look_the_same(pair: Pair, way: str) -> Non
     assert pair.reads(pair.other) == [(True, "Theirs")]
     conversation = pair.has(pair.other)
     assert (conversation.has_left, conversation.pseudonym, conversation.unread) == (True, "", 0)
-    with pytest.raises(BadInputError, match="has left"):
+    with pytest.raises(NotAllowedError, match="has left"):
         pair.write(pair.other, "Hello?")
     texts = pair.session.scalars(select(Message.text)).all()
     assert texts == ["Theirs"]

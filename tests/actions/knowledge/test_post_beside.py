@@ -11,7 +11,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge import post_vote, post_write, question_ask
 from mapapp.actions.knowledge.post_list import newest_answers, post
 from mapapp.actions.knowledge.post_write import Draft, change
-from mapapp.actions.knowledge.question_list import take_from_set
+from mapapp.actions.knowledge.question_list import not_taken, take_from_set
 from mapapp.actions.knowledge.question_search import search_questions
 from mapapp.actions.moderation import member_hide
 from mapapp.actions.moderation.report_send import block_reported, my_report
@@ -48,6 +48,15 @@ def test_three_questions_a_day(board: Board, wren: Member) -> None:
         question_ask.ask_question(*given, f"Does anybody sleep better in winter {number}?")
     with pytest.raises(LimitError):
         question_ask.ask_question(*given, "Does anybody sleep better in summer?")
+
+
+def test_ten_questions_of_the_set_a_day(board: Board, wren: Member) -> None:
+    given = (Context(board.session, board.settings, reader_id=wren.id), board.condition_id)
+    first, *others = not_taken(board.session, board.condition_id)
+    for key in (first, *others[: quotas.QUESTIONS_TAKEN.most - 1], first):
+        question_ask.open_question(*given, key)  # what is open already is not counted
+    with pytest.raises(LimitError):
+        question_ask.open_question(*given, others[-1])
 
 
 def test_what_is_refused_costs_no_answer(
@@ -108,7 +117,8 @@ def test_reporting_blocks_nobody_whose_name_is_not_known(
     board.write(wren, named_to="nobody")
     piece = board.post_of(wren).public_id
     board.report_piece(robin, "answer", piece)
-    block_reported(board.session, robin.id, "answer", piece)
+    with pytest.raises(NotFoundError, match="nobody here"):
+        block_reported(board.session, robin.id, "answer", piece)
     assert board.session.get(Block, (robin.id, wren.id)) is None
     change(board.session, wren.id, piece, Draft(TEXT, "self", "members"), DAY)
     member_hide.hide_unanswered(Context(board.session, board.settings, AREAS), wren.id)

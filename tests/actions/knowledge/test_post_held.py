@@ -1,5 +1,6 @@
 """Answers and stories that wait for a moderator, or are reported."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import time_machine
 from mapapp.actions.knowledge.post_list import earlier_versions, post, stories
 from mapapp.actions.knowledge.post_write import Draft, change, delete
 from mapapp.actions.members.visibility_change import is_hidden_by_moderators
+from mapapp.actions.moderation import case_decide
 from mapapp.domain.core.free_text import HELD, REMOVED
 from mapapp.errors import BadInputError, NotAllowedError, NotFoundError
 from mapapp.store.members import Member
@@ -43,13 +45,37 @@ def test_what_is_not_let_through_is_gone(
     board.check()
 
 
-def test_what_a_moderator_reads_cannot_be_changed(board: Board, wren: Member) -> None:
+def test_what_a_moderator_reads_cannot_be_changed(board: Board, wren: Member, mod: Member) -> None:
     board.write(wren, CURE)
+    board.take(mod)
     piece = board.post_of(wren).public_id
     with pytest.raises(BadInputError, match="moderator is reading"):
         change(board.session, wren.id, piece, DRAFT, DAY)
     other_name = Draft(CURE, "self", "nobody")
     assert change(board.session, wren.id, piece, other_name, DAY) == HELD
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("new", [f"{CURE} It is green.", TEXT], ids=["held", "harmless"])
+def test_what_waits_can_be_replaced_until_a_moderator_takes_it(
+    board: Board, wren: Member, robin: Member, mod: Member, new: str
+) -> None:
+    board.write(wren, CURE)
+    piece, late = board.post_of(wren).public_id, DAY + timedelta(days=9)
+    board.take(mod)
+    case_decide.give_back(board.session, mod.id, board.case().public_id)
+    assert change(board.session, wren.id, piece, Draft(new, "self", "members"), late) == HELD
+    evidence = json.loads(board.case().evidence)
+    assert (evidence["text"], evidence["held"]) == (new, ["cure"])
+    assert "changed_to" not in evidence
+    with pytest.raises(NotFoundError):
+        board.decide(mod, "nothing", reason="")
+    assert board.read(robin) == []
+    board.settle(mod, "nothing", reason="")
+    (line,) = board.read(robin)
+    assert line.text == new
+    assert earlier_versions(board.session, line.id) == []  # nobody has read the first words
+    board.check()
 
 
 def test_a_changed_text_is_looked_at_again(board: Board, wren: Member, robin: Member) -> None:

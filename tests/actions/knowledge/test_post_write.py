@@ -13,7 +13,7 @@ from mapapp.actions.knowledge.post_write import Draft, change, delete
 from mapapp.actions.knowledge.question_list import questions_of
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.moderation import member_hide
-from mapapp.domain.core.free_text import SENT
+from mapapp.domain.core.free_text import HELD, SENT
 from mapapp.domain.knowledge.post_rules import NEWEST
 from mapapp.domain.mail.consent_wordings import ADULT, WRITE, words_version
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
@@ -201,3 +201,15 @@ def test_newest_first_and_by_ground(board: Board, wren: Member, robin: Member) -
     board.write(robin, "I rest in the afternoon, always.", role="parent")
     assert [line.pseudonym for line in board.read(None, NEWEST)] == ["", ""]
     assert [line.role for line in board.read(None, NEWEST)] == ["parent", "self"]
+
+
+@pytest.mark.both
+def test_other_words_in_a_form_that_was_sent_are_refused(board: Board, wren: Member) -> None:
+    key, told = str(uuid.uuid4()), str(uuid.uuid4())
+    board.write(wren, key=key)
+    with pytest.raises(BadInputError, match="already answered"):
+        board.write(wren, f"{TEXT} And I swim.", key=key)
+    states = [board.tell(wren, key=told) for _ in range(2)]
+    assert states == [HELD, HELD]
+    with pytest.raises(BadInputError, match="already sent this form"):
+        board.tell(wren, key=told, title="My second year")

@@ -15,6 +15,7 @@ from mapapp.actions.contact import conversation_list
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from tests import contact_requests, factories
+from tests.forms import texts_shown
 from tests.paging import link_to
 from tests.trust import World
 from tests.worlds import counted_queries
@@ -159,8 +160,10 @@ def test_leaving(mine: FlaskClient, hers: FlaskClient, path: str) -> None:
     assert ("Delete it<" in page, "for both of you" in page) == (True, False)
     assert 'name="text"' not in page
     answer = hers.post(path, data={"text": "Hello?", "key": str(uuid.uuid4())})
-    assert answer.status_code == 400
-    assert "This person has left this conversation" in answer.text
+    assert answer.status_code == 403
+    assert "This was not sent, because this person has left this conversation." in answer.text
+    assert texts_shown(answer.text) == {"text": "Hello?"}
+    assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_blocking_from_the_conversation_and_taking_it_back(

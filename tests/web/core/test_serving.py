@@ -78,7 +78,12 @@ def _ask(
     patience: Patience = FOR_EVER,
     path: bytes = b"/a/%ff%C3%BC",
 ) -> None:
-    scope = {
+    scope = _scope(*headers, path=path)
+    asyncio.run(WholeRequests(site, 1, patience)(scope, stranger.receive, stranger.send))
+
+
+def _scope(*headers: tuple[bytes, bytes], path: bytes = b"/a/b") -> dict[str, Any]:
+    return {
         "type": "http",
         "http_version": "1.1",
         "method": "POST",
@@ -89,7 +94,6 @@ def _ask(
         "server": ("127.0.0.1", "80"),
         "client": ("192.0.2.1", "4711"),
     }
-    asyncio.run(WholeRequests(site, 1, patience)(scope, stranger.receive, stranger.send))
 
 
 def _announced(length: int) -> tuple[bytes, bytes]:
@@ -155,3 +159,34 @@ def test_who_does_not_read_is_left(site: Flask, monkeypatch: pytest.MonkeyPatch)
     stranger = Stranger(b"x", reads=False)
     _ask(site, stranger, path=b"/large", patience=Patience(send=0.01))
     assert all(message.get("more_body", True) for message in stranger.seen)
+
+
+def test_long_forms_are_read_a_few_at_a_time(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "SHORT_FORM", 1_000)
+    monkeypatch.setattr(serving, "LONG_AT_A_TIME", 2)
+    long = [Stranger(b"text=", b"x" * 2_000, ends=False) for _ in range(3)]
+    short = Stranger(b"text=Hello")
+    scopes = [*(_scope(_announced(2_500)) for _ in long), _scope()]
+
+    async def _all_at_once() -> None:
+        served = WholeRequests(site, 1, Patience(body=0.2))
+        calls = zip(scopes, [*long, short], strict=True)
+        await asyncio.gather(*(served(s, one.receive, one.send) for s, one in calls))
+
+    asyncio.run(_all_at_once())
+    assert [one.status for one in long] == [408] * 3
+    assert [one.asked for one in long] == [3, 3, 0]  # the third was not even read
+    assert short.content.endswith(b"Hello")
+
+
+def test_after_long_forms_there_is_room_again(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "SHORT_FORM", 1_000)
+    monkeypatch.setattr(serving, "LONG_AT_A_TIME", 1)
+    strangers = [Stranger(b"text=", b"x" * 2_000, b"y") for _ in range(5)]
+
+    async def _all_at_once() -> None:
+        served = WholeRequests(site, 1, FOR_EVER)
+        await asyncio.gather(*(served(_scope(), one.receive, one.send) for one in strangers))
+
+    asyncio.run(_all_at_once())
+    assert [one.status for one in strangers] == [200] * 5

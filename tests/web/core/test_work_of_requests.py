@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import quotas
-from mapapp.app import LARGEST_FORM
 from mapapp.settings import Settings
 from mapapp.web.conditions import suggestions
 from mapapp.web.core.request_session import LONGEST_QUERY
+from mapapp.web.core.serving import SHORT_FORM
+from mapapp.web.operations.form_sizes import LONG_FORM, SIZES
 from tests.forms import Form, forms
 from tests.languages.walking import LAST, STARTS, Walker
 from tests.languages.world import live
@@ -103,7 +104,8 @@ class Asked:
             answer = self.who.client.get(address, query_string=query, headers=PACKED)
             return answer.status_code
         sent = {name: text for name in TYPED} | {n: v or text for n, v in self.fields}
-        room = LARGEST_FORM * 9 // 10  # a larger form is refused unread
+        most = min(SIZES.get(self.who.endpoint(self.address), SHORT_FORM), LONG_FORM)
+        room = most * 9 // 10  # a larger form is refused unread
         for name in [name for name, value in sent.items() if value == text]:
             room -= len(_encoded({name: text}))
             if room < 0:

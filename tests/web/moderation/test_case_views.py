@@ -14,7 +14,7 @@ from mapapp.actions.knowledge.post_write import change
 from mapapp.actions.moderation.appeal import make_appeal
 from mapapp.store.members import Member
 from mapapp.store.records import AuditEntry
-from tests.forms import actions
+from tests.forms import actions, texts_shown
 from tests.moderation import APPEAL, REASON, Site
 from tests.posts import DRAFT, TEXT, Board
 
@@ -260,3 +260,16 @@ def test_the_admins_log_tells_it_in_words(site: Site, case: str, mod: Member, lo
     page = login(site.member(staff=True)).get("/admin").text
     for shown in ("decided: warned", "took a case", "Mod", REASON, 'href="/moderation"'):
         assert shown in page
+
+
+@pytest.mark.parametrize("act", ["decide", "close"])
+@pytest.mark.parametrize("reason", ["too bad", REASON])
+def test_a_reason_survives_that_the_case_has_changed(
+    case: str, mod: Member, login: Login, act: str, reason: str
+) -> None:
+    """It was put back by another moderator: the page has no form any more."""
+    sent = {"act": "warn", "days": "7", "outcome": "upheld", "reason": reason}
+    answer = login(mod).post(f"{case}/{act}", data=sent)
+    assert answer.status_code == 404
+    assert "this case has changed" in answer.text
+    assert texts_shown(answer.text) == {"reason": reason}

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from mapapp.actions.account.sign_in_link import request_link
 from mapapp.actions.core.context import Context
 from mapapp.store.members import Member
-from tests.forms import actions
+from tests.forms import actions, texts_shown
 from tests.mail import newest_mail
 from tests.moderation import APPEAL, REASON, Site
 
@@ -77,7 +77,11 @@ def test_appealing(site: Site, wren: Member, mod: Member, login: Login) -> None:
     assert APPEAL in page
     assert "A moderator will look at it again" in page
     assert path not in actions(page)
-    assert browser.post(path, data={"words": APPEAL}).status_code == 400
+    assert browser.post(path, data={"words": APPEAL}).status_code == 303  # it is there
+    other = browser.post(path, data={"words": f"{APPEAL} And more."})
+    assert other.status_code == 403
+    assert "This was not sent" in other.text
+    assert texts_shown(other.text) == {"words": f"{APPEAL} And more."}
     assert browser.post("/account/rulings/x/appeal", data={"words": APPEAL}).status_code == 404
 
 

@@ -22,6 +22,7 @@ from mapapp.store import facts
 from mapapp.store.conditions import Condition, ConditionName
 from mapapp.store.mail import Outbox
 from mapapp.store.records import AuditEntry
+from tests.forms import forms
 from tests.paging import pages_of
 from tests.places import zones_of
 from tests.worlds import counted_queries
@@ -200,18 +201,45 @@ def test_a_condition_is_added(staff: FlaskClient, session: Session) -> None:
     assert staff.get("/conditions/herons-syndrome").status_code == 200
 
 
+def _save(staff: FlaskClient, sent: dict[str, str]) -> int:
+    page = staff.get("/admin/conditions/dystonia").text
+    mark = next(form.fields["mark"] for form in forms(page) if "mark" in form.fields)
+    return staff.post("/admin/conditions/dystonia", data={**sent, "mark": mark}).status_code
+
+
+@pytest.mark.both
+def test_two_admins_do_not_overwrite_each_other(
+    staff: FlaskClient, dystonia: Condition, session: Session
+) -> None:
+    path = "/admin/conditions/dystonia"
+    opened = next(form.fields for form in forms(staff.get(path).text) if "mark" in form.fields)
+    hers = {**opened, "names": "Twisting", "about": "Hers.", "reason": "clearer"}
+    mine = {**hers, "names": "", "about": "Mine.\nLonger."}
+    assert [staff.post(path, data=hers).status_code for _ in range(2)] == [303, 303]
+    refused = staff.post(path, data=mine)
+    assert refused.status_code == 400
+    assert "Someone has changed this condition" in refused.text
+    assert "Mine.\nLonger." in refused.text.replace("\r", "")
+    session.expire_all()
+    assert dystonia.about == "Hers."
+    seen = next(form.fields["mark"] for form in forms(refused.text) if "mark" in form.fields)
+    assert staff.post(path, data={**mine, "mark": seen}).status_code == 303
+    session.rollback()
+    assert session.scalars(select(AuditEntry.action)).all() == ["condition-edit"] * 2
+
+
 @pytest.mark.both
 def test_a_condition_is_renamed_hidden_and_shown(
     staff: FlaskClient, dystonia: Condition, session: Session
 ) -> None:
     version = dystonia.version
     form = {"name": "All dystonias", "names": "Twisting", "about": "", "reason": "clearer"}
-    assert staff.post("/admin/conditions/dystonia", data=form).status_code == 303
+    assert _save(staff, form) == 303
     session.expire_all()
     assert (dystonia.name, dystonia.shown, dystonia.edited) == ("All dystonias", False, True)
     assert dystonia.version > version
     assert staff.get("/conditions/dystonia").status_code == 404
-    staff.post("/admin/conditions/dystonia", data={**form, "shown": "y"})
+    assert _save(staff, {**form, "shown": "y"}) == 303
     assert staff.get("/conditions/dystonia").status_code == 200
     session.rollback()  # so that the next query sees what was written meanwhile
     acts = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
