@@ -73,8 +73,7 @@ class Gazetteer:
             self.lats, self.lngs = file["lats"], file["lngs"]
             self.countries = file["countries"]
             self.division_of = file["divisions"]
-            divisions = file["division_names"].tobytes().decode().split("
-")
+            divisions = file["division_names"].tobytes().decode().split("\n")
             self._divisions = [BETTER_DIVISIONS.get(name, name) for name in divisions]
             self._names = file["names"].tobytes()
             self._main_names = file["main_names"]

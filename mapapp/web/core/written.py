@@ -120,7 +120,7 @@ def unsent(code: int) -> Unsent | None:
     if request.method != "POST":
         return None
     if request.endpoint == KEEP:
-        found = _opened(request.form.get(SEALED_FIELD, ""))
+        found = _opened(dict(_sent()).get(SEALED_FIELD, ""))
     else:
         found = Unsent(request.path, _sent(), sent_token()) if has_text() else None
     if found is None:
