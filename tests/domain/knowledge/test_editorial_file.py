@@ -133,3 +133,8 @@ def test_the_first_conditions_are_there() -> None:
         per_condition[path.parent.name] = per_condition.get(path.parent.name, 0) + 1
     assert per_condition.pop("dystonia") == 12
     assert set(per_condition.values()) == {5}
+
+
+def test_a_fault_is_found_in_the_line_of_the_file() -> None:
+    with pytest.raises(BadInputError, match="at line 3,"):
+        parse_content('+++\ntitle = "x"\nauthor_role = staff\n+++\n', "dystonia/diet.md")
