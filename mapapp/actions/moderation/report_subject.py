@@ -11,7 +11,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.post_hold import post_evidence
 from mapapp.actions.knowledge.post_list import post
 from mapapp.actions.safety.case_open import message_evidence
-from mapapp.domain.areas.area_names import told_line
+from mapapp.domain.areas.area_phrases import told_line
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.core.free_text import SENT
 from mapapp.domain.core.hidden_reasons import HiddenReason

@@ -13,7 +13,6 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.areas.better_names import better_names
 from mapapp.domain.areas.label_points import mended_points
 from mapapp.errors import N_, DataError, NotFoundError
 from mapapp.paths import DATA
@@ -21,6 +20,24 @@ from mapapp.paths import DATA
 WORLD, COUNTRY, REGION, ZONE = range(4)
 LEVELS = ("world", "country", "region", "zone")
 AREAS_FILE = DATA / "areas" / "areas.npz"
+
+BETTER_NAMES = {
+    "AR-B": "Buenos Aires Province",
+    "BG-23": "Sofia Province",
+    "BY-MI": "Minsk Region",
+    "MX-DIF": "Mexico City",
+    "RU-ALT": "Altai Krai",
+    "TW-CYI": "Chiayi City",
+    "TW-CYQ": "Chiayi County",
+    "TW-HSQ": "Hsinchu County",
+    "TW-HSZ": "Hsinchu City",
+    "UA-32": "Kyiv Region",
+    "US-DC": "Washington, D.C.",
+    "US-DC-1": "Washington, D.C.",
+    "UZ-TO": "Tashkent Region",
+    "YE-SN": "Sanaa Governorate",
+}
+"""By code. The sources give a city and the region around it, or two regions, one name."""
 
 Ids = NDArray[np.int32]
 Texts = NDArray[np.str_]
@@ -191,9 +208,18 @@ def read_areas(path: Path) -> Areas:
             columns=", ".join(sorted(missing)),
         )
     # Names and points are mended here and not in the file: its version is stored with every place.
-    columns["name"] = better_names(columns)
+    columns["name"] = _better_names(columns)
     columns["lat"], columns["lng"] = mended_points(columns)
     return columns_to_areas(columns)
+
+
+def _better_names(columns: dict[str, Any]) -> NDArray[np.str_]:
+    """Return the names of all areas of a table, those of ``BETTER_NAMES`` put in."""
+    codes, names = columns["code"], columns["name"].tolist()
+    for code, name in BETTER_NAMES.items():
+        for at in np.flatnonzero(codes == code):
+            names[int(at)] = name
+    return np.array(names)
 
 
 def columns_to_areas(columns: dict[str, Any]) -> Areas:

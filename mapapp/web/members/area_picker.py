@@ -11,7 +11,7 @@ from mapapp.web.core.parsing import typed_text
 from mapapp.web.members.asked_place import asked_for, veiled
 from mapapp.web.members.member_forms import area_number
 from mapapp.web.members.town_views import towns_for_reader
-from mapapp.web.members.town_words import CALLED, belongs_words, field_error, which_words
+from mapapp.web.members.town_words import TOWN_CALLED, belongs_words, field_error, which_words
 from mapapp.web.published.presenters import area_name
 
 TOWN = "town"
@@ -39,7 +39,7 @@ def asked_again() -> str:
         return veiled(town=typed_text(request.form, TOWN))
     area, _, town = typed_text(request.form, "area").partition(" ")
     steps = {name: request.form.get(name, "")[:9] for name in LIST_STEPS} | {"area": area[:9]}
-    return veiled(**{name: text for name, text in (steps | {CALLED: town}).items() if text})
+    return veiled(**{name: text for name, text in (steps | {TOWN_CALLED: town}).items() if text})
 
 
 def _asked_for(name: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from flask_babel import gettext as _
 
 from mapapp.domain.areas.area_facts import PRECISIONS, Seen, at_precision, seen_at
-from mapapp.domain.areas.area_names import is_near_town
+from mapapp.domain.areas.area_phrases import is_near_town
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.web.published.presenters import area_words, number_words
 

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from mapapp.domain.areas.area_names import is_near_town
+from mapapp.domain.areas.area_phrases import is_near_town
 from mapapp.domain.areas.area_tree import ZONE, load_areas
 from mapapp.domain.areas.zone_towns import has_town
 from mapapp.domain.core.folding import fold
@@ -10,7 +10,7 @@ from mapapp.web.areas.town_choices import TownAnswer
 from mapapp.web.members.asked_place import asked_for
 from mapapp.web.published.presenters import area_name
 
-CALLED = "called"
+TOWN_CALLED = "called"
 """The argument of a veiled address that holds the name of the town that was chosen."""
 
 
@@ -60,7 +60,7 @@ def belongs_words(area_id: int | None) -> str:
 
     Only names of towns that lie there are repeated: the address could be anybody's.
     """
-    town = asked_for().get(CALLED, "")
+    town = asked_for().get(TOWN_CALLED, "")
     areas = load_areas()
     if not town or not area_id or areas.level[area_id] != ZONE or not has_town(area_id, town):
         return ""

@@ -12,8 +12,7 @@ from wtforms import Field
 
 from mapapp.actions.published.listings import Listing
 from mapapp.domain.areas.area_facts import told_across, told_residents
-from mapapp.domain.areas.area_names import told_line
-from mapapp.domain.areas.area_phrases import place_phrase
+from mapapp.domain.areas.area_phrases import place_phrase, told_line
 from mapapp.domain.areas.area_tree import COUNTRY, WORLD, Area, load_areas
 from mapapp.domain.core.choices import (
     BAND_WORDS,
