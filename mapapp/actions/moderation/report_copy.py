@@ -17,6 +17,7 @@ from mapapp.errors import BadInputError
 from mapapp.store.members import Member
 
 REPORT_COPY = "report"
+PIECE = 1024  # bytes
 
 
 def sealed_copy(ctx: Context, found: Reported) -> str:
@@ -25,7 +26,9 @@ def sealed_copy(ctx: Context, found: Reported) -> str:
     shown = {name: value for name, value in found.evidence.items() if name != "context"}
     told = asdict(replace(found, evidence=shown))
     text = json.dumps([ctx.now // HOUR, ctx.member_id, told], ensure_ascii=False)
-    return seal(ctx.settings.secret, REPORT_COPY, text)
+    # Its length must not tell what the page does not show.
+    padded = text + " " * (-len(text.encode()) % PIECE)
+    return seal(ctx.settings.secret, REPORT_COPY, padded)
 
 
 def opened_copy(ctx: Context, sealed: str, kind: str, piece: str) -> Reported | None:

@@ -13,6 +13,7 @@ from mapapp.domain.core.keyed_hash import plain_hash
 from mapapp.web.core.request_session import forget_work, is_writing
 from mapapp.web.core.security import owner_id, this_context
 from mapapp.web.core.session_store import TOKEN
+from mapapp.web.core.written import has_text
 
 OVER = frozenset({400, 403, 404, 409, 410})
 """Statuses that an act has when it was done before."""
@@ -69,9 +70,9 @@ def init_repeats(app: Flask) -> None:
 
 
 def _was_done(endpoint: str) -> bool:
-    if endpoint in SIGNING_OUT and owner_id() is None:
-        return True  # a page of another tab, whose session has ended
     mark = _mark()
+    if mark and endpoint in SIGNING_OUT and owner_id() is None and not has_text():
+        return True  # a page of another tab, whose session has ended
     return bool(mark) and quotas.was_opened(this_context(), quotas.DONE, mark)
 
 

@@ -135,8 +135,12 @@ def test_an_appeal_is_made_and_closed_once(site: Site, engine: Engine) -> None:
     site.settle(mod, "suspend")
     ruling, case, wren_id = site.ruling().public_id, site.case().public_id, wren.id
     site.session.commit()
-    appealing = [lambda own: appeal.make_appeal(own, wren_id, ruling, APPEAL)] * 3
-    assert len(transactions_at_once(engine, list(appealing))) == 2
+
+    def _appealing(words: str) -> Act:
+        return lambda own: appeal.make_appeal(own, wren_id, ruling, words)
+
+    appealing = [_appealing(f"{APPEAL} {number}") for number in range(3)]
+    assert len(transactions_at_once(engine, appealing)) == 2
 
     def _closing(who: int, outcome: str) -> Act:
         given = (site.settings, AREAS, who)
