@@ -24,9 +24,7 @@ from mapapp.store.treatments import Treatment, TreatmentUse
 
 CARED_FOR = "carer"
 """The source of members placed by another member; see ``cared_for``."""
-NOT_ADULT = N_(
-    "This site is for people aged 18 or over. Confirm that you are, to put yourself on a map."
-)
+NOT_ADULT = N_("This site is only for adults. If you are 18 or over, tick the box that says so.")
 
 
 @dataclass(frozen=True)

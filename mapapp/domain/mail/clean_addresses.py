@@ -8,11 +8,15 @@ import unicodedata
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
-from mapapp.errors import N_
+from mapapp.errors import N_, Words
 
 NOT_AN_ADDRESS = N_(
     "Mail cannot be sent to this address. Look for a space, a comma or a missing part: an address "
     "looks like name@example.org."
+)
+FOREIGN_LETTERS = N_(
+    "Mail cannot be sent from here to an address with letters such as “ä” before the @. Use "
+    "another address, if you have one."
 )
 LONGEST_ADDRESS = 254
 LONGEST_COPIED = 400  # characters; more is not looked at
@@ -34,6 +38,12 @@ def clean_address(text: str) -> str | None:
     """
     found = _validated(_mended(text))
     return found.normalized.lower() if found else None
+
+
+def why_not(text: str) -> Words:
+    """Return what to tell the writer of a text that is no address."""
+    name = _mended(text).rpartition("@")[0]
+    return NOT_AN_ADDRESS if name.isascii() else FOREIGN_LETTERS
 
 
 def ascii_address(address: str) -> str | None:

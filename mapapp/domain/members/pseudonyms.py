@@ -63,7 +63,12 @@ def clean_pseudonym(text: str, site_name: str) -> str:
     # Compatibility forms (full-width digits, styled letters) become plain ones before the checks.
     name = " ".join(normal_form("NFKC", text).split())
     if not name or len(name) > LONGEST_PSEUDONYM:
-        raise BadInputError(N_("A pseudonym has 1 to 40 characters."))
+        raise BadInputError(
+            N_(
+                "A pseudonym has 1 to 40 characters. A character that stands for several counts "
+                "as if they were written out."
+            )
+        )
     _refuse_unseen(name)
     _refuse_contact(name)
     if not visible_letters(name):

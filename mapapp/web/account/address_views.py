@@ -53,7 +53,12 @@ def change_address() -> ResponseReturnValue:
     except BadInputError as error:
         form.email.errors = [translated(error)]
         return _page(form), 400
-    flash(_("We sent a link to the new address. Nothing changes until you open it."))
+    flash(
+        _(
+            "We sent a link to the new address. Nothing changes until you open it and press the "
+            "button."
+        )
+    )
     return redirect(url_for("account_address.show_address"), 303)
 
 
@@ -74,7 +79,7 @@ def confirm(token: str) -> ResponseReturnValue:
         address_change.confirm(this_context(), this_member_id(), token, key_hash)
     except (DeadLinkError, TakenError) as error:
         return _nothing_changed(error)
-    flash(_("Your address is changed. You are signed out in all other browsers."))
+    flash(_("Your address has been changed. You are signed out in all other browsers."))
     return redirect(url_for("account_address.show_address"), 303)
 
 
@@ -83,8 +88,8 @@ def show_undo(token: str) -> ResponseReturnValue:
     """Show the button that takes the old address back; whoever has the mail may press it."""
     try:
         return _button(address_change.to_undo(this_context(), token), undoes=True)
-    except DeadLinkError as error:
-        return _nothing_changed(error)
+    except DeadLinkError:
+        return _undone_before()
 
 
 @account_address.post("/account/address/undo/<token>")
@@ -92,7 +97,9 @@ def undo(token: str) -> ResponseReturnValue:
     """Take the old address back."""
     try:
         address_change.undo(this_context(), token)
-    except (DeadLinkError, TakenError) as error:
+    except DeadLinkError:
+        return _undone_before()
+    except TakenError as error:
         return _nothing_changed(error)
     sign_out_browser()
     return redirect(url_for("account_address.undone"), 303)
@@ -117,3 +124,8 @@ def _button(addresses: Addresses, *, undoes: bool = False) -> str:
 def _nothing_changed(error: DeadLinkError | TakenError) -> ResponseReturnValue:
     page = render_template("account/address_dead.html", message=translated(error))
     return page, 410 if isinstance(error, DeadLinkError) else 409
+
+
+def _undone_before() -> ResponseReturnValue:
+    """Answer a link of the old address that works no more, most likely because it has worked."""
+    return render_template("account/address_undone_before.html"), 410

@@ -23,7 +23,7 @@ from mapapp.actions.core import quotas
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.member_addresses import held_address
 from mapapp.domain.core.keyed_hash import plain_hash
-from mapapp.domain.mail.clean_addresses import LONGEST_COPIED, NOT_AN_ADDRESS, clean_address
+from mapapp.domain.mail.clean_addresses import LONGEST_COPIED, clean_address, why_not
 from mapapp.web.account.wrong_codes import remember_wrong, show_wrong
 from mapapp.web.core.failures import http_error
 from mapapp.web.core.locale import this_language, translated
@@ -59,7 +59,7 @@ SIX_DIGITS = {
 def can_be_sent_to(_form: FlaskForm, field: EmailField) -> None:
     """Refuse what is no address; every address gets the same answer."""
     if clean_address(field.data or "") is None:
-        raise ValidationError(translated(NOT_AN_ADDRESS))
+        raise ValidationError(translated(why_not(field.data or "")))
 
 
 class AddressForm(FlaskForm):  # type: ignore[misc]

@@ -17,10 +17,12 @@ from mapapp.actions.knowledge.question_list import (
     questions_of,
 )
 from mapapp.actions.knowledge.question_search import search_questions
+from mapapp.actions.mail import consent_receipts
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.core.dates import this_day
 from mapapp.domain.knowledge.post_rules import HELPFUL, ORDERS, SPEAKERS
 from mapapp.domain.knowledge.question_set import LONGEST_QUESTION
+from mapapp.domain.mail.consent_wordings import ADULT
 from mapapp.errors import N_, BadInputError, LimitError
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.failures import status_of
@@ -51,6 +53,8 @@ def ask_question(slug: str) -> ResponseReturnValue:
     if not FlaskForm().validate_on_submit():
         return _index(condition, typed, _("The form is too old. Send it again.")), 400
     try:
+        if request.form.get("adult"):
+            consent_receipts.agree(db.session, this_member_id(), ADULT)
         question_ask.ask_question(this_context(), condition.id, typed)
     except (BadInputError, LimitError) as error:
         return _index(condition, typed, translated(error)), status_of(error)
@@ -118,6 +122,7 @@ def search_all_questions() -> ResponseReturnValue:
 
 
 def _index(condition: FoundCondition, typed: str = "", error: str = "") -> str:
+    me = current_member_id()
     return render_template(
         "knowledge/question_index.html",
         condition=condition,
@@ -127,6 +132,7 @@ def _index(condition: FoundCondition, typed: str = "", error: str = "") -> str:
         typed=typed,
         error=error,
         longest=LONGEST_QUESTION,
+        asks_age=me is not None and not consent_receipts.has_agreed(db.session, me, ADULT),
     )
 
 

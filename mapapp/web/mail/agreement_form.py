@@ -6,8 +6,11 @@ from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import InputRequired
 
 from mapapp.domain.mail.consent_wordings import ADULT, PURPOSES, check_words, words_version
-from mapapp.errors import BadInputError
+from mapapp.errors import N_, BadInputError
 from mapapp.web.core.locale import translated
+
+SAID_BY_LABEL = N_("You are 18 or over.")
+"""The wording that the label of the box repeats, so that it need not stand beside it."""
 
 
 class AgreementForm(FlaskForm):  # type: ignore[misc]
@@ -16,12 +19,17 @@ class AgreementForm(FlaskForm):  # type: ignore[misc]
     words = HiddenField()
     adult = BooleanField(
         lazy_gettext("I am 18 or over"),
-        validators=[InputRequired(lazy_gettext("This site is for people aged 18 or over."))],
+        validators=[
+            InputRequired(
+                lazy_gettext("Tick this box if you are 18 or over. This site is only for adults.")
+            )
+        ],
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{**kwargs, "words": words_version()})
-        self.say_words(ADULT)
+        if PURPOSES[ADULT].now.words != SAID_BY_LABEL:
+            self.say_words(ADULT)
 
     def say_words(self, purpose: str) -> None:
         """Show the current wording beside the field of the same name."""
