@@ -26,7 +26,7 @@ from mapapp.actions.mail.delivery import CONFIRM_SECONDS, UNDO_SECONDS
 from mapapp.actions.mail.mail_text import language_for, write_mail
 from mapapp.actions.mail.member_addresses import find_member, held_address, keys_of
 from mapapp.domain.core.keyed_hash import plain_hash
-from mapapp.domain.mail.clean_addresses import clean_address, why_not
+from mapapp.domain.mail.clean_addresses import NOT_AN_ADDRESS, clean_address
 from mapapp.errors import N_, BadInputError, NotAllowedError
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, MemberStaffRole
@@ -71,7 +71,7 @@ def ask(ctx: Context, member_id: int, typed: str) -> None:
     """
     new, old = clean_address(typed), held_address(ctx, member_id)
     if new is None or old is None:
-        raise BadInputError(why_not(typed))
+        raise BadInputError(NOT_AN_ADDRESS)
     if new == old:
         raise BadInputError(N_("You already sign in with this address."))
     lock_members(ctx.session, member_id)

@@ -27,7 +27,7 @@ from mapapp.actions.mail.member_addresses import (
 )
 from mapapp.domain.core.keyed_hash import keyed_hash, plain_hash
 from mapapp.domain.core.translations import ENGLISH, Language
-from mapapp.domain.mail.clean_addresses import clean_address, why_not
+from mapapp.domain.mail.clean_addresses import NOT_AN_ADDRESS, clean_address
 from mapapp.errors import N_, BadInputError
 from mapapp.settings import Settings
 from mapapp.store.sign_in import SignInLink
@@ -196,7 +196,7 @@ def redeem_code(
 def _address(text: str) -> str:
     found = clean_address(text)
     if found is None:
-        raise BadInputError(why_not(text))
+        raise BadInputError(NOT_AN_ADDRESS)
     return found
 
 
