@@ -113,10 +113,7 @@ QUESTIONS = Limit(
     "question", 3, DAY, N_("You can ask three questions a day. You can ask more tomorrow.")
 )
 QUESTIONS_TAKEN = Limit(
-    "question-taken",
-    10,
-    DAY,
-    N_("You have opened ten questions today. You can open more tomorrow."),
+    "question-taken", 10, DAY, N_("You have opened ten questions today. Open more tomorrow.")
 )
 MESSAGES = Limit(  # of a member in a conversation: two people who chat do not come near it
     "message",

@@ -17,7 +17,7 @@ from mapapp.errors import BadInputError
 from mapapp.store.members import Member
 
 REPORT_COPY = "report"
-PIECE = 1024  # bytes
+PADDED_TO = 1024  # bytes
 
 
 def sealed_copy(ctx: Context, found: Reported) -> str:
@@ -27,7 +27,7 @@ def sealed_copy(ctx: Context, found: Reported) -> str:
     told = asdict(replace(found, evidence=shown))
     text = json.dumps([ctx.now // HOUR, ctx.member_id, told], ensure_ascii=False)
     # Its length must not tell what the page does not show.
-    padded = text + " " * (-len(text.encode()) % PIECE)
+    padded = text + " " * (-len(text.encode()) % PADDED_TO)
     return seal(ctx.settings.secret, REPORT_COPY, padded)
 
 

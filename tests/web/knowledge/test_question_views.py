@@ -17,8 +17,6 @@ from mapapp.actions.moderation import member_hide
 from mapapp.domain.safety.reading_limits import MOST_PEOPLE
 from mapapp.store.members import Member
 from mapapp.store.posts import Post
-from mapapp.store.questions import Question
-from mapapp.web.knowledge.read_counter import READS_A_PART, Reads
 from tests.domain.knowledge.test_editorial_file import GOOD
 from tests.forms import form_to
 from tests.paging import pages_of
@@ -126,26 +124,6 @@ def test_nobody_gets_a_cookie_for_reading(board: Board, wren: Member, app: Flask
         answer = app.test_client().get(path)
         assert answer.status_code == 200
         assert "Set-Cookie" not in answer.headers, path
-
-
-@pytest.mark.both
-def test_reads_are_written_in_parts(board: Board, client: FlaskClient) -> None:
-    board.session.commit()
-    for _ in range(READS_A_PART - 1):
-        client.get(PAGE)
-    client.head(PAGE)  # the head alone is no reading, and must not write what others read
-    assert board.session.get_one(Question, board.question_id).reads == 0
-    for _ in range(4):
-        client.get(PAGE)
-    board.session.rollback()
-    assert board.session.get_one(Question, board.question_id).reads == READS_A_PART
-
-
-def test_a_process_keeps_reads_until_they_are_worth_writing() -> None:
-    reads = Reads()
-    assert [reads.add(n % 2) for n in range(READS_A_PART - 1)] == [{}] * (READS_A_PART - 1)
-    assert reads.add(7) == {0: READS_A_PART // 2, 1: READS_A_PART // 2, 7: 1}
-    assert reads.add(7) == {}
 
 
 def test_the_best_known_questions_stand_first(board: Board, wren: Member) -> None:

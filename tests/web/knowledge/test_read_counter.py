@@ -1,0 +1,30 @@
+"""How often questions are read: counted in parts, and only where somebody read."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from mapapp.store.questions import Question
+from mapapp.web.knowledge.read_counter import READS_A_PART, Reads
+from tests.posts import Board
+
+PAGE = "/conditions/dystonia/questions/treatments"
+
+
+@pytest.mark.both
+def test_reads_are_written_in_parts(board: Board, client: FlaskClient) -> None:
+    board.session.commit()
+    for _ in range(READS_A_PART - 1):
+        client.get(PAGE)
+    client.head(PAGE)  # the head alone is no reading, and must not write what others read
+    assert board.session.get_one(Question, board.question_id).reads == 0
+    for _ in range(4):
+        client.get(PAGE)
+    board.session.rollback()
+    assert board.session.get_one(Question, board.question_id).reads == READS_A_PART
+
+
+def test_a_process_keeps_reads_until_they_are_worth_writing() -> None:
+    reads = Reads()
+    assert [reads.add(n % 2) for n in range(READS_A_PART - 1)] == [{}] * (READS_A_PART - 1)
+    assert reads.add(7) == {0: READS_A_PART // 2, 1: READS_A_PART // 2, 7: 1}
+    assert reads.add(7) == {}
