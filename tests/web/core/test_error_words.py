@@ -55,4 +55,4 @@ def test_every_limit_that_people_meet_says_until_when() -> None:
     vague = {limit.name for limit in limits if limit.message == quotas.A_LOT}
     # These are told in other words, or to nobody.
     assert vague == {"wrong-code", "challenge", "first-place", "correction", "new-account",
-                     "lasting-no", "named-in-no"}  # fmt: skip
+                     "lasting-no", "named-in-no", "done"}  # fmt: skip
