@@ -12,6 +12,7 @@ PAGE = "/conditions/dystonia/questions/treatments"
 
 @pytest.mark.both
 def test_reads_are_written_in_parts(board: Board, client: FlaskClient) -> None:
+    assert board.question_id  # it is opened when it is first asked for
     board.session.commit()
     for _ in range(READS_A_PART - 1):
         client.get(PAGE)
