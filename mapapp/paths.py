@@ -3,7 +3,6 @@
 In a wheel, ``templates/`` and ``data/`` lie inside the package; in a checkout they lie beside it.
 """
 
-from functools import lru_cache
 from gettext import find
 from pathlib import Path
 
@@ -24,10 +23,5 @@ TRANSLATIONS = PACKAGE / "translations"
 
 def catalogue_of(tag: str) -> Path | None:
     """Return the compiled catalogue of language ``tag``, such as ``pt_BR``, if there is one."""
-    return _catalogue_in(TRANSLATIONS, tag)
-
-
-@lru_cache
-def _catalogue_in(folder: Path, tag: str) -> Path | None:
-    found = find("messages", folder, [tag])  # it looks for files, and a page asks dozens of times
+    found = find("messages", TRANSLATIONS, [tag])
     return Path(found) if found else None

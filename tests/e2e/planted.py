@@ -10,7 +10,7 @@ from itertools import cycle
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.conditions import condition_list
@@ -32,12 +32,13 @@ from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition, ConditionName
 from mapapp.store.contact import Block, ContactRequest, Conversation, ConversationSide, Message
+from mapapp.store.limits import Quota
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member
 from mapapp.store.records import Export
 from mapapp.store.sign_in import Passkey, WebSession
 from tests import factories
-from tests.e2e.planted_posts import WORD, Say, plant_posts
+from tests.e2e.planted_posts import WORD, Say, plant_posts, unheaped
 from tests.injections import EVERYTHING, PAYLOADS, packed
 from tests.moderation import AREAS, Site
 from tests.trust import LEEDS
@@ -106,8 +107,8 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
 def _conditions(session: Session, say: Say, found: Planted) -> list[Condition]:
     abouts, names = cycle(packed(PAYLOADS, 1900)), cycle(PAYLOADS)
     for number, name in enumerate(NAMES):
-        more = tuple(f"{say(next(names))} {n}" for n in range(20))
-        text = ConditionText(f"{say(name)} {number}", say(next(abouts)), more)
+        more = tuple(unheaped(f"{say(next(names))} {n}") for n in range(20))
+        text = ConditionText(unheaped(f"{say(name)} {number}"), say(next(abouts)), more)
         found.slugs.append(add_condition(session, audit.SHELL, text, "planted"))
     rows = session.scalars(select(Condition).order_by(Condition.id.desc()).limit(len(NAMES)))
     made = list(reversed(rows.all()))
@@ -148,13 +149,10 @@ def _conversation(
     session = site.session
     found.conversation = begin(session, condition.id, who[0].id, who[1].id)
     for payload, writer in zip(PAYLOADS, cycle(who), strict=False):
+        session.execute(delete(Quota))  # nobody may say so much in so short a time
+        ctx = Context(session, site.settings, reader_id=writer.id)
         text = f"{say(payload)}\n\n{WORD}"
-        message_send.send_message(
-            Context(session, site.settings, reader_id=writer.id),
-            found.conversation,
-            text,
-            str(uuid4()),
-        )
+        message_send.send_message(ctx, found.conversation, text, str(uuid4()))
     both = sides(session, who[0].id, found.conversation)
     for writer in who:
         last = site.message(both.conversation_id, writer, say(EVERYTHING))

@@ -1,5 +1,6 @@
 """Questions, answers and stories in words that would run if they could."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.knowledge.post_display import recount
 from mapapp.domain.core.free_text import clean_text
+from mapapp.domain.core.visible_text import has_heaped_marks
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
 from mapapp.store.posts import Post, PostVersion
@@ -54,3 +56,9 @@ def plant_posts(
     recount(session, [question_id])
     kept = {"answers": texts, "titles": titles, "story": [titles[0], long.text]}
     return long.public_id, kept
+
+
+def unheaped(text: str) -> str:
+    """Return ``text`` without marks where they are heaped: no form takes such a name any more."""
+    heaped = has_heaped_marks(text)
+    return "".join(c for c in text if not (heaped and unicodedata.category(c) in {"Mn", "Me"}))

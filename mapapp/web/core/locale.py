@@ -52,7 +52,11 @@ def _catalogue() -> Translations:
 
 def this_language() -> Language:
     """Return the language of this request, in which the floors below can speak."""
-    return language_of(str(current_locale()))
+    if not has_app_context():
+        return language_of("en")
+    if "language" not in g:
+        g.language = language_of(str(current_locale()))
+    return g.language  # type: ignore[no-any-return]
 
 
 def decimal_words(number: float, pattern: str | None = None) -> str:
