@@ -267,7 +267,7 @@ def test_limit_of_visitors(client: FlaskClient, session: Session) -> None:
         assert client.get(here()).status_code == 200
     refused = client.get(here())
     assert refused.status_code == 429
-    assert "try again" in refused.text
+    assert "Try again in about an hour." in refused.text
     assert client.get(ADDRESS).status_code == 200  # the form costs nothing
     session.rollback()
     assert "127.0.0.1" not in str(session.execute(select(Quota.subject)).all())
