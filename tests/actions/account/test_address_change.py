@@ -107,6 +107,7 @@ def test_an_address_with_an_account_is_told_and_stays(world: World, wren: Member
     assert find_member(world.ctx, NEW) == other.id
 
 
+@pytest.mark.both
 def test_what_cannot_be_asked_for(world: World, wren: Member) -> None:
     for typed in (OLD, OLD.upper(), "wren@example", ""):
         with pytest.raises(BadInputError):

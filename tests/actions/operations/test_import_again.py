@@ -153,6 +153,7 @@ def test_people_of_before_imports_had_names_are_seen(bring: Bring, session: Sess
     assert "came with imports that have no name." in asked.stderr
 
 
+@pytest.mark.both
 def test_ids_for_a_file_that_had_none_double_nobody(bring: Bring, session: Session) -> None:
     bring(PLAIN)
     with_ids = "id," + PLAIN.replace("\n4", "\n1,4", 1).replace("\n4", "\n2,4").replace(
@@ -233,6 +234,7 @@ def test_undo_takes_out_one_import_and_nobody_else(
     assert count(session) == 7
 
 
+@pytest.mark.both
 def test_undo_asks_what_it_cannot_know(bring: Bring, shell: Shell, tmp_path: Path) -> None:
     bring(THREE)
     wrong = shell("import", "--undo", "other.csv")

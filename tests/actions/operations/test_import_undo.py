@@ -30,6 +30,7 @@ def bring(shell: Shell, tmp_path: Path) -> Bring:
     return _bring
 
 
+@pytest.mark.both
 def test_checking_an_undo_takes_nobody_out(bring: Bring, shell: Shell, engine: Engine) -> None:
     bring(TWO)
     before = rows_of(engine)

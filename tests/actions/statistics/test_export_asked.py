@@ -139,6 +139,7 @@ def test_what_ends_every_worker_is_given_up_and_can_be_asked_for_again(
     assert export_asked.make_asked(engine, SITE) == 1
 
 
+@pytest.mark.both
 def test_others_write_while_a_file_is_written(
     engine: Engine, dystonia: Condition, monkeypatch: pytest.MonkeyPatch
 ) -> None:

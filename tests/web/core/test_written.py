@@ -92,6 +92,7 @@ def _all_forms(kind: type) -> Iterator[type]:
         yield from _all_forms(form)
 
 
+@pytest.mark.both
 def test_signed_out_in_another_tab(guarded: Flask, signed_in: FlaskClient) -> None:
     for rule in _behind_signing_in(guarded):
         signed_in.delete_cookie("session")

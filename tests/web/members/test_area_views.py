@@ -70,6 +70,7 @@ def test_empty_area_is_a_beginning(client: FlaskClient, session: Session) -> Non
     assert "People you can meet here" not in page
 
 
+@pytest.mark.both
 def test_people_come_in_pages(client: FlaskClient, session: Session) -> None:
     condition = fill(session)
     for _ in range(30):
@@ -82,6 +83,7 @@ def test_people_come_in_pages(client: FlaskClient, session: Session) -> None:
     assert 'rel="prev"' in second
 
 
+@pytest.mark.both
 def test_a_page_of_one_list_is_none_of_another(client: FlaskClient, session: Session) -> None:
     condition = fill(session)
     for _ in range(30):
