@@ -289,7 +289,9 @@ def main() -> int:
         make_site(Path(name), None)
         from mapapp.app import create_app
 
-        fuzz = Fuzz(create_app(), asked.seed, clock, timed=not asked.untimed)
+        app = create_app()
+        app.jinja_env.auto_reload = False  # as where it is served: no file is looked at again
+        fuzz = Fuzz(app, asked.seed, clock, timed=not asked.untimed)
         gc.freeze()  # as `mapapp serve` does: a request pays for its own garbage alone
         return report(fuzz, fuzz.run(asked.minutes, asked.requests))
 

@@ -94,12 +94,15 @@ def _countries() -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=512)
 def codes_of_country(area: int) -> frozenset[str]:
-    """Return the codes of a country or of all states in a group of small ones."""
-    areas = load_areas()
-    country = areas.get(areas.ancestors(area)[0])
-    return frozenset({country.code, *country.members})
+    """Return the codes of an area's country or of all states in its group of small ones."""
+    return _codes_of(load_areas().ancestors(area)[0])
+
+
+@lru_cache(maxsize=512)
+def _codes_of(country: int) -> frozenset[str]:
+    found = load_areas().get(country)
+    return frozenset({found.code, *found.members})
 
 
 def checked_latlng(lat_text: str, lng_text: str) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.areas.area_tree import REGION, load_areas
+from mapapp.domain.areas.area_tree import COUNTRY, REGION, load_areas
 from mapapp.domain.areas.gazetteer import Gazetteer, Town, load_towns
 from mapapp.domain.areas.locate import NOWHERE, latlngs_to_zones, zones_around
 from mapapp.domain.areas.place_cells import codes_of_country
@@ -66,8 +66,10 @@ def mended_zones(towns: Gazetteer, zones: Zones) -> Zones:
     """
     mended = zones.copy()
     codes = [code.decode() for code in towns.countries.tolist()]
+    countries = load_areas().at_level(zones, COUNTRY).tolist()
+    codes_of = {country: codes_of_country(country) for country in set(countries)}
     abroad = np.array(
-        [code not in codes_of_country(zone) for code, zone in zip(codes, zones, strict=True)]
+        [code not in codes_of[country] for code, country in zip(codes, countries, strict=True)]
     )
     regions = regions_of_divisions(towns, zones, ~abroad)
     astray = (regions >= 0) & (load_areas().at_level(zones, REGION) != regions)
