@@ -50,8 +50,11 @@ def make_member(
     email, keys = given.pop("email"), AddressKeys((ADDRESS_KEY,))
     if email:
         given |= {"address_mark": keys.mark(email), "address_sealed": keys.seal(email)}
+    pseudonym = given.pop("pseudonym")
     member = Member(**given)
-    member.email = email  # no column: only for the test to read
+    # No columns, only for the test to read: who they are is said of each map, and the factory
+    # gives them this name there. ``public_id`` is that of the last map on which it placed them.
+    member.email, member.pseudonym, member.public_id = email, pseudonym, ""
     session.add(member)
     session.flush()
     session.add_all(MemberLanguage(member_id=member.id, language=tag) for tag in languages)
@@ -91,6 +94,7 @@ def make_membership(
     """Place ``member`` (default: a new one) and keep the live numbers true."""
     member = member or make_member(session)
     given = {"area_version": "test", "month": "2026-11", "listing_order": next(_numbers), **values}
+    given = {"pseudonym": getattr(member, "pseudonym", ""), **given}
     membership = Membership(
         condition_id=condition.id,
         member_id=member.id,
@@ -101,6 +105,7 @@ def make_membership(
     )
     session.add(membership)
     session.flush()
+    member.public_id = membership.public_id
     if visibility in live_counts.LISTED:
         live_counts.change(session, condition.id, area_id, 1)
     return membership

@@ -65,12 +65,20 @@ class ContactWish(Base):
 
 
 class Block(Base):
-    """One member has blocked another; it works in both directions."""
+    """One member has blocked another on a map; it works in both directions.
+
+    There they do not see each other any more. On other maps, where they may not know that they are
+    the same two, nothing can be seen of it: requests and messages get the silent no.
+    """
 
     __tablename__ = "block"
 
     member_id: Mapped[int] = goes_with("member.id", primary_key=True)
     blocked_id: Mapped[int] = goes_with("member.id", primary_key=True, index=True)
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    public_id: Mapped[str] = mapped_column(
+        String(36), unique=True, index=True, default=new_public_id
+    )
     # Of the other one, as it was then: a new one is a word that would reach who blocked them.
     pseudonym: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
 
@@ -97,6 +105,8 @@ class ConversationSide(Base):
     member_id: Mapped[int | None] = outlives("member.id", index=True)
     seen: Mapped[int] = mapped_column(Integer, default=0)  # id of the last message that was read
     told: Mapped[bool] = mapped_column(Boolean, default=False)  # mailed since then
+    # The pseudonym of a member who has left the map, but not the conversation.
+    left_as: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
 
 
 class Message(Base):

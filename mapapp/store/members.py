@@ -40,8 +40,10 @@ class Member(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
-    pseudonym: Mapped[str] = mapped_column(String(40), default="")
+    # For erasures, limits, blocks and staff. No page shows it: it would link two maps.
+    account_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    # What others on the staff call somebody of the staff; on maps nobody sees it.
+    staff_name: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
     birth_decade: Mapped[int | None] = mapped_column(SmallInteger)
     # The address as ``domain.mail.sealed_addresses`` keeps it: a keyed hash to find the member, and
     # sealed to write to them.
@@ -101,7 +103,10 @@ class MemberStaffRole(Base):
 
 
 class Membership(Base):
-    """A member of a condition, at one area. There is no column for anything finer, on purpose."""
+    """A member of a condition, at one area. There is no column for anything finer, on purpose.
+
+    Who they are to others belongs to it and to no other map (privacy rule 2).
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -111,6 +116,10 @@ class Membership(Base):
 
     condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
     member_id: Mapped[int] = goes_with("member.id", primary_key=True)
+    public_id: Mapped[str] = mapped_column(
+        String(36), unique=True, index=True, default=new_public_id
+    )
+    pseudonym: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
     area_id: Mapped[int] = mapped_column(Integer)
     area_version: Mapped[str] = mapped_column(String(16))
     visibility: Mapped[str] = mapped_column(String(8))  # domain.core.visibilities

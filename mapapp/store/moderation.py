@@ -34,6 +34,8 @@ class Case(Base):
     piece: Mapped[str] = mapped_column(String(36))  # public id of what it is about
     # None: has left the site; what was reported stays, and leads to nobody. Or it is a visitor.
     subject_id: Mapped[int | None] = outlives("member.id", index=True)
+    # On which map; None: on none, such as a reader who read very much.
+    condition_id: Mapped[int | None] = outlives("condition.id")
     # The most urgent one of domain.safety.case_rules.CATEGORIES.
     category: Mapped[str] = mapped_column(String(12))
     urgency: Mapped[int] = mapped_column(SmallInteger)  # 0 first

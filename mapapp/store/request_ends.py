@@ -1,4 +1,4 @@
-"""Contact requests that end because a member hides, leaves a map or the site, or blocks."""
+"""What is left between two members when one hides, leaves a map or the site, or blocks."""
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -12,7 +12,8 @@ from mapapp.domain.members.request_states import (
     GONE,
     before,
 )
-from mapapp.store.contact import ContactRequest
+from mapapp.store.contact import ContactRequest, Conversation, ConversationSide
+from mapapp.store.members import Membership
 
 
 def end_requests(session: Session, member_id: int, condition_id: int) -> None:
@@ -21,6 +22,17 @@ def end_requests(session: Session, member_id: int, condition_id: int) -> None:
     for state, after in before(END).items():
         here = (ContactRequest.condition_id == condition_id, ContactRequest.state == state)
         session.execute(update(ContactRequest).where(*here, mine).values(state=after))
+
+
+def keep_name_in_conversations(session: Session, membership: Membership) -> None:
+    """Let those who talk with a member who leaves the map still read who that is."""
+    here = select(Conversation.id).where(Conversation.condition_id == membership.condition_id)
+    mine = ConversationSide.member_id == membership.member_id
+    session.execute(
+        update(ConversationSide)
+        .where(mine, ConversationSide.conversation_id.in_(here))
+        .values(left_as=membership.pseudonym)
+    )
 
 
 def leave_requests(session: Session, member_id: int, other_id: int | None = None) -> None:

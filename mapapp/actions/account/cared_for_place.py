@@ -97,18 +97,18 @@ def place_cared_for(ctx: Context, carer_id: int, who: NewPerson, key: str) -> st
     consent_receipts.agree(ctx.session, made.id, CARE, who.condition_id)
     placement = Placement(who.area_id, ctx.areas.version, COUNTED, ROLE)
     put(ctx, made.id, who.condition_id, placement)
-    return made.public_id
+    return made.account_id
 
 
 def my_cared_for(session: Session, carer_id: int) -> list[CaredFor]:
     """Return the people a member placed, in an order that reveals nothing."""
     rows = session.execute(
-        select(Member.id, Member.public_id, Member.adult_month, OpenQuestion.since)
+        select(Member.id, Member.account_id, Member.adult_month, OpenQuestion.since)
         .outerjoin(
             OpenQuestion, (OpenQuestion.member_id == Member.id) & (OpenQuestion.kind == ADULT)
         )
         .where(Member.carer_id == carer_id)
-        .order_by(Member.public_id)
+        .order_by(Member.account_id)
     )
     return [
         CaredFor(
@@ -153,7 +153,7 @@ def _is_placed(ctx: Context, carer_id: int, public_id: str, who: NewPerson) -> b
     Raises:
         BadInputError: when it was somebody else's, or said something else.
     """
-    known = ctx.session.scalar(select(Member).where(Member.public_id == public_id))
+    known = ctx.session.scalar(select(Member).where(Member.account_id == public_id))
     if known is None:
         return False
     if known.carer_id != carer_id:
@@ -170,7 +170,7 @@ def _is_placed(ctx: Context, carer_id: int, public_id: str, who: NewPerson) -> b
 
 def _mine(session: Session, carer_id: int, public_id: str) -> int:
     found = session.scalar(
-        select(Member.id).where(Member.carer_id == carer_id, Member.public_id == public_id)
+        select(Member.id).where(Member.carer_id == carer_id, Member.account_id == public_id)
     )
     if found is None:
         raise NotFoundError(

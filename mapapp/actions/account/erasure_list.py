@@ -55,7 +55,7 @@ def still_here(ctx: Context) -> list[int]:
     erased = set(ctx.session.scalars(select(Erasure.mark)))
     if not erased:
         return []
-    members = ctx.session.execute(select(Member.id, Member.public_id).order_by(Member.id))
+    members = ctx.session.execute(select(Member.id, Member.account_id).order_by(Member.id))
     return [i for i, public_id in members if _mark(ctx.settings, public_id) in erased]
 
 

@@ -117,7 +117,7 @@ def _rows(session: Session, mark: str) -> dict[str, KeptRestriction]:
 
 def _as_erased(ctx: Context, member_id: int) -> Context:
     """Return the moment of the erasure: an earlier one, where a backup brought the member back."""
-    public_id = ctx.session.scalar(select(Member.public_id).where(Member.id == member_id))
+    public_id = ctx.session.scalar(select(Member.account_id).where(Member.id == member_id))
     month = erasure_list.erased_in(ctx, public_id or "")
     if not month:
         return ctx

@@ -76,7 +76,7 @@ def erase_again(ctx: Context) -> int:
 
 
 def _note(ctx: Context, member_id: int) -> None:
-    public_id = ctx.session.scalar(select(Member.public_id).where(Member.id == member_id))
+    public_id = ctx.session.scalar(select(Member.account_id).where(Member.id == member_id))
     if public_id:
         erasure_list.note(ctx, public_id)
 

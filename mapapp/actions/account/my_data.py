@@ -107,9 +107,9 @@ def _account(ctx: Context, member_id: int) -> dict[str, Any]:
         .where(MemberStaffRole.member_id == member_id)
     )
     return {
-        "id": row.public_id,
+        "id": row.account_id,
         "email": held_address(ctx, member_id) or "",
-        "pseudonym": row.pseudonym,
+        "name_among_staff": row.staff_name,
         "languages": sorted(ctx.session.scalars(spoken)),
         "born_in_decade": row.birth_decade,
         "paused": row.paused,
@@ -213,7 +213,7 @@ def _rows(session: Session, member_id: int, table: type[Any], name: str) -> list
 
 
 def _staff_acts(session: Session, member_id: int) -> list[dict[str, Any]]:
-    me = select(Member.public_id).where(Member.id == member_id).scalar_subquery()
+    me = select(Member.account_id).where(Member.id == member_id).scalar_subquery()
     rows = session.execute(
         select(AuditEntry.at, AuditEntry.action, AuditEntry.reason)
         .where(AuditEntry.actor == me)

@@ -84,16 +84,14 @@ def offer_new(ctx: Context, member_id: int) -> Ceremony:
         raise BadInputError(
             N_("You have %(most)s passkeys. Remove one before you add another."), most=MOST_PASSKEYS
         )
-    query = select(Member.public_id, Member.pseudonym).where(Member.id == member_id)
-    public_id, pseudonym = ctx.session.execute(query).one()
-    # Devices show this when they offer passkeys; the site's name must not name a condition.
-    name = f"{ctx.settings.site_name}: {pseudonym}" if pseudonym else ctx.settings.site_name
+    account_id = ctx.session.scalars(select(Member.account_id).where(Member.id == member_id)).one()
     challenge = secrets.token_bytes(CHALLENGE_BYTES)
     options = generate_registration_options(
         rp_id=party.id,
         rp_name=ctx.settings.site_name,
-        user_id=user_handle(ctx.settings, public_id),
-        user_name=name,
+        user_id=user_handle(ctx.settings, account_id),
+        # Devices show this when they offer passkeys: a pseudonym would tell of a map.
+        user_name=ctx.settings.site_name,
         challenge=challenge,
         timeout=CHALLENGE_SECONDS * 1000,
         authenticator_selection=AuthenticatorSelectionCriteria(

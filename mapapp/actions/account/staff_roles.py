@@ -41,11 +41,11 @@ class StaffMember:
 def list_staff(session: Session) -> list[StaffMember]:
     """Return the people on the staff, admins first, then by pseudonym. No address is shown."""
     rows = session.execute(
-        select(Member.public_id, Member.pseudonym, StaffRole.name)
+        select(Member.account_id, Member.staff_name, StaffRole.name)
         .join(MemberStaffRole, MemberStaffRole.member_id == Member.id)
         .join(StaffRole, StaffRole.id == MemberStaffRole.role_id)
         # "admin" comes first; of somebody with two roles it is what counts.
-        .order_by(StaffRole.name, Member.pseudonym, Member.public_id)
+        .order_by(StaffRole.name, Member.staff_name, Member.account_id)
     )
     found: dict[str, StaffMember] = {}
     for row in rows:
@@ -115,7 +115,7 @@ def change_role(ctx: Context, public_id: str, role: str, reason: str) -> None:
     role_id = _hold_admins(ctx.session)
     if ADMIN_ROLE not in _roles_of(ctx.session, ctx.member_id):
         raise NotAllowedError(N_("You are no admin any more."))
-    member_id = ctx.session.scalar(select(Member.id).where(Member.public_id == public_id))
+    member_id = ctx.session.scalar(select(Member.id).where(Member.account_id == public_id))
     if role_id is None or member_id is None or not _roles_of(ctx.session, member_id):
         raise NotFoundError(NOT_ON_STAFF)
     by = By(audit.actor(ctx.session, ctx.member_id), reason.strip())

@@ -105,9 +105,9 @@ def member_of_link(ctx: Context, token: str) -> int:
     found = ctx.session.scalar(
         select(Member.id)
         .join(OpenQuestion, OpenQuestion.member_id == Member.id)
-        .where(Member.public_id == public_id, OpenQuestion.kind == RIGHT)
+        .where(Member.account_id == public_id, OpenQuestion.kind == RIGHT)
     )
-    confirmed = ctx.session.scalar(select(Member.confirmed).where(Member.public_id == public_id))
+    confirmed = ctx.session.scalar(select(Member.confirmed).where(Member.account_id == public_id))
     if found is None or confirmed != since:
         raise BadInputError(N_("This question has already been answered. Thank you."))
     return found
@@ -115,7 +115,7 @@ def member_of_link(ctx: Context, token: str) -> int:
 
 def _link(ctx: Context, member_id: int) -> str:
     public_id, confirmed = ctx.session.execute(
-        select(Member.public_id, Member.confirmed).where(Member.id == member_id)
+        select(Member.account_id, Member.confirmed).where(Member.id == member_id)
     ).one()
     token = seal(ctx.settings.secret, LINK_PURPOSE, json.dumps([public_id, confirmed]))
     return f"{ctx.settings.base_url}/still-right/{token}"

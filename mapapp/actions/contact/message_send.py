@@ -23,7 +23,7 @@ from mapapp.domain.safety.case_rules import MESSAGE
 from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ConversationSide, Message
-from mapapp.store.members import Member, Membership
+from mapapp.store.members import Membership
 
 MESSAGES_A_PAGE = 50
 MESSAGE_GONE = N_("This message is gone.")
@@ -174,12 +174,21 @@ def open_conversation(
         )
     ).one()
     other = session.execute(
-        select(Member.public_id, Member.pseudonym, Membership.visibility)
+        select(
+            ConversationSide.left_as,
+            Membership.public_id,
+            Membership.pseudonym,
+            Membership.visibility,
+        )
         .outerjoin(
             Membership,
-            (Membership.member_id == Member.id) & (Membership.condition_id == both.condition_id),
+            (Membership.member_id == ConversationSide.member_id)
+            & (Membership.condition_id == both.condition_id),
         )
-        .where(Member.id == both.other_id)
+        .where(
+            ConversationSide.conversation_id == both.conversation_id,
+            ConversationSide.member_id == both.other_id,
+        )
     ).one_or_none()
     here = (Message.conversation_id == both.conversation_id, visible_to(reader_id))
     total = session.scalar(select(func.count()).select_from(Message).where(*here)) or 0
@@ -191,8 +200,8 @@ def open_conversation(
         public_id=conversation,
         slug=slug,
         condition=condition,
-        pseudonym=other.pseudonym if other else "",
-        other_public_id=other.public_id if other else "",
+        pseudonym=(other.pseudonym or other.left_as) if other else "",
+        other_public_id=(other.public_id or "") if other else "",
         listed=other is not None and is_shown and other.visibility in LISTED,
         has_left=other is None,
         first_unread=min(unread, default=0),

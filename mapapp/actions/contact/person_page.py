@@ -86,11 +86,11 @@ def maps_of(session: Session, reader_id: int, public_id: str) -> tuple[tuple[str
         .join(Membership, Membership.condition_id == Condition.id)
         .join(Member, Member.id == Membership.member_id)
         .where(
-            Member.public_id == public_id,
+            Membership.public_id == public_id,
             Member.active.is_(True),
             Membership.visibility.in_(visibilities_for(True)),
             Condition.shown,
-            *not_blocked(reader_id),
+            *not_blocked(reader_id, Membership.condition_id),
         )
         .order_by(Condition.name, Condition.slug)
     )
@@ -110,11 +110,13 @@ def find_person(
     """
     condition = condition_by_slug(session, slug)
     shown = shown_to(People(condition.id, reader_id))
-    found = listed_people(session, (*shown, Member.public_id == public_id))
+    found = listed_people(session, (*shown, Membership.public_id == public_id))
     if not found:
         raise NotFoundError(NO_PERSON)
     listing, _values = found[0]
-    other_id = session.scalars(select(Member.id).where(Member.public_id == public_id)).one()
+    other_id = session.scalars(
+        select(Membership.member_id).where(Membership.public_id == public_id)
+    ).one()
     wishes = wishes_of(session, other_id, condition.id)
     here = session.get(Membership, (condition.id, reader_id))
     me = requester(session, areas, reader_id, condition.id, listing.area_id) if here else None
@@ -144,7 +146,7 @@ def requester(
     """Return what a member at ``asked_area`` reads about the sender; None: they left the map."""
     row = session.execute(
         select(
-            Member.pseudonym,
+            Membership.pseudonym,
             Membership.role,
             Membership.area_id,
             Membership.visibility,

@@ -32,7 +32,7 @@ from mapapp.domain.members.request_states import (
 )
 from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError
 from mapapp.store.contact import ContactRequest
-from mapapp.store.members import Member
+from mapapp.store.members import Membership
 
 MOST_OPEN = 20
 
@@ -48,7 +48,7 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
         LimitError: when a limit of privacy rule 6 is reached.
     """
     # A member's requests are handled one at a time, so that two cannot pass the same check.
-    other = select(Member.id).where(Member.public_id == public_id)
+    other = select(Membership.member_id).where(Membership.public_id == public_id)
     lock_members(ctx.session, ctx.member_id, ctx.session.scalar(other))
     refuse_paused(ctx.session, ctx.member_id)
     refuse_silenced(ctx.session, ctx.member_id, ctx.today)

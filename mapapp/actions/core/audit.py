@@ -59,14 +59,14 @@ def record(session: Session, actor: str, action: str, reason: str = "", **detail
 
 def actor(session: Session, member_id: int) -> str:
     """Return how the log names a member of staff: by public id, not by name."""
-    return session.scalars(select(Member.public_id).where(Member.id == member_id)).one()
+    return session.scalars(select(Member.account_id).where(Member.id == member_id)).one()
 
 
 def recent(session: Session, limit: int = 50) -> list[Entry]:
     """Return the newest entries, newest first."""
     rows = session.execute(
-        select(AuditEntry, Member.pseudonym)
-        .outerjoin(Member, Member.public_id == AuditEntry.actor)
+        select(AuditEntry, Member.staff_name)
+        .outerjoin(Member, Member.account_id == AuditEntry.actor)
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )

@@ -69,8 +69,8 @@ def published(session: Session, question_id: int) -> Published | None:
 def versions(session: Session, question_id: int) -> list[Version]:
     """Return all versions of an answer, the newest first."""
     rows = session.execute(
-        select(Editorial, Member.pseudonym)
-        .outerjoin(Member, Member.public_id == Editorial.by)
+        select(Editorial, Member.staff_name)
+        .outerjoin(Member, Member.account_id == Editorial.by)
         .where(Editorial.question_id == question_id)
         .order_by(Editorial.number.desc())
     )

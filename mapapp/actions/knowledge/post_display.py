@@ -49,7 +49,7 @@ def seen_by(reader_id: int | None) -> tuple[ColumnElement[bool], ...]:
     )
     if reader_id is None:
         return terms
-    mine, theirs = not_blocked(reader_id)
+    mine, theirs = not_blocked(reader_id, Post.condition_id)
     return (*terms, or_(Post.named_to == NOBODY, mine & theirs))
 
 

@@ -222,11 +222,14 @@ def _page(
 
 def _lines(reader_id: int | None) -> Select[Any]:
     """Return the query of posts with their writers; the caller joins the two and says which."""
-    listed = exists().where(
-        Membership.condition_id == Post.condition_id,
-        Membership.member_id == Post.member_id,
-        Membership.visibility.in_(visibilities_for(reader_id is not None)),
+    # Who left the map is not named any more: who they were there belonged to it.
+    here = (Membership.condition_id == Post.condition_id, Membership.member_id == Post.member_id)
+    public_id, pseudonym = (
+        func.coalesce(select(column).where(*here).scalar_subquery(), "")
+        for column in (Membership.public_id, Membership.pseudonym)
     )
+    seen = Membership.visibility.in_(visibilities_for(reader_id is not None))
+    listed = exists().where(*here, seen)
     my_vote = (
         select(PostVote.helpful)
         .where(PostVote.post_id == Post.id, PostVote.member_id == (reader_id or 0))
@@ -236,8 +239,8 @@ def _lines(reader_id: int | None) -> Select[Any]:
     return select(
         Post,
         Member.id.label("writer_id"),
-        Member.public_id.label("writer"),
-        Member.pseudonym,
+        public_id.label("writer"),
+        pseudonym.label("pseudonym"),
         Member.source,
         listed.label("is_listed"),
         my_vote.label("my_vote"),
@@ -285,16 +288,20 @@ def _with_points(session: Session, reader_id: int | None, lines: list[PostLine])
     if not writers:
         return lines
     rows = session.execute(
-        select(Member.public_id, func.sum(Post.helpful))
-        .join(Post, Post.member_id == Member.id)
+        select(Membership.public_id, func.sum(Post.helpful))
+        .join(
+            Post,
+            (Post.member_id == Membership.member_id)
+            & (Post.condition_id == Membership.condition_id),
+        )
         .where(
-            Member.public_id.in_(writers),
+            Membership.public_id.in_(writers),
             Post.named_to.in_(levels_for(reader_id is not None)),
             Post.hidden_reasons == NOT_HIDDEN,
             *is_shown(),
             *is_found(),
         )
-        .group_by(Member.public_id)
+        .group_by(Membership.public_id)
     )
     points = {public_id: int(n or 0) for public_id, n in rows}
     return [replace(line, points=points.get(line.writer, 0)) for line in lines]

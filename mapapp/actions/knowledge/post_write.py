@@ -33,7 +33,7 @@ from mapapp.domain.knowledge.post_rules import (
 from mapapp.domain.mail.consent_wordings import WRITE
 from mapapp.domain.safety.case_rules import POSTS
 from mapapp.errors import N_, BadInputError
-from mapapp.store.members import Member
+from mapapp.store.members import Membership
 from mapapp.store.posts import Post, PostVersion
 
 POST_FORM_BROKEN = N_("This form is not complete. Open the page again.")
@@ -73,7 +73,7 @@ def write(ctx: Context, condition_id: int, question_id: int | None, draft: Draft
         _checked(draft, question_id),
     )
     lock_members(ctx.session, ctx.member_id)
-    _may_write(ctx.session, ctx.member_id, clean, day)
+    _may_write(ctx.session, (condition_id, ctx.member_id), clean, day)
     known = ctx.session.scalar(select(Post).where(Post.public_id == public_id))
     if known is not None and known.member_id == ctx.member_id:
         return _state_of(ctx.session, known, clean)
@@ -120,7 +120,7 @@ def change(
     lock_members(session, member_id)
     post = lock_post(session, *_mine(member_id, public_id))
     clean = _checked(draft, post.question_id)
-    _may_write(session, member_id, clean, day)
+    _may_write(session, (post.condition_id, member_id), clean, day)
     if post.state == REMOVED:
         raise BadInputError(N_("A moderator removed this. You can delete it and write a new one."))
     is_new = (clean.title, clean.text) != (post.title, post.text)
@@ -167,13 +167,20 @@ def delete_all(session: Session, member_id: int, condition_id: int) -> int:
     return len(found)
 
 
-def _may_write(session: Session, member_id: int, clean: Draft, day: date) -> None:
+def _may_write(session: Session, who: tuple[int, int], clean: Draft, day: date) -> None:
+    """Refuse ``who`` (condition, member) what they may not write, or not like this."""
+    condition_id, member_id = who
     refuse_silenced(session, member_id, day)
     consent_receipts.require_adult(session, member_id)
     refuse_paused(session, member_id)
-    pseudonym = session.scalar(select(Member.pseudonym).where(Member.id == member_id))
-    if clean.named_to != NOBODY and not pseudonym:
-        raise BadInputError(N_("You have no pseudonym yet. Choose one, or let nobody see it."))
+    here = (Membership.condition_id == condition_id, Membership.member_id == member_id)
+    if clean.named_to != NOBODY and not session.scalar(select(Membership.pseudonym).where(*here)):
+        raise BadInputError(
+            N_(
+                "You have no pseudonym on this map yet. Put yourself on the map to choose one, or "
+                "let nobody see it."
+            )
+        )
 
 
 def _checked(draft: Draft, question_id: int | None) -> Draft:

@@ -21,6 +21,7 @@ class MyPlace:
     condition_id: int
     slug: str
     condition: str
+    pseudonym: str
     area_id: int
     area_version: str
     visibility: str
@@ -44,6 +45,7 @@ def my_places(session: Session, member_id: int) -> list[MyPlace]:
             Membership.condition_id,
             Condition.slug,
             Condition.name,
+            Membership.pseudonym,
             Membership.area_id,
             Membership.area_version,
             Membership.visibility,

@@ -116,7 +116,7 @@ def send_alerts(ctx: Context, condition_id: int, area_id: int, joined_id: int) -
             Condition.shown,
             Member.paused.is_(False),
             Member.suspended.is_(False),
-            *not_blocked(joined_id),
+            *not_blocked(joined_id, condition_id),
         )
     ).all()
     if not wishes:

@@ -4,7 +4,7 @@ Each act changes the membership and the live numbers in one transaction. A membe
 counted only changes no number, no version and tells nobody (privacy rules 3 and 4).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -29,30 +29,36 @@ from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason, visible_as
 from mapapp.domain.core.visibilities import VISIBILITIES, is_listed
 from mapapp.domain.mail.consent_wordings import TREATMENTS
+from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store import live_counts
-from mapapp.store.members import Member, Membership, NearbyAlert
-from mapapp.store.request_ends import end_requests
+from mapapp.store.members import Membership, NearbyAlert, new_public_id
+from mapapp.store.request_ends import end_requests, keep_name_in_conversations
 from mapapp.store.treatments import Treatment, TreatmentUse
 
 
 @dataclass(frozen=True)
 class Placement:
-    """What a member says about their relation to a condition."""
+    """What a member says about their relation to a condition.
+
+    ``pseudonym`` is what they are called on this map alone; someone who is cared for has none.
+    """
 
     area_id: int
     area_version: str
     visibility: str
     role: str
+    pseudonym: str = ""
 
 
 def place(ctx: Context, condition_id: int, wanted: Placement) -> bool:
     """Place the member, or change their place, with the consents it needs; True when it is new.
 
     Raises:
-        BadInputError: for choices that do not exist, areas of another table of areas, during a
-            pause, and for a member who has not said that they are 18 or over.
+        BadInputError: for choices that do not exist, a pseudonym that reveals who they are or
+            deceives, areas of another table of areas, during a pause, and for a member who has
+            not said that they are 18 or over.
         NotFoundError: for an area that does not exist.
         LimitError: when the limit on moving is used up.
     """
@@ -61,7 +67,8 @@ def place(ctx: Context, condition_id: int, wanted: Placement) -> bool:
     consent_receipts.agree_to_visibility(
         ctx.session, ctx.member_id, condition_id, wanted.visibility
     )
-    return put(ctx, ctx.member_id, condition_id, wanted)
+    name = clean_pseudonym(wanted.pseudonym, ctx.settings.site_name)
+    return put(ctx, ctx.member_id, condition_id, replace(wanted, pseudonym=name))
 
 
 def put(ctx: Context, member_id: int, condition_id: int, wanted: Placement) -> bool:
@@ -100,6 +107,7 @@ def remove(ctx: Context, member_id: int, condition_id: int) -> None:
     forget_tried(ctx.session, member_id, condition_id)
     area_id, listed = old.area_id, is_listed(old.visibility)
     quotas.use_up(ctx, quotas.FIRST_PLACE, member_id, condition_id)
+    keep_name_in_conversations(ctx.session, old)
     ctx.session.delete(old)
     ctx.session.flush()
     if listed:
@@ -124,13 +132,15 @@ def _check(areas: Areas, wanted: Placement) -> None:
 def _insert(
     ctx: Context, member_id: int, condition_id: int, wanted: Placement
 ) -> Membership | None:
-    public_id = ctx.session.scalars(select(Member.public_id).where(Member.id == member_id)).one()
+    public_id = new_public_id()
     # Leaving a map and coming back undoes nothing.
     is_hidden = is_hidden_by_moderators(ctx.session, member_id)
     reasons = HiddenReason.BY_MODERATORS if is_hidden else NOT_HIDDEN
     made = Membership(
         condition_id=condition_id,
         member_id=member_id,
+        public_id=public_id,
+        pseudonym=wanted.pseudonym,
         area_id=wanted.area_id,
         area_version=wanted.area_version,
         visibility=visible_as(wanted.visibility, reasons),
@@ -157,6 +167,7 @@ def _change(ctx: Context, old: Membership, wanted: Placement) -> None:
         old.month = this_month(ctx.now)
     old.area_id, old.area_version = wanted.area_id, wanted.area_version
     old.visibility, old.role = choose(old, wanted.visibility), wanted.role
+    old.pseudonym = wanted.pseudonym
     ctx.session.flush()
     count_change(ctx, (old.condition_id, old.member_id), before, (old.area_id, old.visibility))
     if is_listed(before[1]) and not is_listed(old.visibility):

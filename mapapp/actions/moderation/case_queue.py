@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.domain.safety.case_rules import APPEALED, CASE_STATES, OPEN, RESOLVED
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case, Report, Ruling
 
 CASES_A_PAGE = 25
@@ -85,20 +85,23 @@ def queue(session: Session, reader_id: int, state: str, spot: Spot | None = None
 
 def lines_query(reader_id: int) -> Select[Any]:
     """Return the query whose rows ``as_line`` reads."""
-    subject, taker = aliased(Member), aliased(Member)
+    subject, taker = aliased(Membership), aliased(Member)
     reports = select(func.count()).where(Report.case_id == Case.id).scalar_subquery()
     act = select(func.max(Ruling.act)).where(Ruling.case_id == Case.id).scalar_subquery()
     return (
         select(
             Case,
             subject.pseudonym.label("subject"),
-            taker.pseudonym.label("taker"),
+            taker.staff_name.label("taker"),
             (taker.id == reader_id).label("is_mine"),
             reports.label("reports"),
             act.label("act"),
         )
-        .outerjoin(subject, subject.id == Case.subject_id)
-        .outerjoin(taker, taker.public_id == Case.taken_by)
+        .outerjoin(
+            subject,
+            (subject.member_id == Case.subject_id) & (subject.condition_id == Case.condition_id),
+        )
+        .outerjoin(taker, taker.account_id == Case.taken_by)
         .where(not_about(reader_id))
     )
 

@@ -150,8 +150,8 @@ def _refusal(session: Session, reader_id: int, case: Case, ruling: Decided | Non
 
 def _decided(session: Session, reader_id: int, case: Case) -> Decided | None:
     row = session.execute(
-        select(Ruling, Member.pseudonym, Member.id)
-        .outerjoin(Member, Member.public_id == Ruling.by)
+        select(Ruling, Member.staff_name, Member.id)
+        .outerjoin(Member, Member.account_id == Ruling.by)
         .where(Ruling.case_id == case.id)
     ).one_or_none()
     if row is None:

@@ -101,7 +101,11 @@ def _insert(
             "condition_id": conditions[membership.condition],
             "member_id": member_id,
             "area_version": version,
-            "listing_order": order_key(secret, conditions[membership.condition], person.public_id),
+            "public_id": membership.public_id,
+            "pseudonym": membership.pseudonym,
+            "listing_order": order_key(
+                secret, conditions[membership.condition], membership.public_id
+            ),
         }
         for member_id, person in zip(ids, people, strict=True)
         for membership in person.memberships
@@ -112,8 +116,7 @@ def _insert(
 def _member(member_id: int, person: DemoPerson) -> dict[str, Any]:
     return {
         "id": member_id,
-        "public_id": person.public_id,
-        "pseudonym": person.pseudonym,
+        "account_id": person.account_id,
         "session_handle": new_public_id(),  # a secret of each site, so not invented with the rest
         "active": True,
         "source": DEMO,

@@ -41,6 +41,8 @@ class DemoMembership:
     """One condition of a person; ``condition`` is its position in the demo's list."""
 
     condition: int
+    public_id: str
+    pseudonym: str
     area_id: int
     visibility: str
     month: str
@@ -50,8 +52,7 @@ class DemoMembership:
 class DemoPerson:
     """One invented person."""
 
-    public_id: str
-    pseudonym: str
+    account_id: str
     role: str
     languages: tuple[str, ...]
     memberships: tuple[DemoMembership, ...]
@@ -105,8 +106,7 @@ def _person(
         if second != condition:
             chosen.append((second, source.random() > 0.05))
     return DemoPerson(
-        public_id=str(uuid.UUID(int=source.getrandbits(128), version=4)),
-        pseudonym=suggest_pseudonym(source),
+        account_id=_random_id(source),
         role=role,
         languages=_languages(source, country),
         memberships=tuple(_membership(source, c, area_id, listed) for c, listed in chosen),
@@ -121,7 +121,18 @@ def _membership(
         visibility = PUBLIC if source.random() < 0.4 else MEMBERS
     month = NEWEST_MONTH - source.randrange(24)
     when = f"{month // 12}-{month % 12 + 1:02d}"
-    return DemoMembership(condition, area_id, visibility, when)
+    return DemoMembership(
+        condition=condition,
+        public_id=_random_id(source),
+        pseudonym=suggest_pseudonym(source),
+        area_id=area_id,
+        visibility=visibility,
+        month=when,
+    )
+
+
+def _random_id(source: random.Random) -> str:
+    return str(uuid.UUID(int=source.getrandbits(128), version=4))
 
 
 def _languages(source: random.Random, country: str) -> tuple[str, ...]:

@@ -71,8 +71,8 @@ def _people(session: Session, condition_id: int) -> list[int]:
     query = (
         select(Member.id)
         .join(Membership, Membership.member_id == Member.id)
-        .where(Member.source == DEMO, Member.pseudonym != "")
+        .where(Member.source == DEMO, Membership.pseudonym != "")
         .where(Membership.condition_id == condition_id, Membership.visibility == PUBLIC)
-        .order_by(Member.public_id)
+        .order_by(Member.account_id)
     )
     return list(session.scalars(query.limit(80)))

@@ -54,7 +54,7 @@ def _uses(
     session: Session, condition_id: int, listed: list[tuple[int, str]]
 ) -> list[dict[str, Any]]:
     people = session.execute(
-        select(Member.id, Member.public_id)
+        select(Member.id, Member.account_id)
         .join(Membership, Membership.member_id == Member.id)
         .where(Member.source == DEMO, Membership.condition_id == condition_id)
         .where(Membership.visibility.in_(LISTED), Membership.role.in_(TREATED_ROLES))

@@ -20,7 +20,14 @@ from mapapp.domain.core.hidden_reasons import visible_as
 from mapapp.domain.published.listing_order import order_key
 from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
-from mapapp.store.members import ImportedRow, Member, MemberImport, MemberLanguage, Membership
+from mapapp.store.members import (
+    ImportedRow,
+    Member,
+    MemberImport,
+    MemberLanguage,
+    Membership,
+    new_public_id,
+)
 
 IMPORTED = "import"
 NewRow = tuple[Person, str, str]
@@ -88,10 +95,10 @@ def insert_imported(ctx: Context, known: Known, people: list[NewRow], *, has_ids
         ctx.session.add(known.row)
         ctx.session.flush()
     ids = reserve_ids(ctx.session, Member, len(people))
-    members = [_member(i, person) for i, (person, _, _) in zip(ids, people, strict=True)]
+    members = [_member(member_id) for member_id in ids]
     places = [
-        _membership(ctx, known.condition_id, member, person)
-        for member, (person, _, _) in zip(members, people, strict=True)
+        _membership(ctx, known.condition_id, member_id, person)
+        for member_id, (person, _, _) in zip(ids, people, strict=True)
     ]
     insert_people(ctx.session, members, [person.languages for person, _, _ in people], places)
     import_id = known.row.id
@@ -102,29 +109,29 @@ def insert_imported(ctx: Context, known: Known, people: list[NewRow], *, has_ids
     insert_rows(ctx.session, ImportedRow, rows)
 
 
-def _member(member_id: int, person: Person) -> dict[str, Any]:
+def _member(member_id: int) -> dict[str, Any]:
     return {
         "id": member_id,
-        "public_id": str(uuid.uuid4()),
-        "pseudonym": person.shown_name(),
+        "account_id": new_public_id(),
         "session_handle": uuid.uuid4().hex,
         "active": True,
         "source": IMPORTED,
     }
 
 
-def _membership(
-    ctx: Context, condition_id: int, member: dict[str, Any], person: Person
-) -> dict[str, Any]:
+def _membership(ctx: Context, condition_id: int, member_id: int, person: Person) -> dict[str, Any]:
+    public_id = new_public_id()
     return {
         "condition_id": condition_id,
-        "member_id": member["id"],
+        "member_id": member_id,
+        "public_id": public_id,
+        "pseudonym": person.shown_name(),
         "area_id": person.zone,
         "area_version": load_areas().version,
         "visibility": person.visibility,
         "role": person.role,
         "month": this_month(),
-        "listing_order": order_key(ctx.settings.secret, condition_id, member["public_id"]),
+        "listing_order": order_key(ctx.settings.secret, condition_id, public_id),
     }
 
 
@@ -150,12 +157,11 @@ def change_person(
 ) -> None:
     """Bring an imported member in line with their row; what moderators did stays as it is."""
     lock_members(ctx.session, member_id)
-    member = ctx.session.get_one(Member, member_id)
-    if member.pseudonym and person.pseudonym:  # moderators may have removed it
-        member.pseudonym = person.pseudonym
     ctx.session.execute(delete(MemberLanguage).where(MemberLanguage.member_id == member_id))
     ctx.session.add_all(MemberLanguage(member_id=member_id, language=t) for t in person.languages)
     old = my_membership(ctx.session, member_id, condition_id)
+    if old.pseudonym and person.pseudonym:  # moderators may have removed it
+        old.pseudonym = person.pseudonym
     before = (old.area_id, old.visibility)
     old.role = person.role
     if old.area_id != person.zone:

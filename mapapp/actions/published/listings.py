@@ -49,7 +49,7 @@ class FoundCondition:
     shown: bool
 
 
-PEOPLE_ORDER = Order((Key(Membership.listing_order), Key(Member.public_id)), PEOPLE_A_PAGE)
+PEOPLE_ORDER = Order((Key(Membership.listing_order), Key(Membership.public_id)), PEOPLE_A_PAGE)
 CONDITION_COLUMNS = tuple(getattr(Condition, field.name) for field in fields(FoundCondition))
 
 
@@ -150,7 +150,7 @@ def shown_to(people: People) -> tuple[ColumnElement[bool], ...]:
         Member.active.is_(True),
     )
     if reader_id is not None:
-        terms += not_blocked(reader_id)
+        terms += not_blocked(reader_id, people.condition_id)
     if people.role:
         terms += (Membership.role == people.role,)
     if people.language:
@@ -172,8 +172,8 @@ def listed_people(
     query = (
         select(
             Membership.member_id,
-            Member.public_id,
-            Member.pseudonym,
+            Membership.public_id,
+            Membership.pseudonym,
             Membership.role,
             Membership.area_id,
             Membership.visibility,

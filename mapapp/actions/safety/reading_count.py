@@ -20,7 +20,7 @@ from mapapp.domain.core.keyed_hash import keyed_digest, keyed_hash
 from mapapp.domain.safety.case_rules import MUCH_READ, READING
 from mapapp.domain.safety.reading_limits import AREAS, MARK, MEMBER_READER, PEOPLE, VISITOR, Marks
 from mapapp.store.limits import Reading
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case
 
 
@@ -136,7 +136,8 @@ def note(session: Session, wanted: NamesWanted) -> Readable:
 def _self(session: Session, reader: Reader) -> frozenset[str]:
     if reader.member_id is None:
         return frozenset()
-    return frozenset(session.scalars(select(Member.public_id).where(Member.id == reader.member_id)))
+    mine = Membership.member_id == reader.member_id
+    return frozenset(session.scalars(select(Membership.public_id).where(mine)))
 
 
 def _with(marks: Marks, wanted: NamesWanted) -> Marks:

@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired
 
 from mapapp.actions.account import passkey_register, second_proof
 from mapapp.actions.core.second_factor import has_authenticator, has_passkey, has_second_factor
-from mapapp.actions.members.profile_edit import my_profile
 from mapapp.domain.account import totp
 from mapapp.errors import BadInputError
 from mapapp.web.account import passkey_ceremonies
@@ -145,8 +144,8 @@ def _app_page(form: AppCodeForm) -> str:
 
 def _new_key() -> dict[str, str]:
     """Return the key that is being set up, as a picture, as an address and as text."""
-    key, name = _offered_key(), my_profile(db.session, this_member_id()).pseudonym
-    address = totp.app_address(site_settings().site_name, name, key)
+    key, site_name = _offered_key(), site_settings().site_name
+    address = totp.app_address(site_name, site_name, key)
     # Dark on light with a margin, whatever the page's colours: cameras read nothing else.
     picture = segno.make(address, error="m").svg_data_uri(
         scale=5, border=4, dark="#000", light="#fff"

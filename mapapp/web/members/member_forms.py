@@ -14,7 +14,6 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from mapapp.actions.members.place_set import Placement
-from mapapp.actions.members.profile_edit import Profile
 from mapapp.domain.areas.area_facts import PRECISIONS, at_precision
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.choices import ROLES, VISIBILITY_WORDS
@@ -28,32 +27,22 @@ from mapapp.web.core.security import site_settings
 from mapapp.web.mail.agreement_form import AgreementForm
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc]
-    """Pseudonym and languages, which are four fields of one name."""
+class LanguagesForm(FlaskForm):  # type: ignore[misc]
+    """The languages a member speaks, which are four fields of one name."""
+
+
+class PlaceForm(AgreementForm):
+    """A place on the map of one condition, who the member is there, and who sees it."""
 
     pseudonym = StringField(
         lazy_gettext("Pseudonym"),
         description=lazy_gettext(
-            "What others call you here. Do not use your name, or anything people could find you by."
+            "What others call you on this map. Do not use your name, or anything people could "
+            "find you by."
         ),
         validators=[InputRequired(lazy_gettext("Choose a pseudonym."))],
         render_kw={"maxlength": LONGEST_PSEUDONYM, "autocomplete": "off", "spellcheck": "false"},
     )
-
-    def validate_pseudonym(self, field: StringField) -> None:
-        """Refuse names that reveal who the member is, beside the field."""
-        try:
-            field.data = clean_pseudonym(field.data or "", site_settings().site_name)
-        except BadInputError as error:
-            raise ValidationError(translated(error)) from None
-
-    def profile(self) -> Profile:
-        """Return what was typed."""
-        return Profile(self.pseudonym.data, chosen_languages())
-
-
-class PlaceForm(ProfileForm, AgreementForm):
-    """A place on the map of one condition, and who sees it."""
 
     area_id = HiddenField()
     area_version = HiddenField()
@@ -73,6 +62,13 @@ class PlaceForm(ProfileForm, AgreementForm):
         self.visibility.choices = [(key, translated(VISIBILITY_WORDS[key])) for key in VISIBILITIES]
         self.role.choices = [(key, translated(words)) for key, words in ROLES.items()]
 
+    def validate_pseudonym(self, field: StringField) -> None:
+        """Refuse names that reveal who the member is, beside the field."""
+        try:
+            field.data = clean_pseudonym(field.data or "", site_settings().site_name)
+        except BadInputError as error:
+            raise ValidationError(translated(error)) from None
+
     def placement(self) -> Placement:
         """Return what was chosen, at the precision that was chosen.
 
@@ -86,7 +82,13 @@ class PlaceForm(ProfileForm, AgreementForm):
                 N_("First choose roughly where you are: on the map, or by typing a town.")
             )
         area_id = at_precision(load_areas(), area_id, self.precision.data)
-        return Placement(area_id, self.area_version.data, self.visibility.data, self.role.data)
+        return Placement(
+            area_id,
+            self.area_version.data,
+            self.visibility.data,
+            self.role.data,
+            self.pseudonym.data,
+        )
 
 
 def area_number(text: str | None) -> int | None:

@@ -10,7 +10,7 @@ from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members import my_places, nearby_alerts, place_set
 from mapapp.actions.members.my_places import MyPlace
 from mapapp.actions.members.place_set import Placement
-from mapapp.actions.members.profile_edit import Profile, my_profile, set_profile
+from mapapp.actions.members.profile_edit import my_languages, set_languages
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
@@ -25,8 +25,8 @@ from mapapp.web.core.security import this_context, this_member_id
 from mapapp.web.members import area_picker
 from mapapp.web.members.asked_place import veiled
 from mapapp.web.members.member_forms import (
+    LanguagesForm,
     PlaceForm,
-    ProfileForm,
     area_number,
     chosen_languages,
     language_options,
@@ -63,7 +63,7 @@ def find_place(slug: str) -> ResponseReturnValue:
 def _keep(form: PlaceForm, condition_id: int) -> Placement:
     """Store the member's choices and consents; return the placement."""
     member_id = this_member_id()
-    set_profile(this_context(), form.profile())
+    set_languages(db.session, member_id, chosen_languages())
     for purpose in (ADULT, MAIL):
         if form.agreed_to(purpose):
             consent_receipts.agree(db.session, member_id, purpose)
@@ -91,14 +91,19 @@ def tell_me(slug: str) -> ResponseReturnValue:
 
 @members.route("/profile", methods=["GET", "POST"])
 def profile() -> ResponseReturnValue:
-    """Show and change the member's profile."""
-    mine = my_profile(db.session, this_member_id())
-    form = ProfileForm(pseudonym=mine.pseudonym)
+    """Show and change what is the same on all maps, and list what is not."""
+    member_id = this_member_id()
+    form = LanguagesForm()
     if form.validate_on_submit():
-        set_profile(this_context(), form.profile())
+        set_languages(db.session, member_id, chosen_languages())
         flash(_("Saved."))
         return redirect(url_for("members.profile"), 303)
-    page = render_template("members/profile.html", form=form, **_languages(mine))
+    page = render_template(
+        "members/profile.html",
+        form=form,
+        places=my_places.my_places(db.session, member_id),
+        **_languages(),
+    )
     return page, 400 if form.errors else 200
 
 
@@ -109,10 +114,9 @@ def preview(area_id: int) -> ResponseReturnValue:
 
 
 def _place_form(mine: MyPlace | None) -> PlaceForm:
-    about = my_profile(db.session, this_member_id())
     suggestion = suggest_pseudonym(secrets.SystemRandom())
     known = {
-        "pseudonym": about.pseudonym or suggestion,
+        "pseudonym": (mine.pseudonym if mine else "") or suggestion,
         "area_version": load_areas().version,
     }
     if mine:
@@ -147,7 +151,7 @@ def _place_page(
         steps=area_picker.list_steps(),
         where_url=url_for("members.find_place", slug=condition.slug),
         purposes=PURPOSES,
-        **_languages(my_profile(db.session, this_member_id())),
+        **_languages(),
     )
     return page, status
 
@@ -169,8 +173,9 @@ def _chosen_area(mine: MyPlace | None, form: PlaceForm, error: str) -> tuple[int
         return None, error or translated(refusal)
 
 
-def _languages(about: Profile) -> dict[str, object]:
-    spoken = chosen_languages() if request.method == "POST" else about.languages
+def _languages() -> dict[str, object]:
+    is_sent = request.method == "POST"
+    spoken = chosen_languages() if is_sent else my_languages(db.session, this_member_id())
     return {"language_options": language_options(), "spoken": language_slots(spoken)}
 
 

@@ -43,7 +43,7 @@ def _act(engine: Engine, settings: Settings, act: Callable[..., object], *given:
 
 
 def _place(ctx: Context, member_id: int, condition_id: int) -> None:
-    wanted = Placement(LEEDS, AREAS.version, "public", "self")
+    wanted = Placement(LEEDS, AREAS.version, "public", "self", "Quiet Heron")
     placing.place(replace(ctx, reader_id=member_id), condition_id, wanted)
 
 

@@ -57,7 +57,7 @@ def _naming(world: World, *ids: int) -> list[str]:
 
 
 def _there(area_id: int) -> Placement:
-    return Placement(area_id, AREAS.version, "members", "self")
+    return Placement(area_id, AREAS.version, "members", "self", "Quiet Heron")
 
 
 @pytest.mark.both

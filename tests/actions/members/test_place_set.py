@@ -42,7 +42,7 @@ def put(
     """Place ``member`` at ``area_id``, ``later`` seconds after the start of the test."""
 
     def _put(area_id: int, later: int = 0, **choices: Any) -> bool:
-        given = {"visibility": "members", "role": "self", "area_version": AREAS.version}
+        given = {"visibility": "members", "role": "self", "area_version": AREAS.version, "pseudonym": "Quiet Heron"}
         wanted = Placement(area_id, **{**given, **choices})
         return placing.place(
             Context(session, settings, AREAS, member.id, now=NOW + later), condition.id, wanted
@@ -250,7 +250,7 @@ def test_ties_are_set_and_differ(
 ) -> None:
     put(ZONES[0])
     other = make_condition("another")
-    wanted = Placement(ZONES[0], AREAS.version, "public", "self")
+    wanted = Placement(ZONES[0], AREAS.version, "public", "self", "Quiet Heron")
     placing.place(Context(session, settings, AREAS, member.id, now=NOW), other.id, wanted)
     ties = session.scalars(select(Membership.listing_order)).all()
     assert len(set(ties)) == 2
