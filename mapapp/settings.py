@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from mapapp.errors import N_, BadInputError, Words
 from mapapp.mail_server import is_loopback, login_of, sender_of
 from mapapp.paths import catalogue_of
+from mapapp.schedule import EACH_MINUTE, USUAL, Schedule, schedule
 from mapapp.whole_files import kept_secret, replace_file
 
 PREFIX = "MAPAPP_"
@@ -62,6 +63,9 @@ class Settings(BaseSettings):
         False, description="Development: shows queued emails at /dev/mail. Never public."
     )
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
+    publish: str = Field(
+        "", description="When the map changes: daily@HH:MM (UTC), hourly or live."
+    )
     languages: str = Field(
         "en", description="Languages offered, comma-separated, first is default."
     )
@@ -138,6 +142,16 @@ class Settings(BaseSettings):
             raise _wrong(N_("is only for a mail server on this machine, such as smtp://localhost"))
         return value
 
+    @field_validator("publish")
+    @classmethod
+    def _is_schedule(cls, value: str) -> str:
+        if value:
+            try:
+                schedule(value)
+            except BadInputError as error:
+                raise ValueError(error) from None
+        return value
+
     @field_validator("languages")
     @classmethod
     def _are_languages(cls, value: str) -> str:
@@ -172,6 +186,11 @@ class Settings(BaseSettings):
     def offered_languages(self) -> tuple[str, ...]:
         """The languages of the site, the default first."""
         return _split(self.languages)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When the public side is published: once a day, and in development every minute."""
+        return schedule(self.publish or (EACH_MINUTE if self.dev else USUAL))
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -20,7 +20,7 @@ class Condition(Base):
     shown: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     # Set when staff renamed, added or hid it: the search adds these to the catalogue's names.
     edited: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
-    # Both are kept in the transaction that changes a *listed* membership, never for a hidden one.
+    # Both as of the last publication, which raises the version when a number or a card changed.
     listed: Mapped[int] = mapped_column(Integer, default=0, index=True)
     version: Mapped[int] = mapped_column(BigInteger, default=0)
 
@@ -32,16 +32,3 @@ class ConditionName(Base):
 
     condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
-
-
-class AreaCount(Base):
-    """How many *listed* members of a condition placed themselves at exactly this area.
-
-    Kept in the same transaction as the memberships; rows with zero are deleted.
-    """
-
-    __tablename__ = "area_count"
-
-    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
-    area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    n: Mapped[int] = mapped_column(Integer)

@@ -110,7 +110,18 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        Index("ix_membership_listing", "condition_id", "visibility", "area_id", "listing_order"),
+        Index(
+            "ix_membership_due",
+            "due",
+            sqlite_where=text("due IS NOT NULL"),
+            postgresql_where=text("due IS NOT NULL"),
+        ),
+        Index(
+            "ix_membership_is_news",
+            "is_news",
+            sqlite_where=text("is_news"),
+            postgresql_where=text("is_news"),
+        ),
         Index("ix_membership_member", "member_id"),
     )
 
@@ -132,6 +143,11 @@ class Membership(Base):
     month: Mapped[str] = mapped_column(String(7))  # of the placement, '2026-11', never finer
     # A keyed hash: the only order inside a group.
     listing_order: Mapped[int] = mapped_column(BigInteger)
+    # With the publication due at this moment (Unix seconds) others see it as it is now; empty: they
+    # do. Until then nothing public tells of it.
+    due: Mapped[int | None] = mapped_column(BigInteger)
+    # Whether people who wait for somebody nearby are told then.
+    is_news: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class MemberImport(Base):

@@ -13,8 +13,9 @@ from mapapp.actions.knowledge.proposals import erase_proposals
 from mapapp.actions.mail.member_addresses import held_address, keys_of
 from mapapp.actions.members.my_places import cared_for_ids
 from mapapp.actions.moderation.case_expiry import leave_cases
-from mapapp.domain.core.visibilities import is_listed
-from mapapp.store import facts, live_counts
+from mapapp.actions.published.card_rows import cards_held, withdraw_cards
+from mapapp.actions.published.publishing import publish_live
+from mapapp.store import facts
 from mapapp.store.contact import ContactRequest
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership
@@ -42,6 +43,8 @@ def erase_member(ctx: Context, member_id: int) -> None:
     leave_requests(ctx.session, member_id)
     leave_conversations(ctx.session, member_id)
     erase_proposals(ctx.session, member_id)
+    if ctx.settings.schedule.is_live:
+        publish_live(ctx)
     # Languages, consents, wishes, passkeys, sessions, roles, what they tried and people cared for
     # go with the row.
     gone = ctx.session.execute(delete(Member).where(Member.id == member_id))
@@ -82,16 +85,10 @@ def _note(ctx: Context, member_id: int) -> None:
 
 
 def _leave_maps(session: Session, member_id: int) -> None:
-    """Take the member out of the live numbers; the rows themselves go with the member."""
-    rows = session.execute(
-        select(Membership.condition_id, Membership.area_id, Membership.visibility)
-        .where(Membership.member_id == member_id)
-        .order_by(Membership.condition_id)
-    ).all()
-    session.execute(delete(Membership).where(Membership.member_id == member_id))
-    for condition_id, area_id, visibility in rows:
-        if is_listed(visibility):
-            live_counts.change(session, condition_id, area_id, -1)
+    """Take the member's cards away; the numbers follow with a publication."""
+    mine = Membership.member_id == member_id
+    withdraw_cards(session, cards_held(session, mine))
+    session.execute(delete(Membership).where(mine))
 
 
 def _drop_mail(ctx: Context, member_id: int) -> None:

@@ -1,7 +1,7 @@
-"""Telling members, once, that a person joined near an area they asked about.
+"""Wishes to be told, once, that a person joined near an area.
 
-The mail leaves at midnight, and only then the member's own pages say so, too: neither tells the
-hour at which somebody joined.
+``actions.published.joined_alerts`` finds those that came true. The mail leaves at midnight, and only
+then the member's own pages say so, too: neither tells the hour at which somebody joined.
 """
 
 from dataclasses import dataclass
@@ -9,17 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
-from mapapp.actions.mail.notices import ASKED_FOR_ONCE, notify
-from mapapp.actions.published.blocked_pairs import not_blocked
 from mapapp.domain.areas.area_tree import Areas
-from mapapp.domain.areas.distance import bands_from
 from mapapp.errors import N_, LimitError
 from mapapp.store.conditions import Condition
-from mapapp.store.members import MAILED, SHOWN, WAITING, Member, NearbyAlert
+from mapapp.store.members import MAILED, SHOWN, WAITING, NearbyAlert
 
-NEAR_BAND = 3  # under 250 km
 MOST_WISHES = 20
 
 
@@ -95,47 +90,6 @@ def remove_alert(session: Session, member_id: int, slug: str, area_id: int) -> b
     was_news = session.scalar(select(NearbyAlert.news).where(*mine)) == SHOWN
     session.execute(delete(NearbyAlert).where(*mine))
     return was_news
-
-
-def send_alerts(ctx: Context, condition_id: int, area_id: int, joined_id: int) -> int:
-    """Queue a mail to everyone who waits for a *listed* member near ``area_id``; return how many.
-
-    Each is told once: their wishes that came true wait no longer. The mail leaves at midnight, so
-    that it does not tell exactly when a member joined.
-    """
-    # The alerts of a member who pauses wait for the end of the pause, and for the next to join;
-    # so do those for a map that staff hid.
-    wishes = ctx.session.execute(
-        select(NearbyAlert.member_id, NearbyAlert.area_id)
-        .join(Member, Member.id == NearbyAlert.member_id)
-        .join(Condition, Condition.id == NearbyAlert.condition_id)
-        .where(
-            NearbyAlert.condition_id == condition_id,
-            NearbyAlert.member_id != joined_id,
-            NearbyAlert.news == WAITING,
-            Condition.shown,
-            Member.paused.is_(False),
-            Member.suspended.is_(False),
-            *not_blocked(joined_id, condition_id),
-        )
-    ).all()
-    if not wishes:
-        return 0
-    bands = bands_from(ctx.areas, area_id)
-    true = [w for w in wishes if w.area_id < len(ctx.areas) and bands[w.area_id] <= NEAR_BAND]
-    for told in sorted({w.member_id for w in true}):
-        notify(ctx, told, "joined", "/places#news", ASKED_FOR_ONCE)
-    for member_id, wished in true:
-        ctx.session.execute(
-            update(NearbyAlert)
-            .where(
-                NearbyAlert.condition_id == condition_id,
-                NearbyAlert.member_id == member_id,
-                NearbyAlert.area_id == wished,
-            )
-            .values(news=MAILED)
-        )
-    return len({w.member_id for w in true})
 
 
 def show_news(session: Session) -> None:

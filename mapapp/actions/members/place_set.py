@@ -1,7 +1,7 @@
 """Placing members on the map of a condition, moving, changing who sees them, and leaving it.
 
-Each act changes the membership and the live numbers in one transaction. A membership that is
-counted only changes no number, no version and tells nobody (privacy rules 3 and 4).
+Each act writes the membership alone. What others see of it follows as
+``actions.published.card_changes`` says: less at once, more with a publication.
 """
 
 from dataclasses import dataclass, replace
@@ -15,13 +15,14 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.visibility_change import (
     choose,
-    count_change,
     is_hidden_by_moderators,
     membership_of,
     my_membership,
     refuse_listing,
     refuse_paused,
 )
+from mapapp.actions.published.card_changes import card_changed, seen, withdraw
+from mapapp.actions.published.publishing import publish_live
 from mapapp.domain.areas.area_facts import is_coarser, seen_at
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.core.choices import ROLES
@@ -32,7 +33,6 @@ from mapapp.domain.mail.consent_wordings import TREATMENTS
 from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
-from mapapp.store import live_counts
 from mapapp.store.members import Membership, NearbyAlert, new_public_id
 from mapapp.store.request_ends import end_requests, keep_name_in_conversations
 from mapapp.store.treatments import Treatment, TreatmentUse
@@ -43,6 +43,7 @@ class Placement:
     """What a member says about their relation to a condition.
 
     ``pseudonym`` is what they are called on this map alone; someone who is cared for has none.
+    ``soon``: others see it with the very next publication, not with one of the next three.
     """
 
     area_id: int
@@ -50,6 +51,7 @@ class Placement:
     visibility: str
     role: str
     pseudonym: str = ""
+    soon: bool = False
 
 
 def place(ctx: Context, condition_id: int, wanted: Placement) -> bool:
@@ -80,8 +82,7 @@ def put(ctx: Context, member_id: int, condition_id: int, wanted: Placement) -> b
         _spend(ctx, (member_id, condition_id), is_new=True)
         made = _insert(ctx, member_id, condition_id, wanted)
         if made is not None:
-            shown = (made.area_id, made.visibility)
-            count_change(ctx, (condition_id, member_id), None, shown)
+            card_changed(ctx, made, None, soon=wanted.soon)
             return True
         # Sent twice at once: it is there now.
         old = membership_of(ctx.session, member_id, condition_id)
@@ -105,13 +106,13 @@ def remove(ctx: Context, member_id: int, condition_id: int) -> None:
     mine = (NearbyAlert.member_id == member_id, NearbyAlert.condition_id == condition_id)
     ctx.session.execute(delete(NearbyAlert).where(*mine))
     forget_tried(ctx.session, member_id, condition_id)
-    area_id, listed = old.area_id, is_listed(old.visibility)
+    withdraw(ctx.session, condition_id, member_id)
     quotas.use_up(ctx, quotas.FIRST_PLACE, member_id, condition_id)
     keep_name_in_conversations(ctx.session, old)
     ctx.session.delete(old)
     ctx.session.flush()
-    if listed:
-        live_counts.change(ctx.session, condition_id, area_id, -1)
+    if ctx.settings.schedule.is_live:
+        publish_live(ctx)
 
 
 def _check(areas: Areas, wanted: Placement) -> None:
@@ -159,7 +160,7 @@ def _insert(
 
 
 def _change(ctx: Context, old: Membership, wanted: Placement) -> None:
-    before = (old.area_id, old.visibility)
+    before = seen(old)
     moved = old.area_id != wanted.area_id
     if moved and not is_coarser(ctx.areas, wanted.area_id, old.area_id):
         _spend(ctx, (old.member_id, old.condition_id))
@@ -168,9 +169,8 @@ def _change(ctx: Context, old: Membership, wanted: Placement) -> None:
     old.area_id, old.area_version = wanted.area_id, wanted.area_version
     old.visibility, old.role = choose(old, wanted.visibility), wanted.role
     old.pseudonym = wanted.pseudonym
-    ctx.session.flush()
-    count_change(ctx, (old.condition_id, old.member_id), before, (old.area_id, old.visibility))
-    if is_listed(before[1]) and not is_listed(old.visibility):
+    card_changed(ctx, old, before, soon=wanted.soon)
+    if is_listed(before.visibility) and not is_listed(old.visibility):
         end_requests(ctx.session, old.member_id, old.condition_id)
 
 

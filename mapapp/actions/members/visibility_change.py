@@ -1,7 +1,7 @@
 """Who sees a membership: choosing it, and the checks for every change.
 
-The live numbers follow in the same transaction. What is counted only changes no number, no version
-and tells nobody (privacy rules 3 and 4).
+What others see of it follows as ``actions.published.card_changes`` says: less at once, more with a
+publication.
 """
 
 from sqlalchemy import select
@@ -10,23 +10,18 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.consent_receipts import CARED_FOR
-from mapapp.actions.members import nearby_alerts
 from mapapp.actions.members.my_places import NO_PLACE
+from mapapp.actions.published.card_changes import card_changed, seen
 from mapapp.domain.core.hidden_reasons import HiddenReason, visible_as
 from mapapp.domain.core.visibilities import VISIBILITIES, is_listed
 from mapapp.domain.safety.case_rules import PERSON
 from mapapp.errors import N_, BadInputError, NotFoundError
-from mapapp.store import live_counts
 from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case
 from mapapp.store.request_ends import end_requests
 
-Shown = tuple[int, str]
-"""Where a member is counted, and who sees them: an area's id and a visibility."""
-
-
 def set_visibility(ctx: Context, member_id: int, condition_id: int, visibility: str) -> None:
-    """Change who sees a membership, and agree to it; the numbers follow at once.
+    """Change who sees a membership, and agree to it.
 
     Raises:
         BadInputError: for a visibility that does not exist, and during a pause.
@@ -85,12 +80,10 @@ def show_as(ctx: Context, old: Membership, visibility: str, *, is_news: bool = T
         BadInputError: when a person who is cared for is to be listed.
     """
     refuse_listing(ctx.session, old.member_id, visibility)
-    was = (old.area_id, old.visibility)
+    before = seen(old)
     old.visibility = visibility
-    ctx.session.flush()
-    who, now = (old.condition_id, old.member_id), (old.area_id, visibility)
-    count_change(ctx, who, was, now, is_news=is_news)
-    if is_listed(was[1]) and not is_listed(visibility):
+    card_changed(ctx, old, before, is_news=is_news)
+    if is_listed(before.visibility) and not is_listed(visibility):
         end_requests(ctx.session, old.member_id, old.condition_id)
 
 
@@ -139,22 +132,6 @@ def my_membership(session: Session, member_id: int, condition_id: int) -> Member
     if found is None:
         raise NotFoundError(NO_PLACE)
     return found
-
-
-def count_change(
-    ctx: Context, who: tuple[int, int], before: Shown | None, after: Shown, *, is_news: bool = True
-) -> None:
-    """Bring the live numbers of ``who`` (condition, member) from ``before`` to ``after``."""
-    condition_id, member_id = who
-    was = before is not None and is_listed(before[1])
-    listed = is_listed(after[1])
-    moved = before is None or before[0] != after[0]
-    if was and before is not None and (moved or not listed):
-        live_counts.change(ctx.session, condition_id, before[0], -1)
-    if listed and (moved or not was):
-        live_counts.change(ctx.session, condition_id, after[0], 1)
-    if listed and not was and is_news:
-        nearby_alerts.send_alerts(ctx, condition_id, after[0], member_id)
 
 
 def is_paused(session: Session, member_id: int) -> bool:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from mapapp.actions.account.member_erase import erase_member
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members, locked
-from mapapp.actions.members.visibility_change import count_change, my_membership, show_as
+from mapapp.actions.members.visibility_change import my_membership
+from mapapp.actions.published.card_changes import card_changed, seen
 from mapapp.actions.operations.import_rows import Person
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.hidden_reasons import visible_as
+from mapapp.domain.core.visibilities import is_listed
 from mapapp.domain.published.listing_order import order_key
 from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
@@ -30,6 +32,8 @@ from mapapp.store.members import (
 )
 
 IMPORTED = "import"
+NEXT = 0
+"""Before every moment, so due with the next publication."""
 NewRow = tuple[Person, str, str]
 """A person with the key and the content mark of their row."""
 
@@ -132,6 +136,7 @@ def _membership(ctx: Context, condition_id: int, member_id: int, person: Person)
         "role": person.role,
         "month": this_month(),
         "listing_order": order_key(ctx.settings.secret, condition_id, public_id),
+        "due": NEXT if is_listed(person.visibility) else None,
     }
 
 
@@ -160,16 +165,17 @@ def change_person(
     ctx.session.execute(delete(MemberLanguage).where(MemberLanguage.member_id == member_id))
     ctx.session.add_all(MemberLanguage(member_id=member_id, language=t) for t in person.languages)
     old = my_membership(ctx.session, member_id, condition_id)
+    before = seen(old)
     if old.pseudonym and person.pseudonym:  # moderators may have removed it
         old.pseudonym = person.pseudonym
-    before = (old.area_id, old.visibility)
     old.role = person.role
     if old.area_id != person.zone:
         old.area_id, old.area_version, old.month = person.zone, load_areas().version, this_month()
     old.chosen_visibility = person.visibility if old.hidden_reasons else ""
-    who, now = (condition_id, member_id), (old.area_id, old.visibility)
-    count_change(ctx, who, before, now, is_news=False)
-    show_as(ctx, old, visible_as(person.visibility, old.hidden_reasons), is_news=False)
+    old.visibility = visible_as(person.visibility, old.hidden_reasons)
+    card_changed(ctx, old, before, is_news=False)
+    if is_listed(before.visibility) and not is_listed(old.visibility):
+        end_requests(ctx.session, member_id, condition_id)
     ctx.session.get_one(ImportedRow, member_id).content = content
     ctx.session.flush()
 

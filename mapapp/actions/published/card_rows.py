@@ -1,0 +1,157 @@
+"""The rows of cards: reading those that stand, ending them, and adding new ones.
+
+Whatever is added or ended changes numbers; the changes are noted beside, in the same transaction,
+and the next publication adds them up.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from mapapp.domain.core.visibilities import LISTED
+from mapapp.store.contact import ContactWish
+from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.published import FOREVER, Listing, ListingLanguage, NumberChange
+
+AREA, ROLE, LANGUAGE, MONTH = "", "role:", "language:", "month:"
+"""Of which number a change is; the last three are followed by a value."""
+
+Number = tuple[int, str, int, str]
+"""Condition, key, area and visibility."""
+Card = Mapping[str, Any]
+"""A row of ``Listing`` by the names of its columns."""
+
+CARDS: Table = Listing.__table__  # type: ignore[assignment]
+LANGUAGES: Table = ListingLanguage.__table__  # type: ignore[assignment]
+CHANGES: Table = NumberChange.__table__  # type: ignore[assignment]
+
+
+def cards_held(session: Session, *terms: ColumnElement[bool]) -> list[Card]:
+    """Return cards of members, locked; the terms are about their memberships."""
+    beside = (CARDS.c.condition_id == Membership.condition_id) & (
+        CARDS.c.member_id == Membership.member_id
+    )
+    query = select(CARDS).join(Membership, beside).where(*terms).with_for_update(of=CARDS)
+    return [row._mapping for row in session.execute(query)]
+
+
+def cards_of(session: Session, number: int, *terms: ColumnElement[bool]) -> list[Card]:
+    """Return the cards of listed memberships, as others will read them from ``number`` on."""
+    rows = session.execute(_new_cards().where(*terms))
+    return [{**row._mapping, "since": number, "until": FOREVER} for row in rows]
+
+
+def _new_cards() -> Select[Any]:
+    spoken = (
+        select(func.coalesce(func.aggregate_strings(MemberLanguage.language, " "), ""))
+        .where(MemberLanguage.member_id == Membership.member_id)
+        .scalar_subquery()
+    )
+    wishes = ContactWish
+    return (
+        select(
+            Membership.condition_id,
+            Membership.visibility,
+            Membership.area_id,
+            Membership.listing_order,
+            Membership.public_id,
+            Membership.member_id,
+            Membership.pseudonym,
+            Membership.role,
+            Membership.month,
+            spoken.label("languages"),
+            func.coalesce(wishes.reasons, "").label("reasons"),
+            func.coalesce(wishes.not_now, literal(False)).label("not_now"),
+            func.coalesce(wishes.carers_only, literal(False)).label("carers_only"),
+            func.coalesce(wishes.same_language, literal(False)).label("same_language"),
+            wishes.farthest,
+        )
+        .join(Member, Member.id == Membership.member_id)
+        .outerjoin(
+            wishes,
+            (wishes.condition_id == Membership.condition_id)
+            & (wishes.member_id == Membership.member_id),
+        )
+        .where(Membership.visibility.in_(LISTED), Member.active)
+    )
+
+
+def add_cards(session: Session, cards: Sequence[Card]) -> None:
+    """Add cards, and note by how much the numbers grow."""
+    if cards:
+        connection = session.connection()
+        connection.execute(insert(CARDS), cards)
+        spoken = [row for card in cards for row in _languages_of(card)]
+        if spoken:
+            connection.execute(insert(LANGUAGES), spoken)
+    note_changes(session, cards, 1)
+
+
+def end_cards(session: Session, cards: Sequence[Card], number: int) -> None:
+    """Let standing cards end with publication ``number``; what nobody has read yet goes."""
+    unread = [card for card in cards if card["since"] >= number]
+    _for_each(session, unread, delete)
+    _for_each(session, [card for card in cards if card["since"] < number], update, until=number)
+    note_changes(session, cards, -1)
+
+
+def withdraw_cards(session: Session, cards: Sequence[Card]) -> None:
+    """Delete cards at once, whichever publication stands; the numbers follow with the next one."""
+    _for_each(session, cards, delete)
+    note_changes(session, [card for card in cards if card["until"] == FOREVER], -1)
+
+
+def _for_each(session: Session, cards: Sequence[Card], act: Any, **values: int) -> None:
+    """Delete or update the rows of cards and of their languages, each found by its key."""
+    languages = [row for card in cards for row in _languages_of(card)]
+    for table, rows in ((CARDS, cards), (LANGUAGES, languages)):
+        if not rows:
+            continue
+        key = [column.name for column in table.primary_key]
+        statement: Delete | Update = act(table).where(
+            *(table.c[name] == bindparam(f"old_{name}") for name in key)
+        )
+        if values:
+            statement = statement.values(**values)  # type: ignore[union-attr]
+        session.connection().execute(
+            statement, [{f"old_{name}": row[name] for name in key} for row in rows]
+        )
+
+
+def _languages_of(card: Card) -> list[dict[str, Any]]:
+    shared = {name: card[name] for name in LANGUAGES.c.keys() if name != "language"}
+    return [{**shared, "language": tag} for tag in card["languages"].split()]
+
+
+def note_changes(session: Session, cards: Iterable[Card], by: int) -> None:
+    """Note by how much numbers change with the next publication.
+
+    A change of nothing is noted, too: it tells that a card of this map is another one.
+    """
+    changes: Counter[Number] = Counter()
+    for card in cards:
+        condition_id, visibility = card["condition_id"], card["visibility"]
+        changes[condition_id, AREA, card["area_id"], visibility] += by
+        tags = [f"{LANGUAGE}{tag}" for tag in card["languages"].split()]
+        for key in (f"{ROLE}{card['role']}", f"{MONTH}{card['month']}", *tags):
+            changes[condition_id, key, 0, visibility] += by
+    names = ("condition_id", "key", "area_id", "visibility", "n")
+    rows = [dict(zip(names, (*number, n), strict=True)) for number, n in changes.items()]
+    if rows:
+        session.connection().execute(insert(CHANGES), rows)

@@ -1,0 +1,108 @@
+"""Telling members, once, that somebody was published near an area they asked about.
+
+The publisher finds them, and not the act of who joins: nobody's placement waits for it, and no mail
+tells of somebody before the map does.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+from sqlalchemy import Row, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from mapapp.actions.core.context import Context
+from mapapp.actions.mail.notices import ASKED_FOR_ONCE, notify
+from mapapp.domain.areas.distance import bands_from
+from mapapp.domain.core.visibilities import is_listed
+from mapapp.store.conditions import Condition
+from mapapp.store.contact import Block
+from mapapp.store.members import MAILED, WAITING, Member, Membership, NearbyAlert
+
+NEAR_BAND = 3  # under 250 km
+NEWS_A_PART = 200
+
+Joined = Row[tuple[int, int, int, str]]
+Wish = Row[tuple[int, int]]
+
+
+def tell_of_joined(ctx: Context) -> int:
+    """Queue a mail to everyone who waits for one of those newly published; return how many these
+    were, at most ``NEWS_A_PART``.
+
+    Each is told once: their wishes that came true wait no longer. The mail leaves at midnight.
+    """
+    new = (
+        select(
+            Membership.condition_id,
+            Membership.member_id,
+            Membership.area_id,
+            Membership.visibility,
+        )
+        .where(Membership.is_news, Membership.due.is_(None))
+        .order_by(Membership.condition_id, Membership.member_id)
+        .limit(NEWS_A_PART)
+        .with_for_update()
+    )
+    rows = ctx.session.execute(new).all()
+    for condition_id, group in groupby(rows, key=lambda row: int(row.condition_id)):
+        _tell(ctx, condition_id, [row for row in group if is_listed(row.visibility)])
+    told = tuple_(Membership.condition_id, Membership.member_id).in_([row[:2] for row in rows])
+    if rows:
+        ctx.session.execute(
+            update(Membership)
+            .where(told)
+            .values(is_news=False)
+            .execution_options(synchronize_session=False)
+        )
+    return len(rows)
+
+
+def _tell(ctx: Context, condition_id: int, joined: Sequence[Joined]) -> None:
+    wishes = _wishes(ctx.session, condition_id, len(ctx.areas))
+    if not wishes:
+        return
+    asked = np.array([wish.area_id for wish in wishes])
+    apart = _blocks(ctx.session, condition_id)
+    told: set[Wish] = set()
+    for one in joined:
+        near = np.flatnonzero(bands_from(ctx.areas, one.area_id)[asked] <= NEAR_BAND)
+        told.update(
+            wishes[i]
+            for i in near
+            if wishes[i].member_id != one.member_id
+            and (wishes[i].member_id, one.member_id) not in apart
+        )
+    for member_id in sorted({wish.member_id for wish in told}):
+        notify(ctx, member_id, "joined", "/places#news", ASKED_FOR_ONCE)
+    for member_id, area_id in sorted(tuple(wish) for wish in told):
+        mine = (NearbyAlert.condition_id == condition_id, NearbyAlert.member_id == member_id)
+        ctx.session.execute(
+            update(NearbyAlert).where(*mine, NearbyAlert.area_id == area_id).values(news=MAILED)
+        )
+
+
+def _wishes(session: Session, condition_id: int, areas: int) -> Sequence[Wish]:
+    # The alerts of a member who pauses wait for the end of the pause, and for the next to join;
+    # so do those for a map that staff hid.
+    query = (
+        select(NearbyAlert.member_id, NearbyAlert.area_id)
+        .join(Member, Member.id == NearbyAlert.member_id)
+        .join(Condition, Condition.id == NearbyAlert.condition_id)
+        .where(
+            NearbyAlert.condition_id == condition_id,
+            NearbyAlert.news == WAITING,
+            NearbyAlert.area_id < areas,
+            Condition.shown,
+            Member.paused.is_(False),
+            Member.suspended.is_(False),
+        )
+    )
+    return session.execute(query).all()
+
+
+def _blocks(session: Session, condition_id: int) -> set[tuple[int, int]]:
+    """Return the pairs who block each other on this map, both ways round."""
+    query = select(Block.member_id, Block.blocked_id).where(Block.condition_id == condition_id)
+    pairs = [tuple(row) for row in session.execute(query)]
+    return {*pairs, *(pair[::-1] for pair in pairs)}

@@ -1,0 +1,213 @@
+"""Makes a publication: the only writer of what the public reads (privacy rule 4).
+
+Cards and numbers are written beside those that stand, in short transactions; at the end one row is
+flipped, and from then on every answer belongs to the new publication. Each step can be stopped at
+any moment and be done again: what was noted is kept until the flip that counts it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
+
+from mapapp.actions.published.card_rows import AREA, add_cards, cards_held, cards_of, end_cards
+from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
+from mapapp.domain.published.packed import AUDIENCES, Ints, pack, plus
+from mapapp.store import facts
+from mapapp.store.bulk import insert_rows
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Membership
+from mapapp.store.published import (
+    FOREVER,
+    THE_SITE,
+    AreaNumbers,
+    Listing,
+    ListingLanguage,
+    NumberChange,
+)
+
+MEMBERS_A_PART = 2_000
+CONDITIONS_A_PART = 50
+
+
+@dataclass(frozen=True)
+class Change:
+    """By how much the numbers of a map change.
+
+    Attributes:
+        condition_id: of which map, or ``THE_SITE``.
+        ids: areas, shape (n,).
+        numbers: what is added there, a column for each of ``AUDIENCES``, shape (n, 3).
+        by_key: what is added to numbers of the whole map, by (key, visibility).
+    """
+
+    condition_id: int
+    ids: Ints
+    numbers: Ints
+    by_key: dict[tuple[str, str], int]
+
+
+def standing_number(session: Session) -> int:
+    """Return the number of the publication that stands, 0 before the first."""
+    return int(facts.fact(session, facts.PUBLICATION) or 0)
+
+
+def stage(
+    session: Session, number: int, until: int, *only: ColumnElement[bool], most: int = MEMBERS_A_PART
+) -> int:
+    """Write the cards of memberships beside those that stand; return how many were taken.
+
+    Args:
+        session: in a transaction that writes.
+        number: of the publication that is being made.
+        until: memberships that are due at this moment or earlier are taken (Unix seconds).
+        only: terms on them.
+        most: how many at once.
+    """
+    wanted = (
+        select(Membership.condition_id, Membership.member_id)
+        .where(Membership.due >= 0, Membership.due <= until, *only)
+        .order_by(Membership.due)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    # Marked inside this transaction, by a number that no moment has: the statements that follow
+    # need not name thousands of members.
+    mark = -number
+    key = tuple_(Membership.condition_id, Membership.member_id)
+    taken = _set_due(session, mark, key.in_(wanted))
+    if taken:
+        marked = Membership.due == mark
+        standing = cards_held(session, marked, Listing.until == FOREVER)
+        end_cards(session, standing, number)
+        add_cards(session, cards_of(session, number, marked))
+        _set_due(session, None, marked)
+    return taken
+
+
+def _set_due(session: Session, due: int | None, *terms: ColumnElement[bool]) -> int:
+    done = session.execute(
+        update(Membership)
+        .where(*terms)
+        .values(due=due)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def take_changes(session: Session, number: int) -> bool:
+    """Take the changes that were noted so far into publication ``number``; False: there are none.
+
+    Those that are noted from now on wait for the next one.
+    """
+    new = update(NumberChange).where(NumberChange.taken.is_(None)).values(taken=number)
+    session.execute(new)
+    taken = select(NumberChange.id).where(NumberChange.taken == number).limit(1)
+    return session.scalar(taken) is not None
+
+
+def changes_taken(session: Session, number: int) -> Iterator[Change]:
+    """Yield what publication ``number`` changes, map by map."""
+    query = (
+        select(
+            NumberChange.condition_id,
+            NumberChange.key,
+            NumberChange.area_id,
+            NumberChange.visibility,
+            func.sum(NumberChange.n),
+        )
+        .where(NumberChange.taken == number)
+        .group_by(
+            NumberChange.condition_id,
+            NumberChange.key,
+            NumberChange.area_id,
+            NumberChange.visibility,
+        )
+        .order_by(NumberChange.condition_id)
+    )
+    rows = session.execute(query.execution_options(yield_per=10_000))
+    for condition_id, group in groupby(rows, key=lambda row: int(row[0])):
+        every = [tuple(row) for row in group]
+        places = [row for row in every if row[1] == AREA]
+        numbers = np.zeros((len(places), len(AUDIENCES)), np.int64)
+        columns = [AUDIENCES.index(row[3]) for row in places]
+        numbers[np.arange(len(places)), columns] = [row[4] for row in places]
+        by_key = {(row[1], row[3]): int(row[4]) for row in every if row[1] != AREA}
+        ids = np.array([row[2] for row in places], np.int64)
+        yield Change(condition_id, ids, numbers, by_key)
+
+
+def of_the_site(session: Session, changes: list[Change]) -> Change:
+    """Return what the changes add to the numbers of all maps that are shown, taken together."""
+    hidden = set(session.scalars(select(Condition.id).where(Condition.shown.is_(False))))
+    shown = [change for change in changes if change.condition_id not in hidden]
+    none = np.zeros(0, np.int64), np.zeros((0, len(AUDIENCES)), np.int64)
+    return Change(
+        THE_SITE,
+        np.concatenate([none[0], *(change.ids for change in shown)]),
+        np.concatenate([none[1], *(change.numbers for change in shown)]),
+        {},
+    )
+
+
+def write_numbers(session: Session, number: int, changes: list[Change]) -> None:
+    """Write the numbers of maps as they are after their changes, beside those that stand."""
+    ids = [change.condition_id for change in changes]
+    again = (AreaNumbers.publication == number, AreaNumbers.condition_id.in_(ids))
+    session.execute(delete(AreaNumbers).where(*again))
+    rows = [
+        {
+            "condition_id": change.condition_id,
+            "publication": number,
+            "numbers": pack(
+                plus(placed_at(session, change.condition_id), change.ids, change.numbers)
+            ),
+        }
+        for change in changes
+    ]
+    insert_rows(session, AreaNumbers, rows)
+
+
+def flip(session: Session, number: int, moment: int, changes: list[Change]) -> None:
+    """Let publication ``number`` stand from now on.
+
+    Args:
+        session: in a transaction that writes.
+        number: the new publication.
+        moment: for which it was due (Unix seconds).
+        changes: what it changes, as ``changes_taken`` told.
+    """
+    maps = [change for change in changes if change.condition_id != THE_SITE]
+    for change in maps:
+        session.execute(
+            update(Condition)
+            .where(Condition.id == change.condition_id)
+            .values(
+                listed=Condition.listed + int(change.numbers.sum()), version=Condition.version + 1
+            )
+        )
+    keep_condition_numbers(session, {change.condition_id: change.by_key for change in maps})
+    session.execute(delete(NumberChange).where(NumberChange.taken == number))
+    facts.state(session, facts.PUBLICATION, str(number))
+    facts.state(session, facts.PUBLISHED_FOR, str(moment))
+
+
+def tidy(session: Session) -> None:
+    """Delete what no publication shows any more: cards that were replaced, older numbers."""
+    number = standing_number(session)
+    for table in (ListingLanguage, Listing):
+        session.execute(delete(table).where(table.until <= number, table.until < FOREVER))
+    newer = aliased(AreaNumbers)
+    replaced = (
+        select(newer.publication)
+        .where(
+            newer.condition_id == AreaNumbers.condition_id,
+            newer.publication > AreaNumbers.publication,
+            newer.publication <= number,
+        )
+        .exists()
+    )
+    session.execute(delete(AreaNumbers).where(replaced))

@@ -1,0 +1,160 @@
+"""Publishing, from what is due to the flip: by the worker, on command, and live in an act."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Engine, text
+from sqlalchemy.orm import Session
+
+from mapapp.actions.core.context import Context
+from mapapp.actions.published import publisher
+from mapapp.actions.published.joined_alerts import NEWS_A_PART, tell_of_joined
+from mapapp.errors import N_, BadInputError
+from mapapp.settings import Settings
+from mapapp.store import facts
+from mapapp.store.database import transaction
+from mapapp.store.members import Membership
+
+LOCK = 7_305_022  # any number, the same in all versions, and not the one of migrations
+ALL_DUE = 2**62
+"""A moment after every other: with it, everything that waits is published."""
+BUSY = N_("The site is being published by another process. Try again in a minute.")
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a run did: the publication that stands, and how many memberships came with it."""
+
+    number: int
+    memberships: int
+
+
+def publish(
+    engine: Engine,
+    settings: Settings,
+    now: int,
+    *,
+    everything: bool = False,
+    advance: Advance = lambda done: None,
+) -> Published:
+    """Make a publication of what is due; nothing is flipped where nothing changed.
+
+    Args:
+        engine: of the site.
+        settings: with the schedule.
+        now: Unix seconds.
+        everything: also what waits for a later publication.
+        advance: called with how many memberships were staged.
+
+    Raises:
+        BadInputError: while another process publishes.
+    """
+    until = ALL_DUE if everything else settings.schedule.last(now)
+    with _alone(engine):
+        with transaction(engine) as session:
+            publisher.tidy(session)
+            number = publisher.standing_number(session) + 1
+        staged = 0
+        while True:
+            with transaction(engine) as session:
+                part = publisher.stage(session, number, until)
+            if not part:
+                break
+            staged += part
+            advance(part)
+        is_new = _finish(engine, number, settings.schedule.last(now))
+        _tell(engine, settings, now)
+    return Published(number if is_new else number - 1, staged)
+
+
+def _finish(engine: Engine, number: int, moment: int) -> bool:
+    """Count what was noted and flip; return whether anything changed."""
+    with transaction(engine) as session:
+        if not publisher.take_changes(session, number):
+            facts.state(session, facts.PUBLISHED_FOR, str(moment))
+            return False
+    with transaction(engine, write=False) as session:
+        changes = list(publisher.changes_taken(session, number))
+        changes.append(publisher.of_the_site(session, changes))
+    for at in range(0, len(changes), publisher.CONDITIONS_A_PART):
+        with transaction(engine) as session:
+            part = changes[at : at + publisher.CONDITIONS_A_PART]
+            publisher.write_numbers(session, number, part)
+    with transaction(engine) as session:
+        publisher.flip(session, number, moment, changes)
+    return True
+
+
+def _tell(engine: Engine, settings: Settings, now: int) -> None:
+    """Tell those who wait for people nearby; stopped on the way, the next run goes on."""
+    while True:
+        with transaction(engine) as session:
+            if tell_of_joined(Context(session, settings, now=now)) < NEWS_A_PART:
+                return
+
+
+def publish_live(ctx: Context, *only: ColumnElement[bool]) -> None:
+    """Publish inside an act's own transaction, for a site that publishes live."""
+    session = ctx.session
+    session.flush()
+    publisher.tidy(session)
+    number = publisher.standing_number(session) + 1
+    while publisher.stage(session, number, ALL_DUE, *only):
+        pass
+    if publisher.take_changes(session, number):
+        changes = list(publisher.changes_taken(session, number))
+        changes.append(publisher.of_the_site(session, changes))
+        publisher.write_numbers(session, number, changes)
+        publisher.flip(session, number, ctx.now, changes)
+    tell_of_joined(ctx)
+    session.expire_all()
+
+
+def publish_due(engine: Engine, settings: Settings, now: float) -> bool:
+    """Publish if the moment has come, for the worker; a run that was missed is caught up."""
+    moment = settings.schedule.last(int(now))
+    with transaction(engine, write=False) as session:
+        if int(facts.fact(session, facts.PUBLISHED_FOR) or -1) >= moment:
+            return False
+    try:
+        publish(engine, settings, int(now))
+    except BadInputError:
+        return False  # another process is at it
+    return True
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Let one process publish at a time; the lock ends with the process, however that ends.
+
+    Raises:
+        BadInputError: while another one does.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            if not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
+                raise BadInputError(BUSY)
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+                connection.commit()
+        return
+    # A file of its own, held by SQLite's lock: that works alike on every system.
+    beside = sqlite3.connect(
+        Path(f"{engine.url.database}.publishing"), timeout=0, isolation_level=None
+    )
+    try:
+        try:
+            beside.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            raise BadInputError(BUSY) from None
+        yield
+    finally:
+        beside.close()

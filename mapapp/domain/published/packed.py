@@ -1,0 +1,75 @@
+"""The numbers of a map as bytes that NumPy reads in one go.
+
+Each area with people is four little-endian 32-bit integers: its id, and how many chose exactly this
+area and are seen by everyone, by members, and by people on this map.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapapp.domain.core.visibilities import MEMBERS, PUBLIC
+
+AUDIENCES = (PUBLIC, MEMBERS, "map")
+"""The order of the columns; a stored value never changes its meaning."""
+WIDTH = 1 + len(AUDIENCES)
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """How many placed themselves at exactly these areas.
+
+    Attributes:
+        ids: int64 array of areas, rising, shape (n,).
+        numbers: int64 array, one column for each of ``AUDIENCES``, shape (n, 3).
+    """
+
+    ids: Ints
+    numbers: Ints
+
+    @property
+    def people(self) -> Ints:
+        """How many there are at each area, whoever sees them, shape (n,)."""
+        people: Ints = self.numbers.sum(axis=1)
+        return people
+
+    def seen_by(self, visibilities: tuple[str, ...]) -> Ints:
+        """Return how many of these visibilities there are at each area, shape (n,)."""
+        columns = [AUDIENCES.index(one) for one in visibilities]
+        seen: Ints = self.numbers[:, columns].sum(axis=1)
+        return seen
+
+
+NOBODY = Placed(np.zeros(0, np.int64), np.zeros((0, len(AUDIENCES)), np.int64))
+
+
+def unpack(packed: bytes | None) -> Placed:
+    """Return what ``pack`` was given; nobody for None."""
+    if not packed:
+        return NOBODY
+    table = np.frombuffer(packed, "<i4").reshape(-1, WIDTH).astype(np.int64)
+    return Placed(table[:, 0], table[:, 1:])
+
+
+def pack(placed: Placed) -> bytes:
+    """Return the numbers as they are stored; areas without people are left out."""
+    there = placed.numbers.any(axis=1)
+    table = np.column_stack((placed.ids[there], placed.numbers[there]))
+    return table.astype("<i4").tobytes()
+
+
+def plus(placed: Placed, ids: Ints, numbers: Ints) -> Placed:
+    """Return the sum of two lists of numbers; the second may be unsorted and name areas twice.
+
+    Args:
+        placed: the first.
+        ids: areas of the second, shape (m,).
+        numbers: what is added there, of any sign, shape (m, 3).
+    """
+    every, at = np.unique(np.concatenate((placed.ids, ids)), return_inverse=True)
+    total = np.zeros((len(every), len(AUDIENCES)), np.int64)
+    np.add.at(total, at, np.concatenate((placed.numbers, numbers)))
+    return Placed(every, total)

@@ -1,0 +1,141 @@
+"""The public side as the last publication left it: cards of people, and numbers.
+
+The publisher (``actions.published.publisher``) writes these tables, and an act that takes a card
+away deletes it. Each publication has a number, one higher than the one before; which of them stands
+is the fact ``PUBLICATION``.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Index,
+    Integer,
+    LargeBinary,
+    ScalarSelect,
+    SmallInteger,
+    String,
+    cast,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mapapp.store.base import Base, goes_with
+from mapapp.store.facts import PUBLICATION, SiteFact
+
+FOREVER = 2**31 - 1
+"""Until which publication a card stands that none has replaced."""
+THE_SITE = 0
+"""Instead of a condition's id: all shown conditions together."""
+
+
+def standing() -> ScalarSelect[int]:
+    """Return the number of the publication that stands, for use inside a statement."""
+    stated = select(cast(SiteFact.value, Integer)).where(SiteFact.key == PUBLICATION)
+    return stated.scalar_subquery()
+
+
+class Listing(Base):
+    """A card: a member as others may read about them on one map.
+
+    A row is read in the publications from ``since`` to the one before ``until``. The key keeps the
+    cards of an area beside each other, in the order in which lists show them.
+    """
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        Index("ix_listing_world", "condition_id", "visibility", "listing_order", "public_id"),
+        Index("ix_listing_member", "member_id", "condition_id"),
+        Index(
+            "ix_listing_until",
+            "until",
+            sqlite_where=text(f"until < {FOREVER}"),
+            postgresql_where=text(f"until < {FOREVER}"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    visibility: Mapped[str] = mapped_column(String(8), primary_key=True)
+    area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    listing_order: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), primary_key=True, index=True)
+    since: Mapped[int] = mapped_column(Integer, primary_key=True)
+    until: Mapped[int] = mapped_column(Integer)
+    member_id: Mapped[int] = goes_with("member.id")
+    pseudonym: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(16))
+    languages: Mapped[str] = mapped_column(String(60))  # tags, sorted, with spaces
+    month: Mapped[str] = mapped_column(String(7))
+    # What they would like to be asked, as in ``ContactWish``.
+    reasons: Mapped[str] = mapped_column(String(120))
+    not_now: Mapped[bool] = mapped_column(Boolean)
+    carers_only: Mapped[bool] = mapped_column(Boolean)
+    same_language: Mapped[bool] = mapped_column(Boolean)
+    farthest: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class ListingLanguage(Base):
+    """A language on a card, so that the few who speak a rare one are found among very many."""
+
+    __tablename__ = "listing_language"
+    __table_args__ = (
+        Index(
+            "ix_listing_language_until",
+            "until",
+            sqlite_where=text(f"until < {FOREVER}"),
+            postgresql_where=text(f"until < {FOREVER}"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    visibility: Mapped[str] = mapped_column(String(8), primary_key=True)
+    listing_order: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    since: Mapped[int] = mapped_column(Integer, primary_key=True)
+    until: Mapped[int] = mapped_column(Integer)
+
+
+class NumberChange(Base):
+    """By how much a number will change with the next publication.
+
+    ``key`` is '' for the number of an area; ``role:…``, ``language:…`` and ``month:…`` are numbers
+    of a whole map, at area 0.
+    """
+
+    __tablename__ = "number_change"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    condition_id: Mapped[int] = mapped_column(Integer)
+    key: Mapped[str] = mapped_column(String(20))
+    area_id: Mapped[int] = mapped_column(Integer)
+    visibility: Mapped[str] = mapped_column(String(8))
+    n: Mapped[int] = mapped_column(Integer)
+    # The publication that is being made with it; empty: it came later and waits for the next one.
+    taken: Mapped[int | None] = mapped_column(Integer)
+
+
+class AreaNumbers(Base):
+    """How many are listed at exactly each area of a map, packed: see ``domain.published.packed``.
+
+    A publication writes a row beside the one that stands, for each map that changed.
+    """
+
+    __tablename__ = "area_numbers"
+
+    condition_id: Mapped[int] = mapped_column(Integer, primary_key=True)  # or THE_SITE
+    publication: Mapped[int] = mapped_column(Integer, primary_key=True)
+    numbers: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ConditionNumber(Base):
+    """How many of a whole map have a role or speak a language, or have been there since a month."""
+
+    __tablename__ = "condition_number"
+
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    key: Mapped[str] = mapped_column(String(20), primary_key=True)  # as in NumberChange
+    visibility: Mapped[str] = mapped_column(String(8), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
