@@ -127,7 +127,7 @@ def as_given(post: PostLine) -> dict[str, Any]:
 def first_choices(place: Any) -> dict[str, Any]:
     """Return what a new form suggests to a member, by how they stand on the condition's map.
 
-    A member who is only counted there is named to nobody, unless they choose otherwise.
+    A member whom not all members see there is named to nobody, unless they choose otherwise.
     """
     if place is None:
         return {}
