@@ -63,9 +63,7 @@ class Settings(BaseSettings):
         False, description="Development: shows queued emails at /dev/mail. Never public."
     )
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
-    publish: str = Field(
-        "", description="When the map changes: daily@HH:MM (UTC), hourly or live."
-    )
+    publish: str = Field("", description="When the map changes: daily@HH:MM (UTC), hourly or live.")
     languages: str = Field(
         "en", description="Languages offered, comma-separated, first is default."
     )

@@ -141,6 +141,7 @@ def settings(
         database_url=url,
         secret_key=SECRET,
         address_key=factories.ADDRESS_KEY,
+        publish="live",
     )
     databases.remove(url)
 
@@ -244,6 +245,7 @@ def shell(runner: CliRunner, settings: Settings) -> Callable[..., Result]:
         "MAPAPP_DATABASE_URL": settings.database_url,
         "MAPAPP_SECRET_KEY": SECRET,
         "MAPAPP_ADDRESS_KEY": factories.ADDRESS_KEY,
+        "MAPAPP_PUBLISH": settings.publish,
     }
 
     def _shell(*arguments: str, **more: str) -> Result:

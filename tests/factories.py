@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.mail import consent_receipts
+from mapapp.actions.published.publishing import NEXT, publish_at_once
+from mapapp.domain.core.visibilities import LISTED
 from mapapp.domain.mail.consent_wordings import ADULT, MAIL
 from mapapp.domain.mail.sealed_addresses import AddressKeys
-from mapapp.store import live_counts
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, MemberLanguage, Membership, MemberStaffRole, StaffRole
 from mapapp.store.treatments import Treatment, TreatmentUse
@@ -91,7 +92,7 @@ def make_membership(
     role: str = "self",
     **values: object,
 ) -> Membership:
-    """Place ``member`` (default: a new one) and keep the live numbers true."""
+    """Place ``member`` (default: a new one), published at once unless it has a ``due``."""
     member = member or make_member(session)
     given = {"area_version": "test", "month": "2026-11", "listing_order": next(_numbers), **values}
     given = {"pseudonym": getattr(member, "pseudonym", ""), **given}
@@ -106,8 +107,10 @@ def make_membership(
     session.add(membership)
     session.flush()
     member.public_id = membership.public_id
-    if visibility in live_counts.LISTED:
-        live_counts.change(session, condition.id, area_id, 1)
+    if visibility in LISTED and membership.due is None:
+        membership.due = NEXT
+        publish_at_once(session, NEXT, NEXT)
+        session.refresh(membership)
     return membership
 
 

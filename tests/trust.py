@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,8 +27,7 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.locate import latlng_to_zone
 from mapapp.domain.mail.consent_wordings import MAIL, PURPOSES, Wording
 from mapapp.settings import Settings
-from mapapp.store import live_counts
-from mapapp.store.conditions import AreaCount, Condition
+from mapapp.store.conditions import Condition
 from mapapp.store.contact import Block, ContactRequest, ContactWish, Message
 from mapapp.store.mail import OpenQuestion
 from mapapp.store.members import ImportedRow, Member, MemberImport, Membership
@@ -41,6 +39,7 @@ from mapapp.store.tables import Base
 from mapapp.store.treatments import TreatmentUse
 from tests import factories
 from tests.mail import waiting_mail
+from tests.published import numbers_of_areas, wrong_numbers
 
 AREAS = load_areas()
 LEEDS, YORK = latlng_to_zone(53.8, -1.55), latlng_to_zone(53.96, -1.08)
@@ -115,11 +114,8 @@ class World:
     def counts(self) -> dict[int, int]:
         """Return the live numbers of all maps by area, which must be true."""
         self.session.flush()
-        assert live_counts.differences(self.session) == []
-        numbers: Counter[int] = Counter()
-        for area_id, n in self.session.execute(select(AreaCount.area_id, AreaCount.n)):
-            numbers[area_id] += n
-        return dict(numbers)
+        assert wrong_numbers(self.session) == []
+        return numbers_of_areas(self.session)
 
     def stands(self, who: Member) -> dict[str, tuple[str, str]]:
         """Return a member's memberships by slug: the visibility, and the one to go back to."""

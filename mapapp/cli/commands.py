@@ -9,9 +9,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mapapp import __version__
 from mapapp.cli.content import content
-from mapapp.cli.data import areas, counts, export, locate
+from mapapp.cli.data import areas, export, locate
 from mapapp.cli.imports import import_file
 from mapapp.cli.keys import addresses
+from mapapp.cli.publishing import counts, publish_command
 from mapapp.cli.site import admin, demo, init, serve, worker
 from mapapp.cli.tools import shell_language
 from mapapp.errors import N_, DataError, MapappError, Words
@@ -127,7 +128,19 @@ def mapapp() -> None:
     """All commands."""
 
 
-for command in (init, demo, serve, worker, admin, locate, import_file, export, counts, areas):
+for command in (
+    init,
+    demo,
+    serve,
+    worker,
+    admin,
+    locate,
+    import_file,
+    publish_command,
+    export,
+    counts,
+    areas,
+):
     mapapp.add_command(command)
 mapapp.add_command(addresses)
 mapapp.add_command(content)

@@ -20,18 +20,10 @@ from mapapp.domain.areas.point_files import BadRow, read_points
 from mapapp.domain.statistics.export_table import EXPORT_LEVELS
 from mapapp.domain.statistics.inert_cells import write_csv
 from mapapp.errors import N_, NO_WORDS, BadInputError, DataError, Nn_
-from mapapp.store import live_counts
 from mapapp.store.database import transaction
 from mapapp.whole_files import put_files
 
 HEADER = ("id", "level", "code", "country", "region", "name")
-WRONG_AREA = N_("condition %(condition)s, area %(area)s: stored %(stored)s, correct %(true)s")
-WRONG_TOTAL = N_("condition %(condition)s, total: stored %(stored)s, correct %(true)s")
-WRONG = Nn_(
-    "%(n)s wrong number. Repair with: mapapp counts repair",
-    "%(n)s wrong numbers. Repair with: mapapp counts repair",
-)
-MENDED = Nn_("Repaired %(n)s number.", "Repaired %(n)s numbers.")
 LAT_LNG = N_("Give LAT and LNG, or --file with a CSV file")
 NO_REASON = "No reason given (command line)."  # for the audit log, which staff read
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -137,40 +129,6 @@ def _check_targets(*paths: Path, example: str) -> None:
     for path in paths:
         if str(path).startswith("-") or (path.exists() and not path.is_file()):
             raise BadInputError(NO_FILE, file=path, example=example)
-
-
-@click.group()
-def counts() -> None:
-    """Check or repair the live numbers."""
-
-
-@counts.command("verify", cls=Command)
-def counts_verify() -> None:
-    """Recount everyone and compare with the live numbers; exit with 1 if one is wrong."""
-    with open_site(write=False) as (_settings, session):
-        wrong = live_counts.differences(session)
-    for difference in wrong[:20]:
-        say(
-            WRONG_TOTAL if difference.area_id is None else WRONG_AREA,
-            condition=str(difference.condition_id),
-            area=str(difference.area_id),
-            stored=str(difference.stored),
-            true=str(difference.true),
-        )
-    if wrong:
-        say(WRONG, err=True, n=len(wrong))
-        raise SystemExit(1)
-    say(N_("All numbers are correct."))
-
-
-@counts.command("repair", cls=Command)
-def counts_repair() -> None:
-    """Recount all live numbers from the memberships."""
-    with open_site() as (_settings, session):
-        wrong = len(live_counts.differences(session))
-        if wrong:
-            live_counts.recount(session)
-    say(MENDED if wrong else N_("All numbers were correct."), n=wrong)
 
 
 @click.group()

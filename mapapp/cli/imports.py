@@ -9,8 +9,10 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.operations.import_members import Imported, ImportFile, ImportRules, add_members
 from mapapp.actions.operations.import_undo import people_of_import, undo_import
 from mapapp.actions.operations.site_setup import check_site
+from mapapp.actions.published.publishing import NEXT
 from mapapp.cli.point_rows import advancing, show_bad, show_note
-from mapapp.cli.tools import Command, open_site, progress, say, shell_language
+from mapapp.cli.publishing import run_publication
+from mapapp.cli.tools import Command, open_database, open_site, progress, say, shell_language
 from mapapp.domain.areas.place_cells import similar_columns
 from mapapp.domain.areas.point_files import BadRow, read_points
 from mapapp.domain.core.text_files import refuse_other_kinds
@@ -66,9 +68,11 @@ SPELT = Nn_(
     "%(n)s column is not used. Check how it is spelt: it looks like %(names)s.",
     "%(n)s columns are not used. Check how they are spelt: some look like %(names)s.",
 )
+SHOWN_LATER = N_("The map shows it from the next publication on. To show it now: mapapp publish")
 ONE_OF_BOTH = N_("Give FILE and --condition, or --undo with the name of an import.")
 APART = (
     *(("undo", other) for other in ("path", "name", "strict", "add", "replace")),
+    ("check", "publish"),
     ("add", "replace"),
 )
 
@@ -81,8 +85,11 @@ APART = (
 @click.option("--strict", is_flag=True, help="Import nobody if any row is refused.")
 @click.option("--add", is_flag=True, help="New rows are other people than those of other imports.")
 @click.option("--replace", is_flag=True, help="Bring the import of this name in line with FILE.")
+@click.option("--publish", is_flag=True, help="Show them now, not with the next publication.")
 @click.option("--undo", default="", metavar="NAME", help="Take the import of this name out.")
-def import_file(path: Path | None, slug: str, name: str, undo: str, **rules: bool) -> None:
+def import_file(
+    path: Path | None, slug: str, name: str, undo: str, *, publish: bool, **rules: bool
+) -> None:
     """Import members from FILE, a .csv or .geojson from another map.
 
     Columns: lat and lng, or town, region and country (two letters); optionally id, pseudonym, role,
@@ -94,6 +101,7 @@ def import_file(path: Path | None, slug: str, name: str, undo: str, **rules: boo
     """
     if undo:
         _undo(" ".join(undo.split()), slug, write=not rules["check"])
+        is_written = not rules["check"]
     elif path is not None and slug:
         refuse_other_kinds(path)
         if path.suffix.lower() not in FILE_ENDINGS:
@@ -101,8 +109,20 @@ def import_file(path: Path | None, slug: str, name: str, undo: str, **rules: boo
                 N_("%(file)s: the file must end in .csv or .geojson."), file=path.name
             )
         _import(path, slug, _checked_name(name or path.name), ImportRules(**rules))
+        is_written = not rules["check"]
     else:
         raise click.UsageError(shell_language().say(ONE_OF_BOTH))
+    if is_written:
+        _show(at_once=publish)
+
+
+def _show(*, at_once: bool) -> None:
+    """Publish what was imported, or say when it will be."""
+    with open_database() as (settings, engine):
+        if at_once or settings.schedule.is_live:
+            run_publication(engine, settings, NEXT)
+        else:
+            say(SHOWN_LATER)
 
 
 def _checked_name(name: str) -> str:

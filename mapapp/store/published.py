@@ -35,7 +35,7 @@ def standing() -> ScalarSelect[int]:
     return stated.scalar_subquery()
 
 
-class Listing(Base):
+class ListingRow(Base):
     """A card: a member as others may read about them on one map.
 
     A row is read in the publications from ``since`` to the one before ``until``. The key keeps the
@@ -125,8 +125,9 @@ class AreaNumbers(Base):
 
     __tablename__ = "area_numbers"
 
-    condition_id: Mapped[int] = mapped_column(Integer, primary_key=True)  # or THE_SITE
-    publication: Mapped[int] = mapped_column(Integer, primary_key=True)
+    # Of a condition, or THE_SITE.
+    condition_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    publication: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     numbers: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -93,6 +93,7 @@ def fresh_settings(databases: Any, instance: Path) -> Settings:
         dev=True,
         secret_key=SECRET,
         address_key=factories.ADDRESS_KEY,
+        publish="live",
     )
 
 

@@ -51,6 +51,7 @@ def foreign(
             database_url=databases.copy(),
             secret_key=SECRET,
             address_key=factories.ADDRESS_KEY,
+            publish="live",
             languages=f"{LTR},{RTL}",
             site_name="Χάρτης",
         )

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from mapapp.actions.contact.conversation_list import conversation_between
 from mapapp.actions.contact.wish_edit import wishes_of
 from mapapp.actions.published.blocked_pairs import not_blocked
+from mapapp.actions.published.card_lists import Listing
 from mapapp.actions.published.listings import (
-    Listing,
     People,
+    card_of,
     condition_by_slug,
     languages_of,
-    listed_people,
-    shown_to,
 )
 from mapapp.actions.published.readers import is_named_to
 from mapapp.domain.areas.area_tree import Areas
@@ -110,14 +109,10 @@ def find_person(
         NotFoundError: when there is nobody, or nobody this reader may see, without a difference.
     """
     condition = condition_by_slug(session, slug)
-    shown = shown_to(session, People(condition.id, reader_id))
-    found = listed_people(session, (*shown, Membership.public_id == public_id))
-    if not found:
+    found = card_of(session, People(condition.id, reader_id), public_id)
+    if found is None:
         raise NotFoundError(NO_PERSON)
-    listing, _values = found[0]
-    other_id = session.scalars(
-        select(Membership.member_id).where(Membership.public_id == public_id)
-    ).one()
+    listing, other_id = found
     wishes = wishes_of(session, other_id, condition.id)
     here = session.get(Membership, (condition.id, reader_id))
     me = requester(session, areas, reader_id, condition.id, listing.area_id) if here else None

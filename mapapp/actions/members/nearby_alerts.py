@@ -1,7 +1,7 @@
 """Wishes to be told, once, that a person joined near an area.
 
-``actions.published.joined_alerts`` finds those that came true. The mail leaves at midnight, and only
-then the member's own pages say so, too: neither tells the hour at which somebody joined.
+``actions.published.joined_alerts`` finds those that came true. The mail leaves at midnight, and
+only then the member's own pages say so, too: neither tells the hour of the publication.
 """
 
 from dataclasses import dataclass

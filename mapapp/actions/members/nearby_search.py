@@ -10,16 +10,14 @@ from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import PEOPLE_A_PAGE, Page, Spot, Values, as_page
-from mapapp.actions.published.listings import Listing, People, listed_people, shown_to
+from mapapp.actions.published.card_lists import Cards, Listing, read_cards, standing_rows
+from mapapp.actions.published.listings import People, Shown, share_of, shown_to
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import bands_from
-from mapapp.domain.core.visibilities import LISTED
-from mapapp.store.conditions import AreaCount
-from mapapp.store.members import MemberLanguage, Membership
+from mapapp.store.published import ListingRow
 
 FARTHER = 6
 """The last band: everywhere else. Its people are listed only when nobody is nearer."""
@@ -28,7 +26,6 @@ AFTER_ALL: Values = (2**63 - 1, "~")
 """Greater than what anybody is ordered by: a keyed hash and a public id."""
 
 Bands = NDArray[np.uint8]
-Terms = tuple[ColumnElement[bool], ...]
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,8 @@ class Nearby:
         within: for each band, how many are listed in it or nearer; the reader is not among them.
         includes_reader: whether the reader was taken out of those numbers.
         listed: a page of the people that the reader may see by name, nearest band first.
-        farther: how many more the reader could see by name farther away than the list reaches.
+        farther: how many more the reader could see by name farther away than the list reaches;
+            0 where a role or a language chooses among them, who are not counted.
     """
 
     area_id: int
@@ -73,17 +71,20 @@ def nearby(session: Session, people: People, area_id: int, spot: Spot | None = N
         BadInputError: for a spot of another list.
     """
     bands = bands_around(area_id)
-    own_area = _own_area(session, people.condition_id, people.reader_id)
     shown = shown_to(session, people)
-    if people.reader_id is not None:
-        shown += (Membership.member_id != people.reader_id,)
-    reach = _reach(session, bands, shown)
+    apart, own_area = _left_out(session, shown)
+    reach = _Reach(session, shown, bands, apart)
+    within = np.bincount(
+        bands[shown.placed.ids], weights=shown.placed.people, minlength=FARTHER + 1
+    ).astype(int)
+    if own_area is not None:
+        within[bands[own_area]] -= 1
     return Nearby(
         area_id=area_id,
-        within=_within(session, people.condition_id, bands, own_area),
+        within=tuple(accumulate(within.tolist())),
         includes_reader=own_area is not None,
-        listed=_people(session, reach, shown, spot),
-        farther=reach.sizes[FARTHER] if FARTHER not in reach.bands else 0,
+        listed=_people(session, reach, spot),
+        farther=0 if FARTHER in reach.bands or reach.narrows else reach.sizes[FARTHER],
     )
 
 
@@ -95,67 +96,65 @@ def bands_around(area_id: int) -> Bands:
     return bands
 
 
-def _own_area(session: Session, condition_id: int, reader_id: int | None) -> int | None:
-    """Return the area in which the reader is counted, if any."""
+def _left_out(session: Session, shown: Shown) -> tuple[list[tuple[int, str]], int | None]:
+    """Return where cards are that the list leaves out, and where the reader's own is, if anywhere.
+
+    The first are area and visibility of those whom a block parts from the reader, and the reader's.
+    """
+    reader_id = shown.people.reader_id
     if reader_id is None:
-        return None
-    query = select(Membership.area_id).where(
-        Membership.condition_id == condition_id,
-        Membership.member_id == reader_id,
-        Membership.visibility.in_(LISTED),
-    )
-    return session.scalar(query)
+        return [], None
+    wanted = ListingRow.member_id.in_((reader_id, *shown.without))
+    rows = standing_rows(session, shown.people.condition_id, wanted)
+    own = next((row.area_id for row in rows if row.member_id == reader_id), None)
+    return [(row.area_id, row.visibility) for row in rows], own
 
 
-def _within(
-    session: Session, condition_id: int, bands: Bands, own_area: int | None
-) -> tuple[int, ...]:
-    counts = [0] * (FARTHER + 1)
-    query = select(AreaCount.area_id, AreaCount.n).where(AreaCount.condition_id == condition_id)
-    for area_id, n in session.execute(query):
-        counts[bands[area_id]] += n
-    if own_area is not None:
-        counts[bands[own_area]] -= 1
-    return tuple(accumulate(counts))
-
-
-@dataclass(frozen=True)
 class _Reach:
     """Where the people are that the reader may see by name.
 
     Attributes:
-        areas: for each band, the areas that have such people.
-        sizes: for each band, how many they are.
+        sizes: for each band, how many they are, whatever their role and language.
+        narrows: whether a role or a language chooses among them.
+        bands: those to list. The last one, which can hold most of the world, only on its own.
     """
 
-    areas: tuple[list[int], ...]
-    sizes: tuple[int, ...]
+    def __init__(
+        self, session: Session, shown: Shown, bands: Bands, apart: list[tuple[int, str]]
+    ) -> None:
+        self._shown, self._ids = shown, shown.placed.ids
+        self._bands = bands[self._ids]
+        self._seen = shown.placed.seen_by(shown.visibilities)
+        self.share, self.speak = share_of(session, shown)
+        sizes = np.bincount(self._bands, weights=self._seen, minlength=FARTHER + 1).astype(int)
+        for area_id, visibility in apart:
+            sizes[bands[area_id]] -= visibility in shown.visibilities
+        self.sizes: list[int] = sizes.tolist()
+        self.narrows = bool(shown.people.role or shown.people.language)
+        self.bands = tuple(range(FARTHER)) if self._has_near(session) else (FARTHER,)
 
-    @property
-    def bands(self) -> tuple[int, ...]:
-        """The bands to list: the last one, which can hold most of the world, only on its own."""
-        return tuple(range(FARTHER)) if any(self.sizes[:FARTHER]) else (FARTHER,)
+    def _has_near(self, session: Session) -> bool:
+        if not any(self.sizes[:FARTHER]):
+            return False
+        near = (self._bands < FARTHER) & (self._seen > 0)
+        return not self.narrows or bool(read_cards(session, self._cards(near), 1))
 
-    def term(self, band: int) -> ColumnElement[bool]:
-        """Return what holds for people of ``band``.
+    def cards(self, band: int) -> Cards:
+        """Return which cards to read for ``band``.
 
-        When the last band is listed it holds everyone, and needs no term; so no query ever names
-        more areas than lie within 1000 km.
+        When the last band is listed it holds everyone.
         """
-        return true() if band == FARTHER else Membership.area_id.in_(self.areas[band])
+        if band == FARTHER:
+            return self._shown.cards(None, 0, speak=self.speak, but_own=True)
+        return self._cards((self._bands == band) & (self._seen > 0))
+
+    def _cards(self, chosen: NDArray[np.bool_]) -> Cards:
+        expected = int(self._seen[chosen].sum()) * self.share
+        ids = self._ids[chosen].tolist()
+        return self._shown.cards(ids, expected, speak=self.speak, but_own=True)
 
 
-def _reach(session: Session, bands: Bands, shown: Terms) -> _Reach:
-    query = select(Membership.area_id, func.count()).where(*shown).group_by(Membership.area_id)
-    areas: tuple[list[int], ...] = tuple([] for _ in range(FARTHER + 1))
-    sizes = [0] * (FARTHER + 1)
-    for area_id, n in session.execute(query):
-        areas[bands[area_id]].append(area_id)
-        sizes[bands[area_id]] += n
-    return _Reach(areas, tuple(sizes))
-
-
-def _people(session: Session, reach: _Reach, shown: Terms, spot: Spot | None) -> Page[NearPerson]:
+def _people(session: Session, reach: _Reach, spot: Spot | None) -> Page[NearPerson]:
     """Return a page of people, nearest band first.
 
     A spot is the band and the spot in the order of the keyed hash inside it.
@@ -163,9 +162,10 @@ def _people(session: Session, reach: _Reach, shown: Terms, spot: Spot | None) ->
     found: list[tuple[NearPerson, Values]] = []
     for band, inside in _bands_from(reach.bands, spot):
         if len(found) <= PEOPLE_A_PAGE and reach.sizes[band]:
-            some = listed_people(session, (*shown, reach.term(band)), inside)
+            some = read_cards(session, reach.cards(band), PEOPLE_A_PAGE + 1, inside)
             found += [(NearPerson(band, person), (band, *values)) for person, values in some]
-    total = sum(reach.sizes[band] for band in reach.bands)
+    # Those who match a role or a language are not counted: the list stops when it is full.
+    total = len(found) if reach.narrows else sum(reach.sizes[band] for band in reach.bands)
     return as_page(found, PEOPLE_A_PAGE, spot, total)
 
 
@@ -182,17 +182,3 @@ def _bands_from(bands: tuple[int, ...], spot: Spot | None) -> Iterator[tuple[int
     farthest = Spot(AFTER_ALL, is_end=True) if spot.is_end else None
     for band in reversed(beyond) if spot.is_end else beyond:
         yield band, farthest
-
-
-def languages_spoken(session: Session, condition_id: int, reader_id: int | None) -> list[str]:
-    """Return the languages of the people that this reader may see by name."""
-    query = (
-        select(MemberLanguage.language)
-        .where(
-            MemberLanguage.member_id == Membership.member_id,
-            *shown_to(session, People(condition_id, reader_id)),
-        )
-        .distinct()
-        .order_by(MemberLanguage.language)
-    )
-    return list(session.scalars(query))

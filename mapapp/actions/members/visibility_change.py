@@ -20,6 +20,7 @@ from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case
 from mapapp.store.request_ends import end_requests
 
+
 def set_visibility(ctx: Context, member_id: int, condition_id: int, visibility: str) -> None:
     """Change who sees a membership, and agree to it.
 

@@ -1,5 +1,6 @@
 """Invented people in real towns, for trying out the site; always the same ones."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,12 +13,15 @@ from mapapp.actions.operations.demo_posts import make_demo_posts
 from mapapp.actions.operations.demo_treatments import make_demo_treatments
 from mapapp.actions.operations.import_store import insert_people
 from mapapp.actions.operations.site_setup import check_site
+from mapapp.actions.published.card_rows import cards_held, withdraw_cards
+from mapapp.actions.published.publishing import NEXT, publish_at_once
 from mapapp.actions.statistics.export_make import forget_demo_exports
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.conditions.catalogue import load_catalogue
+from mapapp.domain.core.visibilities import is_listed
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError
-from mapapp.store import facts, live_counts
+from mapapp.store import facts
 from mapapp.store.bulk import reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactRequest
@@ -50,7 +54,7 @@ def make_demo(
     make_demo_posts(session)
     make_demo_treatments(session)
     facts.state(session, facts.HAS_DEMO, "1")
-    live_counts.recount(session)
+    publish_at_once(session, int(time.time()), NEXT)
     return DEMO_PEOPLE
 
 
@@ -63,6 +67,7 @@ def remove_demo(session: Session) -> int:
     gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
     for member_id in session.scalars(select(Post.member_id).where(Post.member_id.in_(demo))).all():
         leave_posts(session, member_id)
+    withdraw_cards(session, cards_held(session, Membership.member_id.in_(demo)))
     session.execute(delete(Membership).where(Membership.member_id.in_(demo)))
     session.execute(delete(MemberLanguage).where(MemberLanguage.member_id.in_(demo)))
     asked = or_(ContactRequest.from_member_id.in_(demo), ContactRequest.to_member_id.in_(demo))
@@ -71,7 +76,7 @@ def remove_demo(session: Session) -> int:
     session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
     facts.state(session, facts.HAS_DEMO, "")
-    live_counts.recount(session)
+    publish_at_once(session, int(time.time()), NEXT)
     return gone
 
 
@@ -127,6 +132,7 @@ def _membership(person: DemoPerson, membership: DemoMembership) -> dict[str, Any
     return {
         "area_id": membership.area_id,
         "visibility": membership.visibility,
+        "due": NEXT if is_listed(membership.visibility) else None,
         "role": person.role,
         "month": membership.month,
     }

@@ -27,9 +27,7 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.csv_rows import Fields
 from mapapp.domain.areas.place_cells import PERSON_COLUMNS
 from mapapp.domain.areas.point_files import BadRow, Rows
-from mapapp.domain.core.visibilities import is_listed
 from mapapp.errors import N_, NO_WORDS, BadInputError, Nn_, Words
-from mapapp.store import live_counts
 
 ROW_DIFFERS = N_(
     "This row differs from the one imported under its id. To bring the import in line with the "
@@ -166,9 +164,6 @@ def add_members(
 
 
 def _record(session: Session, slug: str, name: str, done: Imported) -> None:
-    # Recounting makes every page new, which people who are only counted must never do.
-    if any(map(is_listed, done.by_visibility)):
-        live_counts.recount(session)
     audit.record(
         session,
         audit.SHELL,

@@ -13,8 +13,9 @@ from mapapp.actions.account.member_erase import erase_member
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members, locked
 from mapapp.actions.members.visibility_change import my_membership
-from mapapp.actions.published.card_changes import card_changed, seen
 from mapapp.actions.operations.import_rows import Person
+from mapapp.actions.published.card_changes import card_changed, seen
+from mapapp.actions.published.publishing import NEXT
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.hidden_reasons import visible_as
@@ -30,10 +31,9 @@ from mapapp.store.members import (
     Membership,
     new_public_id,
 )
+from mapapp.store.request_ends import end_requests
 
 IMPORTED = "import"
-NEXT = 0
-"""Before every moment, so due with the next publication."""
 NewRow = tuple[Person, str, str]
 """A person with the key and the content mark of their row."""
 

@@ -12,6 +12,7 @@ from mapapp.actions.core import audit
 from mapapp.actions.core.locking import locked
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.mail.outbox import NEVER
+from mapapp.actions.published.publisher import note_map_of_site
 from mapapp.domain.core.folding import fold
 from mapapp.domain.core.keyed_hash import plain_hash
 from mapapp.domain.core.visible_text import clean_line
@@ -249,6 +250,8 @@ def edit_condition(
             version=Condition.version + 1,  # pages that browsers keep are out of date now
         )
     )
+    if row.shown != shown:
+        note_map_of_site(session, row.id, 1 if shown else -1)
     _rename(session, row.id, wanted.names)
     facts.step_up(session, facts.CONDITIONS_VERSION)
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import Page, Spot
+from mapapp.actions.published.card_lists import Listing
 from mapapp.actions.published.listed_totals import totals
-from mapapp.actions.published.listings import Listing, People, listings
+from mapapp.actions.published.listings import People, listings
 from mapapp.domain.areas.area_tree import COUNTRY, REGION, ZONE, Area, load_areas
 from mapapp.domain.areas.distance import bands_from
 from mapapp.domain.published.counts import Totals

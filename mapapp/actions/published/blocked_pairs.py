@@ -36,3 +36,14 @@ def is_blocked(session: Session, one_id: int, other_id: int) -> bool:
         )
     )
     return session.scalar(found.limit(1)) is not None
+
+
+def blocked_ids(session: Session, reader_id: int, condition_id: int) -> frozenset[int]:
+    """Return the members who block the reader on a map or are blocked by them there."""
+    rows = session.execute(
+        select(Block.member_id, Block.blocked_id).where(
+            Block.condition_id == condition_id,
+            or_(Block.member_id == reader_id, Block.blocked_id == reader_id),
+        )
+    )
+    return frozenset(one for row in rows for one in row) - {reader_id}

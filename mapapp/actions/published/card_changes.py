@@ -17,6 +17,7 @@ from mapapp.domain.core.visibilities import LISTED, is_listed
 from mapapp.domain.published.publication_lots import due
 from mapapp.store.members import Membership
 
+
 @dataclass(frozen=True)
 class Seen:
     """What others may see of a membership, before or after an act."""
@@ -24,11 +25,12 @@ class Seen:
     area_id: int
     visibility: str
     pseudonym: str
+    role: str
 
 
 def seen(membership: Membership) -> Seen:
     """Return what others may see of a membership as it is now."""
-    return Seen(membership.area_id, membership.visibility, membership.pseudonym)
+    return Seen(membership.area_id, membership.visibility, membership.pseudonym, membership.role)
 
 
 def card_changed(
@@ -49,6 +51,8 @@ def card_changed(
         soon: whether it comes with the very next publication.
     """
     ctx.session.flush()
+    if before == seen(membership):
+        return
     if takes_away(ctx, before, seen(membership)):
         withdraw(ctx.session, membership.condition_id, membership.member_id)
     if is_listed(membership.visibility):

@@ -27,17 +27,17 @@ from sqlalchemy.orm import Session
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.store.contact import ContactWish
 from mapapp.store.members import Member, MemberLanguage, Membership
-from mapapp.store.published import FOREVER, Listing, ListingLanguage, NumberChange
+from mapapp.store.published import FOREVER, ListingLanguage, ListingRow, NumberChange
 
 AREA, ROLE, LANGUAGE, MONTH = "", "role:", "language:", "month:"
 """Of which number a change is; the last three are followed by a value."""
 
 Number = tuple[int, str, int, str]
 """Condition, key, area and visibility."""
-Card = Mapping[str, Any]
-"""A row of ``Listing`` by the names of its columns."""
+Card = Mapping[Any, Any]
+"""A row of ``ListingRow`` by the names of its columns."""
 
-CARDS: Table = Listing.__table__  # type: ignore[assignment]
+CARDS: Table = ListingRow.__table__  # type: ignore[assignment]
 LANGUAGES: Table = ListingLanguage.__table__  # type: ignore[assignment]
 CHANGES: Table = NumberChange.__table__  # type: ignore[assignment]
 
@@ -48,7 +48,7 @@ def cards_held(session: Session, *terms: ColumnElement[bool]) -> list[Card]:
         CARDS.c.member_id == Membership.member_id
     )
     query = select(CARDS).join(Membership, beside).where(*terms).with_for_update(of=CARDS)
-    return [row._mapping for row in session.execute(query)]
+    return list(session.execute(query).mappings())
 
 
 def cards_of(session: Session, number: int, *terms: ColumnElement[bool]) -> list[Card]:
@@ -135,15 +135,12 @@ def _for_each(session: Session, cards: Sequence[Card], act: Any, **values: int) 
 
 
 def _languages_of(card: Card) -> list[dict[str, Any]]:
-    shared = {name: card[name] for name in LANGUAGES.c.keys() if name != "language"}
+    shared = {column.name: card[column.name] for column in LANGUAGES.c if column.name != "language"}
     return [{**shared, "language": tag} for tag in card["languages"].split()]
 
 
-def note_changes(session: Session, cards: Iterable[Card], by: int) -> None:
-    """Note by how much numbers change with the next publication.
-
-    A change of nothing is noted, too: it tells that a card of this map is another one.
-    """
+def changes_of(cards: Iterable[Card], by: int) -> Counter[Number]:
+    """Return by how much each number changes where each card adds ``by``."""
     changes: Counter[Number] = Counter()
     for card in cards:
         condition_id, visibility = card["condition_id"], card["visibility"]
@@ -151,7 +148,17 @@ def note_changes(session: Session, cards: Iterable[Card], by: int) -> None:
         tags = [f"{LANGUAGE}{tag}" for tag in card["languages"].split()]
         for key in (f"{ROLE}{card['role']}", f"{MONTH}{card['month']}", *tags):
             changes[condition_id, key, 0, visibility] += by
+    return changes
+
+
+def note_changes(session: Session, cards: Iterable[Card], by: int) -> None:
+    """Note by how much numbers change with the next publication.
+
+    A change of nothing is noted, too: it tells that a card of this map is another one.
+    """
     names = ("condition_id", "key", "area_id", "visibility", "n")
-    rows = [dict(zip(names, (*number, n), strict=True)) for number, n in changes.items()]
+    rows = [
+        dict(zip(names, (*number, n), strict=True)) for number, n in changes_of(cards, by).items()
+    ]
     if rows:
         session.connection().execute(insert(CHANGES), rows)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
-from sqlalchemy import Row, or_, select, tuple_, update
+from sqlalchemy import Row, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
@@ -22,8 +22,8 @@ from mapapp.store.members import MAILED, WAITING, Member, Membership, NearbyAler
 NEAR_BAND = 3  # under 250 km
 NEWS_A_PART = 200
 
-Joined = Row[tuple[int, int, int, str]]
-Wish = Row[tuple[int, int]]
+Wish = tuple[int, int]
+"""Who waits, and where: a member and an area."""
 
 
 def tell_of_joined(ctx: Context) -> int:
@@ -58,24 +58,22 @@ def tell_of_joined(ctx: Context) -> int:
     return len(rows)
 
 
-def _tell(ctx: Context, condition_id: int, joined: Sequence[Joined]) -> None:
+def _tell(ctx: Context, condition_id: int, joined: Sequence[Row[int, int, int, str]]) -> None:
     wishes = _wishes(ctx.session, condition_id, len(ctx.areas))
     if not wishes:
         return
-    asked = np.array([wish.area_id for wish in wishes])
+    asked = np.array([area_id for _member_id, area_id in wishes])
     apart = _blocks(ctx.session, condition_id)
     told: set[Wish] = set()
     for one in joined:
         near = np.flatnonzero(bands_from(ctx.areas, one.area_id)[asked] <= NEAR_BAND)
-        told.update(
-            wishes[i]
-            for i in near
-            if wishes[i].member_id != one.member_id
-            and (wishes[i].member_id, one.member_id) not in apart
-        )
-    for member_id in sorted({wish.member_id for wish in told}):
+        for i in near.tolist():
+            member_id, _area_id = wishes[i]
+            if member_id != one.member_id and (member_id, one.member_id) not in apart:
+                told.add(wishes[i])
+    for member_id in sorted({member_id for member_id, _area_id in told}):
         notify(ctx, member_id, "joined", "/places#news", ASKED_FOR_ONCE)
-    for member_id, area_id in sorted(tuple(wish) for wish in told):
+    for member_id, area_id in sorted(told):
         mine = (NearbyAlert.condition_id == condition_id, NearbyAlert.member_id == member_id)
         ctx.session.execute(
             update(NearbyAlert).where(*mine, NearbyAlert.area_id == area_id).values(news=MAILED)
@@ -98,11 +96,11 @@ def _wishes(session: Session, condition_id: int, areas: int) -> Sequence[Wish]:
             Member.suspended.is_(False),
         )
     )
-    return session.execute(query).all()
+    return [(row.member_id, row.area_id) for row in session.execute(query)]
 
 
 def _blocks(session: Session, condition_id: int) -> set[tuple[int, int]]:
     """Return the pairs who block each other on this map, both ways round."""
     query = select(Block.member_id, Block.blocked_id).where(Block.condition_id == condition_id)
-    pairs = [tuple(row) for row in session.execute(query)]
-    return {*pairs, *(pair[::-1] for pair in pairs)}
+    pairs = [(row.member_id, row.blocked_id) for row in session.execute(query)]
+    return {*pairs, *((other, one) for one, other in pairs)}

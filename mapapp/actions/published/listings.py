@@ -1,35 +1,37 @@
 """Finding a condition, and the people on its map who let themselves be seen.
 
-Everything here reads columns straight from the tables and knows nothing about hidden members:
-no query touches a membership that is counted only (privacy rules 2 and 4).
+People are read from the cards of the last publication; no query touches a membership, but that of
+the reader (privacy rules 2 and 4).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.core.paging import (
-    PEOPLE_A_PAGE,
-    Key,
-    Order,
-    Page,
-    Spot,
-    Values,
-    as_page,
-    rows_from,
+from mapapp.actions.core.paging import PEOPLE_A_PAGE, Page, Spot, as_page
+from mapapp.actions.published.blocked_pairs import blocked_ids
+from mapapp.actions.published.card_lists import (
+    Cards,
+    Listing,
+    as_listing,
+    read_cards,
+    standing_rows,
 )
-from mapapp.actions.published.blocked_pairs import not_blocked
+from mapapp.actions.published.card_rows import LANGUAGE, MONTH, ROLE
+from mapapp.actions.published.numbers_kept import condition_numbers, placed_at
 from mapapp.actions.published.readers import kind_of_reader
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.core.visibilities import LISTED, visibilities_for
+from mapapp.domain.core.visibilities import visibilities_for
+from mapapp.domain.published.packed import Placed
 from mapapp.domain.published.wishes import ANYTHING, Wishes
 from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactWish
-from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.members import MemberLanguage
+from mapapp.store.published import ListingRow
 
 
 @dataclass(frozen=True)
@@ -50,21 +52,7 @@ class FoundCondition:
     shown: bool
 
 
-PEOPLE_ORDER = Order((Key(Membership.listing_order), Key(Membership.public_id)), PEOPLE_A_PAGE)
 CONDITION_COLUMNS = tuple(getattr(Condition, field.name) for field in fields(FoundCondition))
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A member as others may see them: no place finer than the area they chose."""
-
-    public_id: str
-    pseudonym: str
-    role: str
-    languages: tuple[str, ...]
-    area_id: int
-    visibility: str
-    wishes: Wishes = ANYTHING
 
 
 def conditions_by_id(session: Session, ids: Iterable[int]) -> dict[int, FoundCondition]:
@@ -99,12 +87,8 @@ def most_joined(session: Session, n: int) -> list[FoundCondition]:
 
 def joined_since(session: Session, condition_id: int, month: str) -> int:
     """Return how many of the listed people put themselves where they are since ``month``."""
-    query = select(func.count()).where(
-        Membership.condition_id == condition_id,
-        Membership.visibility.in_(LISTED),
-        Membership.month >= month,
-    )
-    return session.scalar(query) or 0
+    by_month = condition_numbers(session, condition_id, MONTH)
+    return sum(n for (one, _visibility), n in by_month.items() if one >= month)
 
 
 @dataclass(frozen=True)
@@ -124,82 +108,116 @@ class People:
     language: str | None = None
 
 
+@dataclass(frozen=True)
+class Shown:
+    """Which cards one reader sees by name on a map, and where they are.
+
+    Attributes:
+        visibilities: those whose cards the reader sees.
+        without: members whose cards the reader does not see: a block stands between the two.
+        placed: the numbers of the map, as published.
+    """
+
+    people: People
+    visibilities: tuple[str, ...]
+    without: frozenset[int]
+    placed: Placed
+
+    def cards(
+        self,
+        areas: Sequence[int] | None,
+        expected: float,
+        *,
+        speak: int = 0,
+        but_own: bool = False,
+    ) -> Cards:
+        """Return which cards to read: those in ``areas``, or in the world for None."""
+        own = {self.people.reader_id} if but_own and self.people.reader_id else set()
+        without = self.without | own
+        return Cards(
+            self.people.condition_id,
+            self.visibilities,
+            areas,
+            expected,
+            without,
+            self.people.role,
+            self.people.language,
+            speak,
+        )
+
+
+def shown_to(session: Session, people: People) -> Shown:
+    """Return what this reader sees by name."""
+    reader = kind_of_reader(session, people.condition_id, people.reader_id)
+    apart: frozenset[int] = frozenset()
+    if people.reader_id is not None:
+        apart = blocked_ids(session, people.reader_id, people.condition_id)
+    placed = placed_at(session, people.condition_id)
+    return Shown(people, visibilities_for(reader), apart, placed)
+
+
 def listings(
     session: Session, people: People, area_id: int, spot: Spot | None = None
 ) -> Page[Listing]:
     """Return a page of the people listed in an area (0 is the world) with all of its sub-areas."""
-    areas = load_areas()
+    inside = load_areas().subtree(area_id)
     shown = shown_to(session, people)
-    if area_id:
-        end = int(areas.end[areas.get(area_id).id])
-        shown += (Membership.area_id >= area_id, Membership.area_id < end)
-    total = session.scalar(select(func.count()).where(*shown)) or 0
-    found = listed_people(session, shown, spot)
+    here = (shown.placed.ids >= inside.start) & (shown.placed.ids < inside.stop)
+    seen = np.where(here, shown.placed.seen_by(shown.visibilities), 0)
+    areas = shown.placed.ids[seen > 0].tolist() if area_id else None
+    total = int(seen.sum())
+    if shown.without:
+        terms = (ListingRow.member_id.in_(shown.without),)
+        hidden = standing_rows(session, people.condition_id, *terms)
+        total -= sum(
+            row.visibility in shown.visibilities and inside.start <= row.area_id < inside.stop
+            for row in hidden
+        )
+    found = read_cards(session, shown.cards(areas, total), PEOPLE_A_PAGE + 1, spot)
     return as_page(found, PEOPLE_A_PAGE, spot, total)
 
 
-def shown_to(session: Session, people: People) -> tuple[ColumnElement[bool], ...]:
-    """Return the terms that let through only people that this reader may see by name.
-
-    They also join the tables of members and memberships.
-    """
-    reader_id = people.reader_id
-    # Asked for apart, so that the list itself stays the scan of an index.
-    reader = kind_of_reader(session, people.condition_id, reader_id)
-    terms: tuple[ColumnElement[bool], ...] = (
-        Member.id == Membership.member_id,
-        Membership.condition_id == people.condition_id,
-        Membership.visibility.in_(visibilities_for(reader)),
-        Member.active.is_(True),
+def card_of(session: Session, people: People, public_id: str) -> tuple[Listing, int] | None:
+    """Return the card at ``public_id`` and its member, or None where this reader sees none."""
+    reader = kind_of_reader(session, people.condition_id, people.reader_id)
+    rows = standing_rows(
+        session,
+        people.condition_id,
+        ListingRow.public_id == public_id,
+        ListingRow.visibility.in_(visibilities_for(reader)),
     )
-    if reader_id is not None:
-        terms += not_blocked(reader_id, people.condition_id)
+    if not rows:
+        return None
+    if people.reader_id is not None:
+        apart = blocked_ids(session, people.reader_id, people.condition_id)
+        if rows[0].member_id in apart:
+            return None
+    return as_listing(rows[0]), int(rows[0].member_id)
+
+
+def languages_spoken(session: Session, people: People) -> list[str]:
+    """Return the languages of the people that this reader may see by name."""
+    reader = kind_of_reader(session, people.condition_id, people.reader_id)
+    seen = visibilities_for(reader)
+    spoken = condition_numbers(session, people.condition_id, LANGUAGE)
+    return sorted({tag for (tag, visibility), n in spoken.items() if n and visibility in seen})
+
+
+def share_of(session: Session, shown: Shown) -> tuple[float, int]:
+    """Return about which share of the cards a role and a language leave, and how many speak it."""
+    people, everyone = shown.people, max(int(shown.placed.people.sum()), 1)
+    share, speak = 1.0, 0
     if people.role:
-        terms += (Membership.role == people.role,)
+        share *= _of_key(session, shown, ROLE, people.role) / everyone
     if people.language:
-        speaks = select(MemberLanguage.member_id).where(MemberLanguage.language == people.language)
-        terms += (Membership.member_id.in_(speaks),)
-    return terms
+        speak = _of_key(session, shown, LANGUAGE, people.language)
+        share *= speak / everyone
+    return share, speak
 
 
-def listed_people(
-    session: Session, shown: tuple[ColumnElement[bool], ...], spot: Spot | None = None
-) -> list[tuple[Listing, Values]]:
-    """Return people beside ``spot``, in the order of the keyed hash, with what they are ordered by.
-
-    They are a page and one more, if there are so many.
-    """
-    wishes_beside = (ContactWish.condition_id == Membership.condition_id) & (
-        ContactWish.member_id == Membership.member_id
-    )
-    query = (
-        select(
-            Membership.member_id,
-            Membership.public_id,
-            Membership.pseudonym,
-            Membership.role,
-            Membership.area_id,
-            Membership.visibility,
-            ContactWish,
-        )
-        .join_from(Membership, ContactWish, wishes_beside, isouter=True)
-        .where(*shown)
-    )
-    rows = rows_from(session, query, PEOPLE_ORDER, spot)
-    spoken = languages_of(session, [row.member_id for row, _ in rows])
-    return [(_as_listing(row, spoken.get(row.member_id, ())), values) for row, values in rows]
-
-
-def _as_listing(row: Row[Any], languages: tuple[str, ...]) -> Listing:
-    return Listing(
-        public_id=row.public_id,
-        pseudonym=row.pseudonym,
-        role=row.role,
-        languages=languages,
-        area_id=row.area_id,
-        visibility=row.visibility,
-        wishes=as_wishes(row.ContactWish),
-    )
+def _of_key(session: Session, shown: Shown, prefix: str, value: str) -> int:
+    numbers = condition_numbers(session, shown.people.condition_id, prefix)
+    return sum(numbers.get((value, visibility), 0) for visibility in shown.visibilities)
 
 
 def languages_of(session: Session, member_ids: list[int]) -> dict[int, tuple[str, ...]]:

@@ -17,9 +17,7 @@ def placed_at(session: Session, condition_id: int) -> Placed:
     """Return how many are listed at exactly each area of a map, or of ``THE_SITE``."""
     newest = (
         select(AreaNumbers.numbers)
-        .where(
-            AreaNumbers.condition_id == condition_id, AreaNumbers.publication <= standing()
-        )
+        .where(AreaNumbers.condition_id == condition_id, AreaNumbers.publication <= standing())
         .order_by(AreaNumbers.publication.desc())
         .limit(1)
     )

@@ -8,6 +8,7 @@ any moment and be done again: what was noted is kept until the flip that counts 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
@@ -24,8 +25,8 @@ from mapapp.store.published import (
     FOREVER,
     THE_SITE,
     AreaNumbers,
-    Listing,
     ListingLanguage,
+    ListingRow,
     NumberChange,
 )
 
@@ -56,7 +57,11 @@ def standing_number(session: Session) -> int:
 
 
 def stage(
-    session: Session, number: int, until: int, *only: ColumnElement[bool], most: int = MEMBERS_A_PART
+    session: Session,
+    number: int,
+    until: int,
+    *only: ColumnElement[bool],
+    most: int = MEMBERS_A_PART,
 ) -> int:
     """Write the cards of memberships beside those that stand; return how many were taken.
 
@@ -81,7 +86,7 @@ def stage(
     taken = _set_due(session, mark, key.in_(wanted))
     if taken:
         marked = Membership.due == mark
-        standing = cards_held(session, marked, Listing.until == FOREVER)
+        standing = cards_held(session, marked, ListingRow.until == FOREVER)
         end_cards(session, standing, number)
         add_cards(session, cards_of(session, number, marked))
         _set_due(session, None, marked)
@@ -109,8 +114,7 @@ def take_changes(session: Session, number: int) -> bool:
     return session.scalar(taken) is not None
 
 
-def changes_taken(session: Session, number: int) -> Iterator[Change]:
-    """Yield what publication ``number`` changes, map by map."""
+def _noted(session: Session, number: int) -> Iterator[Change]:
     query = (
         select(
             NumberChange.condition_id,
@@ -130,7 +134,7 @@ def changes_taken(session: Session, number: int) -> Iterator[Change]:
     )
     rows = session.execute(query.execution_options(yield_per=10_000))
     for condition_id, group in groupby(rows, key=lambda row: int(row[0])):
-        every = [tuple(row) for row in group]
+        every: list[Any] = list(group)
         places = [row for row in every if row[1] == AREA]
         numbers = np.zeros((len(places), len(AUDIENCES)), np.int64)
         columns = [AUDIENCES.index(row[3]) for row in places]
@@ -140,8 +144,15 @@ def changes_taken(session: Session, number: int) -> Iterator[Change]:
         yield Change(condition_id, ids, numbers, by_key)
 
 
-def of_the_site(session: Session, changes: list[Change]) -> Change:
-    """Return what the changes add to the numbers of all maps that are shown, taken together."""
+def every_change(session: Session, number: int) -> list[Change]:
+    """Return what publication ``number`` changes, map by map, and for the whole site."""
+    noted = list(_noted(session, number))
+    maps = [change for change in noted if change.condition_id != THE_SITE]
+    return [*maps, _of_the_site(session, noted)]
+
+
+def _of_the_site(session: Session, changes: list[Change]) -> Change:
+    """Return what is added to the numbers of all maps that are shown, taken together."""
     hidden = set(session.scalars(select(Condition.id).where(Condition.shown.is_(False))))
     shown = [change for change in changes if change.condition_id not in hidden]
     none = np.zeros(0, np.int64), np.zeros((0, len(AUDIENCES)), np.int64)
@@ -151,6 +162,24 @@ def of_the_site(session: Session, changes: list[Change]) -> Change:
         np.concatenate([none[1], *(change.numbers for change in shown)]),
         {},
     )
+
+
+def note_map_of_site(session: Session, condition_id: int, by: int) -> None:
+    """Note that a map joins (1) the numbers of the whole site or leaves them (-1)."""
+    placed = placed_at(session, condition_id)
+    rows = [
+        {
+            "condition_id": THE_SITE,
+            "key": AREA,
+            "area_id": area_id,
+            "visibility": visibility,
+            "n": by * n,
+        }
+        for area_id, numbers in zip(placed.ids.tolist(), placed.numbers.tolist(), strict=True)
+        for visibility, n in zip(AUDIENCES, numbers, strict=True)
+        if n
+    ]
+    insert_rows(session, NumberChange, rows)
 
 
 def write_numbers(session: Session, number: int, changes: list[Change]) -> None:
@@ -178,7 +207,7 @@ def flip(session: Session, number: int, moment: int, changes: list[Change]) -> N
         session: in a transaction that writes.
         number: the new publication.
         moment: for which it was due (Unix seconds).
-        changes: what it changes, as ``changes_taken`` told.
+        changes: what it changes, as ``every_change`` told.
     """
     maps = [change for change in changes if change.condition_id != THE_SITE]
     for change in maps:
@@ -198,7 +227,7 @@ def flip(session: Session, number: int, moment: int, changes: list[Change]) -> N
 def tidy(session: Session) -> None:
     """Delete what no publication shows any more: cards that were replaced, older numbers."""
     number = standing_number(session)
-    for table in (ListingLanguage, Listing):
+    for table in (ListingLanguage, ListingRow):
         session.execute(delete(table).where(table.until <= number, table.until < FOREVER))
     newer = aliased(AreaNumbers)
     replaced = (

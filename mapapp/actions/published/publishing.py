@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
@@ -16,9 +16,10 @@ from mapapp.errors import N_, BadInputError
 from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.database import transaction
-from mapapp.store.members import Membership
 
 LOCK = 7_305_022  # any number, the same in all versions, and not the one of migrations
+NEXT = 0
+"""A moment before every other: what is due then comes with the next publication."""
 ALL_DUE = 2**62
 """A moment after every other: with it, everything that waits is published."""
 BUSY = N_("The site is being published by another process. Try again in a minute.")
@@ -39,7 +40,7 @@ def publish(
     settings: Settings,
     now: int,
     *,
-    everything: bool = False,
+    until: int | None = None,
     advance: Advance = lambda done: None,
 ) -> Published:
     """Make a publication of what is due; nothing is flipped where nothing changed.
@@ -48,13 +49,13 @@ def publish(
         engine: of the site.
         settings: with the schedule.
         now: Unix seconds.
-        everything: also what waits for a later publication.
+        until: what is due at this moment or earlier comes; None: what the schedule says.
         advance: called with how many memberships were staged.
 
     Raises:
         BadInputError: while another process publishes.
     """
-    until = ALL_DUE if everything else settings.schedule.last(now)
+    until = settings.schedule.last(now) if until is None else until
     with _alone(engine):
         with transaction(engine) as session:
             publisher.tidy(session)
@@ -79,8 +80,7 @@ def _finish(engine: Engine, number: int, moment: int) -> bool:
             facts.state(session, facts.PUBLISHED_FOR, str(moment))
             return False
     with transaction(engine, write=False) as session:
-        changes = list(publisher.changes_taken(session, number))
-        changes.append(publisher.of_the_site(session, changes))
+        changes = publisher.every_change(session, number)
     for at in range(0, len(changes), publisher.CONDITIONS_A_PART):
         with transaction(engine) as session:
             part = changes[at : at + publisher.CONDITIONS_A_PART]
@@ -98,21 +98,33 @@ def _tell(engine: Engine, settings: Settings, now: int) -> None:
                 return
 
 
-def publish_live(ctx: Context, *only: ColumnElement[bool]) -> None:
+def publish_live(ctx: Context) -> None:
     """Publish inside an act's own transaction, for a site that publishes live."""
-    session = ctx.session
+    publish_at_once(ctx.session, ctx.now)
+    tell_of_joined(ctx)
+    ctx.session.expire_all()
+
+
+def publish_at_once(session: Session, now: int, until: int = ALL_DUE) -> None:
+    """Publish what is due until a moment, inside a transaction that does something else as well.
+
+    Who looks for people nearby is told by the next run.
+    """
     session.flush()
     publisher.tidy(session)
     number = publisher.standing_number(session) + 1
-    while publisher.stage(session, number, ALL_DUE, *only):
+    while publisher.stage(session, number, until):
         pass
     if publisher.take_changes(session, number):
-        changes = list(publisher.changes_taken(session, number))
-        changes.append(publisher.of_the_site(session, changes))
+        changes = publisher.every_change(session, number)
         publisher.write_numbers(session, number, changes)
-        publisher.flip(session, number, ctx.now, changes)
-    tell_of_joined(ctx)
-    session.expire_all()
+        publisher.flip(session, number, now, changes)
+
+
+def is_published(engine: Engine) -> bool:
+    """Whether any publication was ever made."""
+    with transaction(engine, write=False) as session:
+        return publisher.standing_number(session) > 0
 
 
 def publish_due(engine: Engine, settings: Settings, now: float) -> bool:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.core.visibilities import MEMBERS, PUBLIC
+from mapapp.domain.core.visibilities import MAP, MEMBERS, PUBLIC
 
-AUDIENCES = (PUBLIC, MEMBERS, "map")
+AUDIENCES = (PUBLIC, MEMBERS, MAP)
 """The order of the columns; a stored value never changes its meaning."""
 WIDTH = 1 + len(AUDIENCES)
 

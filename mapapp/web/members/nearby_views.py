@@ -11,8 +11,13 @@ from flask_babel import ngettext
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.quotas import NEARBY_MEMBER, NEARBY_VISITOR, use, visitor_subject
-from mapapp.actions.members.nearby_search import FARTHER, Nearby, languages_spoken, nearby
-from mapapp.actions.published.listings import FoundCondition, People, condition_by_slug
+from mapapp.actions.members.nearby_search import FARTHER, Nearby, nearby
+from mapapp.actions.published.listings import (
+    FoundCondition,
+    People,
+    condition_by_slug,
+    languages_spoken,
+)
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.choices import ROLE_LABELS
 from mapapp.domain.core.languages import language_codes, language_name
@@ -105,7 +110,7 @@ def _found(condition: FoundCondition, area_id: int, reader: Reader) -> dict[str,
     people = People(condition.id, current_member_id(), role, language)
     found = nearby(db.session, people, area_id, asked_spot())
     readable = may_name((near.person.public_id for near in found.listed.items), area_id)
-    spoken = languages_spoken(db.session, condition.id, current_member_id())
+    spoken = languages_spoken(db.session, People(condition.id, current_member_id()))
     tree = load_areas()
     return {
         "found": found,

@@ -10,7 +10,7 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from wtforms import Field
 
-from mapapp.actions.published.listings import Listing
+from mapapp.actions.published.card_lists import Listing
 from mapapp.domain.areas.area_facts import told_across, told_residents
 from mapapp.domain.areas.area_phrases import place_phrase, told_line
 from mapapp.domain.areas.area_tree import COUNTRY, WORLD, Area, load_areas

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.published.listed_totals import everybody, site_totals, totals
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.store import live_counts
 from tests.places import zones_of
+from tests.published import change_number
 
 Make = Callable[..., Any]
 
@@ -66,7 +66,7 @@ def test_totals_follow_when_the_last_person_of_a_condition_leaves(
     assert site_totals(session).countries == 2
     for membership in leaving:
         session.delete(membership)
-        live_counts.change(session, lupus.id, france, -1)
+        change_number(session, lupus, france, -1)
     make_membership(narcolepsy, zones_of("US")[0])
     make_membership(narcolepsy, berlin)
     found = site_totals(session)
@@ -80,6 +80,6 @@ def test_totals_of_the_site_follow_a_move_to_another_country(
     make_membership(dystonia, berlin)
     countries = [load_areas().by_code(code).id for code in ("DE", "FR")]
     assert [everybody(session).by_area[country] for country in countries] == [1, 0]
-    live_counts.change(session, dystonia.id, berlin, -1)
-    live_counts.change(session, dystonia.id, zones_of("FR")[0], 1)
+    change_number(session, dystonia, berlin, -1)
+    change_number(session, dystonia, zones_of("FR")[0], 1)
     assert [everybody(session).by_area[country] for country in countries] == [0, 1]

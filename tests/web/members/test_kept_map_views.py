@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.quotas import MAPS_MADE
 from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.maps.topology import only_areas
-from mapapp.store import facts, live_counts
+from mapapp.store import facts
 from mapapp.web.members import map_files
 from tests import factories
 from tests.places import zones_of
+from tests.published import change_number
 from tests.worlds import embedded, fill
 
 MAP = "/conditions/dystonia/map"
@@ -81,7 +82,7 @@ def test_kept_map_of_a_large_condition_stays_small(client: FlaskClient, session:
     condition = factories.make_condition(session, "dystonia", name="Dystonia")
     zones = [zone for code in ("DE", "FR", "US", "IN", "BR") for zone in zones_of(code)[::4]]
     for zone in zones:  # the file holds numbers, and no people
-        live_counts.change(session, condition.id, zone, 1)
+        change_number(session, condition, zone, 1)
     session.commit()
     assert len(client.get(f"{MAP}.html").data) < 2_000_000
 

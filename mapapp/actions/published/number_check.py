@@ -1,0 +1,194 @@
+"""Comparing what is published with what is due, and repairing it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from mapapp.actions.published.card_rows import AREA, changes_of, withdraw_cards
+from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
+from mapapp.actions.published.publishing import NEXT
+from mapapp.domain.core.visibilities import LISTED
+from mapapp.domain.published.packed import AUDIENCES, NOBODY, Placed, pack, plus
+from mapapp.store import facts
+from mapapp.store.bulk import insert_rows
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Member, Membership
+from mapapp.store.published import (
+    FOREVER,
+    THE_SITE,
+    AreaNumbers,
+    ConditionNumber,
+    ListingRow,
+    NumberChange,
+)
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A number that is not what a recount of the cards gives, at one area or of a whole map."""
+
+    condition_id: int
+    area_id: int | None  # None: the condition's total
+    stored: int
+    true: int
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a recount found: wrong numbers, and how many memberships have no card or a wrong one."""
+
+    numbers: tuple[Difference, ...]
+    cards: int
+
+    @property
+    def wrong(self) -> int:
+        """How many things are wrong."""
+        return len(self.numbers) + self.cards
+
+
+def check_published(session: Session, advance: Advance = lambda done: None) -> Check:
+    """Recount all cards and compare: with the numbers, and with the memberships.
+
+    A change that waits for the next publication is no fault.
+    """
+    found: list[Difference] = []
+    site = NOBODY
+    for condition_id, listed, is_shown in _conditions(session):
+        stored, cards = placed_at(session, condition_id), _counted(session, condition_id)
+        found += _compared(condition_id, _with_waiting(session, condition_id, stored), cards)
+        people = int(stored.numbers.sum())
+        if listed != people:
+            found.append(Difference(condition_id, None, listed, people))
+        if is_shown:
+            site = plus(site, stored.ids, stored.numbers)
+        advance(1)
+    of_site = _with_waiting(session, THE_SITE, placed_at(session, THE_SITE))
+    found += _compared(THE_SITE, of_site, site)
+    return Check(tuple(found), _number(session, *_lacks_card()) + _number(session, *_is_nobodys()))
+
+
+def repair_published(session: Session) -> None:
+    """Count everything anew, and let wrong cards come with the next publication.
+
+    Numbers are those of the cards that are there: what waits for a publication is counted now.
+    """
+    nobodys = session.execute(select(ListingRow.__table__).where(*_is_nobodys())).mappings()
+    withdraw_cards(session, nobodys.all())
+    lacking = update(Membership).where(*_lacks_card()).values(due=NEXT)
+    session.execute(lacking.execution_options(synchronize_session=False))
+    number = int(facts.fact(session, facts.PUBLICATION) or 0) + 1
+    for table in (NumberChange, ConditionNumber, AreaNumbers):
+        session.execute(delete(table))
+    site, rows = NOBODY, []
+    for condition_id, _listed, is_shown in _conditions(session):
+        cards = _counted(session, condition_id)
+        if is_shown:
+            site = plus(site, cards.ids, cards.numbers)
+        rows.append(_packed(condition_id, number, cards))
+        people = int(cards.numbers.sum())
+        session.execute(
+            update(Condition)
+            .where(Condition.id == condition_id)
+            .values(listed=people, version=Condition.version + 1)
+        )
+    insert_rows(session, AreaNumbers, [*rows, _packed(THE_SITE, number, site)])
+    _count_keys(session)
+    facts.state(session, facts.PUBLICATION, str(number))
+
+
+def _conditions(session: Session) -> list[tuple[int, int, bool]]:
+    """Return id, number and whether it is shown, of the conditions that have or had anybody."""
+    has_cards = exists().where(ListingRow.condition_id == Condition.id)
+    has_numbers = exists().where(AreaNumbers.condition_id == Condition.id)
+    query = (
+        select(Condition.id, Condition.listed, Condition.shown)
+        .where((Condition.listed != 0) | has_cards | has_numbers)
+        .order_by(Condition.id)
+    )
+    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]
+
+
+def _counted(session: Session, condition_id: int) -> Placed:
+    query = (
+        select(ListingRow.area_id, ListingRow.visibility, func.count())
+        .where(ListingRow.condition_id == condition_id, ListingRow.until == FOREVER)
+        .group_by(ListingRow.visibility, ListingRow.area_id)
+    )
+    return _placed(session, query)
+
+
+def _with_waiting(session: Session, condition_id: int, stored: Placed) -> Placed:
+    query = (
+        select(NumberChange.area_id, NumberChange.visibility, func.sum(NumberChange.n))
+        .where(NumberChange.condition_id == condition_id, NumberChange.key == AREA)
+        .group_by(NumberChange.visibility, NumberChange.area_id)
+    )
+    waiting = _placed(session, query)
+    return plus(stored, waiting.ids, waiting.numbers)
+
+
+def _placed(session: Session, query: Any) -> Placed:
+    rows = session.execute(query).all()
+    numbers = np.zeros((len(rows), len(AUDIENCES)), np.int64)
+    columns = [AUDIENCES.index(row[1]) for row in rows]
+    numbers[np.arange(len(rows)), columns] = [row[2] for row in rows]
+    return plus(NOBODY, np.array([row[0] for row in rows], np.int64), numbers)
+
+
+def _compared(condition_id: int, stored: Placed, true: Placed) -> Iterator[Difference]:
+    apart = plus(stored, true.ids, -true.numbers)
+    wrong = apart.ids[apart.numbers.any(axis=1)]
+    at = [dict(zip(p.ids.tolist(), p.people.tolist(), strict=True)) for p in (stored, true)]
+    for area_id in wrong.tolist():
+        yield Difference(condition_id, area_id, at[0].get(area_id, 0), at[1].get(area_id, 0))
+
+
+def _packed(condition_id: int, number: int, placed: Placed) -> dict[str, Any]:
+    return {"condition_id": condition_id, "publication": number, "numbers": pack(placed)}
+
+
+def _lacks_card() -> tuple[ColumnElement[bool], ...]:
+    """Return the terms on memberships that should have a card as they are, and have none."""
+    alike = exists().where(
+        ListingRow.condition_id == Membership.condition_id,
+        ListingRow.member_id == Membership.member_id,
+        ListingRow.until == FOREVER,
+        ListingRow.visibility == Membership.visibility,
+        ListingRow.area_id == Membership.area_id,
+        ListingRow.pseudonym == Membership.pseudonym,
+        ListingRow.role == Membership.role,
+    )
+    active = exists().where(Member.id == Membership.member_id, Member.active)
+    return Membership.visibility.in_(LISTED), Membership.due.is_(None), active, ~alike
+
+
+def _is_nobodys() -> tuple[ColumnElement[bool], ...]:
+    """Return the terms on cards of members who are not listed there."""
+    theirs = exists().where(
+        Membership.condition_id == ListingRow.condition_id,
+        Membership.member_id == ListingRow.member_id,
+        Membership.visibility.in_(LISTED),
+    )
+    return ListingRow.until == FOREVER, ~theirs
+
+
+def _number(session: Session, *terms: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(*terms)) or 0
+
+
+def _count_keys(session: Session) -> None:
+    """Count roles, languages and months of whole maps anew."""
+    table = ListingRow.__table__
+    rows = iter(session.execute(select(table).where(ListingRow.until == FOREVER)).mappings())
+    by_map: defaultdict[int, dict[tuple[str, str], int]] = defaultdict(dict)
+    for (condition_id, key, _area_id, visibility), n in changes_of(rows, 1).items():
+        if key != AREA:
+            by_map[condition_id][key, visibility] = n
+    keep_condition_numbers(session, by_map)

@@ -1,0 +1,36 @@
+"""What tests ask of the published numbers."""
+
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mapapp.actions.published.card_rows import AREA
+from mapapp.actions.published.number_check import check_published
+from mapapp.actions.published.numbers_kept import placed_at
+from mapapp.actions.published.publishing import publish_at_once
+from mapapp.store.conditions import Condition
+from mapapp.store.published import NumberChange
+
+
+def wrong_numbers(session: Session) -> list[object]:
+    """Return what a recount finds wrong: numbers, and people who are not shown as they chose."""
+    found = check_published(session)
+    return [*found.numbers, *range(found.cards)]
+
+
+def numbers_of_areas(session: Session) -> dict[int, int]:
+    """Return the published numbers of all maps by area."""
+    numbers: Counter[int] = Counter()
+    for condition_id in session.scalars(select(Condition.id)).all():
+        placed = placed_at(session, condition_id)
+        numbers.update(dict(zip(placed.ids.tolist(), placed.people.tolist(), strict=True)))
+    return dict(numbers)
+
+
+def change_number(session: Session, condition: Condition, area_id: int, by: int) -> None:
+    """Publish a number that no people stand behind, for tests that are about numbers alone."""
+    change = {"key": AREA, "area_id": area_id, "visibility": "members", "n": by}
+    session.add(NumberChange(condition_id=condition.id, **change))
+    publish_at_once(session, 0)
+    session.refresh(condition)
