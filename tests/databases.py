@@ -13,9 +13,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Union
+from typing import Any, Union
 
-from sqlalchemy import Engine, NullPool, Text, cast, create_engine, make_url, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    LargeBinary,
+    NullPool,
+    Text,
+    cast,
+    create_engine,
+    make_url,
+    select,
+    text,
+)
 
 from mapapp.actions.operations.site_setup import fill_site
 from mapapp.store.database import make_engine, transaction
@@ -177,15 +189,16 @@ def stored(engine: Engine) -> bytes:
     return str(rows_of(engine)).encode()
 
 
+def _readable(column: Column[Any]) -> ColumnElement[Any]:
+    return column if isinstance(column.type, LargeBinary) else cast(column, Text)
+
+
 def rows_of(engine: Engine) -> dict[str, list[str]]:
     """Return every row of every table, as text and in one order."""
     with engine.connect() as connection:
         return {
             table.name: sorted(
-                str(row)
-                for row in connection.execute(
-                    select(*(cast(column, Text) for column in table.columns))
-                )
+                str(row) for row in connection.execute(select(*map(_readable, table.columns)))
             )
             for table in Base.metadata.sorted_tables
         }

@@ -13,6 +13,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.published import publisher
 from mapapp.actions.published.joined_alerts import NEWS_A_PART, tell_of_joined
 from mapapp.errors import N_, BadInputError
+from mapapp.schedule import Schedule
 from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.database import transaction
@@ -68,16 +69,18 @@ def publish(
                 break
             staged += part
             advance(part)
-        is_new = _finish(engine, number, settings.schedule.last(now))
+        is_new = _finish(engine, number, now, settings.schedule)
         _tell(engine, settings, now)
     return Published(number if is_new else number - 1, staged)
 
 
-def _finish(engine: Engine, number: int, moment: int) -> bool:
+def _finish(engine: Engine, number: int, now: int, when: Schedule) -> bool:
     """Count what was noted and flip; return whether anything changed."""
+    moment = when.last(now)
     with transaction(engine) as session:
         if not publisher.take_changes(session, number):
-            facts.state(session, facts.PUBLISHED_FOR, str(moment))
+            if not when.is_live:  # a site that publishes live has no moment that was missed
+                facts.state(session, facts.PUBLISHED_FOR, str(moment))
             return False
     with transaction(engine, write=False) as session:
         changes = publisher.every_change(session, number)
