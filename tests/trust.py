@@ -78,10 +78,13 @@ class World:
         self, who: Member, visibility: str, slug: str = "dystonia", area_id: int = LEEDS
     ) -> None:
         """Put a member on a map as they would themselves."""
-        wanted = Placement(area_id, AREAS.version, visibility, "self")
+        name = getattr(who, "pseudonym", "") or "Quiet Heron"
+        wanted = Placement(area_id, AREAS.version, visibility, "self", name)
         condition_id = self.condition(slug).id
         placing.place(Context(self.session, self.settings, AREAS, who.id), condition_id, wanted)
         self.session.flush()
+        # As the factories do: the test reads there who they are on the last map they joined.
+        who.public_id = self.session.get_one(Membership, (condition_id, who.id)).public_id
 
     def somebody(self, visibility: str = "members", **values: object) -> Member:
         """Return a new member who is on the map of dystonia."""
@@ -93,8 +96,8 @@ class World:
         """Return a child that ``carer`` placed."""
         ctx = Context(self.session, self.settings, AREAS)
         who = cared_for_place.NewPerson(self.condition().id, LEEDS, adult_month)
-        public_id = cared_for_place.place_cared_for(ctx, carer.id, who, str(uuid.uuid4()))
-        return self.session.scalars(select(Member).where(Member.public_id == public_id)).one()
+        account_id = cared_for_place.place_cared_for(ctx, carer.id, who, str(uuid.uuid4()))
+        return self.session.scalars(select(Member).where(Member.account_id == account_id)).one()
 
     def erase(self, who: Member) -> None:
         """Erase a member, who may have been read before."""
@@ -267,7 +270,8 @@ def _converse_fully(world: World, who: Member, other: Member) -> None:
     session.add(Message(sender_id=who.id, text="My own words", **given))
     session.add(ContactWish(condition_id=condition_id, member_id=who.id, reasons="meet"))
     for pair in ((who, other), (other, who)):
-        session.add(Block(member_id=pair[0].id, blocked_id=pair[1].id))
+        block = {"member_id": pair[0].id, "blocked_id": pair[1].id}
+        session.add(Block(condition_id=condition_id, **block))
         case = open_case(session, About("person", pair[1].public_id, pair[1].id), "spam", {})
         session.add(Report(case_id=case.id, reporter_id=pair[0].id, category="spam", weighs=True))
         session.add(
@@ -276,7 +280,7 @@ def _converse_fully(world: World, who: Member, other: Member) -> None:
                 member_id=pair[1].id,
                 act="warn",
                 reason="Please do not.",
-                by=pair[0].public_id,
+                by=pair[0].account_id,
                 day=date(2026, 11, 2),
             )
         )

@@ -34,6 +34,7 @@ from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store import live_counts
 from mapapp.store.members import Membership, NearbyAlert, new_public_id
+from mapapp.store.post_names import take_names_off_posts
 from mapapp.store.request_ends import end_requests, keep_name_in_conversations
 from mapapp.store.treatments import Treatment, TreatmentUse
 
@@ -108,6 +109,7 @@ def remove(ctx: Context, member_id: int, condition_id: int) -> None:
     area_id, listed = old.area_id, is_listed(old.visibility)
     quotas.use_up(ctx, quotas.FIRST_PLACE, member_id, condition_id)
     keep_name_in_conversations(ctx.session, old)
+    take_names_off_posts(ctx.session, old)
     ctx.session.delete(old)
     ctx.session.flush()
     if listed:

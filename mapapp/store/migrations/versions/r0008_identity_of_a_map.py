@@ -51,6 +51,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     _name_members(connection)
     _keep_names_in_conversations(connection)
+    _take_names_off_posts(connection)
     _move_cases(connection)
     _move_blocks(connection)
     with op.batch_alter_table("membership") as membership:
@@ -117,6 +118,18 @@ def _keep_names_in_conversations(connection: sa.Connection) -> None:
             " ON membership.condition_id = conversation.condition_id"
             " WHERE conversation.id = conversation_side.conversation_id"
             " AND membership.member_id = conversation_side.member_id)"
+        )
+    )
+
+
+def _take_names_off_posts(connection: sa.Connection) -> None:
+    """Name nobody beside the texts of members who are not on the map; they have no name there."""
+    connection.execute(
+        sa.text(
+            "UPDATE post SET named_to = 'nobody' WHERE named_to <> 'nobody'"
+            " AND NOT EXISTS (SELECT 1 FROM membership"
+            " WHERE membership.condition_id = post.condition_id"
+            " AND membership.member_id = post.member_id)"
         )
     )
 
