@@ -17,7 +17,6 @@ from mapapp.domain.mail.consent_wordings import (
     NEEDED,
     PURPOSES,
     TREATMENTS,
-    WITHOUT,
     WRITE,
     check_words,
 )
@@ -111,8 +110,9 @@ def take_back(ctx: Context, member_id: int, purpose: str, slug: str) -> None:
     if purpose == COUNT:
         remove(ctx, member_id, place.condition_id)
     elif purpose in NEEDED.get(place.chosen_visibility or place.visibility, ()):
-        less = WITHOUT[purpose]
-        choose_less(ctx, member_id, place.condition_id, less)
+        where = (member_id, place.condition_id)
+        less = consent_receipts.left_without(ctx.session, *where, purpose)
+        choose_less(ctx, *where, less)
     else:
         consent_receipts.take_back(ctx.session, member_id, purpose, place.condition_id)
 

@@ -16,6 +16,7 @@ from mapapp.actions.core.locking import lock_members
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.mail.notices import notify
 from mapapp.actions.published.blocked_pairs import is_blocked
+from mapapp.actions.published.readers import kind_of_reader
 from mapapp.actions.safety.case_open import was_case
 from mapapp.actions.safety.restrictions import refuse_silenced
 from mapapp.domain.core.form_keys import ALREADY_SENT, checked_key
@@ -27,7 +28,7 @@ from mapapp.domain.core.free_text import (
     UNDELIVERED,
     clean_message,
 )
-from mapapp.domain.core.visibilities import LISTED
+from mapapp.domain.core.visibilities import visibilities_for
 from mapapp.domain.safety.case_rules import MESSAGE
 from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
 from mapapp.store.conditions import Condition
@@ -214,6 +215,7 @@ def open_conversation(
             ConversationSide.id != both.my_side,
         )
     ).one_or_none()
+    reader = kind_of_reader(session, both.condition_id, reader_id)
     here = (Message.conversation_id == both.conversation_id, visible_to(reader_id))
     total = session.scalar(select(func.count()).select_from(Message).where(*here)) or 0
     found = read_page(session, select(Message).where(*here), NEWEST_FIRST, spot, total)
@@ -226,7 +228,7 @@ def open_conversation(
         condition=condition,
         pseudonym=_name_of(other) if other else "",
         other_public_id=(other.public_id or "") if other else "",
-        listed=other is not None and is_shown and other.visibility in LISTED,
+        listed=other is not None and is_shown and other.visibility in visibilities_for(reader),
         has_left=other is None,
         first_unread=min(unread, default=0),
         was_told=both.told,

@@ -17,9 +17,10 @@ from mapapp.actions.published.listings import (
     listed_people,
     shown_to,
 )
+from mapapp.actions.published.readers import is_named_to
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.areas.distance import bands_from
-from mapapp.domain.core.visibilities import LISTED, visibilities_for
+from mapapp.domain.core.visibilities import ON_MAP, visibilities_for
 from mapapp.domain.members.request_states import ANSWERABLE, UNANSWERED
 from mapapp.domain.published.wishes import Asker, Wishes, why_not
 from mapapp.errors import N_, NO_WORDS, NotFoundError, Words
@@ -88,7 +89,7 @@ def map_of(session: Session, reader_id: int, public_id: str) -> str:
         .where(
             Membership.public_id == public_id,
             Member.active.is_(True),
-            Membership.visibility.in_(visibilities_for(True)),
+            is_named_to(reader_id, Membership.condition_id),
             Condition.shown,
             *not_blocked(reader_id, Membership.condition_id),
         )
@@ -108,7 +109,7 @@ def find_person(
         NotFoundError: when there is nobody, or nobody this reader may see, without a difference.
     """
     condition = condition_by_slug(session, slug)
-    shown = shown_to(People(condition.id, reader_id))
+    shown = shown_to(session, People(condition.id, reader_id))
     found = listed_people(session, (*shown, Membership.public_id == public_id))
     if not found:
         raise NotFoundError(NO_PERSON)
@@ -161,12 +162,21 @@ def requester(
     return Requester(row.pseudonym, row.role, languages, area, row.month)
 
 
-def told_area(areas: Areas, area_id: int, visibility: str, asked_area: int) -> int | None:
+def told_area(
+    areas: Areas, area_id: int, visibility: str, asked_area: int, reader: str = ON_MAP
+) -> int | None:
     """Return the area of the sender that a member at ``asked_area`` reads.
 
     A member who is only counted has told nobody where they are, and asking does not tell it.
+
+    Args:
+        areas: the tree.
+        area_id: of the sender.
+        visibility: of the sender.
+        asked_area: of who is asked.
+        reader: which kind of reader that is; only people who are listed on the map can be asked.
     """
-    return coarser(areas, area_id, asked_area) if visibility in LISTED else None
+    return coarser(areas, area_id, asked_area) if visibility in visibilities_for(reader) else None
 
 
 def coarser(areas: Areas, area_id: int, other_id: int) -> int | None:

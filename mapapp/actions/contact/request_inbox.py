@@ -13,7 +13,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
 from mapapp.actions.published.listings import languages_of
 from mapapp.domain.areas.area_tree import Areas
-from mapapp.domain.core.visibilities import LISTED
+from mapapp.domain.core.visibilities import kind_of_member, visibilities_for
 from mapapp.domain.members.request_states import (
     ACCEPT,
     ANSWERABLE,
@@ -175,6 +175,7 @@ def all_requests(
             theirs.area_id,
             theirs.month.label("since"),
             mine.area_id.label("my_area"),
+            mine.visibility.label("my_visibility"),
         )
         .join(Condition, Condition.id == ContactRequest.condition_id)
         .outerjoin(other, other.id == other_side)
@@ -189,9 +190,9 @@ def all_requests(
 
 
 def _request(row: Any, spoken: dict[int, tuple[str, ...]], areas: Areas | None) -> Request:
-    who = None
+    who, reader = None, kind_of_member(row.my_visibility)
     if areas and row.state in ANSWERABLE and row.role and row.my_area is not None:
-        area = told_area(areas, row.area_id, row.visibility, row.my_area)
+        area = told_area(areas, row.area_id, row.visibility, row.my_area, reader)
         languages = spoken.get(row.other_id, ())
         who = Requester(row.pseudonym, row.role, languages, area, row.since)
     return Request(
@@ -204,7 +205,7 @@ def _request(row: Any, spoken: dict[int, tuple[str, ...]], areas: Areas | None) 
         month=row.month,
         other_public_id=row.other_public_id or "",
         pseudonym=row.pseudonym or "",
-        listed=row.shown and row.visibility in LISTED,
+        listed=row.shown and row.visibility in visibilities_for(reader),
         requester=who,
     )
 

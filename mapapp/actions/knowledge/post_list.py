@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.knowledge.post_display import NO_POST, is_found, is_shown, seen_by
+from mapapp.actions.published.readers import is_named_to
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
-from mapapp.domain.core.visibilities import visibilities_for
 from mapapp.domain.knowledge.post_rules import HELPFUL, NEWEST, SHOWN_DESPITE, levels_for
 from mapapp.errors import NotFoundError
 from mapapp.store.members import DEMO, Member, Membership
@@ -228,8 +228,7 @@ def _lines(reader_id: int | None) -> Select[Any]:
         func.coalesce(select(column).where(*here).scalar_subquery(), "")
         for column in (Membership.public_id, Membership.pseudonym)
     )
-    seen = Membership.visibility.in_(visibilities_for(reader_id is not None))
-    listed = exists().where(*here, seen)
+    listed = exists().where(*here, is_named_to(reader_id, Post.condition_id))
     my_vote = (
         select(PostVote.helpful)
         .where(PostVote.post_id == Post.id, PostVote.member_id == (reader_id or 0))

@@ -9,9 +9,11 @@ from mapapp.domain.core.dates import this_month
 from mapapp.domain.mail.consent_wordings import (
     ADULT,
     CARE,
+    INCLUDED,
     NEEDED,
     PURPOSES,
     TREATMENTS,
+    WITHOUT,
     WRITE,
     Purpose,
 )
@@ -110,6 +112,25 @@ def agree_to_visibility(
             take_back(session, member_id, purpose, condition_id)
 
 
+def take_back_beyond(session: Session, member_id: int, condition_id: int, visibility: str) -> None:
+    """Take back what ``visibility`` does not rest on; nothing is agreed to."""
+    for purpose in NEEDED["public"]:
+        if purpose not in NEEDED[visibility]:
+            take_back(session, member_id, purpose, condition_id)
+
+
+def left_without(session: Session, member_id: int, condition_id: int, purpose: str) -> str:
+    """Return the widest visibility that the member agreed to, other than by ``purpose``.
+
+    Who agreed to be shown to members before there was anything narrower is not put among the people
+    on a map by taking it back.
+    """
+    left = WITHOUT[purpose]
+    while left in WITHOUT and not _standing(session, member_id, left, condition_id):
+        left = WITHOUT[left]
+    return left
+
+
 def has_agreed(session: Session, member_id: int, purpose: str) -> bool:
     """Whether the member agrees to a purpose of the account, in whatever words."""
     return bool(_standing(session, member_id, purpose, None))
@@ -163,14 +184,14 @@ def to_ask(session: Session, member_id: int) -> list[Asked]:
         )
     }
     of_account = [(m, p, None, "", "") for m, p, condition_id in known if condition_id is None]
+    in_use = _in_use(session, member_id)
+    used = {(subject, purpose, condition_id) for subject, purpose, condition_id, *_ in in_use}
     return [
         Asked(subject, purpose, condition_id, slug, name, before)
-        for subject, purpose, condition_id, slug, name in [
-            *_in_use(session, member_id),
-            *of_account,
-        ]
+        for subject, purpose, condition_id, slug, name in [*in_use, *of_account]
         if (before := known.get((subject, purpose, condition_id), ""))
         != PURPOSES[purpose].now.version
+        and (before or (subject, INCLUDED.get(purpose), condition_id) not in used)
     ]
 
 

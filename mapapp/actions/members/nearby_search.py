@@ -74,7 +74,7 @@ def nearby(session: Session, people: People, area_id: int, spot: Spot | None = N
     """
     bands = bands_around(area_id)
     own_area = _own_area(session, people.condition_id, people.reader_id)
-    shown = shown_to(people)
+    shown = shown_to(session, people)
     if people.reader_id is not None:
         shown += (Membership.member_id != people.reader_id,)
     reach = _reach(session, bands, shown)
@@ -190,7 +190,7 @@ def languages_spoken(session: Session, condition_id: int, reader_id: int | None)
         select(MemberLanguage.language)
         .where(
             MemberLanguage.member_id == Membership.member_id,
-            *shown_to(People(condition_id, reader_id)),
+            *shown_to(session, People(condition_id, reader_id)),
         )
         .distinct()
         .order_by(MemberLanguage.language)

@@ -77,7 +77,7 @@ def choose_less(ctx: Context, member_id: int, condition_id: int, visibility: str
         NotFoundError: when the member has no place there.
     """
     old = my_membership(ctx.session, member_id, condition_id)
-    consent_receipts.agree_to_visibility(ctx.session, member_id, condition_id, visibility)
+    consent_receipts.take_back_beyond(ctx.session, member_id, condition_id, visibility)
     if old.hidden_reasons:
         old.chosen_visibility = visibility
         ctx.session.flush()

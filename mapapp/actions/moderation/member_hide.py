@@ -166,7 +166,7 @@ def _show_with(ctx: Context, membership: Membership, reasons: HiddenReason) -> N
 
 def _choose_nobody(ctx: Context, membership: Membership) -> None:
     """Keep what was hidden hidden, as if the member had chosen so."""
-    consent_receipts.agree_to_visibility(
+    consent_receipts.take_back_beyond(
         ctx.session, membership.member_id, membership.condition_id, COUNTED
     )
     membership.chosen_visibility = COUNTED

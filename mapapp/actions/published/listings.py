@@ -22,6 +22,7 @@ from mapapp.actions.core.paging import (
     rows_from,
 )
 from mapapp.actions.published.blocked_pairs import not_blocked
+from mapapp.actions.published.readers import kind_of_reader
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.visibilities import LISTED, visibilities_for
 from mapapp.domain.published.wishes import ANYTHING, Wishes
@@ -128,7 +129,7 @@ def listings(
 ) -> Page[Listing]:
     """Return a page of the people listed in an area (0 is the world) with all of its sub-areas."""
     areas = load_areas()
-    shown = shown_to(people)
+    shown = shown_to(session, people)
     if area_id:
         end = int(areas.end[areas.get(area_id).id])
         shown += (Membership.area_id >= area_id, Membership.area_id < end)
@@ -137,16 +138,18 @@ def listings(
     return as_page(found, PEOPLE_A_PAGE, spot, total)
 
 
-def shown_to(people: People) -> tuple[ColumnElement[bool], ...]:
+def shown_to(session: Session, people: People) -> tuple[ColumnElement[bool], ...]:
     """Return the terms that let through only people that this reader may see by name.
 
     They also join the tables of members and memberships.
     """
     reader_id = people.reader_id
+    # Asked for apart, so that the list itself stays the scan of an index.
+    reader = kind_of_reader(session, people.condition_id, reader_id)
     terms: tuple[ColumnElement[bool], ...] = (
         Member.id == Membership.member_id,
         Membership.condition_id == people.condition_id,
-        Membership.visibility.in_(visibilities_for(reader_id is not None)),
+        Membership.visibility.in_(visibilities_for(reader)),
         Member.active.is_(True),
     )
     if reader_id is not None:

@@ -31,12 +31,14 @@ ROLE_LABELS = {
 }
 
 VISIBILITY_WORDS = {
+    "map": N_("People on this map: only they see your pseudonym"),
     "members": N_("Members: only people who are signed in see your pseudonym"),
     "public": N_("Everyone: any visitor sees your pseudonym"),
     "counted": N_("Nobody: you are only counted, later and in rounded numbers"),
 }
 
 VISIBILITY_LABELS = {
+    "map": N_("People on this map"),
     "members": N_("Members"),
     "public": N_("Everyone"),
     "counted": N_("Nobody"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mapapp.domain.core.choices import ROLE_LABELS
 from mapapp.domain.core.free_text import clean_text
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
-from mapapp.domain.core.visibilities import MEMBERS, NAMED_TO, PUBLIC
+from mapapp.domain.core.visibilities import MEMBERS, PUBLIC, SIGNED_IN, VISITOR, visibilities_for
 from mapapp.domain.core.visible_text import clean_line
 from mapapp.errors import N_, BadInputError, Words
 
@@ -68,7 +68,7 @@ class Block:
 
 def levels_for(signed_in: bool) -> tuple[str, ...]:
     """Return the choices of ``NAME_CHOICES`` with which this reader sees a name."""
-    return NAMED_TO["member" if signed_in else "visitor"]
+    return visibilities_for(SIGNED_IN if signed_in else VISITOR)
 
 
 def wilson_lower(helpful: int, votes: int) -> float:

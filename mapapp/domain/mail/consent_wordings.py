@@ -6,12 +6,12 @@ list, and every member is asked again. A test holds the old ones by their hash.
 
 from dataclasses import dataclass
 
-from mapapp.domain.core.visibilities import COUNTED, MEMBERS, PUBLIC
+from mapapp.domain.core.visibilities import COUNTED, MAP, MEMBERS, PUBLIC
 from mapapp.errors import N_, NO_WORDS, BadInputError, Words
 
 ADULT, CARE, COUNT, MAIL = "adult", "care", "count", "mail"
 WRITE, TREATMENTS = "write", "tried"
-"""Purposes besides the two ways of being listed, which are named after their visibility."""
+"""Purposes besides the three ways of being listed, which are named after their visibility."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,20 @@ PURPOSES = {
                     "condition, the wide area you are in, and your role. This is "
                     "information about health. Others get numbers from it and nothing "
                     "else. Once a year, an email asks you whether it is still right."
+                ),
+            ),
+        ),
+    ),
+    MAP: Purpose(
+        N_("Be shown to people on this map"),
+        True,
+        (
+            Wording(
+                "2026-12",
+                N_(
+                    "People who are shown on this map themselves can see your pseudonym, role, "
+                    "languages and area on it, and can ask you for contact. Anyone who signs in "
+                    "can put themselves on it."
                 ),
             ),
         ),
@@ -148,11 +162,25 @@ PURPOSES = {
     ),
 }
 
-NEEDED = {COUNTED: (COUNT,), MEMBERS: (COUNT, MEMBERS), PUBLIC: (COUNT, MEMBERS, PUBLIC)}
+NEEDED = {
+    COUNTED: (COUNT,),
+    MAP: (COUNT, MAP),
+    MEMBERS: (COUNT, MAP, MEMBERS),
+    PUBLIC: (COUNT, MAP, MEMBERS, PUBLIC),
+}
 """Which purposes each visibility rests on."""
 
-WITHOUT = {PUBLIC: MEMBERS, MEMBERS: COUNTED}
-"""Which visibility is left when the consent to a way of being listed is withdrawn."""
+INCLUDED = {MAP: MEMBERS}
+"""A purpose that came later, and the older one that already said all of it, and more.
+
+Who needs the older one as well is not asked for the new one.
+"""
+
+WITHOUT = {PUBLIC: MEMBERS, MEMBERS: MAP, MAP: COUNTED}
+"""Which visibility is left when the consent to a way of being listed is withdrawn.
+
+Only where the member agreed to that one as well; otherwise the next, down to being counted.
+"""
 
 
 def words_version() -> str:

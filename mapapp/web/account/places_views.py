@@ -10,7 +10,7 @@ from mapapp.actions.members import my_places, nearby_alerts, place_set
 from mapapp.actions.members.visibility_change import set_visibility
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.choices import VISIBILITY_LABELS
-from mapapp.domain.core.visibilities import VISIBILITIES
+from mapapp.domain.core.visibilities import LISTED, VISIBILITIES
 from mapapp.domain.mail.consent_wordings import PURPOSES, check_words, words_version
 from mapapp.errors import N_, BadInputError
 from mapapp.web.account.account_views import account_standing
@@ -35,6 +35,7 @@ def list_places() -> ResponseReturnValue:
         cared_for=my_cared_for(db.session, this_member_id()),
         wishes=nearby_alerts.my_alerts(db.session, load_areas(), this_member_id()),
         choices=choices,
+        listed=LISTED,
         version=version,
         purposes=PURPOSES,
         words=words_version(),

@@ -127,8 +127,8 @@ def as_given(post: PostLine) -> dict[str, Any]:
 def first_choices(place: Any) -> dict[str, Any]:
     """Return what a new form suggests to a member, by how they stand on the condition's map.
 
-    A member who is only counted there is named to nobody, unless they choose otherwise; one who is
-    not there has no pseudonym that could be shown.
+    A member whom not all members see there is named to nobody, unless they choose otherwise; one
+    who is not there has no pseudonym that could be shown.
     """
     if place is None:
         return {"named_to": NOBODY}

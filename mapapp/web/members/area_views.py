@@ -9,8 +9,9 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.request_session import db
-from mapapp.web.core.security import current_member_id, is_signed_in
-from mapapp.web.members.own_place import is_mine
+from mapapp.web.core.security import current_member_id
+from mapapp.web.members.own_place import this_reader
+from mapapp.web.members.unnamed_people import unnamed_here
 from mapapp.web.published.presenters import presenter
 from mapapp.web.safety.names_shown import may_name, pause_words
 
@@ -26,13 +27,15 @@ def show_area(slug: str, code: str) -> ResponseReturnValue:
     area = tree.by_code(code)
     page = area_page(db.session, condition.id, area.id, current_member_id(), asked_spot())
     readable = may_name((listing.public_id for listing in page.listed.items), area.id)
-    present = presenter(is_signed_in())
+    reader = this_reader(condition.id)
+    present = presenter(reader.kind)
     people = [present(one) for one in page.listed.items if one.public_id in readable.people]
     return render_template(
         "members/area.html",
         condition=condition,
-        is_mine=is_mine(condition.id),
+        is_mine=reader.is_placed,
         page=page,
+        unnamed=unnamed_here(page.people, page.listed.total, reader, slug),
         people=people,
         pause=pause_words(readable),
         world=tree.get(0),

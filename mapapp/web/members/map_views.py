@@ -20,7 +20,6 @@ from flask_babel import ngettext
 from mapapp.actions.published.listed_totals import totals
 from mapapp.actions.published.listings import (
     FoundCondition,
-    Listing,
     People,
     condition_by_slug,
     listings,
@@ -43,13 +42,14 @@ from mapapp.web.members.map_words import (
     rate_legend,
     rate_words,
 )
-from mapapp.web.members.own_place import is_mine
+from mapapp.web.members.own_place import Reader, is_mine, this_reader
+from mapapp.web.members.unnamed_people import unnamed_here
 from mapapp.web.published.presenters import (
+    Person,
     area_name,
     area_words,
     language_words,
     number_words,
-    people_words,
     presenter,
     role_words,
     wish_words,
@@ -83,8 +83,12 @@ def people_of_area(slug: str, code: str) -> ResponseReturnValue:
     area = load_areas().by_code(code)
     found = listings(db.session, People(condition.id, current_member_id()), area.id)
     readable = may_name((listing.public_id for listing in found.items), area.id)
-    shown = [_person(one, condition) for one in found.items if one.public_id in readable.people]
-    note = pause_words(readable) or _note(condition, area, found.total, len(shown))
+    reader = this_reader(condition.id)
+    present = presenter(reader.kind)
+    people = [present(one) for one in found.items if one.public_id in readable.people]
+    shown = [_person(person, condition) for person in people]
+    note = pause_words(readable) or _more(found.total - len(shown))
+    note = note or _unnamed(condition, area, found.total, reader)
     return jsonify(people=shown, note=note)
 
 
@@ -185,8 +189,7 @@ def _shell(language: str, _areas: str, _shapes: str) -> Shell:
     return make_shell(areas, names, language, map_words(), shape_urls())
 
 
-def _person(listing: Listing, condition: FoundCondition) -> dict[str, str]:
-    person = presenter(is_signed_in())(listing)
+def _person(person: Person, condition: FoundCondition) -> dict[str, str]:
     name = person.pseudonym or _("Someone without a pseudonym")
     words = [role_words(person.role), language_words(person.languages)]
     words += wish_words(person.wishes)
@@ -205,22 +208,17 @@ def _person(listing: Listing, condition: FoundCondition) -> dict[str, str]:
     }
 
 
-def _note(condition: FoundCondition, area: Area, named: int, shown: int) -> str:
-    """Say who is in the area but not in the list: the unnamed must not look like nobody."""
-    if named > shown:
-        more = named - shown
-        return str(
-            ngettext(
-                "1 more on the area’s page.",
-                "%(n)s more on the area’s page.",
-                more,
-                n=number_words(more),
-            )
-        )
-    counted = int(totals(db.session, condition.id).by_area[area.id])
-    if is_signed_in() or counted <= named:
+def _more(n: int) -> str:
+    """Say how many can be read by name, but are not in the list."""
+    if n <= 0:
         return ""
-    unnamed = people_words(counted - named)
-    return str(
-        _("%(people)s here can be seen by members only. Sign in to see them.", people=unnamed)
+    words = ngettext(
+        "1 more on the area’s page.", "%(n)s more on the area’s page.", n, n=number_words(n)
     )
+    return str(words)
+
+
+def _unnamed(condition: FoundCondition, area: Area, named: int, reader: Reader) -> str:
+    """Say who is in the area but not shown by name: the unnamed must not look like nobody."""
+    counted = int(totals(db.session, condition.id).by_area[area.id])
+    return str(unnamed_here(counted, named, reader, condition.slug) or "")

@@ -25,7 +25,7 @@ from mapapp.web.core.parsing import one_of, typed_text, whole_number
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id, is_signed_in, site_settings
 from mapapp.web.members.asked_place import AT, asked_for, is_outdated, veiled
-from mapapp.web.members.own_place import is_mine, own_place
+from mapapp.web.members.own_place import Reader, own_place, this_reader
 from mapapp.web.members.town_views import towns_for_reader
 from mapapp.web.members.town_words import (
     belongs_sentence,
@@ -33,6 +33,7 @@ from mapapp.web.members.town_words import (
     field_error,
     which_words,
 )
+from mapapp.web.members.unnamed_people import Unnamed, unnamed_near
 from mapapp.web.published.presenters import number_words, people_words, presenter
 from mapapp.web.safety.names_shown import may_name, pause_words
 
@@ -60,6 +61,7 @@ def show_nearby(slug: str) -> ResponseReturnValue:
     if request.args.get("town"):  # an address of old, or one that somebody typed
         return _look(slug, request.args)
     wanted = _wanted(condition)
+    reader = this_reader(condition.id)
     page = {
         "condition": condition,
         "asked_for": wanted.typed,
@@ -67,7 +69,7 @@ def show_nearby(slug: str) -> ResponseReturnValue:
         "which": "" if wanted.area_id else which_words(wanted.typed, wanted.towns),
         "town_error": wanted.error,
         "belongs": wanted.belongs,
-        "has_place": is_mine(condition.id),
+        "has_place": reader.is_placed,
         "address": wanted.address,
         "is_outdated": is_outdated(),
         "veiled": veiled,
@@ -75,7 +77,9 @@ def show_nearby(slug: str) -> ResponseReturnValue:
     if wanted.area_id is None:
         return render_template("members/nearby.html", found=None, here=None, **page)
     _spend_a_search()
-    return render_template("members/nearby.html", **page, **_found(condition, wanted.area_id))
+    return render_template(
+        "members/nearby.html", **page, **_found(condition, wanted.area_id, reader)
+    )
 
 
 @near.post("/conditions/<slug>/nearby")
@@ -92,7 +96,7 @@ def _look(slug: str, given: Mapping[str, str]) -> ResponseReturnValue:
     return redirect(url_for("nearby.show_nearby", slug=slug, at=at), 303)
 
 
-def _found(condition: FoundCondition, area_id: int) -> dict[str, object]:
+def _found(condition: FoundCondition, area_id: int, reader: Reader) -> dict[str, object]:
     """Return what the templates show of the people near ``area_id``."""
     role = one_of(request.args.get("role", ""), ROLE_LABELS, N_("There is no such role."))
     language = one_of(
@@ -110,12 +114,23 @@ def _found(condition: FoundCondition, area_id: int) -> dict[str, object]:
         "sentence": sentence(found),
         "people": [n for n in found.listed.items if n.person.public_id in readable.people],
         "pause": pause_words(readable),
-        "present": presenter(is_signed_in()),
+        "present": presenter(reader.kind),
+        "unnamed": _unnamed(condition, people, found, reader),
         "roles": list(ROLE_LABELS),
         "languages": _named(spoken),
         "chosen_role": role,
         "chosen_language": language,
     }
+
+
+def _unnamed(
+    condition: FoundCondition, people: People, found: Nearby, reader: Reader
+) -> Unnamed | None:
+    """Say who is counted but not named; nothing while a role or a language chooses among them."""
+    if people.role or people.language:
+        return None
+    named = found.listed.total + found.farther
+    return unnamed_near(found.within[FARTHER], named, reader, condition.slug)
 
 
 def _named(tags: list[str]) -> list[tuple[str, str]]:

@@ -1,8 +1,24 @@
-"""Whether the reader is already on a map: buttons then offer to change the place."""
+"""Where the reader is on a map: what buttons offer, and whom they see, depend on it."""
+
+from dataclasses import dataclass
 
 from mapapp.actions.members.my_places import MyPlace, my_place
+from mapapp.domain.core.visibilities import VISITOR, kind_of_member
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The reader of a map.
+
+    Attributes:
+        kind: one of ``domain.core.visibilities.NAMED_TO``.
+        is_placed: whether they are on the map, whoever sees them there.
+    """
+
+    kind: str
+    is_placed: bool
 
 
 def own_place(condition_id: int) -> MyPlace | None:
@@ -14,3 +30,11 @@ def own_place(condition_id: int) -> MyPlace | None:
 def is_mine(condition_id: int) -> bool:
     """Whether the reader is on the map of this condition; never for a visitor."""
     return own_place(condition_id) is not None
+
+
+def this_reader(condition_id: int) -> Reader:
+    """Return who reads the map of this condition."""
+    if current_member_id() is None:
+        return Reader(VISITOR, is_placed=False)
+    place = own_place(condition_id)
+    return Reader(kind_of_member(place.visibility if place else None), place is not None)

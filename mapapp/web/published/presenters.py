@@ -24,7 +24,7 @@ from mapapp.domain.core.choices import (
 )
 from mapapp.domain.core.dates import months_between, this_day, this_month
 from mapapp.domain.core.languages import language_name
-from mapapp.domain.core.visibilities import LISTED, visibilities_for
+from mapapp.domain.core.visibilities import ON_MAP, SIGNED_IN, VISITOR, visibilities_for
 from mapapp.domain.core.web_links import paragraphs
 from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import N_, NotAllowedError
@@ -194,9 +194,9 @@ class Person:
     wishes: Wishes
 
 
-def presenter(signed_in: bool) -> Callable[[Listing], Person]:
-    """Return the presenter for this reader: two functions, so that neither can do both jobs."""
-    return person_for_members if signed_in else person_for_visitors
+def presenter(reader: str) -> Callable[[Listing], Person]:
+    """Return the presenter for this kind of reader: a function each, so that none does two jobs."""
+    return PRESENTERS[reader]
 
 
 def person_for_visitors(listing: Listing) -> Person:
@@ -205,20 +205,38 @@ def person_for_visitors(listing: Listing) -> Person:
     Raises:
         NotAllowedError: for a member who did not choose to be public; a query let through too much.
     """
-    if listing.visibility not in visibilities_for(signed_in=False):
+    if listing.visibility not in visibilities_for(VISITOR):
         raise NotAllowedError(N_("This person is not shown to visitors."))
     return _person(listing)
 
 
 def person_for_members(listing: Listing) -> Person:
-    """Show a member to a signed-in member.
+    """Show a member to a signed-in member who is not listed on the map.
+
+    Raises:
+        NotAllowedError: for a member who is shown to others on the map, or to nobody.
+    """
+    if listing.visibility not in visibilities_for(SIGNED_IN):
+        raise NotAllowedError(N_("This person is shown only to people on this map."))
+    return _person(listing)
+
+
+def person_for_people_on_map(listing: Listing) -> Person:
+    """Show a member to a member who is listed on the same map.
 
     Raises:
         NotAllowedError: for a member who is only counted; a query let through too much.
     """
-    if listing.visibility not in LISTED:
+    if listing.visibility not in visibilities_for(ON_MAP):
         raise NotAllowedError(N_("This person is not shown to anyone."))
     return _person(listing)
+
+
+PRESENTERS = {
+    VISITOR: person_for_visitors,
+    SIGNED_IN: person_for_members,
+    ON_MAP: person_for_people_on_map,
+}
 
 
 def _person(listing: Listing) -> Person:

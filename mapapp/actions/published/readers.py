@@ -1,0 +1,47 @@
+"""Which kind of reader somebody is on a map, and so whom they see there by name."""
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from mapapp.domain.core.visibilities import (
+    LISTED,
+    ON_MAP,
+    SIGNED_IN,
+    VISITOR,
+    kind_of_member,
+    visibilities_for,
+)
+from mapapp.store.members import Membership
+
+
+def kind_of_reader(session: Session, condition_id: int, reader_id: int | None) -> str:
+    """Return which kind of reader a member, or a visitor (None), is on the map of a condition."""
+    if reader_id is None:
+        return VISITOR
+    mine = (Membership.condition_id == condition_id, Membership.member_id == reader_id)
+    return kind_of_member(session.scalar(select(Membership.visibility).where(*mine)))
+
+
+def is_named_to(
+    reader_id: int | None, condition_id: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Return the term that lets through memberships that this reader may see by name.
+
+    It is for queries that have several maps; where there is one, ``kind_of_reader`` costs less.
+
+    Args:
+        reader_id: who reads, None for a visitor.
+        condition_id: the column of the query that says on which map.
+    """
+    if reader_id is None:
+        return Membership.visibility.in_(visibilities_for(VISITOR))
+    mine = aliased(Membership)
+    on_map = exists().where(
+        mine.condition_id == condition_id,
+        mine.member_id == reader_id,
+        mine.visibility.in_(LISTED),
+    )
+    return or_(
+        Membership.visibility.in_(visibilities_for(SIGNED_IN)),
+        Membership.visibility.in_(visibilities_for(ON_MAP)) & on_map,
+    )
