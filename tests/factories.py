@@ -62,6 +62,7 @@ def make_member(
     for purpose in (ADULT, MAIL) if email else ():
         consent_receipts.agree(session, member.id, purpose)
     if staff:
+        member.staff_name = pseudonym
         give_role(session, member, "admin" if staff is True else str(staff))
     session.flush()
     return member

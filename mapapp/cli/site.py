@@ -62,7 +62,10 @@ NOT_ALL_DONE = N_("Not everything could be done; the lines above say what.")
 PAUSE = 2.0  # seconds between two rounds of the worker
 STAFF_START = {"admin": "/admin", "moderator": "/moderation"}
 """The first page for a new member of staff; it asks for a second proof."""
-ADMIN_APART = (("remove", "lost"), ("remove", "role"), ("lost", "role"), ("lost", "reason"))
+ADMIN_APART = (
+    *(("remove", other) for other in ("lost", "role", "name")),
+    *(("lost", other) for other in ("role", "reason", "name")),
+)
 
 
 @click.command(cls=Command)
@@ -208,6 +211,7 @@ def _tell_failure(job: Words, kind: str) -> None:
     show_default=True,
     help="An admin can do all that a moderator can, and more.",
 )
+@click.option("--name", help="What the staff calls them; no map ever shows it.")
 @click.option("--remove", is_flag=True, help="Instead, take every role back; needs --reason.")
 @click.option("--reason", default="", help="Why, for the audit log.")
 @click.option(
@@ -216,7 +220,7 @@ def _tell_failure(job: Words, kind: str) -> None:
     is_flag=True,
     help="Instead, remove lost passkeys and a lost app, and sign the person out everywhere.",
 )
-def admin(email: str, role: str, remove: bool, reason: str, lost: bool) -> None:
+def admin(email: str, role: str, name: str | None, remove: bool, reason: str, lost: bool) -> None:
     """Make the person with this address a member of staff, in place of an earlier role.
 
     Whoever had another role is signed out everywhere. The last admin keeps theirs.
@@ -234,7 +238,7 @@ def admin(email: str, role: str, remove: bool, reason: str, lost: bool) -> None:
         say(RESET, email=email, site=settings.base_url)
         return
     with open_site() as (settings, session):
-        make_staff(Context(session, settings), email, role, reason.strip())
+        make_staff(Context(session, settings), email, role, reason.strip(), name)
     # This shell may lack the server's settings; then only the path is certain.
     site = settings.base_url if "base_url" in settings.model_fields_set else ""
     say(STAFF_NOW, email=email, role=role, site=site)

@@ -14,7 +14,11 @@ Shell = Callable[..., Result]
 Pair = tuple[str, str]
 
 BESIDE = {
-    "admin": [{"email", "role", "reason"}, {"email", "remove", "reason"}, {"email", "lost"}],
+    "admin": [
+        {"email", "role", "reason", "name"},
+        {"email", "remove", "reason"},
+        {"email", "lost"},
+    ],
     "content import": [{"folder", "replace"}],
     "export": [{"slugs", "level", "file_format", "output", "reason"}],
     "import": [

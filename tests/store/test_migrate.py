@@ -28,6 +28,7 @@ from mapapp.store.migrate import (
 from mapapp.store.records import Export
 from mapapp.store.tables import Base
 from tests.databases import PostgresDatabases, SqliteDatabases, rows_of
+from tests.old_sites import upgrade_to
 
 Databases = SqliteDatabases | PostgresDatabases
 
@@ -54,12 +55,19 @@ def test_the_comparison_would_notice_a_missing_table(engine: Engine) -> None:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) != []
 
 
+def _name(column: dict[str, Any]) -> str:
+    return str(column["name"])
+
+
 def _shape(engine: Engine) -> dict[str, dict[str, Any]]:
     """Everything a database reports about its tables, with the names of constraints and indexes."""
     look = inspect(engine)
     return {
         table: {
-            "columns": [{**c, "type": repr(c["type"])} for c in look.get_columns(table)],
+            # Their order is that of the steps, and says nothing.
+            "columns": sorted(
+                ({**c, "type": repr(c["type"])} for c in look.get_columns(table)), key=_name
+            ),
             "key": look.get_pk_constraint(table),
             "links": sorted(look.get_foreign_keys(table), key=str),
             "unique": sorted(look.get_unique_constraints(table), key=str),
@@ -131,24 +139,32 @@ def test_two_processes_may_start_together(databases: Databases) -> None:
     engine.dispose()
 
 
-def test_the_first_release_is_not_taken_back(engine: Engine) -> None:
-    before = rows_of(engine)
+def test_the_first_release_is_not_taken_back(empty: Engine) -> None:
+    upgrade_to(empty, "r0001")
+    before = _shape(empty)
     with (
         pytest.raises(RuntimeError, match="Nothing comes before the first release"),
-        engine.begin() as connection,
+        empty.begin() as connection,
     ):
         command.downgrade(alembic_config(connection), "base")
+    assert _shape(empty) == before
+
+
+def test_names_of_maps_are_not_given_back_to_accounts(engine: Engine) -> None:
+    before = rows_of(engine)
+    with pytest.raises(RuntimeError, match="one map"), engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "r0007")
     assert rows_of(engine) == before
 
 
-def test_an_export_of_a_quarter_is_kept(engine: Engine) -> None:
+def test_an_export_of_a_quarter_is_kept(empty: Engine) -> None:
     old = ("INSERT INTO export (key, epoch, filename, mimetype, content, codebook)"
            " VALUES (:key, '2026-Q4', 'a.csv', 'text/csv', :content, 'words')")  # fmt: skip
-    with engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "r0003")
+    upgrade_to(empty, "r0003")
+    with empty.begin() as connection:
         connection.execute(text(old), {"key": "a" * 64, "content": b"1,2"})
-    upgrade(engine)
-    with Session(engine) as session:
+    upgrade(empty)
+    with Session(empty) as session:
         kept = session.get_one(Export, "a" * 64)
         assert (kept.day, kept.content, kept.filename) == ("2026-Q4", b"1,2", "a.csv")
 
@@ -158,7 +174,7 @@ def test_the_number_of_a_member_who_left_is_given_to_nobody(engine: Engine) -> N
     given = []
     for name in ("first", "second"):
         with Session(engine) as session, session.begin():
-            member = Member(pseudonym=name)
+            member = Member(staff_name=name)
             session.add(member)
             session.flush()
             given.append(member.id)
@@ -229,7 +245,7 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _with_a_speaker(engine: Engine) -> int:
     with Session(engine) as session, session.begin():
-        member = Member(pseudonym="Robin")
+        member = Member(staff_name="Robin")
         session.add(member)
         session.flush()
         session.add(MemberLanguage(member_id=member.id, language="de"))

@@ -65,7 +65,7 @@ class NewPerson:
 
 
 def place_cared_for(ctx: Context, carer_id: int, who: NewPerson, key: str) -> str:
-    """Place a new person, counted only, and return their public id.
+    """Place a new person, counted only, and return the id of their account.
 
     Args:
         carer_id: who places them, and says that they may.
@@ -80,17 +80,17 @@ def place_cared_for(ctx: Context, carer_id: int, who: NewPerson, key: str) -> st
     """
     refuse_paused(ctx.session, carer_id)  # first: its lock orders two at once
     consent_receipts.require_adult(ctx.session, carer_id)
-    public_id = checked_key(key, CARE_FORM_BROKEN)
+    account_id = checked_key(key, CARE_FORM_BROKEN)
     _check_month(who.adult_month)
-    if _is_placed(ctx, carer_id, public_id, who):
-        return public_id
+    if _is_placed(ctx, carer_id, account_id, who):
+        return account_id
     here = select(func.count()).select_from(Member).where(Member.carer_id == carer_id)
     if (ctx.session.scalar(here) or 0) >= MOST_CARED_FOR:
         raise LimitError(
             N_("You have added %(most)s people. That is the limit."),
             most=MOST_CARED_FOR,
         )
-    given = {"public_id": public_id, "adult_month": who.adult_month or None}
+    given = {"account_id": account_id, "adult_month": who.adult_month or None}
     made = Member(carer_id=carer_id, source=CARED_FOR, **given)
     ctx.session.add(made)
     ctx.session.flush()

@@ -129,6 +129,8 @@ def _place(areas: Areas, place: MyPlace) -> dict[str, Any]:
     return {
         "condition": place.condition,
         "condition_slug": place.slug,
+        "id": place.public_id,
+        "pseudonym": place.pseudonym,
         "area": place.area_id,
         "area_table": place.area_version,
         "area_level": LEVELS[area.level] if area else "",

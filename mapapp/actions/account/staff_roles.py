@@ -18,6 +18,7 @@ from mapapp.actions.core.locking import lock_members
 from mapapp.actions.mail.member_addresses import find_member, find_or_make_member
 from mapapp.domain.core.choices import ADMIN_ROLE, STAFF_ROLE_LABELS
 from mapapp.domain.mail.clean_addresses import NOT_AN_ADDRESS, clean_address
+from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
 from mapapp.store.members import Member, MemberStaffRole, StaffRole
 
@@ -31,15 +32,21 @@ LAST_ADMIN = N_(
 
 @dataclass(frozen=True)
 class StaffMember:
-    """A person on the staff; ``role`` is the one that can do most."""
+    """A person on the staff, as the rest of the staff reads of them.
 
-    public_id: str
-    pseudonym: str
+    Attributes:
+        account_id: the id of their account; it leads to no map.
+        name: what the staff calls them, '' without one. No map ever shows it.
+        role: the one that can do most.
+    """
+
+    account_id: str
+    name: str
     role: str
 
 
 def list_staff(session: Session) -> list[StaffMember]:
-    """Return the people on the staff, admins first, then by pseudonym. No address is shown."""
+    """Return the people on the staff, admins first, then by name. No address is shown."""
     rows = session.execute(
         select(Member.account_id, Member.staff_name, StaffRole.name)
         .join(MemberStaffRole, MemberStaffRole.member_id == Member.id)
@@ -49,37 +56,47 @@ def list_staff(session: Session) -> list[StaffMember]:
     )
     found: dict[str, StaffMember] = {}
     for row in rows:
-        found.setdefault(row.public_id, StaffMember(*row))
+        found.setdefault(row.account_id, StaffMember(*row))
     return list(found.values())
 
 
-def staff_member(session: Session, public_id: str) -> StaffMember:
+def staff_member(session: Session, account_id: str) -> StaffMember:
     """Return one person on the staff.
 
     Raises:
         NotFoundError: when nobody on the staff is at this address.
     """
     for one in list_staff(session):
-        if one.public_id == public_id:
+        if one.account_id == account_id:
             return one
     raise NotFoundError(NOT_ON_STAFF)
 
 
-def make_staff(ctx: Context, email: str, role: str, reason: str = "") -> int:
+def make_staff(
+    ctx: Context, email: str, role: str, reason: str = "", name: str | None = None
+) -> int:
     """Give the account of ``email`` (made where there is none) a role instead of others.
+
+    Args:
+        ctx: where it happens.
+        email: whose account.
+        role: which one.
+        reason: kept in the audit log.
+        name: what the staff calls them; None leaves it as it is.
 
     Returns:
         The member's id.
 
     Raises:
-        BadInputError: when ``email`` is no email address, the role does not exist, or the last
-            admin would get another one.
+        BadInputError: when ``email`` is no email address, the role does not exist, the last
+            admin would get another one, and for a name that reveals who they are.
     """
     address = clean_address(email)
     if address is None:
         raise BadInputError(NOT_AN_ADDRESS)
     member_id = find_or_make_member(ctx, address)
     _set_role(ctx.session, By(SHELL, reason), member_id, role)
+    _set_name(ctx, By(SHELL, reason), member_id, name)
     return member_id
 
 
@@ -94,32 +111,40 @@ def remove_staff(ctx: Context, email: str, reason: str) -> None:
     if member_id is None or not _roles_of(ctx.session, member_id):
         raise NotFoundError(N_("Nobody on the staff has this address."))
     _set_role(ctx.session, By(SHELL, reason), member_id, NO_ROLE)
+    _set_name(ctx, By(SHELL, reason), member_id, "")
 
 
-def change_role(ctx: Context, public_id: str, role: str, reason: str) -> None:
-    """Replace the role of somebody on the staff, or take it back; they are signed out everywhere.
+def change_role(
+    ctx: Context, account_id: str, role: str, reason: str, name: str | None = None
+) -> None:
+    """Replace the role of somebody on the staff, or take it back, and say what they are called.
+
+    With another role they are signed out everywhere.
 
     Args:
         ctx: its member is the admin who acts.
-        public_id: of whom.
-        role: the new one, or ``NO_ROLE``.
+        account_id: of whom.
+        role: the new one, or ``NO_ROLE``, with which the name goes too.
         reason: kept in the audit log.
+        name: what the staff calls them; None leaves it as it is.
 
     Raises:
         NotFoundError: when nobody on the staff is at this address.
         NotAllowedError: when the admin lost the role in the meantime.
-        BadInputError: for a role that does not exist, without a reason, and for the last admin.
+        BadInputError: for a role that does not exist, without a reason, for the last admin, and
+            for a name that reveals who they are.
     """
     if not reason.strip():
         raise BadInputError(N_("Say in a few words why."))
     role_id = _hold_admins(ctx.session)
     if ADMIN_ROLE not in _roles_of(ctx.session, ctx.member_id):
         raise NotAllowedError(N_("You are no admin any more."))
-    member_id = ctx.session.scalar(select(Member.id).where(Member.account_id == public_id))
+    member_id = ctx.session.scalar(select(Member.id).where(Member.account_id == account_id))
     if role_id is None or member_id is None or not _roles_of(ctx.session, member_id):
         raise NotFoundError(NOT_ON_STAFF)
     by = By(audit.actor(ctx.session, ctx.member_id), reason.strip())
     _set_role(ctx.session, by, member_id, role)
+    _set_name(ctx, by, member_id, name if role else "")
 
 
 def keep_an_admin(session: Session, member_id: int) -> None:
@@ -169,6 +194,17 @@ def _set_role(session: Session, by: By, member_id: int, role: str) -> None:
         session.expunge(row)
     if before:  # a session that was opened with a role ends with it
         end_all(session, member_id)
+
+
+def _set_name(ctx: Context, by: By, member_id: int, name: str | None) -> None:
+    """Change what the staff calls somebody; the log says that it changed, and holds no name."""
+    member = ctx.session.get_one(Member, member_id)
+    clean = clean_pseudonym(name, ctx.settings.site_name) if name else name
+    if clean is None or clean == member.staff_name:
+        return
+    audit.record(ctx.session, by.actor, "staff-name", by.reason, member=member.account_id)
+    member.staff_name = clean
+    ctx.session.flush()
 
 
 def _hold_admins(session: Session) -> int | None:

@@ -112,19 +112,21 @@ def put_off(session: Session, reader_id: int, request_id: str) -> None:
     _answer(session, reader_id, request_id, PUT_OFF)
 
 
-def asker_of(session: Session, reader_id: int, request_id: str) -> int:
-    """Return the member who sent a request that this member can read.
+def asker_of(session: Session, reader_id: int, request_id: str) -> tuple[int, int]:
+    """Return the member who sent a request that this member can read, and on which condition's map.
 
     Raises:
         NotFoundError: when there is none.
     """
     mine = (ContactRequest.public_id == request_id, ContactRequest.to_member_id == reader_id)
-    found = session.scalar(
-        select(ContactRequest.from_member_id).where(*mine, ContactRequest.state.in_(ANSWERABLE))
-    )
-    if found is None:
+    row = session.execute(
+        select(ContactRequest.from_member_id, ContactRequest.condition_id).where(
+            *mine, ContactRequest.state.in_(ANSWERABLE)
+        )
+    ).one_or_none()
+    if row is None or row.from_member_id is None:
         raise NotFoundError(ANSWERED)
-    return found
+    return row.from_member_id, row.condition_id
 
 
 def put_away(session: Session, reader_id: int, request_id: str) -> None:

@@ -14,7 +14,7 @@ from mapapp.store.records import AuditEntry
 SHELL = "shell"
 """The actor for the command line, whose user could do anything anyway."""
 LONGEST_REASON = 300
-PUBLIC_ID_LENGTH = 36
+ACCOUNT_ID_LENGTH = 36
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Entry:
 
     at: datetime
     actor: str
-    pseudonym: str  # '' for the shell, and for staff who have left or have none
+    name: str  # '' for the shell, and for staff who have left or have none
     action: str
     reason: str
     detail: dict[str, Any]
@@ -31,7 +31,7 @@ class Entry:
     @property
     def is_member(self) -> bool:
         """Whether a member did it, and not a command or the program itself."""
-        return len(self.actor) == PUBLIC_ID_LENGTH
+        return len(self.actor) == ACCOUNT_ID_LENGTH
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class By:
     """A member of staff who acts, and the reason they give."""
 
     actor: str
-    """A member's public id, or ``SHELL``."""
+    """The id of a member's account, or ``SHELL``."""
     reason: str = ""
 
 
 def record(session: Session, actor: str, action: str, reason: str = "", **detail: Any) -> None:
-    """Write an entry. ``actor`` is a member's public id or ``SHELL``."""
+    """Write an entry. ``actor`` is the id of a member's account or ``SHELL``."""
     session.add(
         AuditEntry(
             at=datetime.now(UTC).replace(microsecond=0),
@@ -58,7 +58,7 @@ def record(session: Session, actor: str, action: str, reason: str = "", **detail
 
 
 def actor(session: Session, member_id: int) -> str:
-    """Return how the log names a member of staff: by public id, not by name."""
+    """Return how the log names a member of staff: by the id of the account, not by name."""
     return session.scalars(select(Member.account_id).where(Member.id == member_id)).one()
 
 

@@ -222,7 +222,7 @@ def _page(
 
 def _lines(reader_id: int | None) -> Select[Any]:
     """Return the query of posts with their writers; the caller joins the two and says which."""
-    # Who left the map is not named any more: who they were there belonged to it.
+    # Who they are belongs to the map that the text is about; who is not on it has no name there.
     here = (Membership.condition_id == Post.condition_id, Membership.member_id == Post.member_id)
     public_id, pseudonym = (
         func.coalesce(select(column).where(*here).scalar_subquery(), "")
@@ -249,7 +249,8 @@ def _lines(reader_id: int | None) -> Select[Any]:
 
 def _line(row: Row[Any], reader_id: int | None) -> PostLine:
     found: Post = row[0]
-    is_named = found.named_to in levels_for(reader_id is not None) and not found.hidden_reasons
+    is_told = found.named_to in levels_for(reader_id is not None)
+    is_named = is_told and not found.hidden_reasons and row.pseudonym
     line = PostLine(
         id=found.id,
         public_id=found.public_id,

@@ -184,15 +184,14 @@ def to_ask(session: Session, member_id: int) -> list[Asked]:
         )
     }
     of_account = [(m, p, None, "", "") for m, p, condition_id in known if condition_id is None]
+    in_use = _in_use(session, member_id)
+    used = {(subject, purpose, condition_id) for subject, purpose, condition_id, *_ in in_use}
     return [
         Asked(subject, purpose, condition_id, slug, name, before)
-        for subject, purpose, condition_id, slug, name in [
-            *_in_use(session, member_id),
-            *of_account,
-        ]
+        for subject, purpose, condition_id, slug, name in [*in_use, *of_account]
         if (before := known.get((subject, purpose, condition_id), ""))
         != PURPOSES[purpose].now.version
-        and (before or (subject, INCLUDED.get(purpose), condition_id) not in known)
+        and (before or (subject, INCLUDED.get(purpose), condition_id) not in used)
     ]
 
 

@@ -21,6 +21,7 @@ class MyPlace:
     condition_id: int
     slug: str
     condition: str
+    public_id: str
     pseudonym: str
     area_id: int
     area_version: str
@@ -45,6 +46,7 @@ def my_places(session: Session, member_id: int) -> list[MyPlace]:
             Membership.condition_id,
             Condition.slug,
             Condition.name,
+            Membership.public_id,
             Membership.pseudonym,
             Membership.area_id,
             Membership.area_version,

@@ -34,6 +34,7 @@ from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.members import Membership, NearbyAlert, new_public_id
+from mapapp.store.post_names import take_names_off_posts
 from mapapp.store.request_ends import end_requests, keep_name_in_conversations
 from mapapp.store.treatments import Treatment, TreatmentUse
 
@@ -109,6 +110,7 @@ def remove(ctx: Context, member_id: int, condition_id: int) -> None:
     withdraw(ctx.session, condition_id, member_id)
     quotas.use_up(ctx, quotas.FIRST_PLACE, member_id, condition_id)
     keep_name_in_conversations(ctx.session, old)
+    take_names_off_posts(ctx.session, old)
     ctx.session.delete(old)
     ctx.session.flush()
     if ctx.settings.schedule.is_live:
@@ -135,7 +137,7 @@ def _insert(
 ) -> Membership | None:
     public_id = new_public_id()
     # Leaving a map and coming back undoes nothing.
-    is_hidden = is_hidden_by_moderators(ctx.session, member_id)
+    is_hidden = is_hidden_by_moderators(ctx.session, member_id, condition_id)
     reasons = HiddenReason.BY_MODERATORS if is_hidden else NOT_HIDDEN
     made = Membership(
         condition_id=condition_id,

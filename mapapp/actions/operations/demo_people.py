@@ -2,8 +2,8 @@
 
 import random
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 
@@ -109,8 +109,21 @@ def _person(
         account_id=_random_id(source),
         role=role,
         languages=_languages(source, country),
-        memberships=tuple(_membership(source, c, area_id, listed) for c, listed in chosen),
+        memberships=tuple(_memberships(source, chosen, area_id)),
     )
+
+
+def _memberships(
+    source: random.Random, chosen: list[tuple[int, bool]], area_id: int
+) -> Iterator[DemoMembership]:
+    """Yield somebody's memberships, under another name on each map."""
+    taken: set[str] = set()
+    for condition, is_listed in chosen:
+        made = _membership(source, condition, area_id, is_listed)
+        while made.pseudonym in taken:
+            made = replace(made, pseudonym=suggest_pseudonym(source))
+        taken.add(made.pseudonym)
+        yield made
 
 
 def _membership(

@@ -59,11 +59,11 @@ def _uses(
         .where(Member.source == DEMO, Membership.condition_id == condition_id)
         .where(Membership.visibility.in_(LISTED), Membership.role.in_(TREATED_ROLES))
     ).all()
-    return [use for one in people for use in _of_one(one.id, one.public_id, listed)]
+    return [use for one in people for use in _of_one(one.id, one.account_id, listed)]
 
 
-def _of_one(member_id: int, public_id: str, listed: list[tuple[int, str]]) -> list[dict[str, Any]]:
-    chance = _chance(public_id)
+def _of_one(member_id: int, account_id: str, listed: list[tuple[int, str]]) -> list[dict[str, Any]]:
+    chance = _chance(account_id)
     if chance.random() > TELL:
         return []
     ids, shares = zip(*((i, _share(name)) for i, name in listed), strict=True)

@@ -173,7 +173,7 @@ NEEDED = {
 INCLUDED = {MAP: MEMBERS}
 """A purpose that came later, and the older one that already said all of it, and more.
 
-Who agreed to the older one is not asked for the new one.
+Who needs the older one as well is not asked for the new one.
 """
 
 WITHOUT = {PUBLIC: MEMBERS, MEMBERS: MAP, MAP: COUNTED}

@@ -146,6 +146,7 @@ STAFF_ACTS = {
     "import": N_("imported people"),
     "mail-retry": N_("tried to send an email again"),
     "staff-role": N_("changed a role"),
+    "staff-name": N_("changed a name on the staff"),
     "address-changed": N_("changed the address they sign in with"),
     "second-factor-reset": N_("reset a second factor"),
 }

@@ -127,10 +127,11 @@ def as_given(post: PostLine) -> dict[str, Any]:
 def first_choices(place: Any) -> dict[str, Any]:
     """Return what a new form suggests to a member, by how they stand on the condition's map.
 
-    A member whom not all members see there is named to nobody, unless they choose otherwise.
+    A member whom not all members see there is named to nobody, unless they choose otherwise; one
+    who is not there has no pseudonym that could be shown.
     """
     if place is None:
-        return {}
+        return {"named_to": NOBODY}
     is_listed = place.visibility in NAME_CHOICES
     role = {"role": place.role} if place.role in SPEAKERS else {}
     return {**role, "named_to": "members" if is_listed else NOBODY}

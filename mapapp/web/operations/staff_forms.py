@@ -11,7 +11,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from mapapp.actions.account.staff_roles import NO_ROLE
@@ -24,8 +24,11 @@ from mapapp.actions.operations.staff_acts import (
 )
 from mapapp.actions.statistics.export_make import FORMATS, Request
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
+from mapapp.domain.members.pseudonyms import LONGEST_PSEUDONYM, clean_pseudonym
 from mapapp.domain.statistics.export_table import EXPORT_LEVELS
+from mapapp.errors import BadInputError
 from mapapp.web.core.locale import translated
+from mapapp.web.core.security import site_settings
 
 LEVEL_WORDS = {
     "country": lazy_gettext("Country"),
@@ -45,8 +48,8 @@ def _reason() -> StringField:
     return StringField(
         lazy_gettext("Why?"),
         description=lazy_gettext(
-            "Kept in the audit log with the date and your pseudonym, or the start of your random "
-            "number if you have none."
+            "Kept in the audit log with the date and your name on the staff, or the start of your "
+            "random number if you have none."
         ),
         validators=[
             InputRequired(lazy_gettext("Say in a few words why.")),
@@ -57,8 +60,16 @@ def _reason() -> StringField:
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
-    """Which role somebody on the staff has from now on, and why."""
+    """What somebody on the staff is called, which role they have from now on, and why."""
 
+    name = StringField(
+        lazy_gettext("Name"),
+        description=lazy_gettext(
+            "What the rest of the staff calls this person. It may be empty. Do not use a pseudonym "
+            "from a map: the staff would know whose it is."
+        ),
+        render_kw={"maxlength": LONGEST_PSEUDONYM, "autocomplete": "off", "spellcheck": "false"},
+    )
     role = SelectField(lazy_gettext("Role"), choices=[])
     reason = _reason()
 
@@ -66,6 +77,15 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
         super().__init__(**given)
         words = [(key, translated(label)) for key, label in STAFF_ROLE_LABELS.items()]
         self.role.choices = [*words, (NO_ROLE, _("none: no longer on the staff"))]
+
+    def validate_name(self, field: StringField) -> None:
+        """Refuse names by which people could be reached, beside the field."""
+        if not field.data:
+            return
+        try:
+            field.data = clean_pseudonym(field.data, site_settings().site_name)
+        except BadInputError as error:
+            raise ValidationError(translated(error)) from None
 
 
 class ExportForm(FlaskForm):  # type: ignore[misc]

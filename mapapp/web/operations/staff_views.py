@@ -146,25 +146,29 @@ def list_staff() -> ResponseReturnValue:
     )
 
 
-@admin.route("/staff/<public_id>", methods=["GET", "POST"])
-def change_role(public_id: str) -> ResponseReturnValue:
-    """Replace somebody's role, or take it back."""
-    who = staff_roles.staff_member(db.session, public_id)
-    form = RoleForm(data={"role": who.role})
+@admin.route("/staff/<account_id>", methods=["GET", "POST"])
+def change_role(account_id: str) -> ResponseReturnValue:
+    """Replace somebody's role, or take it back, and say what they are called."""
+    who = staff_roles.staff_member(db.session, account_id)
+    form = RoleForm(data={"role": who.role, "name": who.name})
     if not form.validate_on_submit():
         return _role_page(form, who)
     try:
-        said = (form.role.data, form.reason.data)
-        staff_roles.change_role(this_context(), public_id, *said)
+        said = (form.role.data, form.reason.data, form.name.data)
+        staff_roles.change_role(this_context(), account_id, *said)
     except BadInputError as error:
         form.role.errors = [translated(error)]
         return _role_page(form, who)
-    flash(
-        _("The role is changed, and that person is signed out everywhere.")
-        if form.role.data
-        else _("They are no longer on the staff, and are signed out everywhere.")
-    )
+    flash(_role_words(who.role, form.role.data))
     return redirect(url_for("admin.list_staff"), 303)
+
+
+def _role_words(before: str, after: str) -> str:
+    if before == after:
+        return _("Saved.")
+    if after:
+        return _("The role is changed, and that person is signed out everywhere.")
+    return _("They are no longer on the staff, and are signed out everywhere.")
 
 
 def _role_page(form: RoleForm, who: staff_roles.StaffMember) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from mapapp.store.members import Member, NearbyAlert
 from tests import contact_requests as connecting
 from tests.trust import AREAS, LEEDS, World, reword
 
-MEMBERS, PUBLIC = "members", "public"
+MAP, MEMBERS, PUBLIC = "map", "members", "public"
 SLUG = "dystonia"
 
 
@@ -42,6 +42,9 @@ def test_taking_back_goes_down_step_by_step_and_at_once(world: World) -> None:
     assert (world.seen(signed_in=False), world.seen()) == (set(), {"Wren"})
     assert world.counts() == {LEEDS: 1}
     _take_back(world, member, MEMBERS)
+    assert (world.seen(), world.counts()) == (set(), {LEEDS: 1})
+    assert world.stands(member) == {SLUG: ("map", "")}
+    _take_back(world, member, MAP)
     assert (world.seen(), world.counts()) == (set(), {})
     assert world.stands(member) == {SLUG: ("counted", "")}
     _take_back(world, member, COUNT)
@@ -52,8 +55,9 @@ def test_taking_back_goes_down_step_by_step_and_at_once(world: World) -> None:
 @pytest.mark.parametrize(
     ("purpose", "left", "agreed"),
     [
-        (PUBLIC, {SLUG: ("members", "")}, {COUNT, MEMBERS}),
-        (MEMBERS, {SLUG: ("counted", "")}, {COUNT}),
+        (PUBLIC, {SLUG: ("members", "")}, {COUNT, MAP, MEMBERS}),
+        (MEMBERS, {SLUG: ("map", "")}, {COUNT, MAP}),
+        (MAP, {SLUG: ("counted", "")}, {COUNT}),
         (COUNT, {}, set()),
     ],
 )
@@ -65,17 +69,19 @@ def test_what_rests_on_a_purpose_goes_with_it(
     _take_back(world, member, purpose)
     assert world.stands(member) == {**left, "als": ("public", "")}
     assert world.agreed(member, SLUG) == agreed
-    assert world.agreed(member, "als") == {COUNT, MEMBERS, PUBLIC}
+    assert world.agreed(member, "als") == {COUNT, MAP, MEMBERS, PUBLIC}
     assert world.stands(other) == {SLUG: ("public", "")}
 
 
 def test_agreeing_shows_at_once(world: World) -> None:
     member = world.somebody("counted", pseudonym="Wren")
+    _agree(world, member, MAP)
+    assert (world.seen(), world.counts()) == (set(), {LEEDS: 1})
     _agree(world, member, MEMBERS)
     assert (world.seen(), world.counts()) == ({"Wren"}, {LEEDS: 1})
     _agree(world, member, PUBLIC)
     assert world.seen(signed_in=False) == {"Wren"}
-    assert world.agreed(member, SLUG) == {COUNT, MEMBERS, PUBLIC}
+    assert world.agreed(member, SLUG) == {COUNT, MAP, MEMBERS, PUBLIC}
     _agree(world, member, COUNT)
     assert world.stands(member) == {SLUG: ("public", "")}
 
@@ -85,7 +91,41 @@ def test_agreeing_to_one_thing_takes_no_other_back(world: World) -> None:
     member = world.somebody("public")
     _agree(world, member, MEMBERS)
     assert world.stands(member) == {SLUG: ("public", "")}
-    assert world.agreed(member, SLUG) == {COUNT, MEMBERS, PUBLIC}
+    assert world.agreed(member, SLUG) == {COUNT, MAP, MEMBERS, PUBLIC}
+
+
+def _joined_long_ago(world: World, visibility: str) -> Member:
+    """Return a member who agreed before people on the map were an audience of their own."""
+    member = world.somebody(visibility, pseudonym="Wren")
+    consent_receipts.take_back(world.session, member.id, MAP, world.condition(SLUG).id)
+    return member
+
+
+def test_nobody_agrees_to_anything_by_taking_something_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = _joined_long_ago(world, "public")
+    reword(monkeypatch, MEMBERS)
+    before = {r.purpose: r.version for r in world.receipts(member) if r.stands and r.slug}
+    _take_back(world, member, PUBLIC)
+    del before[PUBLIC]
+    assert before == {r.purpose: r.version for r in world.receipts(member) if r.stands and r.slug}
+    assert world.stands(member) == {SLUG: ("members", "")}
+
+
+def test_taking_back_leaves_nobody_where_they_never_agreed_to_be(world: World) -> None:
+    member = _joined_long_ago(world, "members")
+    _take_back(world, member, MEMBERS)
+    assert world.stands(member) == {SLUG: ("counted", "")}
+    assert world.agreed(member, SLUG) == {COUNT}
+
+
+def test_agreeing_to_the_narrower_one_as_well_changes_nothing_else(world: World) -> None:
+    member = _joined_long_ago(world, "members")
+    _agree(world, member, MAP)
+    assert world.stands(member) == {SLUG: ("members", "")}
+    _take_back(world, member, MEMBERS)
+    assert world.stands(member) == {SLUG: ("map", "")}
 
 
 def test_taking_back_twice_does_nothing_more(world: World) -> None:

@@ -15,7 +15,7 @@ from mapapp.store.mail import Consent
 from mapapp.store.members import Member
 from tests.trust import AREAS, World, reword
 
-MEMBERS, PUBLIC = "members", "public"
+MAP, MEMBERS, PUBLIC = "map", "members", "public"
 
 
 @pytest.fixture
@@ -87,14 +87,15 @@ def test_one_thing_taken_back_leaves_all_others(world: World, member: Member) ->
     assert world.agreed(other, "als") == {COUNT, MEMBERS}
 
 
-@pytest.mark.parametrize("before", ["", "counted", "members", "public"])
+@pytest.mark.parametrize("before", ["", "counted", "map", "members", "public"])
 @pytest.mark.parametrize(
     ("visibility", "purposes"),
     [
         ("", set()),
         ("counted", {COUNT}),
-        ("members", {COUNT, MEMBERS}),
-        ("public", {COUNT, MEMBERS, PUBLIC}),
+        ("map", {COUNT, MAP}),
+        ("members", {COUNT, MAP, MEMBERS}),
+        ("public", {COUNT, MAP, MEMBERS, PUBLIC}),
     ],
 )
 def test_a_visibility_brings_exactly_what_it_rests_on(
@@ -109,9 +110,9 @@ def test_a_visibility_brings_exactly_what_it_rests_on(
 
 def test_placing_oneself_leaves_the_receipts(world: World) -> None:
     member = world.somebody("members")
-    assert world.agreed(member, "dystonia") == {COUNT, MEMBERS}
+    assert world.agreed(member, "dystonia") == {COUNT, MAP, MEMBERS}
     world.place(member, "public")
-    assert world.agreed(member, "dystonia") == {COUNT, MEMBERS, PUBLIC}
+    assert world.agreed(member, "dystonia") == {COUNT, MAP, MEMBERS, PUBLIC}
     assert consent_receipts.to_ask(world.session, member.id) == []
 
 
@@ -126,7 +127,7 @@ def test_new_words_are_asked_about_and_the_old_agreement_holds_meanwhile(
     assert (asked.purpose, asked.slug, asked.before) == (MEMBERS, "dystonia", before)
     assert asked.member_id == member.id
     assert [r.purpose for r in world.receipts(member) if r.is_old] == [MEMBERS]
-    assert world.agreed(member, "dystonia") == {COUNT, MEMBERS}
+    assert world.agreed(member, "dystonia") == {COUNT, MAP, MEMBERS}
 
 
 def test_agreeing_to_new_words_marks_the_old_receipt_as_withdrawn(
@@ -188,6 +189,24 @@ def test_somebody_on_a_map_without_a_receipt_is_asked(
     make_membership(world.condition(), 1, member=member, visibility="members")
     asked = consent_receipts.to_ask(world.session, member.id)
     assert {(a.purpose, a.before) for a in asked} == {(COUNT, ""), (MEMBERS, "")}
+
+
+@pytest.mark.parametrize("visibility", ["members", "public"])
+def test_who_agreed_to_be_shown_to_members_is_not_asked_for_the_narrower_one(
+    world: World, member: Member, visibility: str, make_membership: Callable[..., object]
+) -> None:
+    """They agreed before there was a purpose of its own for people on the map."""
+    make_membership(world.condition(), 1, member=member, visibility=visibility)
+    _agree(world, member, COUNT, MEMBERS, PUBLIC, slug="dystonia")
+    assert consent_receipts.to_ask(world.session, member.id) == []
+
+
+def test_who_agreed_to_the_narrower_one_is_asked_when_its_words_change(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = world.somebody("members")
+    reword(monkeypatch, MAP)
+    assert [a.purpose for a in consent_receipts.to_ask(world.session, member.id)] == [MAP]
 
 
 def test_old_receipts_are_forgotten_and_those_that_stand_are_not(

@@ -50,7 +50,7 @@ def _join(
     area_id: int,
     visibility: str = "members",
 ) -> list[str]:
-    wanted = Placement(area_id, AREAS.version, visibility, "self")
+    wanted = Placement(area_id, AREAS.version, visibility, "self", "Quiet Heron")
     placing.place(Context(session, settings, AREAS, member.id), condition.id, wanted)
     session.flush()
     return _receivers(session, settings)

@@ -27,7 +27,7 @@ def _placing(
 ) -> Callable[[], None]:
     def _act() -> None:
         with transaction(engine) as session:
-            wanted = Placement(area_id, AREAS.version, "members", "self")
+            wanted = Placement(area_id, AREAS.version, "members", "self", "Quiet Heron")
             placing.place(Context(session, settings, AREAS, member_id), condition_id, wanted)
 
     return _act

@@ -266,6 +266,8 @@ def test_no_column_can_hold_a_point_or_a_time(session: Session) -> None:
     assert names == {
         "condition_id",
         "member_id",
+        "public_id",
+        "pseudonym",
         "area_id",
         "area_version",
         "visibility",

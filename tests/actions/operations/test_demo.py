@@ -73,7 +73,7 @@ def test_removing_it_leaves_real_people_alone(
     session.flush()
 
     assert remove_demo(session) == DEMO_PEOPLE
-    assert session.scalars(select(Member.pseudonym)).all() == ["Robin"]
+    assert session.scalars(select(Membership.pseudonym)).all() == ["Robin"]
     assert session.scalars(select(Membership.member_id)).all() == [robin.id]
     assert list(numbers_of_areas(session).values()) == [1]
     assert session.scalars(select(ContactRequest.id)).all() == []
@@ -128,10 +128,10 @@ def test_invented_people_say_what_they_tried_and_take_it_along(session: Session)
 def _uses(session: Session) -> list[tuple[str, str, str, bool]]:
     use = TreatmentUse
     query = (
-        select(Member.public_id, Treatment.name, use.outcome, use.side_effects)
+        select(Member.account_id, Treatment.name, use.outcome, use.side_effects)
         .join(use, use.member_id == Member.id)
         .join(Treatment, Treatment.id == use.treatment_id)
-        .order_by(Member.public_id, Treatment.condition_id, Treatment.name)
+        .order_by(Member.account_id, Treatment.condition_id, Treatment.name)
     )
     return [tuple(row) for row in session.execute(query)]
 
@@ -147,11 +147,16 @@ def test_a_site_without_the_conditions_is_refused(session: Session) -> None:
 def test_the_same_people_each_time_and_all_of_them_plausible() -> None:
     people = invent(WEIGHTS)
     assert people == invent(WEIGHTS)
-    assert len({person.public_id for person in people}) == DEMO_PEOPLE
+    assert len({person.account_id for person in people}) == DEMO_PEOPLE
+    places = [membership for person in people for membership in person.memberships]
+    ids = {person.account_id for person in people} | {place.public_id for place in places}
+    assert len(ids) == DEMO_PEOPLE + len(places)
     levels: Counter[int] = Counter()
     areas = load_areas()
     for person in people:
-        assert clean_pseudonym(person.pseudonym, "Condition Map") == person.pseudonym
+        names = [membership.pseudonym for membership in person.memberships]
+        assert [clean_pseudonym(name, "Condition Map") for name in names] == names
+        assert len(set(names)) == len(names)
         assert person.role in ROLES
         assert 1 <= len(person.languages) <= MOST_LANGUAGES
         assert language_codes().issuperset(person.languages)

@@ -59,10 +59,10 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
     ):
         assert words in done.stdout.splitlines()
     query = select(Member, Membership).join(Membership, Membership.member_id == Member.id)
-    (first, placed), (second, placed_too) = session.execute(query.order_by(Member.id)).all()
-    assert (first.pseudonym, placed.role, placed.visibility) == ("Calm Heron", "parent", "public")
+    (first, placed), (_second, placed_too) = session.execute(query.order_by(Member.id)).all()
+    assert (placed.pseudonym, placed.role, placed.visibility) == ("Calm Heron", "parent", "public")
     assert (placed_too.role, placed_too.visibility) == ("self", "members")
-    assert second.pseudonym
+    assert placed_too.pseudonym
     assert first.source == "import"
     assert (first.address_mark, first.address_sealed) == (None, None)
     assert placed.area_id == latlng_to_zone(float(LAT), float(LNG))

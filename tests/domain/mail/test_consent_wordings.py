@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from mapapp.domain.core.visibilities import COUNTED, MEMBERS, PUBLIC, VISIBILITIES
+from mapapp.domain.core.visibilities import COUNTED, MAP, MEMBERS, PUBLIC, VISIBILITIES
 from mapapp.domain.mail.consent_wordings import NEEDED, PURPOSES, WITHOUT, words_version
 from mapapp.store.mail import Consent
 from tests.trust import NEW_WORDS, reword
@@ -13,6 +13,7 @@ from tests.trust import NEW_WORDS, reword
 PINNED = {
     ("count", "2026-11"): "ada766bfabb989789914263a75114f1d22256b302e18f24a3ea6cae35b225238",
     ("count", "2026-12"): "5edee76cb62f9fbb477954fe00a8369213f1f11ce859487d85052a8dd453fc71",
+    ("map", "2026-12"): "da88e3e08ba8c5a34885a557a3aed3845ae8de39daf7ceb4da9dffc4aa11fc66",
     ("members", "2026-11"): "f9fec50fca41408b3939fa90db368cf1e89939881392e42b7beac1127b481cdf",
     ("public", "2026-11"): "2aa9d5d9f09785ae6c46970e051ea7dac58ede2a9a184c347c966adb3b4a50af",
     ("mail", "2026-11"): "9756b10acbb15940fb03f21574cfb15af72bbc25ab8b236b4d175514f7985374",
@@ -81,11 +82,11 @@ def test_the_words_are_short_and_plain() -> None:
 
 def test_each_visibility_rests_on_all_that_the_narrower_one_rests_on() -> None:
     assert set(NEEDED) == set(VISIBILITIES)
-    assert set(NEEDED[COUNTED]) < set(NEEDED[MEMBERS]) < set(NEEDED[PUBLIC])
+    assert set(NEEDED[COUNTED]) < set(NEEDED[MAP]) < set(NEEDED[MEMBERS]) < set(NEEDED[PUBLIC])
 
 
 def test_taking_back_leads_one_step_down_and_never_up() -> None:
-    assert set(WITHOUT) == {PUBLIC, MEMBERS}
+    assert WITHOUT == {PUBLIC: MEMBERS, MEMBERS: MAP, MAP: COUNTED}
     for purpose, left in WITHOUT.items():
         assert purpose not in NEEDED[left]
         assert set(NEEDED[left]) < set(NEEDED[purpose])

@@ -66,7 +66,7 @@ def test_hidden_members_change_no_public_byte(
     before = _answers(client), _answers(signed_in)
 
     def _place(area_id: int) -> None:
-        wanted = Placement(area_id, AREAS.version, "counted", "self")
+        wanted = Placement(area_id, AREAS.version, "counted", "self", "Hidden")
         placing.place(Context(session, settings, AREAS, hidden.id), condition.id, wanted)
         session.commit()
 

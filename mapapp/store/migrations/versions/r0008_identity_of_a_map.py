@@ -3,6 +3,8 @@
 import json
 import random
 import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +18,16 @@ depends_on = None
 
 AT_ONCE = 10_000
 EMPTY = sa.text("''")
+MAP_OF_PIECE = {
+    "message": "SELECT conversation.condition_id FROM message JOIN conversation"
+    " ON conversation.id = message.conversation_id WHERE message.public_id = :piece",
+    "knock": "SELECT condition_id FROM contact_request WHERE public_id = :piece",
+    "answer": "SELECT condition_id FROM post WHERE public_id = :piece",
+    "story": "SELECT condition_id FROM post WHERE public_id = :piece",
+    "question": "SELECT condition_id FROM question WHERE public_id = :piece",
+    "treatment": "SELECT condition_id FROM treatment WHERE public_id = :piece",
+}
+"""The query for the map of what a case is about, by its kind, while it is there."""
 
 
 def upgrade() -> None:
@@ -39,6 +51,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     _name_members(connection)
     _keep_names_in_conversations(connection)
+    _take_names_off_posts(connection)
     _move_cases(connection)
     _move_blocks(connection)
     with op.batch_alter_table("membership") as membership:
@@ -52,32 +65,47 @@ def _name_members(connection: sa.Connection) -> None:
 
     The others get new ones, so that the names of two maps do not tell that they are one person's.
     """
-    rows = connection.execute(
-        sa.text(
-            "SELECT membership.condition_id, membership.member_id, member.pseudonym FROM membership"
-            " JOIN member ON member.id = membership.member_id"
-            " ORDER BY membership.member_id, membership.month, membership.condition_id"
-        )
-    )
     said = sa.text(
         "UPDATE membership SET public_id = :public_id, pseudonym = :pseudonym"
         " WHERE condition_id = :condition_id AND member_id = :member_id"
     )
-    source, last = random.SystemRandom(), 0
-    for part in iter(lambda: rows.fetchmany(AT_ONCE), []):
-        named = []
-        for row in part:
-            is_first, last = row.member_id != last, row.member_id
-            kept = row.pseudonym if is_first or not row.pseudonym else suggest_pseudonym(source)
-            named.append(
-                {
-                    "condition_id": row.condition_id,
-                    "member_id": row.member_id,
-                    "public_id": str(uuid.uuid4()),
-                    "pseudonym": kept,
-                }
-            )
-        connection.execute(said, named)
+    highest = connection.scalar(sa.text("SELECT max(member_id) FROM membership")) or 0
+    for start in range(0, highest, AT_ONCE):
+        rows = connection.execute(
+            sa.text(
+                "SELECT membership.condition_id, membership.member_id, member.pseudonym"
+                " FROM membership JOIN member ON member.id = membership.member_id"
+                " WHERE member_id > :start AND member_id <= :end"
+                " ORDER BY membership.member_id, membership.month, membership.condition_id"
+            ),
+            {"start": start, "end": start + AT_ONCE},
+        ).all()
+        if rows:
+            connection.execute(said, list(_named(rows)))
+
+
+def _named(rows: Sequence[sa.Row[int, int, str]]) -> Iterator[dict[str, Any]]:
+    source, last, taken = random.SystemRandom(), 0, {""}
+    for condition_id, member_id, pseudonym in rows:
+        if member_id != last:
+            name, last, taken = pseudonym, member_id, {pseudonym.casefold()}
+        elif pseudonym:
+            name = _name_outside(source, taken)
+        yield {
+            "condition_id": condition_id,
+            "member_id": member_id,
+            "public_id": str(uuid.uuid4()),
+            "pseudonym": name,
+        }
+
+
+def _name_outside(source: random.Random, taken: set[str]) -> str:
+    """Return a pseudonym the member has on no other map."""
+    name = suggest_pseudonym(source)
+    while name.casefold() in taken:
+        name = suggest_pseudonym(source)
+    taken.add(name.casefold())
+    return name
 
 
 def _keep_names_in_conversations(connection: sa.Connection) -> None:
@@ -94,42 +122,101 @@ def _keep_names_in_conversations(connection: sa.Connection) -> None:
     )
 
 
+def _take_names_off_posts(connection: sa.Connection) -> None:
+    """Name nobody beside the texts of members who are not on the map; they have no name there."""
+    connection.execute(
+        sa.text(
+            "UPDATE post SET named_to = 'nobody' WHERE named_to <> 'nobody'"
+            " AND NOT EXISTS (SELECT 1 FROM membership"
+            " WHERE membership.condition_id = post.condition_id"
+            " AND membership.member_id = post.member_id)"
+        )
+    )
+
+
 def _move_cases(connection: sa.Connection) -> None:
     """Tie cases to their map; those about a person were known by an id of the account."""
-    conditions = {
-        name: id for id, name in connection.execute(sa.text("SELECT id, name FROM condition"))
-    }
-    about = connection.execute(
+    conditions: dict[str, list[int]] = {}
+    for id, name in connection.execute(sa.text("SELECT id, name FROM condition")):
+        conditions.setdefault(name, []).append(id)
+    cases = connection.execute(
         sa.text("SELECT id, kind, piece, subject_id, evidence FROM moderation_case")
     ).all()
-    for case in about:
-        condition_id = conditions.get(json.loads(case.evidence).get("condition", ""))
-        piece = case.piece
-        if case.kind == "person" and condition_id and case.subject_id:
-            piece = connection.scalar(
-                sa.text(
-                    "SELECT public_id FROM membership WHERE condition_id = :c AND member_id = :m"
-                ),
-                {"c": condition_id, "m": case.subject_id},
-            )
+    new_pieces: dict[tuple[str, int | None], str] = {}
+    for case in cases:
+        named = conditions.get(json.loads(case.evidence).get("condition") or "", [])
+        values = {"id": case.id, "condition_id": None, "piece": case.piece}
+        if case.kind == "person":
+            condition_id, public_id = _map_of_person(connection, case.subject_id, named)
+            # Who is not on that map any more is known by an id of its own, and not the account's.
+            new = new_pieces.setdefault((case.piece, condition_id), public_id or str(uuid.uuid4()))
+            values |= {"condition_id": condition_id, "piece": new}
+        elif case.kind in MAP_OF_PIECE:
+            said = {"piece": case.piece}
+            found = connection.scalar(sa.text(MAP_OF_PIECE[case.kind]), said)
+            values["condition_id"] = found or (named[0] if len(named) == 1 else None)
         connection.execute(
-            sa.text("UPDATE moderation_case SET condition_id = :c, piece = :p WHERE id = :id"),
-            {"c": condition_id, "p": piece or case.piece, "id": case.id},
+            sa.text(
+                "UPDATE moderation_case SET condition_id = :condition_id, piece = :piece"
+                " WHERE id = :id"
+            ),
+            values,
         )
+
+
+def _map_of_person(
+    connection: sa.Connection, member_id: int | None, named: list[int]
+) -> tuple[int | None, str]:
+    """Return the map on which a person was reported, and their public id there, '' if they left.
+
+    Names of conditions are not unique; where two are called the same, the map they are on counts.
+    """
+    rows = connection.execute(
+        sa.text("SELECT condition_id, public_id FROM membership WHERE member_id = :member_id"),
+        {"member_id": member_id or 0},
+    )
+    places = {row.condition_id: row.public_id for row in rows}
+    for condition_id in named:
+        if condition_id in places:
+            return condition_id, places[condition_id]
+    return (named[0] if len(named) == 1 else None), ""
 
 
 def _move_blocks(connection: sa.Connection) -> None:
-    """Keep each block on all maps on which the two can meet; it was made on one of them."""
+    """Keep each block on all maps on which the two could meet; it was made on one of them."""
     blocks = connection.execute(sa.text("SELECT member_id, blocked_id, pseudonym FROM block")).all()
-    places: dict[int, list[int]] = {}
-    for row in connection.execute(
+    joined, shown = _places_of_blocks(connection)
+    first = connection.scalar(sa.text("SELECT min(id) FROM condition"))
+    op.drop_table("block")
+    block = _make_block()
+    for row in blocks:
+        # Where they are not listed, a block in the list would tell that they are there. A block
+        # on whatever map is enough to keep the two from reaching each other on any.
+        met = joined.get(row.member_id, set()) | shown.get(row.blocked_id, set())
+        for condition_id in sorted(met) or [first]:
+            values = {"condition_id": condition_id, "public_id": str(uuid.uuid4())}
+            connection.execute(block.insert().values(**row._asdict(), **values))
+
+
+def _places_of_blocks(connection: sa.Connection) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """Return the maps of all members of blocks, and those on which they are listed."""
+    joined: dict[int, set[int]] = {}
+    shown: dict[int, set[int]] = {}
+    rows = connection.execute(
         sa.text(
-            "SELECT member_id, condition_id FROM membership WHERE member_id IN"
+            "SELECT member_id, condition_id, visibility FROM membership WHERE member_id IN"
             " (SELECT member_id FROM block UNION SELECT blocked_id FROM block)"
         )
-    ):
-        places.setdefault(row.member_id, []).append(row.condition_id)
-    op.drop_table("block")
+    )
+    for member_id, condition_id, visibility in rows:
+        joined.setdefault(member_id, set()).add(condition_id)
+        if visibility in ("public", "members"):
+            shown.setdefault(member_id, set()).add(condition_id)
+    return joined, shown
+
+
+def _make_block() -> sa.Table:
+    links = {"member_id": "member", "blocked_id": "member", "condition_id": "condition"}
     block = op.create_table(
         "block",
         sa.Column("member_id", sa.Integer(), nullable=False),
@@ -144,23 +231,13 @@ def _move_blocks(connection: sa.Connection) -> None:
                 name=op.f(f"fk_block_{column}_{table}"),
                 ondelete="CASCADE",
             )
-            for column, table in (
-                ("member_id", "member"),
-                ("blocked_id", "member"),
-                ("condition_id", "condition"),
-            )
+            for column, table in links.items()
         ),
         sa.PrimaryKeyConstraint("member_id", "blocked_id", "condition_id", name=op.f("pk_block")),
     )
     op.create_index(op.f("ix_block_blocked_id"), "block", ["blocked_id"])
     op.create_index(op.f("ix_block_public_id"), "block", ["public_id"], unique=True)
-    first = connection.scalar(sa.text("SELECT min(id) FROM condition"))
-    for row in blocks:
-        theirs, mine = places.get(row.blocked_id, []), places.get(row.member_id, [])
-        # Neither is on a map: they can still not reach each other on any.
-        for condition_id in theirs or mine or [first]:
-            values = {"condition_id": condition_id, "public_id": str(uuid.uuid4())}
-            connection.execute(block.insert().values(**row._asdict(), **values))
+    return block
 
 
 def _rename_account() -> None:
@@ -187,3 +264,8 @@ def _rename_account() -> None:
         "UPDATE member SET staff_name = ''"
         " WHERE id NOT IN (SELECT member_id FROM member_staff_role)"
     )
+
+
+def downgrade() -> None:
+    # One name and one id for all maps of an account would show which are the same person's.
+    raise RuntimeError("Names that belong to one map are not given back to the account.")
