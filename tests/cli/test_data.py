@@ -10,7 +10,8 @@ from click.testing import Result
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from mapapp.store.conditions import AreaCount, Condition
+from mapapp.store.conditions import Condition
+from tests.published import change_number
 
 Shell = Callable[..., Result]
 MUNICH, SYDNEY = ("48.137", "11.575"), ("-33.87", "151.21")
@@ -79,13 +80,13 @@ def test_counts_are_verified_and_mended(
     assert shell("counts", "verify").stdout == "All numbers are correct.\n"
     assert shell("counts", "repair").stdout == "All numbers were correct.\n"
 
-    session.execute(update(AreaCount).values(n=7))
+    change_number(session, condition, 5, 6)
     session.execute(update(Condition).where(Condition.slug == "dystonia").values(listed=9))
     session.commit()
     wrong = shell("counts", "verify")
     assert wrong.exit_code == 1
-    assert "stored 7, correct 1" in wrong.stdout
-    assert "total: stored 9, correct 1" in wrong.stdout
+    assert "area 5: stored 7, correct 1" in wrong.stdout
+    assert "total: stored 9, correct 7" in wrong.stdout
     assert "mapapp counts repair" in wrong.stderr
     assert shell("counts", "repair").stdout == "Repaired 2 numbers.\n"
     assert shell("counts", "verify").exit_code == 0

@@ -24,7 +24,10 @@ BESIDE = {
     "import": [
         {"path", "slug", "name", "check", "strict", "add"},
         {"path", "slug", "name", "check", "strict", "replace"},
+        {"path", "slug", "name", "publish", "strict", "add"},
+        {"path", "slug", "name", "publish", "strict", "replace"},
         {"undo", "slug", "check"},
+        {"undo", "slug", "publish"},
     ],
     "locate": [{"lat", "lng"}],
     "serve": [{"host", "port", "workers"}],

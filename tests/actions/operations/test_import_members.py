@@ -126,7 +126,7 @@ def test_bad_rows_are_named_and_good_ones_go_in(
     [
         ("pseudonym", "robin@example.org", "email"),
         ("pseudonym", "Zebra" * 9, "characters"),
-        ("visibility", "hidden", "visibility must be one of: members, public, counted"),
+        ("visibility", "hidden", "visibility must be one of: map, members, public, counted"),
         ("languages", "german", "languages must be codes"),
         ("languages", "de en fr es it", "at most 4"),
     ],

@@ -133,3 +133,8 @@ def _make_numbers() -> None:
 def _goes_with(table: str, other: str) -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_{table}_{other}_id_{other}")
     return sa.ForeignKeyConstraint([f"{other}_id"], [f"{other}.id"], name=name, ondelete="CASCADE")
+
+
+def downgrade() -> None:
+    # Without publications the map would show at once what members were told to appear later.
+    raise RuntimeError("What waits for a publication is not shown by going back.")
