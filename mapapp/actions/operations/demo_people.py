@@ -117,12 +117,11 @@ def _memberships(
     source: random.Random, chosen: list[tuple[int, bool]], area_id: int
 ) -> Iterator[DemoMembership]:
     """Yield somebody's memberships, under another name on each map."""
-    taken: set[str] = set()
+    names: set[str] = set()
     for condition, is_listed in chosen:
         made = _membership(source, condition, area_id, is_listed)
-        while made.pseudonym in taken:
-            made = replace(made, pseudonym=suggest_pseudonym(source))
-        taken.add(made.pseudonym)
+        made = replace(made, pseudonym=suggest_pseudonym(source, names))
+        names.add(made.pseudonym.casefold())
         yield made
 
 
@@ -137,7 +136,7 @@ def _membership(
     return DemoMembership(
         condition=condition,
         public_id=_random_id(source),
-        pseudonym=suggest_pseudonym(source),
+        pseudonym="",
         area_id=area_id,
         visibility=visibility,
         month=when,

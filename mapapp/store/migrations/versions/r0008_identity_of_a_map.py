@@ -90,22 +90,14 @@ def _named(rows: Sequence[sa.Row[int, int, str]]) -> Iterator[dict[str, Any]]:
         if member_id != last:
             name, last, taken = pseudonym, member_id, {pseudonym.casefold()}
         elif pseudonym:
-            name = _name_outside(source, taken)
+            name = suggest_pseudonym(source, taken)
+            taken.add(name.casefold())
         yield {
             "condition_id": condition_id,
             "member_id": member_id,
             "public_id": str(uuid.uuid4()),
             "pseudonym": name,
         }
-
-
-def _name_outside(source: random.Random, taken: set[str]) -> str:
-    """Return a pseudonym the member has on no other map."""
-    name = suggest_pseudonym(source)
-    while name.casefold() in taken:
-        name = suggest_pseudonym(source)
-    taken.add(name.casefold())
-    return name
 
 
 def _keep_names_in_conversations(connection: sa.Connection) -> None:
