@@ -3,8 +3,8 @@
 from tests.trust import LEEDS, YORK
 
 SHOWN = {
-    "member.public_id": ("account.id", None),
-    "member.pseudonym": ("account.pseudonym", "Zebra Plover"),
+    "member.account_id": ("account.id", None),
+    "member.staff_name": ("account.name_among_staff", "Zebra Plover"),
     "member.birth_decade": ("account.born_in_decade", 1940),
     "member.address_sealed": ("account.email", "wren@example.org"),
     "member.totp_secret": ("account.authenticator_app", True),
@@ -29,6 +29,8 @@ SHOWN = {
     "member_language.language": ("account.languages", "eo"),
     "member_staff_role.role_id": ("account.staff_roles", "admin"),
     "membership.condition_id": ("places.condition_slug", "gout"),
+    "membership.public_id": ("places.id", "3f1c9a52-8a0e-4b57-9d55-0c6d1f2a7b11"),
+    "membership.pseudonym": ("places.pseudonym", "Zebra Warbler"),
     "membership.area_id": ("places.area", YORK),
     "membership.area_version": ("places.area_table", "older"),
     "membership.visibility": ("places.visibility", "paused"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from mapapp.actions.contact.block_member import block
 from mapapp.actions.contact.conversation_list import begin, sides
@@ -48,6 +48,8 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         world.condition("gout"),
         YORK,
         member=wren,
+        public_id="3f1c9a52-8a0e-4b57-9d55-0c6d1f2a7b11",
+        pseudonym="Zebra Warbler",
         visibility="paused",
         chosen_visibility="counted",
         hidden_reasons=HiddenReason.BY_MEMBER | HiddenReason.PAUSED,
@@ -165,7 +167,7 @@ def _plant_cases(world: World, wren: Member) -> None:
 def _plant_posts(world: World, wren: Member) -> None:
     """A story with an earlier version, a vote on another member's, and a pending question."""
     session, scurvy = world.session, world.condition("ague-of-sailors")
-    robin = session.scalars(select(Member).where(Member.pseudonym == "Asked Robin")).first()
+    robin = world.member(pseudonym="Asked Robin")
     asked = Question(condition_id=scurvy.id, slug="limes", title="Do limes help?", state="open")
     waits = Question(condition_id=scurvy.id, slug="o", title="Do oranges help as well?")
     waits.state, waits.proposed_by = "asked", wren.id

@@ -26,7 +26,7 @@ def left(
     gone, stays = make_member(pseudonym="Gone"), make_member(pseudonym="Stays")
     session.commit()
     assert stays.id
-    public_id = gone.public_id
+    public_id = gone.account_id
     with transaction(engine) as own:
         erase_member(Context(own, settings), gone.id)
     return public_id

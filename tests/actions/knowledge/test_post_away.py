@@ -34,7 +34,7 @@ def test_who_block_each_other_miss_what_bears_the_name_alone(
     board: Board, wren: Member, robin: Member
 ) -> None:
     board.write(wren, "Zebra crossings are where I rest a little.")
-    block(board.session, robin.id, wren.id)
+    block(board.session, robin.id, wren.id, board.condition_id)
     assert board.read(robin) == []
     assert search_questions(board.session, robin.id, "zebra") == []
     assert len(board.read()) == len(search_questions(board.session, None, "zebra")) == 1

@@ -91,7 +91,7 @@ def test_a_block_holds_both_ways(
     board.write(wren, ZEBRA)
     piece = board.post_of(wren).public_id
     first, second = (wren, robin) if wren_blocks else (robin, wren)
-    block(board.session, first.id, second.id)
+    block(board.session, first.id, second.id, board.condition_id)
     assert board.read(robin) == []
     assert _found(board, robin, "zebra") == []
     assert newest_answers(board.session, board.condition_id, 5, reader_id=robin.id) == []
