@@ -13,7 +13,7 @@ from mapapp.actions.members import nearby_alerts
 from mapapp.actions.safety.case_open import About, open_case
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.published.wishes import Wishes
-from mapapp.store.contact import Message
+from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.mail import Consent, OpenQuestion
 from mapapp.store.members import SHOWN, Member, NearbyAlert
 from mapapp.store.moderation import Report, Ruling
@@ -59,6 +59,8 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         month="2024-02",
     )
     asker, asked = world.member(pseudonym="Asking Heron"), world.member(pseudonym="Asked Robin")
+    for other in (asker, asked):
+        factories.make_membership(session, world.condition("mumps"), 1, member=other)
     for pair in ((asker, wren), (wren, asked)):
         request = make_request(world, *pair, "accepted")
         request.condition_id = world.condition("mumps").id
@@ -117,8 +119,11 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
 
 def _plant_conversation(world: World, wren: Member) -> None:
     swan, quail = world.member(pseudonym="Talking Swan"), world.member(pseudonym="Rude Quail")
+    factories.make_membership(world.session, world.condition("ague"), 1, member=swan)
     conversation = begin(world.session, world.condition("ague").id, wren.id, swan.id)
-    conversation_id = sides(world.session, wren.id, conversation).conversation_id
+    mine = sides(world.session, wren.id, conversation)
+    world.session.get_one(ConversationSide, mine.my_side).left_as = "Zebra Robin"
+    conversation_id = mine.conversation_id
     world.session.add(
         Message(
             conversation_id=conversation_id,

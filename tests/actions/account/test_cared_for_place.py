@@ -52,9 +52,9 @@ def test_a_child_is_counted_and_nothing_more_is_known(world: World, carer: Membe
         public_id = _place(world, carer, "2031-04")
     child = world.session.scalars(select(Member).where(Member.account_id == public_id)).one()
     assert (child.carer_id, child.adult_month) == (carer.id, "2031-04")
-    assert (child.pseudonym, child.address_mark, child.address_sealed) == ("", None, None)
+    assert (child.address_mark, child.address_sealed) == (None, None)
     row = world.session.scalars(select(Membership)).one()
-    assert (row.area_id, row.month) == (LEEDS, "2026-11")
+    assert (row.area_id, row.month, row.pseudonym) == (LEEDS, "2026-11", "")
     assert (row.visibility, row.chosen_visibility) == ("counted", "")
     assert world.counts() == {}
     assert (world.seen(), world.mailed()) == (set(), [])

@@ -130,7 +130,7 @@ def test_a_suspension_holds_for_a_year_and_then_ends(world: World) -> None:
     address = _leave(world, wren.id)
     assert _kept(world) == {"suspended": TODAY + timedelta(days=365)}
     new_id = _return(world, address.upper())
-    assert is_hidden_by_moderators(world.session, new_id)
+    assert is_hidden_by_moderators(world.session, new_id, world.condition().id)
     standing = moderation_standing(world.session, new_id, TODAY)
     assert (standing.suspended, standing.is_kept) == (True, True)
     # To leave and to return once more makes it no longer, and no shorter.
@@ -241,7 +241,7 @@ def test_a_backup_makes_nothing_longer(world: World) -> None:
     _leave(world, wren.id)
     world.session.execute(update(Erasure).values(month="2026-11"))
     world.session.execute(delete(KeptRestriction))
-    world.member(suspended=True, email=address, public_id=given)
+    world.member(suspended=True, email=address, account_id=given)
     late = replace(_at(world), now=midnight(date(2027, 3, 5)))
     assert erase_again(late) == 1
     assert _kept(world) == {"suspended": date(2027, 12, 1)}

@@ -165,17 +165,19 @@ def test_what_one_did_as_staff_is_in_the_file(world: World, wren: Member) -> Non
 
 @pytest.mark.both
 def test_the_file_names_others_by_their_pseudonym_alone(world: World, wren: Member) -> None:
-    others = world.session.scalars(select(Member).where(Member.id != wren.id)).all()
-    assert {other.pseudonym for other in others} == {
+    places = world.session.scalars(select(Membership).where(Membership.member_id != wren.id)).all()
+    assert {place.pseudonym for place in places} == {
         "Asking Heron",
         "Asked Robin",
         "Talking Swan",
         "Rude Quail",
     }
     text = json.dumps(_file(world, wren))
-    for other in others:
-        assert other.pseudonym in text
-        assert other.public_id not in text
+    for place in places:
+        assert place.pseudonym in text
+        assert place.public_id not in text
+    for account_id in world.session.scalars(select(Member.account_id)):
+        assert (account_id in text) == (account_id == wren.account_id)
     assert re.findall(r"\w+@\w+", text) == ["wren@example", "wren@example", "thrush@example"]
 
 

@@ -69,7 +69,7 @@ def test_what_a_browser_is_asked_to_make(
 ) -> None:
     asked = passkey_register.offer_new(Context(session, settings), member.id).options
     assert asked["rp"] == {"id": "localhost", "name": settings.site_name}
-    assert asked["user"]["name"] == f"{settings.site_name}: Robin"
+    assert asked["user"]["name"] == settings.site_name
     handle = base64url_to_bytes(asked["user"]["id"])
     assert handle == passkey_register.user_handle(settings, member.account_id)
     assert member.account_id.encode() not in handle

@@ -138,7 +138,7 @@ def test_a_restored_admin_is_erased_again(world: World) -> None:
     given = boss.account_id
     leave_site(_as(world, boss), boss.id)
     world.session.delete(world.session.get_one(Member, wren.id))
-    again = world.member(public_id=given, staff="admin")
+    again = world.member(account_id=given, staff="admin")
     assert erase_again(world.ctx) == 1
     assert world.session.get(Member, again.id, populate_existing=True) is None
 
