@@ -1,5 +1,6 @@
 """Knocking and answering as tests do it: with the greeting that everyone is offered."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.contact import request_inbox as answering
@@ -11,9 +12,10 @@ from mapapp.actions.core.context import Context
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.members.request_states import UNANSWERED
 from mapapp.settings import Settings
-from mapapp.store.members import Member
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Member, Membership
 
-__all__ = ["UNANSWERED", "answer", "ask", "connected", "inbox", "put_away", "whom"]
+__all__ = ["UNANSWERED", "answer", "ask", "connected", "id_on", "inbox", "put_away", "whom"]
 AREAS = load_areas()
 
 
@@ -56,13 +58,19 @@ def connected(
     session: Session, settings: Settings, asker: Member, asked: Member, slug: str = "dystonia"
 ) -> str:
     """Bring two members into a conversation, and return its address."""
-    ask(session, settings, asker.id, asked.public_id, slug)
+    ask(session, settings, asker.id, id_on(session, asked, slug), slug)
     session.flush()
     (request,) = [
         r
         for r in inbox(session, asked.id).received
-        if r.other_public_id == asker.public_id and r.slug == slug
+        if r.other_public_id == id_on(session, asker, slug) and r.slug == slug
     ]
     conversation = answer(session, settings, asked.id, request.public_id, yes=True)
     session.flush()
     return conversation
+
+
+def id_on(session: Session, who: Member, slug: str) -> str:
+    """Return a member's public id on the map of a condition."""
+    here = select(Membership.public_id).join(Condition, Condition.id == Membership.condition_id)
+    return session.scalars(here.where(Condition.slug == slug, Membership.member_id == who.id)).one()

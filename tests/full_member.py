@@ -127,7 +127,8 @@ def _plant_conversation(world: World, wren: Member) -> None:
             fingerprint="hash",
         )
     )
-    block(world.session, wren.id, quail.id)
+    factories.make_membership(world.session, world.condition("ague"), 1, member=quail)
+    block(world.session, wren.id, quail.id, world.condition("ague").id)
     everything = Wishes(("carers",), True, True, True, 4)
     keep_wishes(world.session, wren.id, world.condition("gout").id, everything)
 
@@ -136,11 +137,12 @@ def _plant_cases(world: World, wren: Member) -> None:
     """A report by and a decision about them."""
     session, other = world.session, world.member(pseudonym="Asked Robin")
     reported = open_case(
-        session, About("knock", "piece", other.id), "outing", {"secret": "of another"}
+        session, About("knock", "piece", other.id, None), "outing", {"secret": "of another"}
     )
     reported.state = "taken"
     session.add(Report(case_id=reported.id, reporter_id=wren.id, category="outing", weighs=True))
-    about = open_case(session, About("message", "piece", wren.id), "cure", {"text": "snake oil"})
+    piece = About("message", "piece", wren.id, world.condition("ague").id)
+    about = open_case(session, piece, "cure", {"text": "snake oil"})
     about.state = "resolved"
     session.add(
         Ruling(
@@ -149,7 +151,7 @@ def _plant_cases(world: World, wren: Member) -> None:
             act="silence",
             reason="You sold snake oil.",
             until=date(2024, 9, 12),
-            by=other.public_id,
+            by=other.account_id,
             day=date(2024, 9, 11),
             read=True,
             appeal="It was only butter.",

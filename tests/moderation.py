@@ -41,7 +41,7 @@ class Site(World):
 
     def report(self, who: Member, whom: Member, category: str = "spam") -> None:
         """Report a person on the map of dystonia."""
-        self.report_piece(who, "person", whom.public_id, category, "dystonia")
+        self.report_piece(who, "person", self.on_map(whom).public_id, category, "dystonia")
 
     def report_piece(
         self, who: Member, kind: str, piece: str, category: str = "spam", slug: str = ""
@@ -106,7 +106,7 @@ class Site(World):
         """Write a message that waits for a moderator."""
         made = self.message(conversation_id, sender, text, HELD)
         evidence = {"text": text, "day": DAY.isoformat(), "held": ["money"]}
-        about = About(MESSAGE, made.public_id, sender.id)
+        about = About(MESSAGE, made.public_id, sender.id, self.condition().id)
         open_case(self.session, about, HELD_CATEGORY, evidence)
         return made
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.account import cared_for_place, sign_in_link
 from mapapp.actions.account.member_erase import erase_member
+from mapapp.actions.contact import block_member
 from mapapp.actions.contact.conversation_list import begin, sides
 from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.question_list import take_from_set
@@ -78,10 +79,17 @@ class World:
         self, who: Member, visibility: str, slug: str = "dystonia", area_id: int = LEEDS
     ) -> None:
         """Put a member on a map as they would themselves."""
-        wanted = Placement(area_id, AREAS.version, visibility, "self")
+        name = getattr(who, "pseudonym", "") or "Quiet Heron"
+        wanted = Placement(area_id, AREAS.version, visibility, "self", name)
         condition_id = self.condition(slug).id
         placing.place(Context(self.session, self.settings, AREAS, who.id), condition_id, wanted)
         self.session.flush()
+        who.pseudonym, who.public_id = name, self.on_map(who, slug).public_id
+
+    def on_map(self, who: Member, slug: str = "dystonia") -> Membership:
+        """Return a member's membership as it stands in the database."""
+        key = (self.condition(slug).id, who.id)
+        return self.session.get_one(Membership, key, populate_existing=True)
 
     def somebody(self, visibility: str = "members", **values: object) -> Member:
         """Return a new member who is on the map of dystonia."""
@@ -89,12 +97,23 @@ class World:
         self.place(made, visibility)
         return made
 
+    def block(self, who: Member, whom: Member, slug: str = "dystonia") -> None:
+        """Block somebody on one map."""
+        block_member.block(self.session, who.id, whom.id, self.condition(slug).id)
+        self.session.flush()
+
+    def unblock(self, who: Member, whom: Member, slug: str = "dystonia") -> None:
+        """Take a block on one map back."""
+        key = (who.id, whom.id, self.condition(slug).id)
+        block_member.unblock(self.session, who.id, self.session.get_one(Block, key).public_id)
+        self.session.flush()
+
     def child_of(self, carer: Member, adult_month: str = "2040-01") -> Member:
         """Return a child that ``carer`` placed."""
         ctx = Context(self.session, self.settings, AREAS)
         who = cared_for_place.NewPerson(self.condition().id, LEEDS, adult_month)
         public_id = cared_for_place.place_cared_for(ctx, carer.id, who, str(uuid.uuid4()))
-        return self.session.scalars(select(Member).where(Member.public_id == public_id)).one()
+        return self.session.scalars(select(Member).where(Member.account_id == public_id)).one()
 
     def erase(self, who: Member) -> None:
         """Erase a member, who may have been read before."""
@@ -267,8 +286,9 @@ def _converse_fully(world: World, who: Member, other: Member) -> None:
     session.add(Message(sender_id=who.id, text="My own words", **given))
     session.add(ContactWish(condition_id=condition_id, member_id=who.id, reasons="meet"))
     for pair in ((who, other), (other, who)):
-        session.add(Block(member_id=pair[0].id, blocked_id=pair[1].id))
-        case = open_case(session, About("person", pair[1].public_id, pair[1].id), "spam", {})
+        session.add(Block(member_id=pair[0].id, blocked_id=pair[1].id, condition_id=condition_id))
+        about = About("person", pair[1].public_id, pair[1].id, condition_id)
+        case = open_case(session, about, "spam", {})
         session.add(Report(case_id=case.id, reporter_id=pair[0].id, category="spam", weighs=True))
         session.add(
             Ruling(
@@ -276,7 +296,7 @@ def _converse_fully(world: World, who: Member, other: Member) -> None:
                 member_id=pair[1].id,
                 act="warn",
                 reason="Please do not.",
-                by=pair[0].public_id,
+                by=pair[0].account_id,
                 day=date(2026, 11, 2),
             )
         )

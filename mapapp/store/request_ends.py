@@ -35,10 +35,13 @@ def keep_name_in_conversations(session: Session, membership: Membership) -> None
     )
 
 
-def leave_requests(session: Session, member_id: int, other_id: int | None = None) -> None:
-    """End every request of a member as if they had left; with ``other_id``, those of the two.
+def leave_requests(
+    session: Session, member_id: int, other_id: int | None = None, condition_id: int | None = None
+) -> None:
+    """End every request of a member as if they had left the site.
 
-    A sender who was silently declined reads the same as one who had no answer yet.
+    With ``other_id``, only those of the two on the map of ``condition_id``. A sender who was
+    silently declined reads the same as one who had no answer yet.
     """
     asker, asked = ContactRequest.from_member_id, ContactRequest.to_member_id
     # All of them in one order first, so that two who leave at once do not wait for each other.
@@ -48,7 +51,7 @@ def leave_requests(session: Session, member_id: int, other_id: int | None = None
     for mine, theirs, act in ((asker, asked, goes), (asked, asker, ASKED_LEAVES)):
         ours: ColumnElement[bool] = mine == member_id
         if other_id is not None:
-            ours &= theirs == other_id
+            ours &= (theirs == other_id) & (ContactRequest.condition_id == condition_id)
         _leave(session, ours, mine.key, before(act))
 
 

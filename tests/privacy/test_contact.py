@@ -16,7 +16,7 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.errors import LimitError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.contact import ContactRequest
+from mapapp.store.contact import Block, ContactRequest
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership
 from tests import contact_requests as connecting
@@ -51,9 +51,13 @@ class Pair:
             )
         self.session.flush()
 
+    def block(self, who: Member, whom: Member) -> None:
+        block(self.session, who.id, whom.id, self.condition.id)
+
     def block_and_unblock(self, who: Member, whom: Member) -> None:
-        block(self.session, who.id, whom.id)
-        unblock(self.session, who.id, whom.public_id)
+        self.block(who, whom)
+        mine = self.session.get_one(Block, (who.id, whom.id, self.condition.id))
+        unblock(self.session, who.id, mine.public_id)
         self.session.flush()
 
     def requests(self, who: Member) -> list[dict[str, object]]:
@@ -138,14 +142,14 @@ def test_who_blocks_after_asking_cannot_tell_a_no_from_silence(pair: Pair, again
 @pytest.mark.both
 def test_what_is_kept_of_a_no_goes_with_either_of_the_two(pair: Pair) -> None:
     for end in (
-        lambda: block(pair.session, pair.other.id, pair.me.id),
+        lambda: pair.block(pair.other, pair.me),
         lambda: erase_member(Context(pair.session, pair.settings), pair.me.id),
         lambda: erase_member(Context(pair.session, pair.settings), pair.other.id),
     ):
         with pair.session.begin_nested() as world:
             pair.ask()
             pair.decline()
-            block(pair.session, pair.me.id, pair.other.id)
+            pair.block(pair.me, pair.other)
             assert pair.requests(pair.me) == pair.requests(pair.other) == []
             end()
             assert pair.session.scalar(select(func.count()).select_from(ContactRequest)) == 0

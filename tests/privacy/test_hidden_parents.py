@@ -188,7 +188,9 @@ def _pause(planted: Planted) -> None:
 
 
 def _block(planted: Planted) -> None:
-    block(planted.session, planted.writer.id, planted.reader.id)
+    dystonia = select(Condition.id).where(Condition.slug == "dystonia")
+    condition_id = planted.session.scalars(dystonia).one()
+    block(planted.session, planted.writer.id, planted.reader.id, condition_id)
 
 
 @dataclass(frozen=True)

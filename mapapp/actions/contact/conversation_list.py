@@ -7,14 +7,14 @@ and leaving the site look the same to the one who remains.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from mapapp.domain.core.free_text import HELD
+from mapapp.domain.core.free_text import UNDELIVERED
 from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import Conversation, ConversationSide, Message
-from mapapp.store.members import Member
+from mapapp.store.members import Membership
 
 NO_CONVERSATION = N_("There is no such conversation, or you have left it.")
 
@@ -27,8 +27,8 @@ class ListedConversation:
         public_id: its address.
         slug: of the condition.
         condition: its name.
-        pseudonym: of the other side; '' for none, and when they have left.
-        has_left: whether the other side has left.
+        pseudonym: of the other side on this map; '' for none, and when they have left.
+        has_left: whether the other side has left the conversation, and not only the map.
         unread: how many messages the reader has not seen.
         last: the day of the newest message, None before the first.
     """
@@ -115,19 +115,22 @@ def sides(session: Session, reader_id: int, public_id: str, *, lock: bool = Fals
 
 def my_conversations(session: Session, reader_id: int) -> list[ListedConversation]:
     """Return the member's conversations, those with the newest messages first."""
-    mine, theirs, other = aliased(ConversationSide), aliased(ConversationSide), aliased(Member)
+    mine, theirs, other = aliased(ConversationSide), aliased(ConversationSide), aliased(Membership)
     newest = func.max(Message.id)
-    # The reader does not see messages of the other side that are still held.
-    delivered = (Message.sender_id == reader_id) | (Message.state != HELD)
+    name = func.coalesce(other.pseudonym, theirs.left_as)
+    # The reader does not see messages of the other side that were not delivered.
+    delivered = (Message.sender_id == reader_id) | Message.state.not_in(UNDELIVERED)
     unread = func.count(Message.id).filter(
-        Message.id > mine.seen, Message.sender_id != reader_id, Message.state != HELD
+        Message.id > mine.seen,
+        Message.sender_id != reader_id,
+        Message.state.not_in(UNDELIVERED),
     )
     rows = session.execute(
         select(
             Conversation.public_id,
             Condition.slug,
             Condition.name,
-            other.pseudonym,
+            case((theirs.member_id.is_(None), ""), else_=name),
             theirs.member_id.is_(None),
             unread,
             func.max(Message.day),
@@ -135,20 +138,25 @@ def my_conversations(session: Session, reader_id: int) -> list[ListedConversatio
         .join(mine, (mine.conversation_id == Conversation.id) & (mine.member_id == reader_id))
         .join(theirs, (theirs.conversation_id == Conversation.id) & (theirs.id != mine.id))
         .join(Condition, Condition.id == Conversation.condition_id)
-        .outerjoin(other, other.id == theirs.member_id)
+        .outerjoin(
+            other,
+            (other.member_id == theirs.member_id)
+            & (other.condition_id == Conversation.condition_id),
+        )
         .outerjoin(Message, (Message.conversation_id == Conversation.id) & delivered)
         .group_by(
             Conversation.id,
             Conversation.public_id,
             Condition.slug,
             Condition.name,
-            other.pseudonym,
+            name,
             theirs.member_id,
         )
         .order_by(func.coalesce(newest, 0).desc(), Conversation.id.desc())
     )
     return [
-        ListedConversation(*row[:3], row[3] or "", bool(row[4]), row[5], row[6]) for row in rows
+        ListedConversation(public_id, slug, condition, who, bool(has_left), n, last)
+        for public_id, slug, condition, who, has_left, n, last in rows
     ]
 
 
@@ -161,12 +169,18 @@ def leave_conversation(session: Session, reader_id: int, public_id: str) -> None
     _leave(session, reader_id, sides(session, reader_id, public_id, lock=True).conversation_id)
 
 
-def leave_conversations(session: Session, member_id: int, other_id: int | None = None) -> None:
-    """Leave every conversation; with ``other_id``, only those of the two."""
+def leave_conversations(
+    session: Session, member_id: int, other_id: int | None = None, condition_id: int | None = None
+) -> None:
+    """Leave every conversation; with ``other_id``, those of the two on the map of a condition."""
     mine = select(ConversationSide.conversation_id).where(ConversationSide.member_id == member_id)
     if other_id is not None:
-        with_other = select(ConversationSide.conversation_id).where(
-            ConversationSide.member_id == other_id
+        with_other = (
+            select(ConversationSide.conversation_id)
+            .join(Conversation, Conversation.id == ConversationSide.conversation_id)
+            .where(
+                ConversationSide.member_id == other_id, Conversation.condition_id == condition_id
+            )
         )
         mine = mine.where(ConversationSide.conversation_id.in_(with_other))
     for conversation_id in session.scalars(mine.order_by(ConversationSide.conversation_id)).all():
@@ -185,7 +199,8 @@ def _leave(session: Session, member_id: int, conversation_id: int) -> None:
         )
     )
     mine = (here, ConversationSide.member_id == member_id)
-    session.execute(update(ConversationSide).where(*mine).values(member_id=None, seen=0))
+    gone = {"member_id": None, "seen": 0, "left_as": ""}
+    session.execute(update(ConversationSide).where(*mine).values(gone))
     remaining = select(ConversationSide.id).where(here, ConversationSide.member_id.is_not(None))
     if session.scalar(remaining.limit(1)) is None:
         session.execute(delete(Conversation).where(Conversation.id == conversation_id))

@@ -43,16 +43,20 @@ def why_held(ctx: Context, both: Sides, text: str, print_of: str) -> tuple[str, 
     return (*found, MANY_PEOPLE) if many else found
 
 
-def hold(session: Session, message: Message, why: tuple[str, ...]) -> None:
+def hold(session: Session, message: Message, condition_id: int, why: tuple[str, ...]) -> None:
     """Open a case about a message that was not delivered."""
     # Nobody reported anything, so a moderator reads this message alone.
     evidence = {"text": message.text, "day": message.day.isoformat(), "held": list(why)}
     open_case(
-        session, About(MESSAGE, message.public_id, message.sender_id), HELD_CATEGORY, evidence
+        session,
+        About(MESSAGE, message.public_id, message.sender_id, condition_id),
+        HELD_CATEGORY,
+        evidence,
     )
 
 
 def _is_early(session: Session, both: Sides, writer_id: int) -> bool:
+    # Those that are barred count too: their writer could tell them by what is held otherwise.
     delivered = select(func.count()).where(
         Message.conversation_id == both.conversation_id,
         Message.sender_id == writer_id,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.contact.message_send import (
@@ -15,7 +15,7 @@ from mapapp.domain.core.folding import fold, folded_query, query_words
 from mapapp.domain.core.free_text import REMOVED
 from mapapp.errors import NotFoundError
 from mapapp.store.contact import Conversation, ConversationSide, Message
-from mapapp.store.members import Member
+from mapapp.store.members import Membership
 
 MOST_MESSAGES_FOUND = 50
 MOST_SEARCHED = 2_000
@@ -90,24 +90,29 @@ def search_messages(session: Session, reader_id: int, query: str, before: str = 
 
 def _found(session: Session, reader_id: int, ids: list[int]) -> tuple[Found, ...]:
     other = aliased(ConversationSide)
+    name = func.coalesce(Membership.pseudonym, other.left_as)
     rows = session.execute(
-        select(Message, Conversation.public_id, Member.pseudonym)
+        select(Message, Conversation.public_id, name, other.member_id.is_(None))
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(
             other,
             (other.conversation_id == Conversation.id)
             & (other.member_id.is_distinct_from(reader_id)),
         )
-        .outerjoin(Member, Member.id == other.member_id)
+        .outerjoin(
+            Membership,
+            (Membership.member_id == other.member_id)
+            & (Membership.condition_id == Conversation.condition_id),
+        )
         .where(Message.id.in_(ids))
         .order_by(Message.id.desc())
     )
     return tuple(
         Found(
             conversation,
-            name or "",
-            name is None,
+            "" if has_left else name,
+            bool(has_left),
             words_of(row, reader_id),
         )
-        for row, conversation, name in rows
+        for row, conversation, name, has_left in rows
     )

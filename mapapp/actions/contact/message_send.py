@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
@@ -14,10 +15,18 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.mail.notices import notify
+from mapapp.actions.published.blocked_pairs import is_blocked
 from mapapp.actions.safety.case_open import was_case
 from mapapp.actions.safety.restrictions import refuse_silenced
 from mapapp.domain.core.form_keys import ALREADY_SENT, checked_key
-from mapapp.domain.core.free_text import HELD, REMOVED, SENT, clean_message
+from mapapp.domain.core.free_text import (
+    BARRED,
+    HELD,
+    REMOVED,
+    SENT,
+    UNDELIVERED,
+    clean_message,
+)
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.domain.safety.case_rules import MESSAGE
 from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
@@ -61,7 +70,10 @@ class OpenConversation:
 
 
 def send_message(ctx: Context, conversation: str, text: str, key: str) -> str:
-    """Write a message; return its state, SENT or HELD.
+    """Write a message; return its state as its writer reads it, SENT or HELD.
+
+    Where one of the two blocks the other on another map, it reaches nobody, and its writer sees no
+    difference. A moderator who lets such a message through delivers nothing either.
 
     Args:
         conversation: address of the conversation.
@@ -92,7 +104,7 @@ def send_message(ctx: Context, conversation: str, text: str, key: str) -> str:
             raise BadInputError(ALREADY_SENT)
         sent = _sent_before(ctx, known, both, clean)
         if sent is not None:
-            return sent.state
+            return told_writer(sent.state)
         public_id = str(uuid.uuid4())
     if both.other_id is None:
         raise NotAllowedError(HAS_LEFT)
@@ -104,16 +116,27 @@ def send_message(ctx: Context, conversation: str, text: str, key: str) -> str:
         sender_id=ctx.member_id,
         day=ctx.today,
         text=clean,
-        state=HELD if why else SENT,
+        state=HELD if why else state_when_sent(ctx.session, ctx.member_id, both.other_id),
         fingerprint=print_of,
     )
     ctx.session.add(message)
     ctx.session.flush()
     if why:
-        message_hold.hold(ctx.session, message, why)
-    else:
+        message_hold.hold(ctx.session, message, both.condition_id, why)
+    elif message.state == SENT:
         notify_of_message(ctx, both.conversation_id, both.other_id)
-    return message.state
+    return told_writer(message.state)
+
+
+def state_when_sent(session: Session, writer_id: int, reader_id: int | None) -> str:
+    """Return the state of a message that nothing holds: BARRED where a block is between the two."""
+    is_barred = reader_id is not None and is_blocked(session, writer_id, reader_id)
+    return BARRED if is_barred else SENT
+
+
+def told_writer(state: str) -> str:
+    """Return the state of a message as its writer may know it."""
+    return SENT if state == BARRED else state
 
 
 def _sent_before(ctx: Context, first: Message, both: Sides, clean: str) -> Message | None:
@@ -187,7 +210,8 @@ def open_conversation(
         )
         .where(
             ConversationSide.conversation_id == both.conversation_id,
-            ConversationSide.member_id == both.other_id,
+            ConversationSide.member_id.is_not(None),
+            ConversationSide.id != both.my_side,
         )
     ).one_or_none()
     here = (Message.conversation_id == both.conversation_id, visible_to(reader_id))
@@ -200,7 +224,7 @@ def open_conversation(
         public_id=conversation,
         slug=slug,
         condition=condition,
-        pseudonym=(other.pseudonym or other.left_as) if other else "",
+        pseudonym=_name_of(other) if other else "",
         other_public_id=(other.public_id or "") if other else "",
         listed=other is not None and is_shown and other.visibility in LISTED,
         has_left=other is None,
@@ -208,6 +232,11 @@ def open_conversation(
         was_told=both.told,
         words=words,
     )
+
+
+def _name_of(other: Any) -> str:
+    """Return the name on the map; of a member who has left it, the one they left with."""
+    return str(other.left_as if other.public_id is None else other.pseudonym)
 
 
 def mark_read(session: Session, reader_id: int, conversation: str, newest: int) -> None:
@@ -260,11 +289,12 @@ def text_of(session: Session, reader_id: int, conversation: str, message: str) -
 
 
 def visible_to(reader_id: int) -> ColumnElement[bool]:
-    """A held message is visible only to its writer."""
-    return (Message.sender_id == reader_id) | (Message.state != HELD)
+    """A message that was not delivered is visible only to its writer."""
+    return (Message.sender_id == reader_id) | Message.state.not_in(UNDELIVERED)
 
 
 def words_of(row: Message, reader_id: int) -> MessageLine:
     """Return a message as one side reads it."""
     text = "" if row.state == REMOVED else row.text
-    return MessageLine(row.id, row.public_id, row.sender_id == reader_id, row.day, text, row.state)
+    state = told_writer(row.state)
+    return MessageLine(row.id, row.public_id, row.sender_id == reader_id, row.day, text, state)

@@ -75,14 +75,14 @@ class PersonPage:
     conversation: str
 
 
-def maps_of(session: Session, reader_id: int, public_id: str) -> tuple[tuple[str, str], ...]:
-    """Return (slug, name) of the conditions in which the reader sees the person, by name.
+def map_of(session: Session, reader_id: int, public_id: str) -> str:
+    """Return the slug of the condition on whose map the reader sees the person, by name.
 
     Raises:
         NotFoundError: when there is nobody, or nobody this reader may see, without a difference.
     """
     query = (
-        select(Condition.slug, Condition.name)
+        select(Condition.slug)
         .join(Membership, Membership.condition_id == Condition.id)
         .join(Member, Member.id == Membership.member_id)
         .where(
@@ -92,12 +92,11 @@ def maps_of(session: Session, reader_id: int, public_id: str) -> tuple[tuple[str
             Condition.shown,
             *not_blocked(reader_id, Membership.condition_id),
         )
-        .order_by(Condition.name, Condition.slug)
     )
-    found = tuple((slug, name) for slug, name in session.execute(query))
-    if not found:
+    slug = session.scalar(query)
+    if slug is None:
         raise NotFoundError(NO_PERSON)
-    return found
+    return slug
 
 
 def find_person(

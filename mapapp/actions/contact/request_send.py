@@ -16,6 +16,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
 from mapapp.actions.mail.notices import notify
 from mapapp.actions.members.visibility_change import refuse_paused
+from mapapp.actions.published.blocked_pairs import is_blocked
 from mapapp.actions.safety.restrictions import refuse_silenced
 from mapapp.domain.core.choices import GREETINGS
 from mapapp.domain.core.dates import month_of
@@ -62,11 +63,16 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
             N_("You have 20 requests without an answer. Wait until someone answers one.")
         )
     pair = (ctx.session, ctx.member_id, person.member_id)
-    # Asking a person again costs nothing while a request is open or was accepted.
-    if not has_request(*pair, (*UNANSWERED, ACCEPTED)):
+    # Asking a person again costs nothing while a request is open or was accepted, on this map: on
+    # another one, what it costs would tell that it is the same person.
+    if not has_request(*pair, (*UNANSWERED, ACCEPTED), person.condition_id):
         _spend(ctx)
-    # They said no before: another map is no way around it, nor is a new account.
-    refused = has_request(*pair, (DECLINED, REFUSED, BARRED)) or _was_refused(ctx, *pair[1:])
+    # They said no before, or there is a block: another map is no way around it, nor a new account.
+    refused = (
+        has_request(*pair, (DECLINED, REFUSED, BARRED))
+        or is_blocked(*pair)
+        or _was_refused(ctx, *pair[1:])
+    )
     ctx.session.add(
         ContactRequest(
             condition_id=person.condition_id,
@@ -75,6 +81,7 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
             reason=reason,
             greeting=greeting,
             state=DECLINED if refused else OPEN,
+            unheard=refused,
             month=month_of(ctx.today),
             expires=ctx.today + timedelta(days=DAYS),
         )

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mapapp.domain.core.free_text import HELD
+from mapapp.domain.core.free_text import UNDELIVERED
 from mapapp.store.contact import ConversationSide, Message
 
 
@@ -17,7 +17,7 @@ def unread_conversations(session: Session, reader_id: int) -> int:
                 ConversationSide.member_id == reader_id,
                 Message.sender_id != reader_id,
                 Message.id > ConversationSide.seen,
-                Message.state != HELD,
+                Message.state.not_in(UNDELIVERED),
             )
         )
         or 0

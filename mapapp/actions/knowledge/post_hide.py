@@ -1,5 +1,7 @@
 """Hiding what members wrote, for one of the reasons to hide; each can end without the others."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
@@ -10,20 +12,32 @@ from mapapp.store.flags import add_flag, has_flag, remove_flag
 from mapapp.store.posts import Post
 
 
-def hide_posts(session: Session, member_id: int, reason: HiddenReason) -> int:
+def hide_posts(
+    session: Session, member_id: int, reason: HiddenReason, condition_id: int | None = None
+) -> int:
     """Hide a member's posts for ``reason``; return how many were not hidden for it already.
 
-    Called before the numbers of maps change, see ``lock_posts_of``.
+    With ``condition_id``, only those about it. Called before the numbers of maps change, see
+    ``lock_posts_of``.
     """
     _take_all(session, member_id)
-    return _add(session, reason, Post.member_id == member_id)
+    mine = Post.member_id == member_id
+    if condition_id is not None:
+        mine &= Post.condition_id == condition_id
+    return _add(session, reason, mine)
 
 
-def show_posts(session: Session, member_id: int, reason: HiddenReason) -> int:
-    """End ``reason`` for a member's posts; return how many. Called before numbers change too."""
+def show_posts(
+    session: Session, member_id: int, reason: HiddenReason, still: Collection[int] = ()
+) -> int:
+    """End ``reason`` for a member's posts but those about the conditions of ``still``.
+
+    Return how many. Called before numbers change too.
+    """
     _take_all(session, member_id)
     mine = (Post.member_id == member_id, has_flag(Post.hidden_reasons, reason))
-    return _change(session, remove_flag(Post.hidden_reasons, reason), *mine)
+    terms = (*mine, Post.condition_id.not_in(still))
+    return _change(session, remove_flag(Post.hidden_reasons, reason), *terms)
 
 
 def hide_post(session: Session, public_id: str, reason: HiddenReason) -> None:

@@ -50,7 +50,8 @@ def hold_where_needed(session: Session, post: Post) -> None:
     session.flush()
     kind = STORY if post.question_id is None else ANSWER
     evidence = {**post_evidence(session, post), "held": list(why)}
-    case = open_case(session, About(kind, post.public_id, post.member_id), HELD_CATEGORY, evidence)
+    about = About(kind, post.public_id, post.member_id, post.condition_id)
+    case = open_case(session, about, HELD_CATEGORY, evidence)
     known = json.loads(case.evidence)
     if known == evidence:
         return

@@ -85,7 +85,7 @@ def write(ctx: Context, condition_id: int, question_id: int | None, draft: Draft
     quotas.use(ctx, limit, ctx.member_id)
     consent_receipts.agree(ctx.session, ctx.member_id, WRITE, condition_id)
     lock_questions(ctx.session, [question_id])
-    is_hidden = is_hidden_by_moderators(ctx.session, ctx.member_id)
+    is_hidden = is_hidden_by_moderators(ctx.session, ctx.member_id, condition_id)
     post = Post(
         public_id=public_id,
         condition_id=condition_id,

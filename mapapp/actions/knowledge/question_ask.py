@@ -73,4 +73,5 @@ def ask_question(ctx: Context, condition_id: int, text: str) -> None:
             N_("This question has already been asked, or is waiting for a moderator.")
         ) from None
     evidence = {"condition": name, "text": title, "held": [NEW_QUESTION]}
-    open_case(ctx.session, About(QUESTION, public_id, ctx.member_id), HELD_CATEGORY, evidence)
+    about = About(QUESTION, public_id, ctx.member_id, condition_id)
+    open_case(ctx.session, about, HELD_CATEGORY, evidence)

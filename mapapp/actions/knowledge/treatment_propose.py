@@ -61,7 +61,8 @@ def propose_treatment(ctx: Context, condition_id: int, text: str) -> None:
         select(Condition.name).where(Condition.id == condition_id)
     ).one()
     evidence = {"condition": condition, "text": name, "held": [NEW_TREATMENT]}
-    open_case(ctx.session, About(TREATMENT, public_id, ctx.member_id), HELD_CATEGORY, evidence)
+    about = About(TREATMENT, public_id, ctx.member_id, condition_id)
+    open_case(ctx.session, about, HELD_CATEGORY, evidence)
 
 
 def _waiting(session: Session, condition_id: int) -> list[str]:

@@ -134,7 +134,7 @@ def _insert(
 ) -> Membership | None:
     public_id = new_public_id()
     # Leaving a map and coming back undoes nothing.
-    is_hidden = is_hidden_by_moderators(ctx.session, member_id)
+    is_hidden = is_hidden_by_moderators(ctx.session, member_id, condition_id)
     reasons = HiddenReason.BY_MODERATORS if is_hidden else NOT_HIDDEN
     made = Membership(
         condition_id=condition_id,

@@ -51,11 +51,23 @@ def choose(old: Membership, chosen: str) -> str:
     return visible_as(chosen, old.hidden_reasons)
 
 
-def is_hidden_by_moderators(session: Session, member_id: int) -> bool:
-    """Whether moderators keep a member out of all lists, or reports do until they decide."""
-    hidden = select(Case.id).where(Case.subject_id == member_id, Case.hides, Case.kind == PERSON)
-    suspended = select(Member.suspended).where(Member.id == member_id)
-    return bool(session.scalar(suspended)) or session.scalar(hidden.limit(1)) is not None
+def is_hidden_by_moderators(session: Session, member_id: int, condition_id: int) -> bool:
+    """Whether moderators keep a member off a map, or reports do until they decide."""
+    if is_suspended(session, member_id):
+        return True
+    return condition_id in hidden_by_reports(session, member_id)
+
+
+def is_suspended(session: Session, member_id: int) -> bool:
+    """Whether moderators keep a member off all maps."""
+    return bool(session.scalar(select(Member.suspended).where(Member.id == member_id)))
+
+
+def hidden_by_reports(session: Session, member_id: int) -> frozenset[int]:
+    """Return the conditions on whose maps reports hide a member until moderators decide."""
+    undecided = (Case.subject_id == member_id, Case.hides, Case.kind == PERSON)
+    found = session.scalars(select(Case.condition_id).where(*undecided))
+    return frozenset(one for one in found if one is not None)
 
 
 def choose_less(ctx: Context, member_id: int, condition_id: int, visibility: str) -> None:

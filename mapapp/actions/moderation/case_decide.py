@@ -18,7 +18,6 @@ from mapapp.actions.moderation.removal import settle
 from mapapp.actions.safety.case_open import locked_case
 from mapapp.domain.safety.case_rules import (
     GIVE_BACK,
-    HELD_CATEGORY,
     NOTHING,
     RESOLVE,
     SILENCE,
@@ -126,7 +125,7 @@ def _checked(case: Case, decision: Decision) -> str:
 def _carry_out(ctx: Context, case: Case, act: str, until: date | None) -> None:
     if case.subject_id is not None:
         lock_posts_of(ctx.session, case.subject_id)
-    settle(ctx, case.kind, case.piece, act, held=case.category == HELD_CATEGORY)
+    settle(ctx, case, act)
     if case.subject_id is None:
         return
     member = ctx.session.get(Member, case.subject_id, populate_existing=True)

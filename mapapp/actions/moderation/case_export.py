@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.moderation.ruling_read import my_rulings
 from mapapp.domain.safety.case_rules import APPEALED, RESOLVED
+from mapapp.store.conditions import Condition
 from mapapp.store.moderation import Case, Report
 
 
@@ -16,6 +17,7 @@ def my_decisions(session: Session, member_id: int) -> list[dict[str, Any]]:
         {
             "day": ruling.day.isoformat(),
             "about": ruling.kind,
+            "condition": ruling.condition,
             "category": ruling.category,
             "act": ruling.act,
             "reason": ruling.reason,
@@ -35,12 +37,18 @@ def my_reports(session: Session, member_id: int) -> list[dict[str, Any]]:
     That the subject appealed would tell that something was decided against them.
     """
     rows = session.execute(
-        select(Case.kind, Report.category, Case.state)
+        select(Case.kind, Condition.name, Report.category, Case.state)
         .join(Report, Report.case_id == Case.id)
+        .outerjoin(Condition, Condition.id == Case.condition_id)
         .where(Report.reporter_id == member_id)
         .order_by(Report.id)
     )
     return [
-        {"kind": kind, "category": why, "state": RESOLVED if state == APPEALED else state}
-        for kind, why, state in rows
+        {
+            "kind": kind,
+            "condition": condition or "",
+            "category": why,
+            "state": RESOLVED if state == APPEALED else state,
+        }
+        for kind, condition, why, state in rows
     ]

@@ -8,11 +8,20 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
-from mapapp.domain.safety.case_rules import APPEALED, CASE_STATES, OPEN, RESOLVED
+from mapapp.domain.core.visibilities import LISTED
+from mapapp.domain.safety.case_rules import (
+    APPEALED,
+    CASE_STATES,
+    CONTACT_REQUEST,
+    MESSAGE,
+    OPEN,
+    PERSON,
+    RESOLVED,
+)
 from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case, Report, Ruling
 
@@ -25,7 +34,8 @@ class CaseLine:
     """A case as it appears in the queue.
 
     Attributes:
-        subject: pseudonym of the member it is about, '' for none; None when they have left.
+        subject: pseudonym, on the map of the case, of the member it is about. '' for none, and for
+            one who is not to be named; None when they have left the site.
         reports: how many members reported it; 0 for what the site noticed itself.
         taken_by: who has taken it, '' for nobody, or for a moderator without a pseudonym.
         is_mine: whether the reader has taken it.
@@ -91,7 +101,7 @@ def lines_query(reader_id: int) -> Select[Any]:
     return (
         select(
             Case,
-            subject.pseudonym.label("subject"),
+            _name_of(subject).label("subject"),
             taker.staff_name.label("taker"),
             (taker.id == reader_id).label("is_mine"),
             reports.label("reports"),
@@ -106,21 +116,34 @@ def lines_query(reader_id: int) -> Select[Any]:
     )
 
 
+def _name_of(subject: type[Membership]) -> ColumnElement[str]:
+    """Return the name of a subject on the map of the case.
+
+    What they wrote for everyone does not say that they are on the map, and their name would. So it
+    names only who chose to be listed there.
+    """
+    chosen = case(
+        (subject.chosen_visibility != "", subject.chosen_visibility), else_=subject.visibility
+    )
+    is_met = Case.kind.in_((PERSON, MESSAGE, CONTACT_REQUEST))
+    return case((or_(is_met, chosen.in_(LISTED)), func.coalesce(subject.pseudonym, "")), else_="")
+
+
 def as_line(row: Any) -> CaseLine:
     """Return a row of ``lines_query`` as plain values."""
-    case: Case = row[0]
+    found: Case = row[0]
     return CaseLine(
-        public_id=case.public_id,
-        kind=case.kind,
-        category=case.category,
-        urgency=case.urgency,
-        state=case.state,
-        opened=in_utc(case.opened),
-        subject=row.subject if case.subject_id is not None else None,
+        public_id=found.public_id,
+        kind=found.kind,
+        category=found.category,
+        urgency=found.urgency,
+        state=found.state,
+        opened=in_utc(found.opened),
+        subject=row.subject if found.subject_id is not None else None,
         reports=row.reports,
         taken_by=row.taker or "",
         is_mine=bool(row.is_mine),
-        hides=case.hides,
+        hides=found.hides,
         act=row.act or "",
     )
 

@@ -54,7 +54,7 @@ class CasePage:
         line: as in the queue.
         said: how often each category was reported.
         acts: what can be done.
-        before: earlier decisions about the same member: how often which act.
+        before: earlier decisions about the same member on the same map: how often which act.
         ruling: what was decided in this case, None where nobody was told anything.
         refusal: why the reader does not act on it, '' when they may.
         may_read: whether the reader may read what was reported.
@@ -171,11 +171,17 @@ def _decided(session: Session, reader_id: int, case: Case) -> Decided | None:
 
 
 def _before(session: Session, case: Case) -> dict[str, int]:
+    """Count earlier decisions; those of other maps would tell whose listing is whose."""
     if case.subject_id is None:
         return {}
     acts = session.scalars(
-        select(Ruling.act).where(
-            Ruling.member_id == case.subject_id, Ruling.case_id != case.id, Ruling.outcome != LIFTED
+        select(Ruling.act)
+        .join(Case, Case.id == Ruling.case_id)
+        .where(
+            Ruling.member_id == case.subject_id,
+            Ruling.case_id != case.id,
+            Ruling.outcome != LIFTED,
+            Case.condition_id.is_not_distinct_from(case.condition_id),
         )
     )
     return dict(Counter(acts))

@@ -6,6 +6,8 @@ membership holds the reasons for which it is hidden, and what was chosen for it:
 without touching the others.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -15,8 +17,9 @@ from mapapp.actions.knowledge.post_hide import has_hidden_posts, hide_posts, sho
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.my_places import cared_for_ids
 from mapapp.actions.members.visibility_change import (
-    is_hidden_by_moderators,
+    hidden_by_reports,
     is_paused,
+    is_suspended,
     show_as,
 )
 from mapapp.domain.core.hidden_reasons import HiddenReason, visible_as
@@ -94,19 +97,26 @@ def end_pause(ctx: Context, member_id: int) -> None:
         _end(ctx, subject_id, HiddenReason.PAUSED)
 
 
-def hide_by_moderators(ctx: Context, member_id: int) -> None:
-    """Take a member out of all lists and numbers until ``show_by_moderators``; requests end."""
-    hide_posts(ctx.session, member_id, HiddenReason.BY_MODERATORS)
+def hide_by_moderators(ctx: Context, member_id: int, condition_id: int | None = None) -> None:
+    """Take a member out of all lists and numbers until ``show_by_moderators``; requests end.
+
+    With ``condition_id``, on its map alone: what is reported there tells nothing of others.
+    """
+    reason = HiddenReason.BY_MODERATORS
+    hide_posts(ctx.session, member_id, reason, condition_id)
     for membership in _memberships(ctx.session, member_id):
-        _hide(ctx, membership, HiddenReason.BY_MODERATORS)
-        end_requests(ctx.session, member_id, membership.condition_id)
+        if condition_id in {None, membership.condition_id}:
+            _hide(ctx, membership, reason)
+            end_requests(ctx.session, member_id, membership.condition_id)
 
 
 def show_by_moderators(ctx: Context, member_id: int) -> None:
-    """Undo ``hide_by_moderators``, unless another act of theirs still hides the member."""
-    if not is_hidden_by_moderators(ctx.session, member_id):
-        show_posts(ctx.session, member_id, HiddenReason.BY_MODERATORS)
-        _end(ctx, member_id, HiddenReason.BY_MODERATORS)
+    """Undo ``hide_by_moderators`` on each map where no other act of theirs hides the member."""
+    if is_suspended(ctx.session, member_id):
+        return
+    still = hidden_by_reports(ctx.session, member_id)
+    show_posts(ctx.session, member_id, HiddenReason.BY_MODERATORS, still)
+    _end(ctx, member_id, HiddenReason.BY_MODERATORS, still)
 
 
 def is_hidden(session: Session, member_id: int) -> bool:
@@ -131,8 +141,10 @@ def _chosen(membership: Membership) -> str:
     return membership.chosen_visibility or membership.visibility
 
 
-def _end(ctx: Context, member_id: int, reason: HiddenReason) -> int:
-    waiting = [m for m in _memberships(ctx.session, member_id) if reason in m.hidden_reasons]
+def _end(ctx: Context, member_id: int, reason: HiddenReason, still: Collection[int] = ()) -> int:
+    """End a reason on all maps but those of ``still``; return on how many."""
+    mine = _memberships(ctx.session, member_id)
+    waiting = [m for m in mine if reason in m.hidden_reasons and m.condition_id not in still]
     for membership in waiting:
         _show_with(ctx, membership, membership.hidden_reasons & ~reason)
     return len(waiting)

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.contact.message_send import notify_of_message
+from mapapp.actions.contact.message_send import notify_of_message, state_when_sent
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import locked
 from mapapp.actions.knowledge.post_display import lock_post, recount
@@ -12,38 +12,57 @@ from mapapp.domain.core.dates import this_day
 from mapapp.domain.core.free_text import HELD, REMOVED, SENT
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.members.request_states import END, before
-from mapapp.domain.safety.case_rules import CONTACT_REQUEST, MESSAGE, NOTHING, PERSON, POSTS, REMOVE
+from mapapp.domain.safety.case_rules import (
+    CONTACT_REQUEST,
+    HELD_CATEGORY,
+    MESSAGE,
+    NOTHING,
+    PERSON,
+    POSTS,
+    REMOVE,
+)
 from mapapp.errors import NotFoundError
-from mapapp.store.contact import Block, ContactRequest, ConversationSide, Message
-from mapapp.store.members import Member
+from mapapp.store.contact import Block, ContactRequest, Conversation, ConversationSide, Message
+from mapapp.store.members import Membership
+from mapapp.store.moderation import Case
 from mapapp.store.posts import Post, PostVersion
 
 
-def settle(ctx: Context, kind: str, piece: str, act: str, *, held: bool) -> None:
-    """Apply a decision to a piece; ``held``: nobody has seen it yet.
+def settle(ctx: Context, case: Case, act: str) -> None:
+    """Apply a decision to what a case is about.
 
-    What was held is let through when nothing is done about it, and gone after everything else.
+    What was held, and seen by nobody, is let through when nothing is done about it, and gone after
+    everything else.
     """
+    kind, piece, held = case.kind, case.piece, case.category == HELD_CATEGORY
     if kind in POSTS:
         _settle_post(ctx.session, piece, act)
     elif kind in PROPOSED:
         settle_proposal(ctx.session, kind, piece, is_accepted=act == NOTHING)
     elif held:
         act_on_held(ctx, piece, deliver_it=act == NOTHING)
-    elif act == REMOVE:
-        remove(ctx.session, kind, piece)
+    elif act == REMOVE and kind == PERSON:
+        _remove_pseudonym(ctx.session, case.subject_id, case.condition_id)
+    elif act == REMOVE and kind == MESSAGE:
+        _empty(ctx.session, piece)
+    elif act == REMOVE and kind == CONTACT_REQUEST:
+        _end(ctx.session, piece)
 
 
-def remove(session: Session, kind: str, piece: str) -> None:
-    """Remove a pseudonym, a message's text or a request, if it is still there."""
-    if kind == PERSON:
-        session.execute(update(Member).where(Member.public_id == piece).values(pseudonym=""))
-        whom = select(Member.id).where(Member.public_id == piece).scalar_subquery()
-        session.execute(update(Block).where(Block.blocked_id == whom).values(pseudonym=""))
-    elif kind == MESSAGE:
-        _empty(session, piece)
-    elif kind == CONTACT_REQUEST:
-        _end(session, piece)
+def _remove_pseudonym(session: Session, member_id: int | None, condition_id: int | None) -> None:
+    """Remove what a member is called on one map, wherever it is kept; leaving it undoes nothing."""
+    here = select(Conversation.id).where(Conversation.condition_id == condition_id)
+    on_it = (Membership.condition_id == condition_id, Membership.member_id == member_id)
+    blocks = (Block.condition_id == condition_id, Block.blocked_id == member_id)
+    talks = (ConversationSide.member_id == member_id, ConversationSide.conversation_id.in_(here))
+    session.execute(update(Membership).where(*on_it).values(pseudonym=""))
+    session.execute(update(Block).where(*blocks).values(pseudonym=""))
+    session.execute(
+        update(ConversationSide)
+        .where(*talks)
+        .values(left_as="")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def act_on_held(ctx: Context, piece: str, *, deliver_it: bool) -> None:
@@ -75,35 +94,37 @@ def act_on_held(ctx: Context, piece: str, *, deliver_it: bool) -> None:
 def deliver(ctx: Context, message: Message) -> None:
     """Bring a held message to its reader, as the newest of the conversation.
 
-    It gets a new number, because what was read is told by the last number; and the day on which it
-    arrives, so that its reader is not told that it was held.
+    Where a block on another map is between the two, it only looks so to its writer. It gets a new
+    number, because what was read is told by the last number; and the day on which it arrives, so
+    that its reader is not told that it was held.
     """
+    reader_id = _reader_of(ctx, message)
     delivered = Message(
         public_id=message.public_id,
         conversation_id=message.conversation_id,
         sender_id=message.sender_id,
         day=this_day(),
         text=message.text,
-        state=SENT,
+        state=state_when_sent(ctx.session, message.sender_id, reader_id),
         fingerprint=message.fingerprint,
     )
     ctx.session.delete(message)
     ctx.session.flush()
     ctx.session.add(delivered)
     ctx.session.flush()
-    _tell_reader(ctx, delivered.conversation_id, delivered.sender_id)
+    if reader_id is not None and delivered.state == SENT:
+        notify_of_message(ctx, delivered.conversation_id, reader_id)
 
 
-def _tell_reader(ctx: Context, conversation_id: int, sender_id: int) -> None:
-    reader_id = ctx.session.scalar(
+def _reader_of(ctx: Context, message: Message) -> int | None:
+    """Return who reads a message, None where they have left the conversation."""
+    return ctx.session.scalar(
         select(ConversationSide.member_id).where(
-            ConversationSide.conversation_id == conversation_id,
+            ConversationSide.conversation_id == message.conversation_id,
             ConversationSide.member_id.is_not(None),
-            ConversationSide.member_id != sender_id,
+            ConversationSide.member_id != message.sender_id,
         )
     )
-    if reader_id is not None:
-        notify_of_message(ctx, conversation_id, reader_id)
 
 
 def _empty(session: Session, piece: str) -> None:

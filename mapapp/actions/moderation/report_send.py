@@ -1,8 +1,8 @@
 """Reporting a person, a request, a message, an answer or a story to the moderators.
 
-Two independent reports hide a person or a post until a moderator has decided. A request and a
-message are read by one person alone, who can put them away and block: there is no second one to
-report them, and nobody else they would have to be hidden from.
+Two independent reports hide a post, or a person on the map where they were reported, until a
+moderator has decided. A request and a message are read by one person alone, who can put them away
+and block: there is no second one to report them, and nobody else they would have to be hidden from.
 """
 
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ class MyReport:
 
     category: str
     subject_id: int | None
+    condition_id: int | None
 
 
 def report(ctx: Context, kind: str, piece: str, category: str, slug: str = "") -> None:
@@ -63,6 +64,7 @@ def report_gone(ctx: Context, seen: Reported, category: str) -> None:
 
 def _report(ctx: Context, found: Reported, category: str) -> None:
     kind, piece, subject_id = found.kind, found.piece, found.subject_id or None
+    about = About(kind, piece, subject_id, found.condition_id)
     lock_members(ctx.session, ctx.member_id, subject_id)
     known = _known(ctx.session, ctx.member_id, kind, piece)
     if known is not None and (known[1].state in UNDECIDED or kind != PERSON):
@@ -70,7 +72,7 @@ def _report(ctx: Context, found: Reported, category: str) -> None:
         return
     quotas.use(ctx, quotas.REPORTS, ctx.member_id)
     is_new = quotas.is_open(ctx, quotas.NEW_ACCOUNT, ctx.member_id)
-    case = open_case(ctx.session, About(kind, piece, subject_id), category, found.evidence)
+    case = open_case(ctx.session, about, category, found.evidence)
     # A report that was not upheld does not hide a member when it is sent a second time.
     weighs = known is None and not is_new
     ctx.session.add(
@@ -83,13 +85,13 @@ def _report(ctx: Context, found: Reported, category: str) -> None:
         if kind != PERSON:
             hide_post(ctx.session, piece, HiddenReason.REPORTED)
         elif subject_id is not None:
-            member_hide.hide_by_moderators(ctx, subject_id)
+            member_hide.hide_by_moderators(ctx, subject_id, found.condition_id)
 
 
 def my_report(session: Session, reader_id: int, kind: str, piece: str) -> MyReport:
     """Return the reader's latest report of a piece, which may have gone since.
 
-    A member who blocks the reader looks as if they had left, here too.
+    A member who blocks the reader on this map looks as if they had left, here too.
 
     Raises:
         NotFoundError: when they did not report it, and for a person who has left.
@@ -97,14 +99,15 @@ def my_report(session: Session, reader_id: int, kind: str, piece: str) -> MyRepo
     known = _known(session, reader_id, kind, piece)
     if known is None:
         raise NotFoundError(NO_PIECE)
-    subject_id = known[1].subject_id
-    if subject_id is not None and session.get(Block, (subject_id, reader_id)) is not None:
+    subject_id, condition_id = known[1].subject_id, known[1].condition_id
+    block = (subject_id, reader_id, condition_id)
+    if condition_id is None or (subject_id and session.get(Block, block) is not None):
         subject_id = None
     if kind in POSTS and not is_named(session, piece):
         subject_id = None  # blocking would tell whose it is
     if subject_id is None and kind == PERSON:
         raise NotFoundError(NO_PIECE)
-    return MyReport(known[0].category, subject_id)
+    return MyReport(known[0].category, subject_id, condition_id)
 
 
 def block_reported(session: Session, reader_id: int, kind: str, piece: str) -> None:
@@ -113,10 +116,10 @@ def block_reported(session: Session, reader_id: int, kind: str, piece: str) -> N
     Raises:
         NotFoundError: when the reader did not report it, and where blocking is not offered.
     """
-    subject_id = my_report(session, reader_id, kind, piece).subject_id
-    if subject_id is None:
+    mine = my_report(session, reader_id, kind, piece)
+    if mine.subject_id is None or mine.condition_id is None:
         raise NotFoundError(N_("There is nobody here whom you can block."))
-    block_member.block(session, reader_id, subject_id)
+    block_member.block(session, reader_id, mine.subject_id, mine.condition_id)
 
 
 def _known(session: Session, reader_id: int, kind: str, piece: str) -> tuple[Report, Case] | None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
-from mapapp.actions.contact.person_page import find_person, maps_of, requester
+from mapapp.actions.contact.person_page import find_person, map_of, requester
 from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.post_hold import post_evidence
 from mapapp.actions.knowledge.post_list import post
@@ -35,6 +35,7 @@ class Reported:
 
     Attributes:
         subject_id: whose it is; never shown.
+        condition_id: on whose map.
         pseudonym: theirs, may be ''.
         text: the words of a message or a post, '' for everything else.
         back: the address of the conversation of a message, '' otherwise.
@@ -44,6 +45,7 @@ class Reported:
     kind: str
     piece: str
     subject_id: int
+    condition_id: int
     pseudonym: str
     text: str
     back: str
@@ -84,7 +86,7 @@ def is_named(session: Session, piece: str) -> bool:
 
 
 def _person(session: Session, areas: Areas, reader_id: int, piece: str, slug: str) -> Reported:
-    seen_on = slug or maps_of(session, reader_id, piece)[0][0]
+    seen_on = slug or map_of(session, reader_id, piece)
     person = find_person(session, areas, reader_id, piece, seen_on)
     if person.is_me:
         raise BadInputError(N_("This is you."))
@@ -96,7 +98,8 @@ def _person(session: Session, areas: Areas, reader_id: int, piece: str, slug: st
         "condition": person.condition,
         "area": _area(areas, listing.area_id),
     }
-    return Reported(PERSON, piece, person.member_id, listing.pseudonym, "", "", evidence)
+    whose = (person.member_id, person.condition_id)
+    return Reported(PERSON, piece, *whose, listing.pseudonym, "", "", evidence)
 
 
 def _area(areas: Areas, area_id: int) -> str:
@@ -120,13 +123,14 @@ def _knock(session: Session, areas: Areas, reader_id: int, piece: str) -> Report
             ContactRequest.public_id == piece,
             ContactRequest.to_member_id == reader_id,
             ContactRequest.state.in_(READABLE),
+            ContactRequest.unheard.is_(False),
         )
     ).one_or_none()
     if row is None:
         raise NotFoundError(NO_PIECE)
     request, condition, my_area, asker_id = row
-    pseudonym = session.scalars(select(Member.pseudonym).where(Member.id == asker_id)).one()
     who = requester(session, areas, asker_id, request.condition_id, my_area or 0)
+    pseudonym = who.pseudonym if who else ""
     evidence = {
         "pseudonym": pseudonym,
         "reason": request.reason,
@@ -135,28 +139,37 @@ def _knock(session: Session, areas: Areas, reader_id: int, piece: str) -> Report
         # A member who is only counted told it to the person they asked, and to no moderator.
         "condition": condition if who and who.area_id is not None else "",
     }
-    return Reported(CONTACT_REQUEST, piece, asker_id, pseudonym, "", "", evidence)
+    whose = (asker_id, request.condition_id)
+    return Reported(CONTACT_REQUEST, piece, *whose, pseudonym, "", "", evidence)
 
 
 def _message(session: Session, reader_id: int, piece: str) -> Reported:
+    mine, theirs = aliased(ConversationSide), aliased(ConversationSide)
     row = session.execute(
-        select(Message, Member.pseudonym, Conversation.public_id)
-        .join(Member, Member.id == Message.sender_id)
+        select(Message, Conversation, func.coalesce(Membership.pseudonym, theirs.left_as))
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .join(ConversationSide, ConversationSide.conversation_id == Message.conversation_id)
+        .join(mine, mine.conversation_id == Conversation.id)
+        .join(theirs, theirs.conversation_id == Conversation.id)
+        .outerjoin(
+            Membership,
+            (Membership.member_id == Message.sender_id)
+            & (Membership.condition_id == Conversation.condition_id),
+        )
         .where(
             Message.public_id == piece,
-            ConversationSide.member_id == reader_id,
+            mine.member_id == reader_id,
+            theirs.member_id == Message.sender_id,
             Message.sender_id != reader_id,
             Message.state == SENT,
         )
     ).one_or_none()
     if row is None:
         raise NotFoundError(NO_PIECE)
-    message, pseudonym, conversation = row
+    message, conversation, pseudonym = row
+    whose = (message.sender_id, conversation.condition_id)
     evidence = message_evidence(session, message)
     return Reported(
-        MESSAGE, piece, message.sender_id, pseudonym, message.text, conversation, evidence
+        MESSAGE, piece, *whose, pseudonym, message.text, conversation.public_id, evidence
     )
 
 
@@ -168,4 +181,5 @@ def _post(session: Session, reader_id: int, kind: str, piece: str) -> Reported:
         raise BadInputError(N_("This is your own. You can change or delete it."))
     found = session.scalars(select(Post).where(Post.id == line.id)).one()
     evidence = post_evidence(session, found)
-    return Reported(kind, piece, found.member_id, line.pseudonym, line.text, "", evidence)
+    whose = (found.member_id, found.condition_id)
+    return Reported(kind, piece, *whose, line.pseudonym, line.text, "", evidence)

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.domain.safety.case_rules import NOTHING, PERSON, RESOLVED, SILENCE, SUSPEND
+from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Ruling
 
@@ -21,6 +22,7 @@ class MyRuling:
         public_id: its address.
         day: of the decision.
         kind: what it was about, one of ``domain.safety.case_rules.KINDS``.
+        condition: the name of the map on which it was, '' for none.
         category: why it was looked at.
         act: what was done, one of ``domain.safety.case_rules.ACTS``.
         reason: in a moderator's words.
@@ -35,6 +37,7 @@ class MyRuling:
     public_id: str
     day: date
     kind: str
+    condition: str
     category: str
     act: str
     reason: str
@@ -51,21 +54,23 @@ class Standing:
     """What moderators' acts mean for a member now.
 
     ``is_kept``: decided about an earlier account with the same address, which was erased.
+    ``looked_at``: the names of the maps on which reports hide them until a moderator decides.
     """
 
     suspended: bool
     suspended_until: date | None
     is_kept: bool
     silenced_until: date | None
-    looked_at: bool
+    looked_at: tuple[str, ...]
     unread: int
 
 
 def my_rulings(session: Session, member_id: int) -> list[MyRuling]:
     """Return the decisions about a member, newest first."""
     rows = session.execute(
-        select(Ruling, Case.kind, Case.category, Case.state)
+        select(Ruling, Case.kind, Case.category, Case.state, Condition.name)
         .join(Case, Case.id == Ruling.case_id)
+        .outerjoin(Condition, Condition.id == Case.condition_id)
         .where(Ruling.member_id == member_id)
         .order_by(Ruling.id.desc())
     )
@@ -74,6 +79,7 @@ def my_rulings(session: Session, member_id: int) -> list[MyRuling]:
             public_id=row.public_id,
             day=row.day,
             kind=kind,
+            condition=condition or "",
             category=category,
             act=row.act,
             reason=row.reason,
@@ -84,7 +90,7 @@ def my_rulings(session: Session, member_id: int) -> list[MyRuling]:
             outcome=row.outcome,
             outcome_reason=row.outcome_reason,
         )
-        for row, kind, category, state in rows
+        for row, kind, category, state, condition in rows
     ]
 
 
@@ -101,7 +107,12 @@ def moderation_standing(session: Session, member_id: int, today: date) -> Standi
         )
     ).one_or_none()
     silenced = row.silenced_until if row else None
-    hidden = select(Case.id).where(Case.subject_id == member_id, Case.hides, Case.kind == PERSON)
+    hidden = (
+        select(Condition.name)
+        .join(Case, Case.condition_id == Condition.id)
+        .where(Case.subject_id == member_id, Case.hides, Case.kind == PERSON)
+        .order_by(Condition.name)
+    )
     decided = select(Ruling.id).where(Ruling.member_id == member_id, Ruling.act.in_(LASTING_ACTS))
     unread = select(func.count()).where(Ruling.member_id == member_id, Ruling.read.is_(False))
     return Standing(
@@ -109,7 +120,7 @@ def moderation_standing(session: Session, member_id: int, today: date) -> Standi
         suspended_until=row.suspended_until if row else None,
         is_kept=session.scalar(decided.limit(1)) is None,
         silenced_until=silenced if silenced is not None and silenced > today else None,
-        looked_at=session.scalar(hidden.limit(1)) is not None,
+        looked_at=tuple(session.scalars(hidden)),
         unread=session.scalar(unread) or 0,
     )
 

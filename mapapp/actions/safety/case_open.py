@@ -12,10 +12,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.core.locking import locked
-from mapapp.domain.core.free_text import HELD
+from mapapp.domain.core.free_text import UNDELIVERED
 from mapapp.domain.safety.case_rules import CATEGORIES, CONTEXT, OPEN, OUR_CATEGORIES, UNDECIDED
 from mapapp.errors import N_, NotAllowedError, NotFoundError
-from mapapp.store.contact import ConversationSide, Message
+from mapapp.store.contact import Conversation, ConversationSide, Message
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case, Report
 
@@ -35,11 +35,13 @@ class About:
         kind: one of ``case_rules.KINDS``.
         piece: the public id of what was reported or held.
         subject_id: the member who wrote or did it; None for a visitor, who is unknown.
+        condition_id: on whose map; None for what was done on no single one.
     """
 
     kind: str
     piece: str
     subject_id: int | None
+    condition_id: int | None
 
 
 def open_case(session: Session, about: About, category: str, evidence: dict[str, Any]) -> Case:
@@ -59,6 +61,7 @@ def open_case(session: Session, about: About, category: str, evidence: dict[str,
             kind=about.kind,
             piece=about.piece,
             subject_id=about.subject_id,
+            condition_id=about.condition_id,
             category=category,
             urgency=urgency,
             state=OPEN,
@@ -112,19 +115,28 @@ def talks_with_subject(session: Session, member_id: int, case: Case) -> bool:
 
 
 def talking_with(case: Case) -> Select[int | None]:
-    """Return the query for everyone who is in a conversation with the subject of a case."""
+    """Return the query for everyone who is in a conversation with the subject of a case.
+
+    Only on the map of the case: a moderator who talks with them on another one does not know that
+    it is them, and must not be told.
+    """
     nobody = 0  # where the subject has left: an empty side of a conversation may be anyone's
     mine, theirs = aliased(ConversationSide), aliased(ConversationSide)
     return (
         select(mine.member_id)
         .join(theirs, theirs.conversation_id == mine.conversation_id)
-        .where(theirs.member_id == (case.subject_id or nobody), mine.member_id.is_not(None))
+        .join(Conversation, Conversation.id == mine.conversation_id)
+        .where(
+            Conversation.condition_id == (case.condition_id or nobody),
+            theirs.member_id == (case.subject_id or nobody),
+            mine.member_id.is_not(None),
+        )
     )
 
 
 def message_evidence(session: Session, message: Message) -> dict[str, Any]:
     """Return a message and at most three delivered ones before and after it, as plain values."""
-    here = (Message.conversation_id == message.conversation_id, Message.state != HELD)
+    here = (Message.conversation_id == message.conversation_id, Message.state.not_in(UNDELIVERED))
     before = session.scalars(
         select(Message)
         .where(*here, Message.id < message.id)

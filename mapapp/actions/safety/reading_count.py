@@ -188,4 +188,4 @@ def _tell(session: Session, wanted: NamesWanted, marks: Marks) -> None:
     # The subject of a case is locked first; one who has left in the meantime is nobody.
     present = select(Member.id).where(Member.id == wanted.member_id).with_for_update()
     subject_id = session.scalar(present) if wanted.member_id is not None else None
-    open_case(session, About(READING, marks.name, subject_id), MUCH_READ, evidence)
+    open_case(session, About(READING, marks.name, subject_id, None), MUCH_READ, evidence)

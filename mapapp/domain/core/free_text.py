@@ -9,6 +9,10 @@ HELD = "held"
 """Not delivered: it waits for a moderator."""
 REMOVED = "removed"
 """By a moderator; its text is gone."""
+BARRED = "barred"
+"""Never delivered, because of a block on another map; to its writer it looks sent."""
+UNDELIVERED = (HELD, BARRED)
+"""States in which nobody but its writer reads a message."""
 
 LONGEST_TEXT = 5_000
 NOT_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})  # Unicode categories that no text is made of

@@ -137,11 +137,11 @@ def leave(conversation: str) -> ResponseReturnValue:
 @conversations.post("/conversations/<conversation>/block")
 def block(conversation: str) -> ResponseReturnValue:
     """Leave, and block the other side."""
-    other_id = sides(db.session, this_member_id(), conversation).other_id
-    if other_id is None:
+    both = sides(db.session, this_member_id(), conversation)
+    if both.other_id is None:
         leave_conversation(db.session, this_member_id(), conversation)
     else:
-        block_member.block(db.session, this_member_id(), other_id)
+        block_member.block(db.session, this_member_id(), both.other_id, both.condition_id)
     return blocked()
 
 

@@ -11,7 +11,7 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from mapapp.actions.contact import block_member, conversation_list, request_inbox
-from mapapp.actions.contact.person_page import PersonPage, find_person, maps_of
+from mapapp.actions.contact.person_page import PersonPage, find_person, map_of
 from mapapp.actions.contact.request_send import send_request
 from mapapp.actions.members.visibility_change import is_paused
 from mapapp.domain.areas.area_tree import load_areas
@@ -47,7 +47,7 @@ class RequestForm(FlaskForm):  # type: ignore[misc]
 @connect.route("/members/<public_id>/connect", methods=["GET", "POST"])
 def ask_for_contact(public_id: str) -> ResponseReturnValue:
     """Show who it is, and send a request."""
-    slug, others = _which_map(public_id)
+    slug = _which_map(public_id)
     person = _whom(public_id, slug)
     read_profile(person)
     form = RequestForm(person)
@@ -57,7 +57,6 @@ def ask_for_contact(public_id: str) -> ResponseReturnValue:
         "contact/request_ask.html",
         whom=person,
         form=form,
-        others=others,
         paused=paused,
     )
     if not form.validate_on_submit():
@@ -80,10 +79,9 @@ def ask_for_contact(public_id: str) -> ResponseReturnValue:
 @connect.post("/members/<public_id>/block")
 def block(public_id: str) -> ResponseReturnValue:
     """Block a member seen on a map."""
-    slug, _others = _which_map(public_id)
-    person = _whom(public_id, slug)
+    person = _whom(public_id, _which_map(public_id))
     may_name([public_id])  # never refused, but their name will be in the list of blocks
-    block_member.block(db.session, this_member_id(), person.member_id)
+    block_member.block(db.session, this_member_id(), person.member_id, person.condition_id)
     return blocked()
 
 
@@ -91,18 +89,19 @@ def _whom(public_id: str, slug: str) -> PersonPage:
     return find_person(db.session, load_areas(), this_member_id(), public_id, slug)
 
 
-def _which_map(public_id: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the map on which to show the person; where none is asked for, the others too."""
-    slug = request.args.get("condition", "")
-    if slug:
-        return slug, ()
-    first, *others = maps_of(db.session, this_member_id(), public_id)
-    return first[0], tuple(others)
+def _which_map(public_id: str) -> str:
+    """Return the map on which to show the person; a public id belongs to one alone."""
+    return request.args.get("condition") or map_of(db.session, this_member_id(), public_id)
 
 
 def blocked() -> ResponseReturnValue:
     """Answer after a block."""
-    flash(_("Blocked. While they are signed in, they no longer see you. They are not told."))
+    flash(
+        _(
+            "Blocked on this map. While they are signed in, they no longer see you here. They are "
+            "not told."
+        )
+    )
     return redirect(url_for("connect.inbox"), 303)
 
 
@@ -146,8 +145,8 @@ def decline(request_id: str) -> ResponseReturnValue:
 @connect.post("/inbox/<request_id>/block")
 def decline_and_block(request_id: str) -> ResponseReturnValue:
     """Decline a request, and block its sender."""
-    asker = request_inbox.asker_of(db.session, this_member_id(), request_id)
-    block_member.block(db.session, this_member_id(), asker)
+    asker_id, condition_id = request_inbox.asker_of(db.session, this_member_id(), request_id)
+    block_member.block(db.session, this_member_id(), asker_id, condition_id)
     return blocked()
 
 
@@ -169,7 +168,7 @@ def my_blocks() -> ResponseReturnValue:
 def unblock(public_id: str) -> ResponseReturnValue:
     """Take a block back."""
     block_member.unblock(db.session, this_member_id(), public_id)
-    flash(_("You can see each other again, where you let yourselves be seen."))
+    flash(_("You can see each other again on this map, where you let yourselves be seen."))
     return redirect(url_for("connect.my_blocks"), 303)
 
 

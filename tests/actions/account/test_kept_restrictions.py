@@ -130,7 +130,7 @@ def test_a_suspension_holds_for_a_year_and_then_ends(world: World) -> None:
     address = _leave(world, wren.id)
     assert _kept(world) == {"suspended": TODAY + timedelta(days=365)}
     new_id = _return(world, address.upper())
-    assert is_hidden_by_moderators(world.session, new_id)
+    assert is_hidden_by_moderators(world.session, new_id, world.condition().id)
     standing = moderation_standing(world.session, new_id, TODAY)
     assert (standing.suspended, standing.is_kept) == (True, True)
     # To leave and to return once more makes it no longer, and no shorter.
@@ -175,7 +175,7 @@ def test_a_no_holds_whoever_of_the_two_left(
     people = {"asker": world.somebody().id, "asked": world.somebody().id}
     noise = world.somebody().id
     if said == "block":
-        block(world.session, people["asked"], people["asker"])
+        block(world.session, people["asked"], people["asker"], world.condition().id)
     elif said != "nothing":
         asker, asked = (world.session.get_one(Member, people[who]) for who in ("asker", "asked"))
         make_request(world, asker, asked, said)

@@ -130,14 +130,16 @@ class Connecting(ThreeMembers):
 
     @rule(a=WHO, b=WHO)
     def blocks_the_other(self, a: int, b: int) -> None:
-        if self.attempt(blocking.block, self.id_of(a), self.id_of(b)):
+        if self.attempt(blocking.block, self.id_of(a), self.id_of(b), self.condition.id):
             self.blocks.add((a, b))
             self.part(a, b)
 
     @precondition(lambda self: self.blocks)
     @rule(a=WHO, b=WHO)
     def unblocks(self, a: int, b: int) -> None:
-        if self.attempt(blocking.unblock, self.id_of(a), self.people[b].public_id):
+        pair = (self.id_of(a), self.id_of(b), self.condition.id)
+        block = self.session.get(Block, pair)
+        if self.attempt(blocking.unblock, self.id_of(a), block.public_id if block else "none"):
             self.blocks.discard((a, b))
 
     @rule(a=WHO, visibility=st.sampled_from(["members", "public", "counted"]))

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from mapapp.actions.account.member_erase import erase_member
 from mapapp.actions.contact import conversation_list, message_send
-from mapapp.actions.contact.block_member import block
 from mapapp.actions.core.context import Context
 from mapapp.domain.core.free_text import HELD, REMOVED, SENT
 from mapapp.errors import BadInputError, NotAllowedError, NotFoundError
@@ -171,7 +170,7 @@ def test_leaving_blocking_and_erasing_look_the_same(pair: Pair, way: str) -> Non
     if way == "leave":
         conversation_list.leave_conversation(pair.session, pair.me.id, pair.conversation)
     elif way == "block":
-        block(pair.session, pair.me.id, pair.other.id)
+        pair.world.block(pair.me, pair.other)
     else:
         erase_member(Context(pair.session, pair.settings), pair.me.id)
     pair.session.flush()

@@ -3,9 +3,8 @@
 import pytest
 
 from mapapp.actions.account.my_data import my_data
-from mapapp.actions.contact.block_member import block, my_blocks, unblock
+from mapapp.actions.contact.block_member import my_blocks
 from mapapp.actions.core.context import Context
-from mapapp.actions.members.profile_edit import Profile, set_profile
 from mapapp.store.members import Member
 from tests.moderation import AREAS, Site
 
@@ -29,23 +28,23 @@ def _names(site: Site, who: Member) -> list[str]:
 
 
 def _rename(site: Site, who: Member, name: str) -> None:
-    set_profile(Context(site.session, site.settings, AREAS, who.id), Profile(name, ("en",)))
-    site.session.flush()
+    who.pseudonym = name
+    site.place(who, "members")
 
 
 def test_a_block_keeps_the_name_from_then(site: Site, wren: Member, robin: Member) -> None:
-    block(site.session, robin.id, wren.id)
+    site.block(robin, wren)
     _rename(site, wren, "You will be sorry")
     assert _names(site, robin) == ["Wren"]
-    unblock(site.session, robin.id, wren.public_id)
-    block(site.session, robin.id, wren.id)
+    site.unblock(robin, wren)
+    site.block(robin, wren)
     assert _names(site, robin) == ["You will be sorry"]
 
 
 def test_a_name_that_moderators_remove_goes_there_too(
     site: Site, wren: Member, robin: Member
 ) -> None:
-    block(site.session, robin.id, wren.id)
+    site.block(robin, wren)
     site.report(site.somebody(), wren)
     site.settle(site.moderator(), "remove")
     assert _names(site, robin) == [""]

@@ -43,8 +43,8 @@ def _erasing(site: Site, who: Member) -> Act:
     return lambda own: erase_member(Context(own, site.settings), member_id)
 
 
-def _blocking(who: Member, whom: Member) -> Act:
-    given = (who.id, whom.id)
+def _blocking(site: Site, who: Member, whom: Member) -> Act:
+    given = (who.id, whom.id, site.condition().id)
     return lambda own: block(own, *given)
 
 
@@ -69,7 +69,7 @@ def test_asking_somebody_who_leaves(site: Site, engine: Engine) -> None:
 def test_asking_somebody_who_blocks(site: Site, engine: Engine) -> None:
     wren, robin = site.somebody(), site.somebody()
     site.session.commit()
-    assert _at_once(engine, _asking(site, wren, robin), _blocking(robin, wren)) == []
+    assert _at_once(engine, _asking(site, wren, robin), _blocking(site, robin, wren)) == []
     with Session(engine) as after:
         assert set(after.scalars(select(ContactRequest.state))) <= {"left"}
 
@@ -80,8 +80,8 @@ def test_accepting_while_it_ends(site: Site, engine: Engine, end: str) -> None:
     request = site.knock(wren, robin)
     site.session.commit()
     ends = {
-        "block": _blocking(robin, wren),
-        "be blocked": _blocking(wren, robin),
+        "block": _blocking(site, robin, wren),
+        "be blocked": _blocking(site, wren, robin),
         "leave": _erasing(site, robin),
         "be left": _erasing(site, wren),
     }

@@ -42,7 +42,12 @@ def put(
     """Place ``member`` at ``area_id``, ``later`` seconds after the start of the test."""
 
     def _put(area_id: int, later: int = 0, **choices: Any) -> bool:
-        given = {"visibility": "members", "role": "self", "area_version": AREAS.version, "pseudonym": "Quiet Heron"}
+        given = {
+            "visibility": "members",
+            "role": "self",
+            "area_version": AREAS.version,
+            "pseudonym": "Quiet Heron",
+        }
         wanted = Placement(area_id, **{**given, **choices})
         return placing.place(
             Context(session, settings, AREAS, member.id, now=NOW + later), condition.id, wanted

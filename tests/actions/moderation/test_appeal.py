@@ -140,7 +140,7 @@ def test_what_was_removed_does_not_come_back(site: Site, wren: Member, mod: Memb
     site.settle(mod, "remove")
     _appeal(site, wren)
     _close(site, site.moderator(), "lifted")
-    assert site.now(wren).pseudonym == ""
+    assert site.on_map(wren).pseudonym == ""
 
 
 def test_another_moderator_decides_where_there_is_one(

@@ -63,7 +63,7 @@ def test_each_act_is_done_in_its_state_alone(
     site: Site, wren: Member, mod: Member, state: str, act: str
 ) -> None:
     case = site.case()
-    case.state, case.taken_by = state, mod.public_id
+    case.state, case.taken_by = state, mod.account_id
     site.session.flush()
     assert _is_refused(site, act, mod) == ((state, act) not in CASE_MOVES)
     assert site.case().state == CASE_MOVES.get((state, act), state)
@@ -72,7 +72,7 @@ def test_each_act_is_done_in_its_state_alone(
 def test_taking_is_logged_and_is_the_first_act(site: Site, wren: Member, mod: Member) -> None:
     site.take(mod)
     case = site.case()
-    assert (case.state, case.taken_by) == ("taken", mod.public_id)
+    assert (case.state, case.taken_by) == ("taken", mod.account_id)
     first = case.first_act
     assert first is not None
     case_decide.give_back(site.session, mod.id, case.public_id)
@@ -109,7 +109,7 @@ def test_warning_is_the_written_word_alone(site: Site, wren: Member, mod: Member
     assert (case.state, case.hides) == ("resolved", False)
     ruling = site.ruling()
     assert (ruling.member_id, ruling.act, ruling.reason) == (wren.id, "warn", REASON)
-    assert (ruling.by, ruling.read, ruling.until) == (mod.public_id, False, None)
+    assert (ruling.by, ruling.read, ruling.until) == (mod.account_id, False, None)
     assert _acts(site)[-1] == ("case-warn", REASON)
     assert site.stands(wren) == {"dystonia": ("public", "")}
     assert (site.now(wren).suspended, site.now(wren).silenced_until) == (False, None)
@@ -193,7 +193,7 @@ def test_who_is_suspended_gets_no_mail_but_about_that(
 
 def test_removing_takes_a_pseudonym(site: Site, wren: Member, mod: Member) -> None:
     site.settle(mod, "remove")
-    assert site.now(wren).pseudonym == ""
+    assert site.on_map(wren).pseudonym == ""
     assert site.stands(wren) == {"dystonia": ("public", "")}
     assert json.loads(site.case().evidence)["pseudonym"] == "Wren"
 
@@ -255,7 +255,7 @@ def test_nobody_decides_about_themself_or_what_they_reported(site: Site) -> None
     with pytest.raises(NotFoundError):
         case_page(site.session, wren.id, case.public_id)
     assert case_page(site.session, robin.id, case.public_id).refusal
-    case.state, case.taken_by = "taken", robin.public_id
+    case.state, case.taken_by = "taken", robin.account_id
     site.session.flush()
     with pytest.raises(NotAllowedError):
         site.decide(robin, "nothing", "")

@@ -41,7 +41,7 @@ class TestReading:
             read_evidence(site.session, other.id, case)
         assert read_evidence(site.session, mod.id, case)["pseudonym"] == "Wren"
         entry = audit.recent(site.session)[0]
-        assert (entry.actor, entry.action) == (mod.public_id, "case-read")
+        assert (entry.actor, entry.action) == (mod.account_id, "case-read")
         assert entry.detail == {"case": case}
         site.decide(mod, "warn")
         assert not _may_read(mod)
@@ -50,7 +50,7 @@ class TestReading:
         site.settle(mod, "warn")
         for entry in audit.recent(site.session):
             assert entry.detail.keys() == {"case"}
-            assert wren.public_id not in json.dumps(entry.detail)
+            assert wren.account_id not in json.dumps(entry.detail)
 
 
 class TestQueue:

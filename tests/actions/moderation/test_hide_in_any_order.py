@@ -49,6 +49,7 @@ class Walk:
     chance: random.Random
     paused: bool = False
     case: Case | None = None
+    reported_on: str = ""
     said: dict[str, Said] = field(default_factory=dict)
     story: list[str] = field(default_factory=list)
 
@@ -86,13 +87,15 @@ class Walk:
         self.paused = False
 
     def is_reported(self) -> None:
-        """Two people report, and nobody sees the member until it is decided."""
+        """Two people report, and nobody sees the member on that map until it is decided."""
         if self.case is None:
-            session = self.world.session
-            self.case = open_case(session, About("person", "x", self.who.id), "spam", {})
+            session, self.reported_on = self.world.session, self.chance.choice(SLUGS)
+            condition_id = self.world.condition(self.reported_on).id
+            about = About("person", "x", self.who.id, condition_id)
+            self.case = open_case(session, about, "spam", {})
             self.case.hides = True
             session.flush()
-            member_hide.hide_by_moderators(*self.given)
+            member_hide.hide_by_moderators(*self.given, condition_id)
 
     def is_decided(self) -> None:
         """A moderator does nothing or suspends; an earlier suspension ends."""
@@ -100,8 +103,10 @@ class Walk:
             self.who.suspended = self.chance.random() < 0.5
             self.case.hides, self.case.state = False, "resolved"
             self.world.session.flush()
+            if self.who.suspended:
+                member_hide.hide_by_moderators(*self.given)
             member_hide.show_by_moderators(*self.given)
-            self.case = None
+            self.case, self.reported_on = None, ""
 
     def is_silent(self) -> None:
         """Sixty days after the yearly question."""
@@ -164,20 +169,20 @@ class Walk:
 
     def look(self) -> None:
         """What is visible follows from the choices; so do numbers and receipts."""
-        expected = {slug: self.seen_as(said) for slug, said in self.said.items()}
+        expected = {slug: self.seen_as(slug, said) for slug, said in self.said.items()}
         stands = {slug: seen for slug, (seen, _) in self.world.stands(self.who).items()}
         assert stands == expected, self.story
         listed = sum(visibility in LISTED for visibility in expected.values())
         assert sum(self.world.counts().values()) == listed, self.story
         assert self.hidden_for() == {
-            slug: self.reasons_of(said) for slug, said in self.said.items()
+            slug: self.reasons_of(slug, said) for slug, said in self.said.items()
         }, self.story
         for slug, said in self.said.items():
             assert self.world.agreed(self.who, slug) == set(NEEDED[said.chosen]), self.story
 
-    def seen_as(self, said: Said) -> str:
+    def seen_as(self, slug: str, said: Said) -> str:
         """Return what a membership must be at this moment."""
-        if self.paused or self.case is not None or self.who.suspended:
+        if self.paused or slug == self.reported_on or self.who.suspended:
             return "paused"
         return COUNTED if said.hidden or said.silent else said.chosen
 
@@ -190,13 +195,13 @@ class Walk:
         )
         return {slug: reasons for slug, reasons in rows}
 
-    def reasons_of(self, said: Said) -> HiddenReason:
+    def reasons_of(self, slug: str, said: Said) -> HiddenReason:
         """Return the reasons that must hide a membership at this moment."""
         stand = {
             HiddenReason.BY_MEMBER: said.hidden,
             HiddenReason.PAUSED: self.paused,
             HiddenReason.NO_ANSWER: said.silent,
-            HiddenReason.BY_MODERATORS: self.case is not None or self.who.suspended,
+            HiddenReason.BY_MODERATORS: slug == self.reported_on or self.who.suspended,
         }
         return HiddenReason(sum(reason for reason, stands in stand.items() if stands))
 

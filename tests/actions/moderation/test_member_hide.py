@@ -46,7 +46,7 @@ def _rows(world: World, who: Member) -> list[tuple[object, ...]]:
 
 
 def _ask(world: World, who: Member, whom: Member) -> None:
-    given = (world.session, world.settings, who.id, whom.public_id, SLUG, "meet")
+    given = (world.session, world.settings, who.id, world.on_map(whom).public_id, SLUG, "meet")
     connecting.ask(*given)
     world.session.flush()
 

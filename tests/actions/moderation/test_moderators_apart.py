@@ -68,7 +68,7 @@ def test_whoever_begins_to_talk_later_gives_the_case_to_others(site: Site, wren:
     with pytest.raises(NotAllowedError):
         site.decide(friend, "nothing")
     case_decide.give_back(site.session, other.id, site.case().public_id)
-    leave_conversations(site.session, friend.id, wren.id)
+    leave_conversations(site.session, friend.id, wren.id, site.condition().id)
     site.settle(friend, "nothing")
 
 

@@ -83,7 +83,7 @@ def test_requests_are_reported_while_they_can_be_read(site: Site, state: str) ->
 def test_what_one_does_not_see_is_nothing_to_report(site: Site) -> None:
     wren, robin, heron = site.somebody(), site.somebody(), site.somebody()
     hidden, blocking = site.somebody("counted"), site.somebody()
-    block_member.block(site.session, blocking.id, robin.id)
+    site.block(blocking, robin)
     conversation = site.conversation(wren, robin)
     sent = site.message(conversation, wren, "words")
     waits, removed = (site.message(conversation, wren, "words", state) for state in (HELD, REMOVED))
@@ -195,7 +195,7 @@ class TestHiding:
         self._twice(site, wren)
         assert site.case().hides
         assert "Wren" not in site.seen()
-        assert site.stands(wren) == {"dystonia": ("paused", "public"), "als": ("paused", "counted")}
+        assert site.stands(wren) == {"dystonia": ("paused", "public"), "als": ("counted", "")}
         assert site.counts()[LEEDS] == before + 2 - 1  # two who report, and Wren who is hidden
         site.session.refresh(pending)
         assert pending.state == "withdrawn"
@@ -250,11 +250,11 @@ class TestHiding:
         placing.remove(Context(site.session, site.settings), wren.id, site.condition().id)
         site.place(wren, "members")
         assert site.stands(wren) == {
-            "als": ("paused", "public"),
+            "als": ("public", ""),
             "dystonia": ("paused", "members"),
         }
         assert "Wren" not in site.seen()
-        assert site.counts()[LEEDS] == 2
+        assert site.counts()[LEEDS] == 3
         site.settle(site.moderator(), "warn")
         assert site.stands(wren) == {"als": ("public", ""), "dystonia": ("members", "")}
         assert site.counts()[LEEDS] == 4

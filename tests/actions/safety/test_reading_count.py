@@ -18,6 +18,7 @@ from mapapp.settings import Settings
 from mapapp.store.limits import Reading
 from mapapp.store.members import Member
 from mapapp.store.moderation import Case
+from tests import factories
 from tests.at_once import Act, in_transaction, outcomes
 
 NOON = 1_795_608_000  # 2026-11-25 12:00 UTC
@@ -93,6 +94,7 @@ def test_oneself_does_not_count(
     session: Session, read: Read, make_member: Callable[..., Member]
 ) -> None:
     me = make_member()
+    factories.make_membership(session, factories.make_condition(session), 3, member=me)
     assert read(Reader(me.id), [me.public_id], 3) == Readable(frozenset({me.public_id}))
     assert session.scalar(select(func.count()).select_from(Reading)) == 0
     read(Reader(me.id), names(0, 101))

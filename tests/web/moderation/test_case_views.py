@@ -240,7 +240,7 @@ def test_moderators_see_no_address_and_nobody_hidden(
 
 
 def test_words_of_members_are_text(site: Site, wren: Member, mod: Member, login: Login) -> None:
-    wren.pseudonym = "<b>${7*7}</b>{{7*7}}"
+    site.on_map(wren).pseudonym = "<b>${7*7}</b>{{7*7}}"
     robin = site.somebody()
     sent = site.message(
         site.conversation(wren, robin), wren, "<script>alert(1)</script>{{7*1910191}}"

@@ -35,7 +35,7 @@ def test_no_action_promises_no_delivery_where_there_is_none(
     if who == "taken back":
         site.session.delete(held)
     elif who == "blocked":  # which ends the conversations of the two
-        leave_conversations(site.session, robin.id, wren.id)
+        site.block(robin, wren)
     elif who != "nobody":
         leave_conversations(site.session, (wren if who == "writer" else robin).id)
     browser, case = _taken(site.session, mod, login)

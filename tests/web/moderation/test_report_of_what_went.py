@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from mapapp.actions.contact import block_member, message_send
+from mapapp.actions.contact import message_send
 from mapapp.actions.contact.conversation_list import leave_conversation
 from mapapp.store.contact import Message
 from mapapp.store.moderation import Case
@@ -23,7 +23,7 @@ ENDS: dict[str, Callable[[Pair, str], None]] = {
         p.session, p.other.id, p.conversation, piece
     ),
     "left": lambda p, _piece: leave_conversation(p.session, p.other.id, p.conversation),
-    "blocked": lambda p, _piece: block_member.block(p.session, p.other.id, p.me.id),
+    "blocked": lambda p, _piece: p.world.block(p.other, p.me),
     "erased": lambda p, _piece: p.world.erase(p.other),
 }
 

@@ -59,7 +59,7 @@ def test_who_is_hidden_until_it_is_decided_reads_that(
 ) -> None:
     site.report(site.somebody(), wren)
     page = login(wren).get("/places").text
-    assert "Nobody sees you at the moment" in page
+    assert "Nobody sees you on this map at the moment: Dystonia." in page
 
 
 def test_appealing(site: Site, wren: Member, mod: Member, login: Login) -> None:
