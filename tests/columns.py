@@ -154,6 +154,7 @@ NOT_SHOWN = {
     "imported_row.content": KEYED,
     "contact_request.id": COUNTER,
     "contact_request.public_id": HANDLE,
+    "contact_request.unheard": "would tell the sender of a silent no",
     "contact_request.expires": "60 days after the request; says nothing of the member",
     "conversation.id": COUNTER,
     "conversation.public_id": HANDLE,

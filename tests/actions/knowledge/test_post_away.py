@@ -72,7 +72,7 @@ def test_who_is_hidden_by_moderators_by_reports_is_not_shown_by_writing_more(
     with time_machine.travel("2026-01-05"):
         for reader in (board.somebody(), board.somebody()):
             board.report(reader, wren)
-    assert is_hidden_by_moderators(board.session, wren.id)
+    assert is_hidden_by_moderators(board.session, wren.id, board.condition_id)
     board.write(wren)
     assert board.read(robin) == board.read() == []
     board.check()

@@ -39,6 +39,10 @@ def upgrade() -> None:
         "conversation_side",
         sa.Column("left_as", sa.String(40), server_default=EMPTY, nullable=False),
     )
+    op.add_column(
+        "contact_request",
+        sa.Column("unheard", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     with op.batch_alter_table("moderation_case") as case:
         case.add_column(sa.Column("condition_id", sa.Integer()))
         case.create_foreign_key(
