@@ -82,8 +82,8 @@ def test_who_is_hidden_by_moderators_by_reports_is_not_shown_by_writing_more(
 
 
 def test_hiding_needs_no_place_on_a_map(board: Board, robin: Member) -> None:
-    author = board.member(pseudonym="Off the map")
-    board.write(author)
+    author = board.member()
+    board.write(author, named_to="nobody")
     member_hide.hide_everywhere(Context(board.session, board.settings, AREAS), author.id)
     assert board.read(robin) == []
     assert member_hide.is_hidden(board.session, author.id)
