@@ -14,6 +14,7 @@ from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.visibility_change import set_visibility
 from mapapp.domain.core.free_text import BARRED, HELD, SENT
 from mapapp.errors import LimitError, NotFoundError
+from mapapp.store.conditions import Condition
 from mapapp.store.contact import Block, ContactRequest, Message
 from mapapp.store.moderation import Case
 from tests import contact_requests
@@ -61,7 +62,12 @@ def test_a_block_on_one_map_leaves_every_page_of_the_other_as_it_was(
 def test_what_the_two_have_on_the_map_of_the_block_ends_and_nothing_else(maps: TwoMaps) -> None:
     first = maps.connect("robin", "wren", FIRST)
     maps.write("wren", "On the first map", first)
+    for who in (maps.wren, maps.robin):
+        maps.site.place(who, "members", "lupus")
+    maps.ask("robin", "wren", "lupus")
     maps.block()
+    states = select(ContactRequest.state).join(Condition)
+    assert maps.site.session.scalars(states.where(Condition.slug == "lupus")).all() == ["open"]
     here, there = maps.read("robin", [f"/conversations/{first}", f"/conversations/{maps.talk}"])
     found = maps.read("robin", [here, there])
     assert "This person has left this conversation" in found[here][1]
