@@ -1,6 +1,7 @@
 """A block on one map tells nothing on another that its people are the same (privacy rule 2)."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 import time_machine
@@ -8,12 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from mapapp.actions.contact.block_member import my_blocks, unblock
-from mapapp.actions.contact.conversation_list import leave_conversations
+from mapapp.actions.contact.conversation_list import leave_conversations, my_conversations
 from mapapp.actions.contact.message_search import search_messages
 from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.visibility_change import set_visibility
 from mapapp.domain.core.free_text import BARRED, HELD, SENT
 from mapapp.errors import LimitError, NotFoundError
+from mapapp.store.conditions import Condition
 from mapapp.store.contact import Block, ContactRequest, Message
 from mapapp.store.moderation import Case
 from tests import contact_requests
@@ -61,7 +63,12 @@ def test_a_block_on_one_map_leaves_every_page_of_the_other_as_it_was(
 def test_what_the_two_have_on_the_map_of_the_block_ends_and_nothing_else(maps: TwoMaps) -> None:
     first = maps.connect("robin", "wren", FIRST)
     maps.write("wren", "On the first map", first)
+    for who in (maps.wren, maps.robin):
+        maps.site.place(who, "members", "lupus")
+    maps.ask("robin", "wren", "lupus")
     maps.block()
+    states = select(ContactRequest.state).join(Condition)
+    assert maps.site.session.scalars(states.where(Condition.slug == "lupus")).all() == ["open"]
     here, there = maps.read("robin", [f"/conversations/{first}", f"/conversations/{maps.talk}"])
     found = maps.read("robin", [here, there])
     assert "This person has left this conversation" in found[here][1]
@@ -87,6 +94,19 @@ def test_a_message_on_another_map_gets_the_silent_no(
     assert {message["state"] for message in sent} == {SENT}
     assert "Good evening" not in str(maps.data(reader))
     assert search_messages(maps.site.session, maps.people[reader].id, "evening").found == ()
+
+
+def test_a_barred_message_moves_nothing_in_the_inbox_of_its_reader(maps: TwoMaps) -> None:
+    other = maps.connect("third", "wren", SECOND)
+    maps.write("third", "Hello", other)
+    maps.block()
+    before = my_conversations(maps.site.session, maps.wren.id)
+    with time_machine.travel("2026-11-26 10:00:00+00:00", tick=False):
+        maps.write("robin", "Good evening, are you there?")
+    assert my_conversations(maps.site.session, maps.wren.id) == before
+    assert before[0].public_id == other
+    mine = my_conversations(maps.site.session, maps.robin.id)[0]
+    assert (mine.last, mine.public_id) == (date(2026, 11, 26), maps.talk)
 
 
 def test_the_writer_reads_the_same_as_in_a_conversation_without_a_block(maps: TwoMaps) -> None:
