@@ -67,6 +67,7 @@ class Scene:
     people: dict[str, Member] = field(default_factory=dict)
     public_ids: dict[str, str] = field(default_factory=dict)
     readers: dict[str, FlaskClient] = field(default_factory=dict)
+    listed_id: int = 0
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ def scene(
     factories.make_membership(session, elsewhere, ZONE, member=outside, visibility="map")
     factories.make_membership(session, here, ZONE, member=outside, visibility="counted")
     factories.make_membership(session, here, ZONE, member=inside, visibility="map")
+    made.listed_id = inside.id
     session.commit()
     made.readers = {
         VISITOR: app.test_client(),
@@ -231,3 +233,22 @@ def test_one_person_is_one_person(scene: Scene, session: Session, reader: str) -
         if reader == VISITOR
         else "1 person here is shown only to people on this map. Put yourself on it to see them."
     )
+
+
+@pytest.mark.parametrize("choice", sorted(COUNTED_EXACTLY))
+def test_no_sentence_tells_who_is_listed_that_somebody_blocks_them(
+    scene: Scene, session: Session, choice: str
+) -> None:
+    """Numbers do not follow a block, so a sentence about the unnamed would tell of it."""
+    pair = {"member_id": scene.people[choice].id, "blocked_id": scene.listed_id}
+    here = factories.make_condition(session, "dystonia")
+    session.add(Block(condition_id=here.id, **pair))
+    session.commit()
+    client = scene.readers[ON_MAP]
+    answer = client.get(LISTS["the map's panel"]).get_json()
+    assert NAMES[choice] not in str(answer)
+    assert answer["note"] == ""
+    for place in ("the page of an area", "who is near"):
+        page = client.get(LISTS[place]).text
+        assert NAMES[choice] not in page
+        assert "shown only to" not in page
