@@ -15,7 +15,7 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.gazetteer import load_towns
 from mapapp.domain.areas.locate import latlngs_to_zones
 from mapapp.domain.core.languages import language_codes
-from mapapp.domain.core.visibilities import COUNTED, MEMBERS, PUBLIC
+from mapapp.domain.core.visibilities import COUNTED, MAP, MEMBERS, PUBLIC
 from mapapp.domain.members.pseudonyms import suggest_pseudonym
 
 SEED = "map of invented people, 1"
@@ -130,7 +130,8 @@ def _membership(
 ) -> DemoMembership:
     visibility = COUNTED
     if is_listed:
-        visibility = PUBLIC if source.random() < 0.4 else MEMBERS
+        drawn = source.random()
+        visibility = PUBLIC if drawn < 0.4 else MEMBERS if drawn < 0.7 else MAP
     month = NEWEST_MONTH - source.randrange(24)
     when = f"{month // 12}-{month % 12 + 1:02d}"
     return DemoMembership(
