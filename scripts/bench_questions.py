@@ -13,6 +13,7 @@ from mapapp.actions.knowledge.post_display import recount
 from mapapp.actions.knowledge.question_list import take_from_set
 from mapapp.actions.operations.site_setup import fill_site
 from mapapp.app import create_app
+from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import today
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN
 from mapapp.domain.knowledge.post_rules import wilson_lower
@@ -20,7 +21,7 @@ from mapapp.settings import load_settings
 from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.database import make_engine, transaction
-from mapapp.store.members import Member, new_public_id
+from mapapp.store.members import Member, Membership, new_public_id
 from mapapp.store.migrate import upgrade
 from mapapp.store.posts import Post
 
@@ -61,14 +62,30 @@ def _fill(session: Session) -> tuple[int, str]:
         session,
         Member,
         [
-            {"id": i, "public_id": new_public_id(), "pseudonym": f"Person {i}"}
-            | {"session_handle": handle, "active": True, "source": ""}
+            {"id": i, "account_id": new_public_id(), "session_handle": handle}
+            | {"active": True, "source": ""}
             for i, handle in zip(ids, handles, strict=True)
         ],
     )
+    insert_rows(session, Membership, [_place(condition_id, i) for i in ids])
     insert_rows(session, Post, [_post(condition_id, question_id, i) for i in ids])
     recount(session, [question_id])
     return ids[0], handles[0]
+
+
+def _place(condition_id: int, member_id: int) -> dict[str, object]:
+    return {
+        "condition_id": condition_id,
+        "member_id": member_id,
+        "public_id": new_public_id(),
+        "pseudonym": f"Person {member_id}",
+        "area_id": 1,
+        "area_version": load_areas().version,
+        "visibility": "members",
+        "role": "self",
+        "month": "2026-11",
+        "listing_order": member_id,
+    }
 
 
 def _post(condition_id: int, question_id: int, member_id: int) -> dict[str, object]:

@@ -57,7 +57,7 @@ _PEOPLE_COME = [
     *_join("jay", RARE, "Perth", "Quiet Pine", "public"),
     *_join("kit", RARE, "Leeds", "Mild Otter", "counted"),
     *_join("robin", BUSY, "Leeds", "Amber Fox", "members"),
-    Act("robin", "/profile", "/profile", {"pseudonym": "Amber Fox"}),
+    Act("robin", "/profile", "/profile"),
     Act("robin", f"{_BUSY}/wishes", "/wishes", {"carers_only": "y", "farthest": "3"}),
     Act("robin", f"{_RARE}/place/cared-for", "/cared-for", {"town": "Leeds"}),
     Act("robin", "", "/cared-for", {"area": FIRST}),

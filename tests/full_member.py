@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from mapapp.actions.contact.block_member import block
 from mapapp.actions.contact.conversation_list import begin, sides
@@ -13,7 +13,7 @@ from mapapp.actions.members import nearby_alerts
 from mapapp.actions.safety.case_open import About, open_case
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.published.wishes import Wishes
-from mapapp.store.contact import Message
+from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.mail import Consent, OpenQuestion
 from mapapp.store.members import SHOWN, Member, NearbyAlert
 from mapapp.store.moderation import Report, Ruling
@@ -48,6 +48,8 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         world.condition("gout"),
         YORK,
         member=wren,
+        public_id="3f1c9a52-8a0e-4b57-9d55-0c6d1f2a7b11",
+        pseudonym="Zebra Warbler",
         visibility="paused",
         chosen_visibility="counted",
         hidden_reasons=HiddenReason.BY_MEMBER | HiddenReason.PAUSED,
@@ -57,6 +59,8 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         month="2024-02",
     )
     asker, asked = world.member(pseudonym="Asking Heron"), world.member(pseudonym="Asked Robin")
+    for other in (asker, asked):
+        factories.make_membership(session, world.condition("mumps"), 1, member=other)
     for pair in ((asker, wren), (wren, asked)):
         request = make_request(world, *pair, "accepted")
         request.condition_id = world.condition("mumps").id
@@ -115,8 +119,11 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
 
 def _plant_conversation(world: World, wren: Member) -> None:
     swan, quail = world.member(pseudonym="Talking Swan"), world.member(pseudonym="Rude Quail")
+    factories.make_membership(world.session, world.condition("ague"), 1, member=swan)
     conversation = begin(world.session, world.condition("ague").id, wren.id, swan.id)
-    conversation_id = sides(world.session, wren.id, conversation).conversation_id
+    mine = sides(world.session, wren.id, conversation)
+    world.session.get_one(ConversationSide, mine.my_side).left_as = "Zebra Robin"
+    conversation_id = mine.conversation_id
     world.session.add(
         Message(
             conversation_id=conversation_id,
@@ -165,7 +172,7 @@ def _plant_cases(world: World, wren: Member) -> None:
 def _plant_posts(world: World, wren: Member) -> None:
     """A story with an earlier version, a vote on another member's, and a pending question."""
     session, scurvy = world.session, world.condition("ague-of-sailors")
-    robin = session.scalars(select(Member).where(Member.pseudonym == "Asked Robin")).first()
+    robin = world.member(pseudonym="Asked Robin")
     asked = Question(condition_id=scurvy.id, slug="limes", title="Do limes help?", state="open")
     waits = Question(condition_id=scurvy.id, slug="o", title="Do oranges help as well?")
     waits.state, waits.proposed_by = "asked", wren.id

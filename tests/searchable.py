@@ -13,7 +13,7 @@ from mapapp.actions.knowledge.question_list import take_from_set
 from mapapp.domain.core.free_text import SENT
 from mapapp.domain.knowledge.editorial_rules import PUBLISHED
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 from mapapp.store.posts import Post
 from mapapp.store.questions import Editorial
 from tests import factories
@@ -39,6 +39,10 @@ def make_post(
 ) -> Post:
     """Return an answer, or a story where there is no question, that anybody may find."""
     writer = member or factories.make_member(session)
+    if values.get("named_to", "nobody") != "nobody":  # to be named one is on the map
+        on_it = session.get(Membership, (condition.id, writer.id))
+        if on_it is None:
+            factories.make_membership(session, condition, 1, member=writer, visibility="counted")
     given = {"text": TEXT, "role": "self", "named_to": "nobody", "indexed": True, "state": SENT}
     post = Post(
         condition_id=condition.id,

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.account import cared_for_place, sign_in_link
 from mapapp.actions.account.member_erase import erase_member
-from mapapp.actions.contact import block_member
 from mapapp.actions.contact.conversation_list import begin, sides
 from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.question_list import take_from_set
@@ -40,6 +39,7 @@ from mapapp.store.tables import Base
 from mapapp.store.treatments import TreatmentUse
 from tests import factories
 from tests.mail import waiting_mail
+from tests.on_maps import Maps
 from tests.published import numbers_of_areas, wrong_numbers
 
 AREAS = load_areas()
@@ -55,7 +55,7 @@ def reword(patch: pytest.MonkeyPatch, purpose: str, words: str = NEW_WORDS) -> N
 
 
 @dataclass
-class World:
+class World(Maps):
     """A site with people on its maps, and what they and others see."""
 
     session: Session
@@ -65,10 +65,6 @@ class World:
     def ctx(self) -> Context:
         """Where acts happen: on this site."""
         return Context(self.session, self.settings, AREAS)
-
-    def condition(self, slug: str = "dystonia") -> Condition:
-        """Return the condition ``slug``."""
-        return factories.make_condition(self.session, slug)
 
     def member(self, **values: object) -> Member:
         """Return a new member, on no map."""
@@ -85,27 +81,11 @@ class World:
         self.session.flush()
         who.pseudonym, who.public_id = name, self.on_map(who, slug).public_id
 
-    def on_map(self, who: Member, slug: str = "dystonia") -> Membership:
-        """Return a member's membership as it stands in the database."""
-        key = (self.condition(slug).id, who.id)
-        return self.session.get_one(Membership, key, populate_existing=True)
-
     def somebody(self, visibility: str = "members", **values: object) -> Member:
         """Return a new member who is on the map of dystonia."""
         made = self.member(**values)
         self.place(made, visibility)
         return made
-
-    def block(self, who: Member, whom: Member, slug: str = "dystonia") -> None:
-        """Block somebody on one map."""
-        block_member.block(self.session, who.id, whom.id, self.condition(slug).id)
-        self.session.flush()
-
-    def unblock(self, who: Member, whom: Member, slug: str = "dystonia") -> None:
-        """Take a block on one map back."""
-        key = (who.id, whom.id, self.condition(slug).id)
-        block_member.unblock(self.session, who.id, self.session.get_one(Block, key).public_id)
-        self.session.flush()
 
     def child_of(self, carer: Member, adult_month: str = "2040-01") -> Member:
         """Return a child that ``carer`` placed."""

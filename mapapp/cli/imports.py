@@ -94,7 +94,8 @@ def import_file(
 
     Columns: lat and lng, or town, region and country (two letters); optionally id, pseudonym, role,
     visibility and languages. Coordinates are turned into zones and not kept. Refused rows are
-    listed with their line and the reason. Rows without a visibility are shown to members only.
+    listed with their line and the reason. Rows without a visibility are shown to
+    people on this map.
 
     A file can be corrected and imported again under the same name: rows that are there already are
     left as they are. Start with --check.

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,6 +42,9 @@ class ContactRequest(Base):
     month: Mapped[str] = mapped_column(String(7))
     # The first day on which it does not stand any more, if nobody has answered until then.
     expires: Mapped[date] = mapped_column(Date, index=True)
+    # Declined by an earlier no, or by a block on whatever map: the one asked never reads of it,
+    # nor in their data, where it would tell that they know the sender from another map.
+    unheard: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ContactWish(Base):

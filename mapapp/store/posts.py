@@ -31,7 +31,7 @@ class Post(Base):
     text: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(String(16))  # domain.knowledge.post_rules.SPEAKERS
     years: Mapped[int | None] = mapped_column(SmallInteger)  # with the condition
-    named_to: Mapped[str] = mapped_column(String(8))  # domain.knowledge.post_rules.NAMED_TO
+    named_to: Mapped[str] = mapped_column(String(8))  # domain.knowledge.post_rules.NAME_CHOICES
     indexed: Mapped[bool] = mapped_column(Boolean, default=False)  # may search engines have it
     state: Mapped[str] = mapped_column(String(8))  # domain.core.free_text
     # Why it is not shown although it is sent.

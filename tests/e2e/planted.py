@@ -37,7 +37,7 @@ from mapapp.store.mail import Outbox
 from mapapp.store.members import Member
 from mapapp.store.records import Export
 from mapapp.store.sign_in import Passkey, WebSession
-from tests import factories
+from tests import contact_requests, factories
 from tests.e2e.planted_posts import WORD, Say, plant_posts, unheaped
 from tests.injections import EVERYTHING, PAYLOADS, packed
 from tests.moderation import AREAS, Site
@@ -87,6 +87,7 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
         for condition in conditions:
             factories.make_membership(session, condition, LEEDS, member=robin, visibility="public")
         factories.make_membership(session, conditions[0], LEEDS, member=wren)
+        found.person = contact_requests.id_on(session, robin, found.slugs[0])
         people = _people(session, conditions[0], say, found)
         _conversation(site, conditions[0], (robin, wren), say, found)
         _beside(site, conditions[0], (robin, wren, away), people)
@@ -98,7 +99,6 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
         found.kept.update(more)
     everybody = {**staff, "robin": robin, "wren": wren, "away": away}
     found.members = {name: (who.id, who.session_handle) for name, who in everybody.items()}
-    found.person = robin.public_id
     found.kept["staff"] = [who.pseudonym for who in staff.values()]
     found.kept["robin"], found.kept["wren"] = [robin.pseudonym], [wren.pseudonym]
     return found
@@ -174,8 +174,8 @@ def _beside(
         for one in (person, wren):
             session.add(ConversationSide(conversation_id=conversation.id, member_id=one.id))
         _knock(session, condition, person, wren, next(states))
-        block = Block(member_id=away.id, blocked_id=person.id, pseudonym=person.pseudonym)
-        session.add(block)
+        pair = {"member_id": away.id, "blocked_id": person.id, "condition_id": condition.id}
+        session.add(Block(pseudonym=person.pseudonym, **pair))
     for person in people[:40]:
         _knock(session, condition, wren, person, "open")
     session.flush()
@@ -208,7 +208,7 @@ def _reports(
     slug = found.slugs[0]
     texts = [say(text) for text in packed(PAYLOADS, 1900)]
     for text in texts:
-        site.report_piece(wren, "person", robin.public_id, "spam", slug)
+        site.report_piece(wren, "person", found.person, "spam", slug)
         found.cases["decided"] = site.settle(staff["boss"], "warn", text).public_id
         appeal.make_appeal(session, robin.id, site.ruling().public_id, text)
         if text is not texts[-1]:
@@ -220,18 +220,20 @@ def _reports(
     site.take(staff["boss"])
     found.cases["message"] = site.case().public_id
     evidence = {key: say(EVERYTHING) for key in ("pseudonym", "condition", "area", "role", "text")}
-    _open(site, robin, {**evidence, "reason": say("<b>"), "greeting": say("{{7*1910191}}")})
+    more = {"reason": say("<b>"), "greeting": say("{{7*1910191}}")}
+    _open(site, robin, slug, {**evidence, **more})
     site.take(staff["boss"])
     found.cases["person"] = site.case().public_id
     for person in people:
-        _open(site, person, {})
+        _open(site, person, slug, {})
     kept = [checked_words(text) for text in texts]
     found.kept["reasons"], found.kept["last reason"] = kept, kept[-1:]
     found.kept["everything"] = [say(EVERYTHING)]
 
 
-def _open(site: Site, who: Member, evidence: dict[str, str]) -> None:
-    open_case(site.session, About("person", who.public_id, who.id), "other", evidence)
+def _open(site: Site, who: Member, slug: str, evidence: dict[str, str]) -> None:
+    about = About("person", site.on_map(who, slug).public_id, who.id, site.condition(slug).id)
+    open_case(site.session, about, "other", evidence)
 
 
 def _keys(session: Session, who: Member, names: list[str]) -> None:

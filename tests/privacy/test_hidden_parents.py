@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.contact.block_member import block
 from mapapp.actions.core.audit import By
 from mapapp.actions.knowledge.post_export import my_votes
 from mapapp.actions.members import nearby_alerts
@@ -188,9 +187,7 @@ def _pause(planted: Planted) -> None:
 
 
 def _block(planted: Planted) -> None:
-    dystonia = select(Condition.id).where(Condition.slug == "dystonia")
-    condition_id = planted.session.scalars(dystonia).one()
-    block(planted.session, planted.writer.id, planted.reader.id, condition_id)
+    planted.block(planted.writer, planted.reader)
 
 
 @dataclass(frozen=True)

@@ -98,18 +98,17 @@ def test_nothing_tells_of_a_hidden_member(
     reader = make_member()
     hidden = make_member(pseudonym="Hidden", languages=["fr"])
     nearby_alerts.add_alert(session, AREAS, reader.id, condition.id, LEEDS)
-    # What they wrote, with or without their name, reveals nothing about their place on a map.
-    for named_to, title in (("public", "My first year"), ("nobody", "My second year")):
-        question_id = make_question(session, condition)
-        make_post(session, condition, question_id, member=hidden, named_to=named_to)
-        make_post(session, condition, member=hidden, title=title, named_to=named_to)
+    # What they wrote without their name reveals nothing about their place on a map. With it, it
+    # says that they are on the map: the name belongs to their place there.
+    make_post(session, condition, make_question(session, condition), member=hidden)
+    make_post(session, condition, member=hidden, title="My second year")
     session.commit()
     signed_in = login(reader, on=app.test_client())
     signed_in.get("/places")  # the first page with a form is given the cookie of its token
     before = _answers(client, hidden), _answers(signed_in, hidden)
 
     def _place(area_id: int, role: str = "researcher") -> None:
-        wanted = Placement(area_id, AREAS.version, "counted", role)
+        wanted = Placement(area_id, AREAS.version, "counted", role, "Quiet Heron")
         placing.place(Context(session, settings, AREAS, hidden.id), condition.id, wanted)
 
     def _leave() -> None:

@@ -113,7 +113,7 @@ def my_cared_for(session: Session, carer_id: int) -> list[CaredFor]:
     return [
         CaredFor(
             row.id,
-            row.public_id,
+            row.account_id,
             row.adult_month or "",
             row.since.isoformat() if row.since else "",
             tuple(my_places(session, row.id)),

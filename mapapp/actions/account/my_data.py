@@ -74,7 +74,10 @@ def my_data(ctx: Context, member_id: int) -> dict[str, Any]:
         "treatments_tried": my_tried(ctx.session, member_id),
         "treatments_proposed": my_proposals(ctx.session, member_id),
         "contact_wishes": _contact_wishes(ctx.session, member_id),
-        "blocked": [{"pseudonym": who.pseudonym} for who in my_blocks(ctx.session, member_id)],
+        "blocked": [
+            {"pseudonym": who.pseudonym, "condition": who.condition}
+            for who in my_blocks(ctx.session, member_id)
+        ],
         "reports": my_reports(ctx.session, member_id),
         "decisions": my_decisions(ctx.session, member_id),
         "waiting_for_news": _wishes(ctx.session, ctx.areas, member_id),

@@ -151,12 +151,14 @@ def all_requests(
     """Return what the member sent or received, in every state but one, newest month first.
 
     States are true here: pages must not show the sender those that are silent. With ``areas``,
-    each unanswered one says who asks. What is ``BARRED`` is shown to nobody.
+    each unanswered one says who asks. What is ``BARRED`` is shown to nobody, and what was never
+    heard to its sender alone.
     """
     sides = (ContactRequest.from_member_id, ContactRequest.to_member_id)
     my_side, other_side = sides if sent else sides[::-1]
     other, mine, theirs = aliased(Member), aliased(Membership), aliased(Membership)
     here = ContactRequest.condition_id
+    heard = () if sent else (ContactRequest.unheard.is_(False),)
     query = (
         select(
             ContactRequest.public_id,
@@ -181,7 +183,7 @@ def all_requests(
         .outerjoin(other, other.id == other_side)
         .outerjoin(theirs, (theirs.member_id == other.id) & (theirs.condition_id == here))
         .outerjoin(mine, (mine.member_id == my_side) & (mine.condition_id == here))
-        .where(my_side == reader_id, ContactRequest.state != BARRED)
+        .where(my_side == reader_id, ContactRequest.state != BARRED, *heard)
         .order_by(ContactRequest.month.desc(), ContactRequest.public_id)
     )
     rows = session.execute(query).all()

@@ -81,6 +81,7 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
             reason=reason,
             greeting=greeting,
             state=DECLINED if refused else OPEN,
+            unheard=refused,
             month=month_of(ctx.today),
             expires=ctx.today + timedelta(days=DAYS),
         )

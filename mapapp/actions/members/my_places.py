@@ -97,3 +97,15 @@ def cared_for_ids(session: Session, member_id: int) -> list[int]:
     """Return the ids of the people a member placed and cares for."""
     query = select(Member.id).where(Member.carer_id == member_id).order_by(Member.id)
     return list(session.scalars(query))
+
+
+def names_elsewhere(session: Session, member_id: int, condition_id: int) -> frozenset[str]:
+    """Return what a member is called on other maps than this one, in small letters."""
+    names = session.scalars(
+        select(Membership.pseudonym).where(
+            Membership.member_id == member_id,
+            Membership.condition_id != condition_id,
+            Membership.pseudonym != "",
+        )
+    )
+    return frozenset(name.casefold() for name in names)

@@ -38,9 +38,9 @@ def opened_copy(ctx: Context, sealed: str, kind: str, piece: str) -> Reported | 
     """
     try:
         hour, reader_id, told = json.loads(unseal(ctx.settings.secret, REPORT_COPY, sealed))
-    except BadInputError:
+        seen = Reported(**told)
+    except (BadInputError, TypeError):  # TypeError: sealed by an earlier version of the program
         return None
-    seen = Reported(**told)
     is_fresh = ctx.now // HOUR - hour in {0, 1}
     if not is_fresh or (reader_id, seen.kind, seen.piece) != (ctx.member_id, kind, piece):
         return None

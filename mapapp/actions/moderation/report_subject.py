@@ -123,6 +123,7 @@ def _knock(session: Session, areas: Areas, reader_id: int, piece: str) -> Report
             ContactRequest.public_id == piece,
             ContactRequest.to_member_id == reader_id,
             ContactRequest.state.in_(READABLE),
+            ContactRequest.unheard.is_(False),
         )
     ).one_or_none()
     if row is None:

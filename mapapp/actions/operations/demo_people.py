@@ -15,7 +15,7 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.gazetteer import load_towns
 from mapapp.domain.areas.locate import latlngs_to_zones
 from mapapp.domain.core.languages import language_codes
-from mapapp.domain.core.visibilities import COUNTED, MEMBERS, PUBLIC
+from mapapp.domain.core.visibilities import COUNTED, MAP, MEMBERS, PUBLIC
 from mapapp.domain.members.pseudonyms import suggest_pseudonym
 
 SEED = "map of invented people, 1"
@@ -117,12 +117,11 @@ def _memberships(
     source: random.Random, chosen: list[tuple[int, bool]], area_id: int
 ) -> Iterator[DemoMembership]:
     """Yield somebody's memberships, under another name on each map."""
-    taken: set[str] = set()
+    names: set[str] = set()
     for condition, is_listed in chosen:
         made = _membership(source, condition, area_id, is_listed)
-        while made.pseudonym in taken:
-            made = replace(made, pseudonym=suggest_pseudonym(source))
-        taken.add(made.pseudonym)
+        made = replace(made, pseudonym=suggest_pseudonym(source, names))
+        names.add(made.pseudonym.casefold())
         yield made
 
 
@@ -131,13 +130,14 @@ def _membership(
 ) -> DemoMembership:
     visibility = COUNTED
     if is_listed:
-        visibility = PUBLIC if source.random() < 0.4 else MEMBERS
+        drawn = source.random()
+        visibility = PUBLIC if drawn < 0.4 else MEMBERS if drawn < 0.7 else MAP
     month = NEWEST_MONTH - source.randrange(24)
     when = f"{month // 12}-{month % 12 + 1:02d}"
     return DemoMembership(
         condition=condition,
         public_id=_random_id(source),
-        pseudonym=suggest_pseudonym(source),
+        pseudonym="",
         area_id=area_id,
         visibility=visibility,
         month=when,

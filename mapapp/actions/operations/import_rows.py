@@ -11,12 +11,12 @@ from mapapp.domain.areas.csv_rows import Fields
 from mapapp.domain.core.choices import ROLES
 from mapapp.domain.core.keyed_hash import keyed_hash
 from mapapp.domain.core.languages import MOST_LANGUAGES, language_codes
-from mapapp.domain.core.visibilities import MEMBERS, VISIBILITIES
+from mapapp.domain.core.visibilities import VISIBILITIES
 from mapapp.domain.members.pseudonyms import clean_pseudonym, suggest_pseudonym
 from mapapp.errors import N_, BadInputError
 
 DEFAULT_ROLE = "self"
-DEFAULT_VISIBILITY = MEMBERS
+DEFAULT_VISIBILITY = VISIBILITIES[0]
 """What the row does not say. The importer must have asked people before; docs/commands.md."""
 
 ROW_ID = "id"

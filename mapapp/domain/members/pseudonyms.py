@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Collection
 
 from mapapp.domain.core.folding import normal_form
 from mapapp.domain.core.visible_text import HEAPED, has_heaped_marks, has_invisible, visible_letters
@@ -45,9 +46,17 @@ _FIGURE_BESIDE = re.compile(r"(?<=\d)[oO]|[oO](?=\d)")
 _TELEPHONE = re.compile(r"\d{6,}")
 
 
-def suggest_pseudonym(source: random.Random) -> str:
-    """Return two friendly words; there are some 1,900 pairs, and they do not have to be unique."""
-    return f"{source.choice(FIRST)} {source.choice(SECOND)}"
+def suggest_pseudonym(source: random.Random, elsewhere: Collection[str] = ()) -> str:
+    """Return two friendly words; there are some 1,900 pairs, and they do not have to be unique.
+
+    Args:
+        source: of chance.
+        elsewhere: what the same person is called on other maps, in small letters; none of these.
+    """
+    while True:
+        name = f"{source.choice(FIRST)} {source.choice(SECOND)}"
+        if name.casefold() not in elsewhere:
+            return name
 
 
 def clean_pseudonym(text: str, site_name: str) -> str:

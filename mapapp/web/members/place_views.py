@@ -5,6 +5,7 @@ import secrets
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members import my_places, nearby_alerts, place_set
@@ -37,13 +38,18 @@ from mapapp.web.published.presenters import area_words
 
 members = Blueprint("members", __name__)
 
+_SAME_NAME = lazy_gettext(
+    "You have this pseudonym on another map, too. Whoever reads both maps can tell that it is you "
+    "on both. The site never does this for you: choose another name to stay apart."
+)
+
 
 @members.route("/conditions/<slug>/place", methods=["GET", "POST"])
 def place(slug: str) -> ResponseReturnValue:
     """Place the member, or change their place."""
     condition = condition_by_slug(db.session, slug)
     mine = my_places.my_place(db.session, this_member_id(), condition.id)
-    form = _place_form(mine)
+    form = _place_form(condition, mine)
     if not form.validate_on_submit():
         return _place_page(condition, mine, form, 400 if form.errors else 200)
     try:
@@ -51,6 +57,8 @@ def place(slug: str) -> ResponseReturnValue:
     except (BadInputError, LimitError, NotFoundError) as error:
         return _place_page(condition, mine, form, status_of(error), translated(error))
     flash(_placed_words(placed), "warm")
+    if _is_called_so_elsewhere(condition, placed.pseudonym):
+        flash(str(_SAME_NAME))
     return redirect(url_for("maps.show_map", slug=slug), 303)
 
 
@@ -113,8 +121,9 @@ def preview(area_id: int) -> ResponseReturnValue:
     return jsonify(preview_json(area_id, request.args.get("precision", "zone")))
 
 
-def _place_form(mine: MyPlace | None) -> PlaceForm:
-    suggestion = suggest_pseudonym(secrets.SystemRandom())
+def _place_form(condition: FoundCondition, mine: MyPlace | None) -> PlaceForm:
+    elsewhere = my_places.names_elsewhere(db.session, this_member_id(), condition.id)
+    suggestion = suggest_pseudonym(secrets.SystemRandom(), elsewhere)
     known = {
         "pseudonym": (mine.pseudonym if mine else "") or suggestion,
         "area_version": load_areas().version,
@@ -143,6 +152,7 @@ def _place_page(
         condition=condition,
         mine=mine,
         form=form,
+        same_name=_is_called_so_elsewhere(condition, form.pseudonym.data) and _SAME_NAME,
         error=error,
         area_id=area_id,
         shapes=shapes_version(),
@@ -171,6 +181,12 @@ def _chosen_area(mine: MyPlace | None, form: PlaceForm, error: str) -> tuple[int
         return area_id or None, error
     except MapappError as refusal:
         return None, error or translated(refusal)
+
+
+def _is_called_so_elsewhere(condition: FoundCondition, name: str | None) -> bool:
+    """Whether the member has the name on another map: allowed, but they should know."""
+    typed = " ".join((name or "").split()).casefold()
+    return typed in my_places.names_elsewhere(db.session, this_member_id(), condition.id)
 
 
 def _languages() -> dict[str, object]:

@@ -33,11 +33,11 @@ def unnamed_here(counted: int, named: int, reader: Reader, slug: str) -> Unnamed
     Args:
         counted: how many are listed in the area.
         named: how many of them the reader may see by name.
-        reader: who reads. Who is listed on the map sees everyone, but for blocks, which are silent.
+        reader: who reads.
         slug: of the condition.
     """
-    n = counted - named
-    if n <= 0 or reader.kind == ON_MAP:
+    n = _left_out(counted, named, reader)
+    if not n:
         return None
     shown = number_words(n)
     if reader.kind == VISITOR:
@@ -59,8 +59,8 @@ def unnamed_here(counted: int, named: int, reader: Reader, slug: str) -> Unnamed
 
 def unnamed_near(counted: int, named: int, reader: Reader, slug: str) -> Unnamed | None:
     """Return the same of everybody in the world, the reader left out, for "near me"."""
-    n = counted - named
-    if n <= 0 or reader.kind == ON_MAP:
+    n = _left_out(counted, named, reader)
+    if not n:
         return None
     shown = number_words(n)
     if reader.kind == VISITOR:
@@ -78,6 +78,11 @@ def unnamed_near(counted: int, named: int, reader: Reader, slug: str) -> Unnamed
             shown=shown,
         )
     return Unnamed(str(words), *_way_to_more(reader, slug))
+
+
+def _left_out(counted: int, named: int, reader: Reader) -> int:
+    """Who is listed on the map sees everyone; a number would only tell them of a block."""
+    return 0 if reader.kind == ON_MAP else max(counted - named, 0)
 
 
 def _way_to_more(reader: Reader, slug: str) -> tuple[str, str]:

@@ -165,10 +165,12 @@ def change_role(account_id: str) -> ResponseReturnValue:
 
 def _role_words(before: str, after: str) -> str:
     if before == after:
-        return _("Saved.")
-    if after:
-        return _("The role is changed, and that person is signed out everywhere.")
-    return _("They are no longer on the staff, and are signed out everywhere.")
+        words = _("Saved.")
+    elif after:
+        words = _("The role is changed, and that person is signed out everywhere.")
+    else:
+        words = _("They are no longer on the staff, and are signed out everywhere.")
+    return str(words)
 
 
 def _role_page(form: RoleForm, who: staff_roles.StaffMember) -> ResponseReturnValue:

@@ -240,7 +240,7 @@ def test_of_staff_it_stands_in_the_log_without_an_address(world: World) -> None:
     boss = world.member(email=OLD, staff=True)
     _change(world, boss)
     (entry,) = audit.recent(world.session)
-    assert (entry.actor, entry.action, entry.detail) == (boss.public_id, "address-changed", {})
+    assert (entry.actor, entry.action, entry.detail) == (boss.account_id, "address-changed", {})
 
 
 @pytest.mark.both

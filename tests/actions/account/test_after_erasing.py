@@ -33,7 +33,7 @@ def leave(session: Session, settings: Settings, engine: Engine) -> Leave:
 
     def _leave() -> bytes:
         wren = World(session, settings).member(pseudonym="Zebra Plover")
-        member_id, trace = wren.id, wren.public_id.encode()
+        member_id, trace = wren.id, wren.account_id.encode()
         session.commit()
         assert trace in stored(engine)
         session.close()
@@ -92,7 +92,7 @@ def test_the_list_and_the_journal_wait_for_no_hour(
     work(0)
     leave()
     with transaction(engine) as session:
-        session.add(Member(pseudonym="Somebody else"))
+        session.add(Member())
     work(60)
     path = erasure_list.erasure_file(settings)
     assert len(path.read_text(encoding="ascii").splitlines()) == 2

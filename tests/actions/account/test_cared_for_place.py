@@ -50,11 +50,11 @@ def _members(world: World) -> int:
 def test_a_child_is_counted_and_nothing_more_is_known(world: World, carer: Member) -> None:
     with time_machine.travel("2026-11-22", tick=False):
         public_id = _place(world, carer, "2031-04")
-    child = world.session.scalars(select(Member).where(Member.public_id == public_id)).one()
+    child = world.session.scalars(select(Member).where(Member.account_id == public_id)).one()
     assert (child.carer_id, child.adult_month) == (carer.id, "2031-04")
-    assert (child.pseudonym, child.address_mark, child.address_sealed) == ("", None, None)
+    assert (child.address_mark, child.address_sealed) == (None, None)
     row = world.session.scalars(select(Membership)).one()
-    assert (row.area_id, row.month) == (LEEDS, "2026-11")
+    assert (row.area_id, row.month, row.pseudonym) == (LEEDS, "2026-11", "")
     assert (row.visibility, row.chosen_visibility) == ("counted", "")
     assert world.counts() == {}
     assert (world.seen(), world.mailed()) == (set(), [])
@@ -78,7 +78,7 @@ def test_the_carer_sees_whom_they_placed_and_nobody_else_does(world: World, care
     assert [p.area_id for p in mine[grown].places] == [YORK]
     assert not mine[child].asked
     found = cared_for_place.my_cared_for(world.session, other.id)
-    assert [c.public_id for c in found] == [theirs.public_id]
+    assert [c.public_id for c in found] == [theirs.account_id]
 
 
 def test_carers_need_not_be_on_a_map_but_18(world: World) -> None:
@@ -122,7 +122,7 @@ def test_there_are_not_very_many(world: World, carer: Member) -> None:
 def test_removing_erases_them(world: World, carer: Member) -> None:
     child, kept = world.child_of(carer), world.child_of(carer)
     cared_for_place.remove_cared_for(
-        Context(world.session, world.settings), carer.id, child.public_id
+        Context(world.session, world.settings), carer.id, child.account_id
     )
     world.session.expire_all()
     assert world.session.scalars(select(Membership.member_id)).all() == [kept.id]
@@ -145,10 +145,10 @@ def test_only_the_carer_can_act_for_them(
     child, stranger = world.child_of(carer), world.member()
     theirs = world.child_of(stranger)
     for who, public_id in (
-        (stranger.id, child.public_id),
-        (carer.id, theirs.public_id),
-        (carer.id, carer.public_id),
-        (child.id, child.public_id),
+        (stranger.id, child.account_id),
+        (carer.id, theirs.account_id),
+        (carer.id, carer.account_id),
+        (child.id, child.account_id),
         (carer.id, "no-such-person"),
         (carer.id, ""),
     ):
@@ -215,8 +215,8 @@ def test_nobody_can_be_asked_for_contact_through_a_childs_number(
 ) -> None:
     child, reader = world.child_of(carer), world.somebody()
     with pytest.raises(NotFoundError):
-        connecting.whom(world.session, reader.id, child.public_id, SLUG)
-    given = (world.session, world.settings, reader.id, child.public_id, SLUG, "meet")
+        connecting.whom(world.session, reader.id, child.account_id, SLUG)
+    given = (world.session, world.settings, reader.id, child.account_id, SLUG, "meet")
     with pytest.raises(NotFoundError):
         connecting.ask(*given)
 
@@ -255,7 +255,7 @@ def test_nobody_is_asked_before_the_child_can_be_18(world: World, carer: Member)
 def test_a_yes_keeps_them_counted_and_is_not_asked_for_again(world: World, carer: Member) -> None:
     child = world.child_of(carer, "2027-03")
     _ask(world, date(2027, 4, 1))
-    cared_for_place.keep_grown_up(world.session, carer.id, child.public_id)
+    cared_for_place.keep_grown_up(world.session, carer.id, child.account_id)
     assert _asked(world, carer) == [False]
     for day in (date(2027, 4, 2), date(2027, 6, 30), date(2028, 4, 1)):
         _ask(world, day)
@@ -267,7 +267,7 @@ def test_the_question_cannot_be_answered_before_it_comes(world: World, carer: Me
     """Whether a person of 18 stays is their own decision, not a parent's years before."""
     child = world.child_of(carer, "2027-03")
     with pytest.raises(MapappError):
-        cared_for_place.keep_grown_up(world.session, carer.id, child.public_id)
+        cared_for_place.keep_grown_up(world.session, carer.id, child.account_id)
     _ask(world, date(2027, 4, 1))
     assert _asked(world, carer) == [True]
 
@@ -293,7 +293,7 @@ def test_removing_them_ends_the_question(world: World, carer: Member) -> None:
     child = world.child_of(carer, "2027-03")
     _ask(world, date(2027, 4, 1))
     cared_for_place.remove_cared_for(
-        Context(world.session, world.settings), carer.id, child.public_id
+        Context(world.session, world.settings), carer.id, child.account_id
     )
     _ask(world, date(2027, 12, 1))
     assert len(world.mailed()) == 1

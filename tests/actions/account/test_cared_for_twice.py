@@ -32,7 +32,7 @@ def test_a_form_sent_twice_counts_one_person(world: World) -> None:
         with pytest.raises(BadInputError, match="already added"):
             _place(world, carer, month, area_id, key=key)
     other = world.member(email="other@example.org")
-    for somebody, taken in ((other, key), (carer, "no key"), (carer, other.public_id)):
+    for somebody, taken in ((other, key), (carer, "no key"), (carer, other.account_id)):
         with pytest.raises(BadInputError, match="not complete"):
             _place(world, somebody, "2040-01", key=taken)
     assert _members(world) == before + 2  # the other carer

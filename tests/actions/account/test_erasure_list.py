@@ -21,20 +21,20 @@ from tests.published import wrong_numbers
 def left(
     engine: Engine, session: Session, settings: Settings, make_member: Callable[..., Member]
 ) -> str:
-    """The public id of a member who has left; another one stays."""
+    """The account's id of a member who has left; another one stays."""
     settings.instance.mkdir(exist_ok=True)
-    gone, stays = make_member(pseudonym="Gone"), make_member(pseudonym="Stays")
+    gone, stays = make_member(staff_name="Gone"), make_member(staff_name="Stays")
     session.commit()
     assert stays.id
-    public_id = gone.public_id
+    public_id = gone.account_id
     with transaction(engine) as own:
         erase_member(Context(own, settings), gone.id)
     return public_id
 
 
-def _pseudonyms(engine: Engine) -> list[str]:
+def _names(engine: Engine) -> list[str]:
     with Session(engine) as session:
-        return sorted(session.scalars(select(Member.pseudonym)))
+        return sorted(session.scalars(select(Member.staff_name)))
 
 
 def _forget_the_list(engine: Engine) -> None:
@@ -68,13 +68,13 @@ def test_a_backup_brings_nobody_back(
 ) -> None:
     upkeep.after_erasing(engine, settings)
     _forget_the_list(engine)
-    back = make_member(pseudonym="Gone", public_id=left)
+    back = make_member(staff_name="Gone", account_id=left)
     make_membership(make_condition("dystonia"), 5, member=back, visibility="public")
     session.commit()
-    assert _pseudonyms(engine) == ["Gone", "Stays"]
+    assert _names(engine) == ["Gone", "Stays"]
     with transaction(engine) as own:
         assert erase_again(Context(own, settings)) == 1
-    assert _pseudonyms(engine) == ["Stays"]
+    assert _names(engine) == ["Stays"]
     with Session(engine) as own:
         assert wrong_numbers(own) == []
     with transaction(engine) as own:
@@ -91,22 +91,22 @@ def test_init_applies_the_list(
 ) -> None:
     upkeep.after_erasing(engine, settings)
     _forget_the_list(engine)
-    make_member(pseudonym="Gone", public_id=left)
+    make_member(staff_name="Gone", account_id=left)
     session.commit()
     said = shell("init")
     assert "Erased again: 1 person who had left" in said.output  # type: ignore[attr-defined]
-    assert _pseudonyms(engine) == ["Stays"]
+    assert _names(engine) == ["Stays"]
     assert "Erased again" not in shell("init").output  # type: ignore[attr-defined]
 
 
 def test_a_site_that_was_never_restored_erases_nobody(
     engine: Engine, session: Session, settings: Settings, make_member: Callable[..., Member]
 ) -> None:
-    make_member(pseudonym="Stays")
+    make_member(staff_name="Stays")
     session.commit()
     with transaction(engine) as own:
         assert erase_again(Context(own, settings)) == 0
-    assert _pseudonyms(engine) == ["Stays"]
+    assert _names(engine) == ["Stays"]
     assert not erasure_list.erasure_file(settings).exists()
 
 

@@ -130,7 +130,7 @@ def test_a_suspension_holds_for_a_year_and_then_ends(world: World) -> None:
     address = _leave(world, wren.id)
     assert _kept(world) == {"suspended": TODAY + timedelta(days=365)}
     new_id = _return(world, address.upper())
-    assert is_hidden_by_moderators(world.session, new_id)
+    assert is_hidden_by_moderators(world.session, new_id, world.condition().id)
     standing = moderation_standing(world.session, new_id, TODAY)
     assert (standing.suspended, standing.is_kept) == (True, True)
     # To leave and to return once more makes it no longer, and no shorter.
@@ -175,7 +175,7 @@ def test_a_no_holds_whoever_of_the_two_left(
     people = {"asker": world.somebody().id, "asked": world.somebody().id}
     noise = world.somebody().id
     if said == "block":
-        block(world.session, people["asked"], people["asker"])
+        block(world.session, people["asked"], people["asker"], world.condition().id)
     elif said != "nothing":
         asker, asked = (world.session.get_one(Member, people[who]) for who in ("asker", "asked"))
         make_request(world, asker, asked, said)
@@ -202,7 +202,7 @@ def _place(world: World, member_id: int) -> None:
 
 
 def _ask(world: World, asker_id: int, asked_id: int) -> str:
-    public_id = world.session.get_one(Member, asked_id).public_id
+    public_id = world.on_map(world.session.get_one(Member, asked_id)).public_id
     chosen = (public_id, "dystonia", "meet", "hello")
     request_send.send_request(_at(world, who=asker_id), *chosen)
     newest = select(ContactRequest.state).where(ContactRequest.from_member_id == asker_id)
@@ -237,11 +237,11 @@ def test_another_key_for_addresses_clears_nothing(world: World) -> None:
 def test_a_backup_makes_nothing_longer(world: World) -> None:
     """Who was erased, and comes back with a backup, is erased as on that day."""
     wren = world.member(suspended=True)
-    address, given = wren.email, wren.public_id
+    address, given = wren.email, wren.account_id
     _leave(world, wren.id)
     world.session.execute(update(Erasure).values(month="2026-11"))
     world.session.execute(delete(KeptRestriction))
-    world.member(suspended=True, email=address, public_id=given)
+    world.member(suspended=True, email=address, account_id=given)
     late = replace(_at(world), now=midnight(date(2027, 3, 5)))
     assert erase_again(late) == 1
     assert _kept(world) == {"suspended": date(2027, 12, 1)}

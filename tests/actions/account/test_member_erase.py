@@ -166,12 +166,12 @@ def test_people_who_are_cared_for_go_with_their_carer_alone(world: World) -> Non
 def test_somebody_who_comes_back_is_somebody_new(world: World) -> None:
     wren = world.member(email="wren@example.org", pseudonym="Wren")
     live_fully(world, wren, "plover")
-    before = wren.public_id
+    before = wren.account_id
     world.erase(wren)
     member_id = find_or_make_member(world.ctx, "wren@example.org")
     again = world.session.get_one(Member, member_id)
-    assert again.public_id != before
-    assert (again.pseudonym, again.paused, again.birth_decade) == ("", False, None)
+    assert again.account_id != before
+    assert (again.staff_name, again.paused, again.birth_decade) == ("", False, None)
     assert _naming(world, member_id) == []
 
 

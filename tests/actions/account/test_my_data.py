@@ -83,7 +83,7 @@ def test_what_stands_in_a_column_stands_in_the_file(
 ) -> None:
     path, value = SHOWN[column]
     found = [v for p, v in _leaves(_file(world, wren)) if p == path]
-    assert (wren.public_id if value is None else value) in found
+    assert (wren.account_id if value is None else value) in found
 
 
 def test_no_secret_stands_in_the_file(world: World, wren: Member) -> None:
@@ -131,7 +131,7 @@ def test_people_one_cares_for_are_in_the_file(world: World, wren: Member) -> Non
     membership.month, receipt.given = "2024-09", "2024-10"
     (held,) = _file(world, wren)["cared_for"]
     assert (held["id"], held["turns_18"], held["question_open"]) == (
-        child.public_id,
+        child.account_id,
         "2031-05",
         False,
     )
@@ -157,7 +157,7 @@ def test_a_question_about_somebody_one_cares_for_is_in_the_file(world: World, wr
 
 
 def test_what_one_did_as_staff_is_in_the_file(world: World, wren: Member) -> None:
-    audit.record(world.session, wren.public_id, "condition.hide", "It was there twice")
+    audit.record(world.session, wren.account_id, "condition.hide", "It was there twice")
     audit.record(world.session, audit.SHELL, "condition.show", "Somebody else's")
     (act,) = _file(world, wren)["staff_acts"]
     assert (act["act"], act["reason"]) == ("condition.hide", "It was there twice")
@@ -165,17 +165,19 @@ def test_what_one_did_as_staff_is_in_the_file(world: World, wren: Member) -> Non
 
 @pytest.mark.both
 def test_the_file_names_others_by_their_pseudonym_alone(world: World, wren: Member) -> None:
-    others = world.session.scalars(select(Member).where(Member.id != wren.id)).all()
-    assert {other.pseudonym for other in others} == {
+    places = world.session.scalars(select(Membership).where(Membership.member_id != wren.id)).all()
+    assert {place.pseudonym for place in places} == {
         "Asking Heron",
         "Asked Robin",
         "Talking Swan",
         "Rude Quail",
     }
     text = json.dumps(_file(world, wren))
-    for other in others:
-        assert other.pseudonym in text
-        assert other.public_id not in text
+    for place in places:
+        assert place.pseudonym in text
+        assert place.public_id not in text
+    for account_id in world.session.scalars(select(Member.account_id)):
+        assert (account_id in text) == (account_id == wren.account_id)
     assert re.findall(r"\w+@\w+", text) == ["wren@example", "wren@example", "thrush@example"]
 
 
@@ -191,7 +193,7 @@ def test_nothing_of_anybody_else_is_in_the_file(world: World, wren: Member) -> N
 def test_no_time_is_finer_than_a_month(world: World, wren: Member) -> None:
     """Except the days of messages, texts and a mailed question, and acts of staff."""
     _child_of(world, wren)
-    audit.record(world.session, wren.public_id, "condition.hide")
+    audit.record(world.session, wren.account_id, "condition.hide")
     finer = {
         path
         for path, value in _leaves(_file(world, wren))
@@ -230,7 +232,7 @@ def test_of_nobody_there_is_no_file(world: World) -> None:
 
 def test_the_shape_is_documented(world: World, wren: Member) -> None:
     _child_of(world, wren)
-    audit.record(world.session, wren.public_id, "condition.hide")
+    audit.record(world.session, wren.account_id, "condition.hide")
     held = _file(world, wren)
     text = DOC.read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)(?:\[\])?` \| (.*) \|$", text, re.MULTILINE))
@@ -246,7 +248,7 @@ def test_the_shape_is_documented(world: World, wren: Member) -> None:
 def test_nothing_is_documented_that_is_not_there(world: World, wren: Member) -> None:
     child = _child_of(world, wren)
     world.session.add(MemberLanguage(member_id=child.id, language="fr"))
-    audit.record(world.session, wren.public_id, "condition.hide")
+    audit.record(world.session, wren.account_id, "condition.hide")
     held = _file(world, wren)
     rows = re.findall(r"^\| `(\w+)(?:\[\])?` \| (.*) \|$", DOC.read_text("utf-8"), re.MULTILINE)
     for key, words in rows[1:]:

@@ -69,10 +69,10 @@ def test_what_a_browser_is_asked_to_make(
 ) -> None:
     asked = passkey_register.offer_new(Context(session, settings), member.id).options
     assert asked["rp"] == {"id": "localhost", "name": settings.site_name}
-    assert asked["user"]["name"] == f"{settings.site_name}: Robin"
+    assert asked["user"]["name"] == settings.site_name
     handle = base64url_to_bytes(asked["user"]["id"])
-    assert handle == passkey_register.user_handle(settings, member.public_id)
-    assert member.public_id.encode() not in handle
+    assert handle == passkey_register.user_handle(settings, member.account_id)
+    assert member.account_id.encode() not in handle
     chosen = asked["authenticatorSelection"]
     assert (chosen["residentKey"], chosen["userVerification"]) == ("required", "required")
     assert chosen["requireResidentKey"] is True

@@ -229,7 +229,7 @@ def test_what_somebody_lost_is_taken_away_and_written_down(
     assert session.scalar(select(func.count()).select_from(MemberStaffRole)) == 2
     (entry,) = audit.recent(session)
     assert (entry.actor, entry.action) == (audit.SHELL, "second-factor-reset")
-    assert entry.detail == {"member": boss.public_id}
+    assert entry.detail == {"member": boss.account_id}
 
 
 def test_there_is_nothing_to_reset_for_a_stranger(session: Session, settings: Settings) -> None:

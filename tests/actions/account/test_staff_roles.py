@@ -53,7 +53,7 @@ def test_staff_are_made_once_with_one_role(world: World) -> None:
     assert [one.role for one in list_staff(world.session)] == ["admin", "moderator"]
     assert (_entry(world).actor, _entry(world).reason) == ("shell", WHY)
     assert set(world.session.scalars(select(StaffRole.name))) == {"admin", "moderator"}
-    assert list_staff(world.session)[0] == StaffMember(boss.public_id, "Boss 0", "admin")
+    assert list_staff(world.session)[0] == StaffMember(boss.account_id, "Boss 0", "admin")
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_a_role_is_taken_back_with_its_sessions(world: World, role: str) -> None
     boss, wren = _admins(world, 2)
     _sign_in(world, wren)
     _sign_in(world, boss)
-    staff_roles.change_role(_as(world, boss), wren.public_id, role, WHY)
-    roles = {one.public_id: one.role for one in list_staff(world.session)}
-    assert roles == {boss.public_id: "admin", **({wren.public_id: role} if role else {})}
+    staff_roles.change_role(_as(world, boss), wren.account_id, role, WHY)
+    roles = {one.account_id: one.role for one in list_staff(world.session)}
+    assert roles == {boss.account_id: "admin", **({wren.account_id: role} if role else {})}
     assert (_sessions(world, wren), _sessions(world, boss)) == (0, 1)
     entry = _entry(world)
-    assert (entry.actor, entry.reason) == (boss.public_id, WHY)
-    assert wren.public_id in entry.detail
+    assert (entry.actor, entry.reason) == (boss.account_id, WHY)
+    assert wren.account_id in entry.detail
 
 
 @pytest.mark.both
@@ -100,7 +100,7 @@ def test_only_admins_change_roles_of_staff_and_say_why(world: World) -> None:
         (boss, wren, NO_ROLE, " ", BadInputError),
     ):
         with pytest.raises(error):
-            staff_roles.change_role(_as(world, who), whom.public_id, role, why)
+            staff_roles.change_role(_as(world, who), whom.account_id, role, why)
     assert len(list_staff(world.session)) == 3
 
 
@@ -113,8 +113,8 @@ def test_the_last_admin_stays(world: World) -> None:
     world.session.execute(update(Member).where(Member.id == suspended.id).values(suspended=True))
     world.session.execute(update(Member).where(Member.id == nobody.id).values(address_mark=None))
     for act in (
-        lambda: staff_roles.change_role(_as(world, boss), boss.public_id, NO_ROLE, WHY),
-        lambda: staff_roles.change_role(_as(world, boss), boss.public_id, "moderator", WHY),
+        lambda: staff_roles.change_role(_as(world, boss), boss.account_id, NO_ROLE, WHY),
+        lambda: staff_roles.change_role(_as(world, boss), boss.account_id, "moderator", WHY),
         lambda: staff_roles.remove_staff(world.ctx, boss.email, WHY),
         lambda: staff_roles.make_staff(world.ctx, boss.email, "moderator", WHY),
         lambda: leave_site(_as(world, boss), boss.id),
@@ -128,17 +128,17 @@ def test_the_last_admin_stays(world: World) -> None:
 def test_after_handing_over_an_admin_can_go(world: World) -> None:
     boss, wren = _admins(world, 2)
     leave_site(_as(world, boss), boss.id)
-    assert [one.public_id for one in list_staff(world.session)] == [wren.public_id]
+    assert [one.account_id for one in list_staff(world.session)] == [wren.account_id]
     with pytest.raises(BadInputError):
         leave_site(_as(world, wren), wren.id)
 
 
 def test_a_restored_admin_is_erased_again(world: World) -> None:
     boss, wren = _admins(world, 2)
-    given = boss.public_id
+    given = boss.account_id
     leave_site(_as(world, boss), boss.id)
     world.session.delete(world.session.get_one(Member, wren.id))
-    again = world.member(public_id=given, staff="admin")
+    again = world.member(account_id=given, staff="admin")
     assert erase_again(world.ctx) == 1
     assert world.session.get(Member, again.id, populate_existing=True) is None
 
@@ -153,7 +153,7 @@ def test_two_admins_at_once_leave_one(world: World, engine: Engine, leaving: boo
         if leaving:
             leave_site(_as(world, who, own), who.id)
         else:
-            staff_roles.change_role(_as(world, who, own), whom.public_id, NO_ROLE, WHY)
+            staff_roles.change_role(_as(world, who, own), whom.account_id, NO_ROLE, WHY)
 
     with crossing(engine):
         errors = transactions_at_once(

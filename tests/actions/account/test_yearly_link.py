@@ -42,7 +42,7 @@ def test_a_link_is_its_members_alone_and_holds_nothing_readable(year: Year) -> N
     assert year.whose(tokens["robin@example.org"]) == robin.id
     year.answer(ASKING)
     assert year.whose(tokens["robin@example.org"]) == robin.id
-    assert year.wren.public_id not in tokens[WREN]
+    assert year.wren.account_id not in tokens[WREN]
 
 
 def _damaged(token: str) -> list[str]:
@@ -72,7 +72,7 @@ def test_forged_and_damaged_links_are_refused(year: Year) -> None:
 @pytest.mark.parametrize("inside", ["[]", "{}", '["a"]', '["a", "b", "c"]', "no json"])
 def test_what_another_part_of_the_site_sealed_is_no_link(year: Year, inside: str) -> None:
     year.ask(ASKING)
-    held = f'["{year.wren.public_id}", "2025-11"]'
+    held = f'["{year.wren.account_id}", "2025-11"]'
     for purpose, text in (("sign-in", held), ("address", held), ("still-right", inside)):
         with pytest.raises(BadInputError):
             year.whose(seal(year.settings.secret, purpose, text))

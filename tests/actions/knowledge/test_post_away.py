@@ -34,7 +34,7 @@ def test_who_block_each_other_miss_what_bears_the_name_alone(
     board: Board, wren: Member, robin: Member
 ) -> None:
     board.write(wren, "Zebra crossings are where I rest a little.")
-    block(board.session, robin.id, wren.id)
+    block(board.session, robin.id, wren.id, board.condition_id)
     assert board.read(robin) == []
     assert search_questions(board.session, robin.id, "zebra") == []
     assert len(board.read()) == len(search_questions(board.session, None, "zebra")) == 1
@@ -72,7 +72,7 @@ def test_who_is_hidden_by_moderators_by_reports_is_not_shown_by_writing_more(
     with time_machine.travel("2026-01-05"):
         for reader in (board.somebody(), board.somebody()):
             board.report(reader, wren)
-    assert is_hidden_by_moderators(board.session, wren.id)
+    assert is_hidden_by_moderators(board.session, wren.id, board.condition_id)
     board.write(wren)
     assert board.read(robin) == board.read() == []
     board.check()
@@ -82,8 +82,8 @@ def test_who_is_hidden_by_moderators_by_reports_is_not_shown_by_writing_more(
 
 
 def test_hiding_needs_no_place_on_a_map(board: Board, robin: Member) -> None:
-    author = board.member(pseudonym="Off the map")
-    board.write(author)
+    author = board.member()
+    board.write(author, named_to="nobody")
     member_hide.hide_everywhere(Context(board.session, board.settings, AREAS), author.id)
     assert board.read(robin) == []
     assert member_hide.is_hidden(board.session, author.id)

@@ -91,7 +91,7 @@ def test_a_block_holds_both_ways(
     board.write(wren, ZEBRA)
     piece = board.post_of(wren).public_id
     first, second = (wren, robin) if wren_blocks else (robin, wren)
-    block(board.session, first.id, second.id)
+    block(board.session, first.id, second.id, board.condition_id)
     assert board.read(robin) == []
     assert _found(board, robin, "zebra") == []
     assert newest_answers(board.session, board.condition_id, 5, reader_id=robin.id) == []
@@ -119,7 +119,7 @@ def test_reporting_blocks_nobody_whose_name_is_not_known(
     board.report_piece(robin, "answer", piece)
     with pytest.raises(NotFoundError, match="nobody here"):
         block_reported(board.session, robin.id, "answer", piece)
-    assert board.session.get(Block, (robin.id, wren.id)) is None
+    assert board.session.get(Block, (robin.id, wren.id, board.condition_id)) is None
     change(board.session, wren.id, piece, Draft(TEXT, "self", "members"), DAY)
     member_hide.hide_unanswered(Context(board.session, board.settings, AREAS), wren.id)
     board.session.expire_all()
@@ -127,7 +127,7 @@ def test_reporting_blocks_nobody_whose_name_is_not_known(
     member_hide.show_answered(Context(board.session, board.settings, AREAS), wren.id)
     board.session.expire_all()
     block_reported(board.session, robin.id, "answer", piece)
-    assert board.session.get(Block, (robin.id, wren.id)) is not None
+    assert board.session.get(Block, (robin.id, wren.id, board.condition_id)) is not None
 
 
 def test_points_leave_with_what_they_were_given_for(

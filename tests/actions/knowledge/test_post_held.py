@@ -150,7 +150,7 @@ def test_two_reports_hide_it_until_it_is_decided(board: Board, wren: Member, mod
     for reader in (first, second):
         board.report_piece(reader, "answer", piece)
     assert board.read(first) == board.read() == []
-    assert not is_hidden_by_moderators(board.session, wren.id)
+    assert not is_hidden_by_moderators(board.session, wren.id, board.condition_id)
     assert board.stands(wren)["dystonia"] == ("members", "")
     new = Draft("Quite another thing that I say.", "self", "members")
     with pytest.raises(BadInputError, match="moderator is reading"):

@@ -158,7 +158,7 @@ def test_the_question_about_a_child_waits_for_its_mail_too(post: Post, wren: Mem
     wren.confirmed = "2099-01"
     grown_up = (date(2040, 2, 1) - ASKING).days
     assert [post.ask(grown_up + days) for days in (-1, 0, 45, 900)] == [0, 1, 0, 0]
-    cared_for_place.keep_grown_up(post.session, wren.id, child.public_id)
+    cared_for_place.keep_grown_up(post.session, wren.id, child.account_id)
     assert post.session.scalars(select(OpenQuestion)).all() == []
 
 

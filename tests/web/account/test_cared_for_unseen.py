@@ -28,7 +28,7 @@ def test_no_list_and_no_number_holds_them(
         for browser in (client, reader):
             answer = browser.get(path)
             assert answer.status_code == 200
-            assert child.public_id not in answer.text
+            assert child.account_id not in answer.text
     counts = reader.get("/api/v1/conditions/dystonia/counts?level=country").get_json()
     assert str(LEEDS) not in str(counts)
     assert world.counts() == {}
@@ -64,7 +64,7 @@ def test_no_act_of_the_carer_lists_them(
     if with_place:
         world.place(carer, "members")
         world.session.commit()
-    whom = {"public_id": child.public_id, "member_id": child.id, "id": child.id, **data}
+    whom = {"public_id": child.account_id, "member_id": child.id, "id": child.id, **data}
     whom["words"] = words_version()
     before = world.agreed(child, "dystonia")
     assert client.post(path, data=whom, query_string=whom).status_code < 500
@@ -104,14 +104,14 @@ def test_their_number_is_the_address_of_nothing(
     nobody, asked = str(uuid4()), 0
     sent = {"query_string": {"condition": "dystonia"}, "data": {"visibility": "public"}}
     for (method, theirs), (_m, nobodys) in zip(
-        _with_number(app, child.public_id), _with_number(app, nobody), strict=True
+        _with_number(app, child.account_id), _with_number(app, nobody), strict=True
     ):
         if theirs == nobodys or (who == "carer" and theirs.startswith("/cared-for/")):
             continue
         with time_machine.travel("2026-11-22 10:00", tick=False):  # forms' tokens hold the second
             got, other = (browser.open(a, method=method, **sent) for a in (theirs, nobodys))
         assert got.status_code == other.status_code, (method, theirs)
-        assert got.text.replace(child.public_id, "") == other.text.replace(nobody, ""), theirs
+        assert got.text.replace(child.account_id, "") == other.text.replace(nobody, ""), theirs
         asked += 1
     assert asked > 10
     assert world.afresh().stands(child) == COUNTED
@@ -122,7 +122,7 @@ def test_nobody_else_acts_for_them(
 ) -> None:
     stranger = login(world.somebody("members"), on=app.test_client())
     for act in ("keep", "remove"):
-        for number in (child.public_id, str(child.id), str(uuid4()), "x"):
+        for number in (child.account_id, str(child.id), str(uuid4()), "x"):
             assert stranger.post(f"/cared-for/{number}/{act}").status_code == 404
     assert world.afresh().stands(child) == COUNTED
-    assert child.public_id not in stranger.get("/cared-for").text
+    assert child.account_id not in stranger.get("/cared-for").text

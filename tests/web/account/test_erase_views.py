@@ -91,7 +91,7 @@ def test_the_other_side_reads_that_the_request_has_ended(
     page = other.get("/inbox").text
     assert page.count("This request has ended") == 2
     assert "Zebra Plover" not in page
-    assert wren.public_id not in page
+    assert wren.account_id not in page
     away = [action for action in actions(page) if action.endswith("/put-away")]
     assert len(away) == 2
     assert not [action for action in actions(page) if action.endswith(("/accept", "/decline"))]

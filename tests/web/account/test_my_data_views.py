@@ -35,10 +35,12 @@ def test_the_page_shows_what_the_file_holds(
     page = unescape(client.get("/account/data").text)
     held = client.get("/account/data.json").get_json()
     account = held["account"]
-    shown = [account[key] for key in ("email", "pseudonym", "id", "born_in_decade")]
+    shown = [account[key] for key in ("email", "id", "born_in_decade")]
     for part, key in (
         ("places", "condition"),
         ("places", "area_name"),
+        ("places", "pseudonym"),
+        ("places", "id"),
         ("consents", "words"),
         ("contact_requests", "condition"),
         ("waiting_for_news", "area_name"),

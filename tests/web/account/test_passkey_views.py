@@ -207,5 +207,5 @@ def test_pages_say_under_which_name_passkeys_work(
 
 def test_options_hold_no_address_and_no_public_id(login: Login, member: Member) -> None:
     words = json.dumps(offer(login(member), "/account/passkeys/options"))
-    for secret in (member.public_id, member.email, member.session_handle):
+    for secret in (member.account_id, member.email, member.session_handle):
         assert secret not in words

@@ -27,7 +27,7 @@ def wren(board: Board, login: Callable[..., FlaskClient]) -> Member:
     friend, asker = board.somebody(pseudonym="Calm Robin"), board.somebody(pseudonym="Mild Otter")
     begin(board.session, board.condition_id, wren.id, friend.id)
     contact_requests.ask(
-        board.session, board.settings, asker.id, wren.public_id, "dystonia", "meet"
+        board.session, board.settings, asker.id, board.on_map(wren).public_id, "dystonia", "meet"
     )
     board.session.commit()
     login(wren)

@@ -174,7 +174,7 @@ def test_the_page_shows_one_key_until_it_is_confirmed(
         picture = re.search(r'src="(data:image/svg\+xml[^"]+)"', page)
         assert picture
         assert unquote(picture[1]).count("<svg") == 1
-        assert "otpauth://totp/Condition%20Map:Robin?secret=" in page
+        assert "otpauth://totp/Condition%20Map:Condition%20Map?secret=" in page
     assert len(keys) == 1
     answer = client.post("/account/authenticator", data={"code": "no code"})
     assert answer.status_code == 400

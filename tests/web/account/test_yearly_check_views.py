@@ -91,7 +91,7 @@ def test_a_program_that_looks_at_links_answers_nothing(client: FlaskClient, aske
 def test_whoever_has_the_mail_answers_with_one_button(client: FlaskClient, asked: Asked) -> None:
     page = client.get(asked.link).text
     assert "Is everything still right?" in page
-    for telling in ("Zebra", "wren@", "ystonia", asked.wren.public_id):
+    for telling in ("Zebra", "wren@", "ystonia", asked.wren.account_id):
         assert telling not in page
     (form,) = [f for f in forms(page) if f.action in {"", asked.link}]
     answer = client.post(asked.link, data=form.fields)
@@ -178,7 +178,7 @@ def test_forged_and_damaged_links_are_refused(
     token = asked.link.removeprefix("/still-right/")
     middle = len(token) // 2
     other = "A" if token[middle] != "A" else "B"
-    held = f'["{asked.wren.public_id}", "2020-01"]'
+    held = f'["{asked.wren.account_id}", "2020-01"]'
     for wrong in (
         token[:-4],
         token[:middle],
@@ -188,7 +188,7 @@ def test_forged_and_damaged_links_are_refused(
         "x",
         "%C3%BC",
         "0" * 2000,
-        asked.wren.public_id,
+        asked.wren.account_id,
         seal("another key than that of the site", "still-right", held),
         seal(settings.secret, "sign-in", held),
     ):

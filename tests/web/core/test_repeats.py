@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mapapp.actions.account import address_change
-from mapapp.actions.contact import block_member
 from mapapp.actions.contact.message_send import send_message
 from mapapp.actions.core.context import Context
 from mapapp.store.members import Member
@@ -77,7 +76,7 @@ def _message(scene: Scene) -> str:
 
 
 def _blocked(scene: Scene) -> str:
-    block_member.block(scene.board.session, scene.me.id, scene.wren.id)
+    scene.board.block(scene.me, scene.wren)
     return "/account/blocked"
 
 

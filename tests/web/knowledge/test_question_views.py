@@ -185,7 +185,7 @@ def test_long_lists_have_pages(board: Board, client: FlaskClient) -> None:
 def test_beyond_the_limit_texts_stay_and_names_go(board: Board, client: FlaskClient) -> None:
     """Privacy rule 6: nobody reads more people's names in a day than the limit."""
     for n in range(MOST_PEOPLE + 2):
-        board.write(board.member(pseudonym=f"Bird {n}x"), f"This is what helps me, {n}.")
+        board.write(board.somebody(pseudonym=f"Bird {n}x"), f"This is what helps me, {n}.")
     board.session.commit()
     for post in board.session.query(Post):
         post.named_to = "public"

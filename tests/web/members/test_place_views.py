@@ -68,6 +68,30 @@ def test_the_page_previews_what_others_see_without_a_script(
     assert f'name="area_id" value="{LEEDS}"' in page
 
 
+def test_people_on_this_map_are_chosen_until_the_member_chooses(
+    client: FlaskClient, member: Member, session: Session
+) -> None:
+    page = client.get(f"{PAGE}?area={LEEDS}").text
+    offered = re.findall(r'<input[^>]* name="visibility"[^>]*>', page)
+    values = [re.search(r'value="(\w+)"', one)[1] for one in offered]  # type: ignore[index]
+    assert values == ["map", "members", "public", "counted"]
+    assert [("checked" in one) for one in offered] == [True, False, False, False]
+    client.post(PAGE, data=_form(visibility="map"))
+    (row,) = _mine(session)
+    assert row.visibility == "map"
+    assert session.scalars(select(AreaCount.n)).all() == [1]
+
+
+@pytest.mark.parametrize("before", ["map", "members", "public"])
+def test_a_move_keeps_the_audience_that_was_chosen(
+    client: FlaskClient, member: Member, session: Session, before: str
+) -> None:
+    client.post(PAGE, data=_form(visibility=before))
+    page = client.get(f"{PAGE}?area={LEEDS}").text
+    (checked,) = re.findall(r'<input[^>]*\bchecked\b[^>]* name="visibility"[^>]*>', page)
+    assert f'value="{before}"' in checked
+
+
 def test_placing_oneself(client: FlaskClient, member: Member, session: Session) -> None:
     answer = client.post(PAGE, data=_form())
     assert (answer.status_code, answer.location) == (303, "/conditions/dystonia/map")
@@ -205,22 +229,6 @@ def test_a_place_of_an_old_table_is_asked_for_again(
     session.commit()
     assert "redrawn" in client.get("/places").text
     assert client.get(PAGE).status_code == 200
-
-
-def test_the_languages_are_kept(client: FlaskClient, member: Member, session: Session) -> None:
-    assert client.post("/profile", data={"languages": ["fr"]}).status_code == 303
-    page = client.get("/profile").text
-    assert '<option value="fr" selected>' in page
-    assert client.post("/profile", data={"languages": ["xx"]}).status_code == 400
-
-
-def test_the_profile_leads_to_what_one_is_called_on_each_map(
-    client: FlaskClient, member: Member, session: Session
-) -> None:
-    client.post(PAGE, data=_form())
-    page = client.get("/profile").text
-    assert "Quiet Heron" in page
-    assert f'href="{PAGE}"' in page
 
 
 def test_a_wish_to_be_told_is_kept(client: FlaskClient, member: Member, session: Session) -> None:

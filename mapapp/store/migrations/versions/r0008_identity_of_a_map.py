@@ -39,6 +39,10 @@ def upgrade() -> None:
         "conversation_side",
         sa.Column("left_as", sa.String(40), server_default=EMPTY, nullable=False),
     )
+    op.add_column(
+        "contact_request",
+        sa.Column("unheard", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     with op.batch_alter_table("moderation_case") as case:
         case.add_column(sa.Column("condition_id", sa.Integer()))
         case.create_foreign_key(
@@ -90,22 +94,14 @@ def _named(rows: Sequence[sa.Row[int, int, str]]) -> Iterator[dict[str, Any]]:
         if member_id != last:
             name, last, taken = pseudonym, member_id, {pseudonym.casefold()}
         elif pseudonym:
-            name = _name_outside(source, taken)
+            name = suggest_pseudonym(source, taken)
+            taken.add(name.casefold())
         yield {
             "condition_id": condition_id,
             "member_id": member_id,
             "public_id": str(uuid.uuid4()),
             "pseudonym": name,
         }
-
-
-def _name_outside(source: random.Random, taken: set[str]) -> str:
-    """Return a pseudonym the member has on no other map."""
-    name = suggest_pseudonym(source)
-    while name.casefold() in taken:
-        name = suggest_pseudonym(source)
-    taken.add(name.casefold())
-    return name
 
 
 def _keep_names_in_conversations(connection: sa.Connection) -> None:
@@ -183,36 +179,40 @@ def _map_of_person(
 
 
 def _move_blocks(connection: sa.Connection) -> None:
-    """Keep each block on all maps on which the two could meet; it was made on one of them."""
+    """Keep each block on the maps on which the two could meet; it was made on one of them.
+
+    These are the maps of who blocks, and the one on which the other keeps the name. On their other
+    maps they have a new one, and the list of blocks must not tell whose it is.
+    """
     blocks = connection.execute(sa.text("SELECT member_id, blocked_id, pseudonym FROM block")).all()
-    joined, shown = _places_of_blocks(connection)
+    joined = _places_of_blocks(connection)
     first = connection.scalar(sa.text("SELECT min(id) FROM condition"))
     op.drop_table("block")
     block = _make_block()
     for row in blocks:
-        # Where they are not listed, a block in the list would tell that they are there. A block
-        # on whatever map is enough to keep the two from reaching each other on any.
-        met = joined.get(row.member_id, set()) | shown.get(row.blocked_id, set())
+        met = {place.condition_id for place in joined.get(row.member_id, [])}
+        for place in joined.get(row.blocked_id, [])[:1]:
+            if place.visibility in ("public", "members"):
+                met.add(place.condition_id)
+        # A block on whatever map is enough to keep the two from reaching each other on any.
         for condition_id in sorted(met) or [first]:
             values = {"condition_id": condition_id, "public_id": str(uuid.uuid4())}
             connection.execute(block.insert().values(**row._asdict(), **values))
 
 
-def _places_of_blocks(connection: sa.Connection) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    """Return the maps of all members of blocks, and those on which they are listed."""
-    joined: dict[int, set[int]] = {}
-    shown: dict[int, set[int]] = {}
+def _places_of_blocks(connection: sa.Connection) -> dict[int, list[sa.Row[int, int, str]]]:
+    """Return the places of all who block or are blocked, the one that was joined first first."""
+    joined: dict[int, list[sa.Row[int, int, str]]] = {}
     rows = connection.execute(
         sa.text(
             "SELECT member_id, condition_id, visibility FROM membership WHERE member_id IN"
             " (SELECT member_id FROM block UNION SELECT blocked_id FROM block)"
+            " ORDER BY member_id, month, condition_id"
         )
     )
-    for member_id, condition_id, visibility in rows:
-        joined.setdefault(member_id, set()).add(condition_id)
-        if visibility in ("public", "members"):
-            shown.setdefault(member_id, set()).add(condition_id)
-    return joined, shown
+    for row in rows:
+        joined.setdefault(row.member_id, []).append(row)
+    return joined
 
 
 def _make_block() -> sa.Table:
