@@ -1,15 +1,12 @@
 """When the public side is published: the setting ``MAPAPP_PUBLISH`` as moments."""
 
-import re
 from dataclasses import dataclass
 
-from mapapp.errors import N_, BadInputError
-
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
-LIVE, HOURLY, EACH_MINUTE, DAILY = "live", "hourly", "minutely", "daily"
+MINUTE_LONG, HOUR_LONG, DAY_LONG = 60, 3_600, 86_400
+UNDELAYED, HOURLY, EACH_MINUTE, ONCE_A_DAY = "live", "hourly", "minutely", "daily"
 USUAL = "daily@04:00"
-_DAILY = re.compile(r"daily@([01]\d|2[0-3]):([0-5]\d)")
-WRONG = N_("must be daily@HH:MM (a time in UTC), hourly or live")
+SCHEDULES = r"^(|live|hourly|minutely|daily@([01]\d|2[0-3]):[0-5]\d)$"
+"""What the setting may be; empty: the usual one."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +37,9 @@ class Schedule:
 
 
 def schedule(text: str) -> Schedule:
-    """Return the schedule that a setting names.
-
-    Raises:
-        BadInputError: for anything else.
-    """
-    simple = {LIVE: 0, EACH_MINUTE: MINUTE, HOURLY: HOUR}
+    """Return the schedule that a setting names, one of ``SCHEDULES``."""
+    simple = {UNDELAYED: 0, EACH_MINUTE: MINUTE_LONG, HOURLY: HOUR_LONG}
     if text in simple:
         return Schedule(text, simple[text])
-    found = _DAILY.fullmatch(text)
-    if found is None:
-        raise BadInputError(WRONG)
-    return Schedule(DAILY, DAY, int(found[1]) * HOUR + int(found[2]) * MINUTE)
+    hour, minute = text.removeprefix(f"{ONCE_A_DAY}@").split(":")
+    return Schedule(ONCE_A_DAY, DAY_LONG, int(hour) * HOUR_LONG + int(minute) * MINUTE_LONG)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from mapapp.errors import N_, BadInputError, Words
 from mapapp.mail_server import is_loopback, login_of, sender_of
 from mapapp.paths import catalogue_of
-from mapapp.schedule import EACH_MINUTE, USUAL, Schedule, schedule
+from mapapp.schedule import EACH_MINUTE, SCHEDULES, USUAL, Schedule, schedule
 from mapapp.whole_files import kept_secret, replace_file
 
 PREFIX = "MAPAPP_"
@@ -31,11 +31,13 @@ MAIL_SCHEMES = frozenset({"smtp", "smtps"})
 LAST_PORT = 65_535
 SOURCE_LANGUAGE = "en"  # the language in the code, which needs no catalogue
 TOO_EVEN = N_("must have at least %(least)s different characters")
-NOT_BOOL, NOT_FEW = N_("must be true or false"), N_("must be a whole number from 0 to 5")
-PLAIN_REASONS = {"bool_parsing": NOT_BOOL, "int_parsing": NOT_FEW} | dict.fromkeys(
-    ("greater_than_equal", "less_than_equal"), NOT_FEW
-)
-"""In plain words, what pydantic says; the only number is MAPAPP_TRUSTED_PROXIES."""
+NOT_FEW = N_("must be a whole number from 0 to 5")
+PLAIN_REASONS = {
+    "bool_parsing": N_("must be true or false"),
+    "string_pattern_mismatch": N_("must be daily@HH:MM (a time in UTC), hourly or live"),
+    **dict.fromkeys(("int_parsing", "greater_than_equal", "less_than_equal"), NOT_FEW),
+}
+"""In plain words, what pydantic says; there is one number, and one text with a pattern."""
 NO_LANGUAGE = N_("%(tag)s is not a language; codes look like en, de or pt_BR")
 NOT_TRANSLATED = N_("%(tag)s is a language that this program has not been translated into")
 
@@ -55,18 +57,12 @@ class Settings(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8000", description="Address people reach the site at.")
     mail_url: str = Field("console:", description="console: or smtp://user:password@host:port.")
     mail_from: str = Field("map@localhost", description="Sender of emails; names no condition.")
-    mail_plain: bool = Field(
-        False, description="Sends the mail password without TLS; only to this machine."
-    )
+    mail_plain: bool = Field(False, description="Sends the mail password without TLS, locally.")
     site_name: str = Field("Condition Map", description="Name of the site on every page.")
-    dev: bool = Field(
-        False, description="Development: shows queued emails at /dev/mail. Never public."
-    )
+    dev: bool = Field(False, description="Development: shows emails at /dev/mail. Never public.")
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
-    publish: str = Field("", description="When the map changes: daily@HH:MM (UTC), hourly or live.")
-    languages: str = Field(
-        "en", description="Languages offered, comma-separated, first is default."
-    )
+    publish: str = Field("", pattern=SCHEDULES, description="When others see what changed.")
+    languages: str = Field("en", description="Languages offered, with commas; the default first.")
 
     @field_validator("instance")
     @classmethod
@@ -110,7 +106,8 @@ class Settings(BaseSettings):
             raise _wrong(wanted)
         if not 0 <= (url.port or 0) <= LAST_PORT:
             raise _wrong(N_("has a port above %(last)s"), last=str(LAST_PORT))
-        if url.drivername == "sqlite" and (url.host or url.query or not _is_file(url.database)):
+        no_file = url.database in (None, "", ":memory:")
+        if url.drivername == "sqlite" and (url.host or url.query or no_file):
             raise _wrong(N_("must name a file and no options, such as sqlite:////srv/map.sqlite"))
         return value
 
@@ -138,16 +135,6 @@ class Settings(BaseSettings):
     def _is_near(cls, value: bool, info: ValidationInfo) -> bool:
         if value and not is_loopback(info.data.get("mail_url", "")):
             raise _wrong(N_("is only for a mail server on this machine, such as smtp://localhost"))
-        return value
-
-    @field_validator("publish")
-    @classmethod
-    def _is_schedule(cls, value: str) -> str:
-        if value:
-            try:
-                schedule(value)
-            except BadInputError as error:
-                raise ValueError(error) from None
         return value
 
     @field_validator("languages")
@@ -260,10 +247,6 @@ def _host_of(address: str) -> str:
     if port == 0:
         raise _wrong(N_("has a port outside 1 to %(last)s"), last=str(LAST_PORT))
     return host
-
-
-def _is_file(database: str | None) -> bool:
-    return bool(database) and database != ":memory:"
 
 
 def _kept_key(path: Path) -> str:

@@ -33,6 +33,8 @@ from tests.trust import World
 from tests.watched_lines import WatchedLines
 
 SECRET = "a secret for tests, and for tests alone"
+ALWAYS = {"secret_key": SECRET, "address_key": factories.ADDRESS_KEY, "publish": "live"}
+"""Settings of the sites of all tests; to these, others see each change at once."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -139,9 +141,7 @@ def settings(
     yield load_settings(
         instance=tmp_path / "instance",
         database_url=url,
-        secret_key=SECRET,
-        address_key=factories.ADDRESS_KEY,
-        publish="live",
+        **ALWAYS,
     )
     databases.remove(url)
 
@@ -243,9 +243,7 @@ def shell(runner: CliRunner, settings: Settings) -> Callable[..., Result]:
     variables = {
         "MAPAPP_INSTANCE": str(settings.instance),
         "MAPAPP_DATABASE_URL": settings.database_url,
-        "MAPAPP_SECRET_KEY": SECRET,
-        "MAPAPP_ADDRESS_KEY": factories.ADDRESS_KEY,
-        "MAPAPP_PUBLISH": settings.publish,
+        **{f"MAPAPP_{name.upper()}": value for name, value in ALWAYS.items()},
     }
 
     def _shell(*arguments: str, **more: str) -> Result:

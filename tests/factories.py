@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.mail import consent_receipts
-from mapapp.actions.published.publishing import NEXT, publish_at_once
+from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_at_once
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.domain.mail.consent_wordings import ADULT, MAIL
 from mapapp.domain.mail.sealed_addresses import AddressKeys
@@ -109,8 +109,8 @@ def make_membership(
     session.flush()
     member.public_id = membership.public_id
     if visibility in LISTED and membership.due is None:
-        membership.due = NEXT
-        publish_at_once(session, NEXT, NEXT)
+        membership.due = WITH_THE_NEXT
+        publish_at_once(session, WITH_THE_NEXT, WITH_THE_NEXT)
         session.refresh(membership)
     return membership
 

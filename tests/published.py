@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.published.card_rows import AREA
+from mapapp.actions.published.card_rows import OF_AREA
 from mapapp.actions.published.number_check import check_published
 from mapapp.actions.published.numbers_kept import placed_at
 from mapapp.actions.published.publishing import publish_at_once
@@ -30,7 +30,7 @@ def numbers_of_areas(session: Session) -> dict[int, int]:
 
 def change_number(session: Session, condition: Condition, area_id: int, by: int) -> None:
     """Publish a number that no people stand behind, for tests that are about numbers alone."""
-    change = {"key": AREA, "area_id": area_id, "visibility": "members", "n": by}
+    change = {"key": OF_AREA, "area_id": area_id, "visibility": "members", "n": by}
     session.add(NumberChange(condition_id=condition.id, **change))
     publish_at_once(session, 0)
     session.refresh(condition)

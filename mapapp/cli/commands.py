@@ -12,7 +12,7 @@ from mapapp.cli.content import content
 from mapapp.cli.data import areas, export, locate
 from mapapp.cli.imports import import_file
 from mapapp.cli.keys import addresses
-from mapapp.cli.publishing import counts, publish_command
+from mapapp.cli.publish import counts, publish_command
 from mapapp.cli.site import admin, demo, init, serve, worker
 from mapapp.cli.tools import shell_language
 from mapapp.errors import N_, DataError, MapappError, Words

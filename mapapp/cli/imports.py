@@ -9,9 +9,9 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.operations.import_members import Imported, ImportFile, ImportRules, add_members
 from mapapp.actions.operations.import_undo import people_of_import, undo_import
 from mapapp.actions.operations.site_setup import check_site
-from mapapp.actions.published.publishing import NEXT
+from mapapp.actions.published.publishing import WITH_THE_NEXT
 from mapapp.cli.point_rows import advancing, show_bad, show_note
-from mapapp.cli.publishing import run_publication
+from mapapp.cli.publish import run_publication
 from mapapp.cli.tools import Command, open_database, open_site, progress, say, shell_language
 from mapapp.domain.areas.place_cells import similar_columns
 from mapapp.domain.areas.point_files import BadRow, read_points
@@ -121,7 +121,7 @@ def _show(*, at_once: bool) -> None:
     """Publish what was imported, or say when it will be."""
     with open_database() as (settings, engine):
         if at_once or settings.schedule.is_live:
-            run_publication(engine, settings, NEXT)
+            run_publication(engine, settings, WITH_THE_NEXT)
         else:
             say(SHOWN_LATER)
 

@@ -21,9 +21,9 @@ from mapapp.actions.knowledge.editorial_transfer import import_content
 from mapapp.actions.operations.demo import make_demo, remove_demo
 from mapapp.actions.operations.site_setup import check_site, fill_site
 from mapapp.actions.operations.worker_jobs import WorkerJobs
-from mapapp.actions.published.publishing import NEXT, is_published
+from mapapp.actions.published.publishing import WITH_THE_NEXT, is_published
 from mapapp.cli.export_maker import ExportMaker, make_all
-from mapapp.cli.publishing import run_publication
+from mapapp.cli.publish import run_publication
 from mapapp.cli.server import make_server
 from mapapp.cli.tools import Command, open_database, open_site, progress, say
 from mapapp.domain.areas.area_tree import load_areas
@@ -84,7 +84,7 @@ def init() -> None:
         with transaction(engine) as session:
             again = erase_again(Context(session, settings))
         if not is_published(engine):  # an upgrade from a version whose map was always as it is
-            run_publication(engine, settings, NEXT)
+            run_publication(engine, settings, WITH_THE_NEXT)
         # The keys are made now, by the operator, and not at the first visit.
         _ = settings.secret, settings.address_keys
         where = engine.url.render_as_string(hide_password=True)

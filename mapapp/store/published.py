@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mapapp.store.base import Base, goes_with
 from mapapp.store.facts import PUBLICATION, SiteFact
 
-FOREVER = 2**31 - 1
+NOT_REPLACED = 2**31 - 1
 """Until which publication a card stands that none has replaced."""
 THE_SITE = 0
 """Instead of a condition's id: all shown conditions together."""
@@ -49,8 +49,8 @@ class ListingRow(Base):
         Index(
             "ix_listing_until",
             "until",
-            sqlite_where=text(f"until < {FOREVER}"),
-            postgresql_where=text(f"until < {FOREVER}"),
+            sqlite_where=text(f"until < {NOT_REPLACED}"),
+            postgresql_where=text(f"until < {NOT_REPLACED}"),
         ),
         {"sqlite_with_rowid": False},
     )
@@ -83,8 +83,8 @@ class ListingLanguage(Base):
         Index(
             "ix_listing_language_until",
             "until",
-            sqlite_where=text(f"until < {FOREVER}"),
-            postgresql_where=text(f"until < {FOREVER}"),
+            sqlite_where=text(f"until < {NOT_REPLACED}"),
+            postgresql_where=text(f"until < {NOT_REPLACED}"),
         ),
         {"sqlite_with_rowid": False},
     )

@@ -12,6 +12,7 @@ from mapapp.actions.knowledge.post_vote import leave_posts
 from mapapp.actions.knowledge.proposals import erase_proposals
 from mapapp.actions.mail.member_addresses import held_address, keys_of
 from mapapp.actions.members.my_places import cared_for_ids
+from mapapp.actions.members.request_ends import leave_requests
 from mapapp.actions.moderation.case_expiry import leave_cases
 from mapapp.actions.published.card_rows import cards_held, withdraw_cards
 from mapapp.actions.published.publishing import publish_live
@@ -19,7 +20,6 @@ from mapapp.store import facts
 from mapapp.store.contact import ContactRequest
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership
-from mapapp.store.request_ends import leave_requests
 from mapapp.store.sign_in import SignInLink
 
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.contact.conversation_list import leave_conversations
 from mapapp.actions.core.locking import lock_members
+from mapapp.actions.members.request_ends import leave_requests
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import Block, Conversation, ConversationSide
 from mapapp.store.members import Membership
-from mapapp.store.request_ends import leave_requests
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
+from mapapp.actions.members.request_ends import end_requests, keep_name_in_conversations
 from mapapp.actions.members.visibility_change import (
     choose,
     is_hidden_by_moderators,
@@ -35,7 +36,6 @@ from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.members import Membership, NearbyAlert, new_public_id
 from mapapp.store.post_names import take_names_off_posts
-from mapapp.store.request_ends import end_requests, keep_name_in_conversations
 from mapapp.store.treatments import Treatment, TreatmentUse
 
 

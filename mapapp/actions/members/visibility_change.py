@@ -11,6 +11,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.consent_receipts import CARED_FOR
 from mapapp.actions.members.my_places import NO_PLACE
+from mapapp.actions.members.request_ends import end_requests
 from mapapp.actions.published.card_changes import card_changed, seen
 from mapapp.domain.core.hidden_reasons import HiddenReason, visible_as
 from mapapp.domain.core.visibilities import VISIBILITIES, is_listed
@@ -18,7 +19,6 @@ from mapapp.domain.safety.case_rules import PERSON
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case
-from mapapp.store.request_ends import end_requests
 
 
 def set_visibility(ctx: Context, member_id: int, condition_id: int, visibility: str) -> None:

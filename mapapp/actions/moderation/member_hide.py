@@ -16,6 +16,7 @@ from mapapp.actions.core.locking import lock_members, locked
 from mapapp.actions.knowledge.post_hide import has_hidden_posts, hide_posts, show_posts
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.my_places import cared_for_ids
+from mapapp.actions.members.request_ends import end_requests
 from mapapp.actions.members.visibility_change import (
     hidden_by_reports,
     is_paused,
@@ -27,7 +28,6 @@ from mapapp.domain.core.visibilities import COUNTED, LISTED
 from mapapp.errors import N_, BadInputError
 from mapapp.store.flags import has_flag
 from mapapp.store.members import Member, Membership
-from mapapp.store.request_ends import end_requests
 
 
 def hide_everywhere(ctx: Context, member_id: int) -> int:

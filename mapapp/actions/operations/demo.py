@@ -14,7 +14,7 @@ from mapapp.actions.operations.demo_treatments import make_demo_treatments
 from mapapp.actions.operations.import_store import insert_people
 from mapapp.actions.operations.site_setup import check_site
 from mapapp.actions.published.card_rows import cards_held, withdraw_cards
-from mapapp.actions.published.publishing import NEXT, publish_at_once
+from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_at_once
 from mapapp.actions.statistics.export_make import forget_demo_exports
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.conditions.catalogue import load_catalogue
@@ -54,7 +54,7 @@ def make_demo(
     make_demo_posts(session)
     make_demo_treatments(session)
     facts.state(session, facts.HAS_DEMO, "1")
-    publish_at_once(session, int(time.time()), NEXT)
+    publish_at_once(session, int(time.time()), WITH_THE_NEXT)
     return DEMO_PEOPLE
 
 
@@ -76,7 +76,7 @@ def remove_demo(session: Session) -> int:
     session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
     facts.state(session, facts.HAS_DEMO, "")
-    publish_at_once(session, int(time.time()), NEXT)
+    publish_at_once(session, int(time.time()), WITH_THE_NEXT)
     return gone
 
 
@@ -132,7 +132,7 @@ def _membership(person: DemoPerson, membership: DemoMembership) -> dict[str, Any
     return {
         "area_id": membership.area_id,
         "visibility": membership.visibility,
-        "due": NEXT if is_listed(membership.visibility) else None,
+        "due": WITH_THE_NEXT if is_listed(membership.visibility) else None,
         "role": person.role,
         "month": membership.month,
     }

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from mapapp.actions.account.member_erase import erase_member
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members, locked
+from mapapp.actions.members.request_ends import end_requests
 from mapapp.actions.members.visibility_change import my_membership
 from mapapp.actions.operations.import_rows import Person
 from mapapp.actions.published.card_changes import card_changed, seen
-from mapapp.actions.published.publishing import NEXT
+from mapapp.actions.published.publishing import WITH_THE_NEXT
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.hidden_reasons import visible_as
@@ -31,7 +32,6 @@ from mapapp.store.members import (
     Membership,
     new_public_id,
 )
-from mapapp.store.request_ends import end_requests
 
 IMPORTED = "import"
 NewRow = tuple[Person, str, str]
@@ -136,7 +136,7 @@ def _membership(ctx: Context, condition_id: int, member_id: int, person: Person)
         "role": person.role,
         "month": this_month(),
         "listing_order": order_key(ctx.settings.secret, condition_id, public_id),
-        "due": NEXT if is_listed(person.visibility) else None,
+        "due": WITH_THE_NEXT if is_listed(person.visibility) else None,
     }
 
 

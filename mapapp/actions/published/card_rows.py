@@ -27,9 +27,9 @@ from sqlalchemy.orm import Session
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.store.contact import ContactWish
 from mapapp.store.members import Member, MemberLanguage, Membership
-from mapapp.store.published import FOREVER, ListingLanguage, ListingRow, NumberChange
+from mapapp.store.published import NOT_REPLACED, ListingLanguage, ListingRow, NumberChange
 
-AREA, ROLE, LANGUAGE, MONTH = "", "role:", "language:", "month:"
+OF_AREA, OF_ROLE, OF_LANGUAGE, OF_MONTH = "", "role:", "language:", "month:"
 """Of which number a change is; the last three are followed by a value."""
 
 Number = tuple[int, str, int, str]
@@ -37,24 +37,24 @@ Number = tuple[int, str, int, str]
 Card = Mapping[Any, Any]
 """A row of ``ListingRow`` by the names of its columns."""
 
-CARDS: Table = ListingRow.__table__  # type: ignore[assignment]
-LANGUAGES: Table = ListingLanguage.__table__  # type: ignore[assignment]
-CHANGES: Table = NumberChange.__table__  # type: ignore[assignment]
+CARD_ROWS: Table = ListingRow.__table__  # type: ignore[assignment]
+LANGUAGE_ROWS: Table = ListingLanguage.__table__  # type: ignore[assignment]
+CHANGE_ROWS: Table = NumberChange.__table__  # type: ignore[assignment]
 
 
 def cards_held(session: Session, *terms: ColumnElement[bool]) -> list[Card]:
     """Return cards of members, locked; the terms are about their memberships."""
-    beside = (CARDS.c.condition_id == Membership.condition_id) & (
-        CARDS.c.member_id == Membership.member_id
+    beside = (CARD_ROWS.c.condition_id == Membership.condition_id) & (
+        CARD_ROWS.c.member_id == Membership.member_id
     )
-    query = select(CARDS).join(Membership, beside).where(*terms).with_for_update(of=CARDS)
+    query = select(CARD_ROWS).join(Membership, beside).where(*terms).with_for_update(of=CARD_ROWS)
     return list(session.execute(query).mappings())
 
 
 def cards_of(session: Session, number: int, *terms: ColumnElement[bool]) -> list[Card]:
     """Return the cards of listed memberships, as others will read them from ``number`` on."""
     rows = session.execute(_new_cards().where(*terms))
-    return [{**row._mapping, "since": number, "until": FOREVER} for row in rows]
+    return [{**row._mapping, "since": number, "until": NOT_REPLACED} for row in rows]
 
 
 def _new_cards() -> Select[Any]:
@@ -96,10 +96,10 @@ def add_cards(session: Session, cards: Sequence[Card]) -> None:
     """Add cards, and note by how much the numbers grow."""
     if cards:
         connection = session.connection()
-        connection.execute(insert(CARDS), cards)
+        connection.execute(insert(CARD_ROWS), cards)
         spoken = [row for card in cards for row in _languages_of(card)]
         if spoken:
-            connection.execute(insert(LANGUAGES), spoken)
+            connection.execute(insert(LANGUAGE_ROWS), spoken)
     note_changes(session, cards, 1)
 
 
@@ -114,13 +114,13 @@ def end_cards(session: Session, cards: Sequence[Card], number: int) -> None:
 def withdraw_cards(session: Session, cards: Sequence[Card]) -> None:
     """Delete cards at once, whichever publication stands; the numbers follow with the next one."""
     _for_each(session, cards, delete)
-    note_changes(session, [card for card in cards if card["until"] == FOREVER], -1)
+    note_changes(session, [card for card in cards if card["until"] == NOT_REPLACED], -1)
 
 
 def _for_each(session: Session, cards: Sequence[Card], act: Any, **values: int) -> None:
     """Delete or update the rows of cards and of their languages, each found by its key."""
     languages = [row for card in cards for row in _languages_of(card)]
-    for table, rows in ((CARDS, cards), (LANGUAGES, languages)):
+    for table, rows in ((CARD_ROWS, cards), (LANGUAGE_ROWS, languages)):
         if not rows:
             continue
         key = [column.name for column in table.primary_key]
@@ -135,7 +135,9 @@ def _for_each(session: Session, cards: Sequence[Card], act: Any, **values: int) 
 
 
 def _languages_of(card: Card) -> list[dict[str, Any]]:
-    shared = {column.name: card[column.name] for column in LANGUAGES.c if column.name != "language"}
+    shared = {
+        column.name: card[column.name] for column in LANGUAGE_ROWS.c if column.name != "language"
+    }
     return [{**shared, "language": tag} for tag in card["languages"].split()]
 
 
@@ -144,9 +146,9 @@ def changes_of(cards: Iterable[Card], by: int) -> Counter[Number]:
     changes: Counter[Number] = Counter()
     for card in cards:
         condition_id, visibility = card["condition_id"], card["visibility"]
-        changes[condition_id, AREA, card["area_id"], visibility] += by
-        tags = [f"{LANGUAGE}{tag}" for tag in card["languages"].split()]
-        for key in (f"{ROLE}{card['role']}", f"{MONTH}{card['month']}", *tags):
+        changes[condition_id, OF_AREA, card["area_id"], visibility] += by
+        tags = [f"{OF_LANGUAGE}{tag}" for tag in card["languages"].split()]
+        for key in (f"{OF_ROLE}{card['role']}", f"{OF_MONTH}{card['month']}", *tags):
             changes[condition_id, key, 0, visibility] += by
     return changes
 
@@ -161,4 +163,4 @@ def note_changes(session: Session, cards: Iterable[Card], by: int) -> None:
         dict(zip(names, (*number, n), strict=True)) for number, n in changes_of(cards, by).items()
     ]
     if rows:
-        session.connection().execute(insert(CHANGES), rows)
+        session.connection().execute(insert(CHANGE_ROWS), rows)

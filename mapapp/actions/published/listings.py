@@ -20,7 +20,7 @@ from mapapp.actions.published.card_lists import (
     read_cards,
     standing_rows,
 )
-from mapapp.actions.published.card_rows import LANGUAGE, MONTH, ROLE
+from mapapp.actions.published.card_rows import OF_LANGUAGE, OF_MONTH, OF_ROLE
 from mapapp.actions.published.numbers_kept import condition_numbers, placed_at
 from mapapp.actions.published.readers import kind_of_reader
 from mapapp.domain.areas.area_tree import load_areas
@@ -87,7 +87,7 @@ def most_joined(session: Session, n: int) -> list[FoundCondition]:
 
 def joined_since(session: Session, condition_id: int, month: str) -> int:
     """Return how many of the listed people put themselves where they are since ``month``."""
-    by_month = condition_numbers(session, condition_id, MONTH)
+    by_month = condition_numbers(session, condition_id, OF_MONTH)
     return sum(n for (one, _visibility), n in by_month.items() if one >= month)
 
 
@@ -199,7 +199,7 @@ def languages_spoken(session: Session, people: People) -> list[str]:
     """Return the languages of the people that this reader may see by name."""
     reader = kind_of_reader(session, people.condition_id, people.reader_id)
     seen = visibilities_for(reader)
-    spoken = condition_numbers(session, people.condition_id, LANGUAGE)
+    spoken = condition_numbers(session, people.condition_id, OF_LANGUAGE)
     return sorted({tag for (tag, visibility), n in spoken.items() if n and visibility in seen})
 
 
@@ -208,9 +208,9 @@ def share_of(session: Session, shown: Shown) -> tuple[float, int]:
     people, everyone = shown.people, max(int(shown.placed.people.sum()), 1)
     share, speak = 1.0, 0
     if people.role:
-        share *= _of_key(session, shown, ROLE, people.role) / everyone
+        share *= _of_key(session, shown, OF_ROLE, people.role) / everyone
     if people.language:
-        speak = _of_key(session, shown, LANGUAGE, people.language)
+        speak = _of_key(session, shown, OF_LANGUAGE, people.language)
         share *= speak / everyone
     return share, speak
 

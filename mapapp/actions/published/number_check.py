@@ -9,17 +9,17 @@ import numpy as np
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.published.card_rows import AREA, changes_of, withdraw_cards
+from mapapp.actions.published.card_rows import OF_AREA, changes_of, withdraw_cards
 from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
-from mapapp.actions.published.publishing import NEXT
+from mapapp.actions.published.publishing import WITH_THE_NEXT
 from mapapp.domain.core.visibilities import LISTED
-from mapapp.domain.published.packed import AUDIENCES, NOBODY, Placed, pack, plus
+from mapapp.domain.published.packed import AUDIENCES, NO_PEOPLE, Placed, pack, plus
 from mapapp.store import facts
 from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
 from mapapp.store.published import (
-    FOREVER,
+    NOT_REPLACED,
     THE_SITE,
     AreaNumbers,
     ConditionNumber,
@@ -59,7 +59,7 @@ def check_published(session: Session, advance: Advance = lambda done: None) -> C
     A change that waits for the next publication is no fault.
     """
     found: list[Difference] = []
-    site = NOBODY
+    site = NO_PEOPLE
     for condition_id, listed, is_shown in _conditions(session):
         stored, cards = placed_at(session, condition_id), _counted(session, condition_id)
         found += _compared(condition_id, _with_waiting(session, condition_id, stored), cards)
@@ -81,12 +81,12 @@ def repair_published(session: Session) -> None:
     """
     nobodys = session.execute(select(ListingRow.__table__).where(*_is_nobodys())).mappings()
     withdraw_cards(session, nobodys.all())
-    lacking = update(Membership).where(*_lacks_card()).values(due=NEXT)
+    lacking = update(Membership).where(*_lacks_card()).values(due=WITH_THE_NEXT)
     session.execute(lacking.execution_options(synchronize_session=False))
     number = int(facts.fact(session, facts.PUBLICATION) or 0) + 1
     for table in (NumberChange, ConditionNumber, AreaNumbers):
         session.execute(delete(table))
-    site, rows = NOBODY, []
+    site, rows = NO_PEOPLE, []
     for condition_id, _listed, is_shown in _conditions(session):
         cards = _counted(session, condition_id)
         if is_shown:
@@ -118,7 +118,7 @@ def _conditions(session: Session) -> list[tuple[int, int, bool]]:
 def _counted(session: Session, condition_id: int) -> Placed:
     query = (
         select(ListingRow.area_id, ListingRow.visibility, func.count())
-        .where(ListingRow.condition_id == condition_id, ListingRow.until == FOREVER)
+        .where(ListingRow.condition_id == condition_id, ListingRow.until == NOT_REPLACED)
         .group_by(ListingRow.visibility, ListingRow.area_id)
     )
     return _placed(session, query)
@@ -127,7 +127,7 @@ def _counted(session: Session, condition_id: int) -> Placed:
 def _with_waiting(session: Session, condition_id: int, stored: Placed) -> Placed:
     query = (
         select(NumberChange.area_id, NumberChange.visibility, func.sum(NumberChange.n))
-        .where(NumberChange.condition_id == condition_id, NumberChange.key == AREA)
+        .where(NumberChange.condition_id == condition_id, NumberChange.key == OF_AREA)
         .group_by(NumberChange.visibility, NumberChange.area_id)
     )
     waiting = _placed(session, query)
@@ -139,7 +139,7 @@ def _placed(session: Session, query: Any) -> Placed:
     numbers = np.zeros((len(rows), len(AUDIENCES)), np.int64)
     columns = [AUDIENCES.index(row[1]) for row in rows]
     numbers[np.arange(len(rows)), columns] = [row[2] for row in rows]
-    return plus(NOBODY, np.array([row[0] for row in rows], np.int64), numbers)
+    return plus(NO_PEOPLE, np.array([row[0] for row in rows], np.int64), numbers)
 
 
 def _compared(condition_id: int, stored: Placed, true: Placed) -> Iterator[Difference]:
@@ -159,7 +159,7 @@ def _lacks_card() -> tuple[ColumnElement[bool], ...]:
     alike = exists().where(
         ListingRow.condition_id == Membership.condition_id,
         ListingRow.member_id == Membership.member_id,
-        ListingRow.until == FOREVER,
+        ListingRow.until == NOT_REPLACED,
         ListingRow.visibility == Membership.visibility,
         ListingRow.area_id == Membership.area_id,
         ListingRow.pseudonym == Membership.pseudonym,
@@ -176,7 +176,7 @@ def _is_nobodys() -> tuple[ColumnElement[bool], ...]:
         Membership.member_id == ListingRow.member_id,
         Membership.visibility.in_(LISTED),
     )
-    return ListingRow.until == FOREVER, ~theirs
+    return ListingRow.until == NOT_REPLACED, ~theirs
 
 
 def _number(session: Session, *terms: ColumnElement[bool]) -> int:
@@ -186,9 +186,9 @@ def _number(session: Session, *terms: ColumnElement[bool]) -> int:
 def _count_keys(session: Session) -> None:
     """Count roles, languages and months of whole maps anew."""
     table = ListingRow.__table__
-    rows = iter(session.execute(select(table).where(ListingRow.until == FOREVER)).mappings())
+    rows = iter(session.execute(select(table).where(ListingRow.until == NOT_REPLACED)).mappings())
     by_map: defaultdict[int, dict[tuple[str, str], int]] = defaultdict(dict)
     for (condition_id, key, _area_id, visibility), n in changes_of(rows, 1).items():
-        if key != AREA:
+        if key != OF_AREA:
             by_map[condition_id][key, visibility] = n
     keep_condition_numbers(session, by_map)

@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
-from mapapp.actions.published.card_rows import AREA, add_cards, cards_held, cards_of, end_cards
+from mapapp.actions.published.card_rows import OF_AREA, add_cards, cards_held, cards_of, end_cards
 from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
 from mapapp.domain.published.packed import AUDIENCES, Ints, pack, plus
 from mapapp.store import facts
@@ -22,7 +22,7 @@ from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Membership
 from mapapp.store.published import (
-    FOREVER,
+    NOT_REPLACED,
     THE_SITE,
     AreaNumbers,
     ListingLanguage,
@@ -86,7 +86,7 @@ def stage(
     taken = _set_due(session, mark, key.in_(wanted))
     if taken:
         marked = Membership.due == mark
-        standing = cards_held(session, marked, ListingRow.until == FOREVER)
+        standing = cards_held(session, marked, ListingRow.until == NOT_REPLACED)
         end_cards(session, standing, number)
         add_cards(session, cards_of(session, number, marked))
         _set_due(session, None, marked)
@@ -135,11 +135,11 @@ def _noted(session: Session, number: int) -> Iterator[Change]:
     rows = session.execute(query.execution_options(yield_per=10_000))
     for condition_id, group in groupby(rows, key=lambda row: int(row[0])):
         every: list[Any] = list(group)
-        places = [row for row in every if row[1] == AREA]
+        places = [row for row in every if row[1] == OF_AREA]
         numbers = np.zeros((len(places), len(AUDIENCES)), np.int64)
         columns = [AUDIENCES.index(row[3]) for row in places]
         numbers[np.arange(len(places)), columns] = [row[4] for row in places]
-        by_key = {(row[1], row[3]): int(row[4]) for row in every if row[1] != AREA}
+        by_key = {(row[1], row[3]): int(row[4]) for row in every if row[1] != OF_AREA}
         ids = np.array([row[2] for row in places], np.int64)
         yield Change(condition_id, ids, numbers, by_key)
 
@@ -170,7 +170,7 @@ def note_map_of_site(session: Session, condition_id: int, by: int) -> None:
     rows = [
         {
             "condition_id": THE_SITE,
-            "key": AREA,
+            "key": OF_AREA,
             "area_id": area_id,
             "visibility": visibility,
             "n": by * n,
@@ -228,7 +228,7 @@ def tidy(session: Session) -> None:
     """Delete what no publication shows any more: cards that were replaced, older numbers."""
     number = standing_number(session)
     for table in (ListingLanguage, ListingRow):
-        session.execute(delete(table).where(table.until <= number, table.until < FOREVER))
+        session.execute(delete(table).where(table.until <= number, table.until < NOT_REPLACED))
     newer = aliased(AreaNumbers)
     replaced = (
         select(newer.publication)

@@ -18,12 +18,12 @@ from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.database import transaction
 
-LOCK = 7_305_022  # any number, the same in all versions, and not the one of migrations
-NEXT = 0
+PUBLISHING_LOCK = 7_305_022  # any number, the same in all versions, and not the one of migrations
+WITH_THE_NEXT = 0
 """A moment before every other: what is due then comes with the next publication."""
 ALL_DUE = 2**62
 """A moment after every other: with it, everything that waits is published."""
-BUSY = N_("The site is being published by another process. Try again in a minute.")
+PUBLISHING_NOW = N_("The site is being published by another process. Try again in a minute.")
 
 Advance = Callable[[int], None]
 
@@ -152,13 +152,17 @@ def _alone(engine: Engine) -> Iterator[None]:
     """
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
-            if not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
-                raise BadInputError(BUSY)
+            if not connection.scalar(
+                text("SELECT pg_try_advisory_lock(:lock)"), {"lock": PUBLISHING_LOCK}
+            ):
+                raise BadInputError(PUBLISHING_NOW)
             connection.commit()
             try:
                 yield
             finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+                connection.execute(
+                    text("SELECT pg_advisory_unlock(:lock)"), {"lock": PUBLISHING_LOCK}
+                )
                 connection.commit()
         return
     # A file of its own, held by SQLite's lock: that works alike on every system.
@@ -169,7 +173,7 @@ def _alone(engine: Engine) -> Iterator[None]:
         try:
             beside.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
-            raise BadInputError(BUSY) from None
+            raise BadInputError(PUBLISHING_NOW) from None
         yield
     finally:
         beside.close()

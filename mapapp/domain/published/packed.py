@@ -13,7 +13,7 @@ from mapapp.domain.core.visibilities import MAP, MEMBERS, PUBLIC
 
 AUDIENCES = (PUBLIC, MEMBERS, MAP)
 """The order of the columns; a stored value never changes its meaning."""
-WIDTH = 1 + len(AUDIENCES)
+COLUMNS = 1 + len(AUDIENCES)
 
 Ints = NDArray[np.int64]
 
@@ -43,14 +43,14 @@ class Placed:
         return seen
 
 
-NOBODY = Placed(np.zeros(0, np.int64), np.zeros((0, len(AUDIENCES)), np.int64))
+NO_PEOPLE = Placed(np.zeros(0, np.int64), np.zeros((0, len(AUDIENCES)), np.int64))
 
 
 def unpack(packed: bytes | None) -> Placed:
     """Return what ``pack`` was given; nobody for None."""
     if not packed:
-        return NOBODY
-    table = np.frombuffer(packed, "<i4").reshape(-1, WIDTH).astype(np.int64)
+        return NO_PEOPLE
+    table = np.frombuffer(packed, "<i4").reshape(-1, COLUMNS).astype(np.int64)
     return Placed(table[:, 0], table[:, 1:])
 
 

@@ -3,7 +3,7 @@
 from mapapp.domain.core.keyed_hash import keyed_digest
 from mapapp.schedule import Schedule
 
-CHOICES = 3
+LOTS = 3
 """A change comes with one of so many publications, so that its day cannot be told."""
 
 
@@ -18,5 +18,5 @@ def due(when: Schedule, secret: str, who: str, now: int) -> int:
             the same lot, so that changing again and again gains nothing.
     """
     lot = keyed_digest(secret, "publication", who, when.last(now))
-    drawn = int.from_bytes(lot[:8], "big") % CHOICES
+    drawn = int.from_bytes(lot[:8], "big") % LOTS
     return when.next(now, drawn)

@@ -23,9 +23,9 @@ def held(engine: Engine) -> Iterator[None]:
     """Hold the lock as another process does."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"SELECT pg_advisory_lock({publishing.LOCK})")
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({publishing.PUBLISHING_LOCK})")
             yield
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({publishing.LOCK})")
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({publishing.PUBLISHING_LOCK})")
         return
     beside = sqlite3.connect(f"{engine.url.database}.publishing", isolation_level=None)
     beside.execute("BEGIN EXCLUSIVE")

@@ -26,7 +26,7 @@ MENDED_CARDS = Nn_(
     "%(n)s person comes as they chose with the next publication.",
     "%(n)s people come as they chose with the next publication.",
 )
-PUBLISHED = Nn_(
+MADE_PUBLIC = Nn_(
     "Publication %(number)s, with what %(n)s person changed.",
     "Publication %(number)s, with what %(n)s people changed.",
 )
@@ -44,7 +44,7 @@ def publish_command(at_once: bool) -> None:
     """
     with open_database() as (settings, engine):
         done = run_publication(engine, settings, ALL_DUE if at_once else None)
-    say(PUBLISHED, n=done.memberships, number=done.number)
+    say(MADE_PUBLIC, n=done.memberships, number=done.number)
 
 
 def run_publication(engine: Engine, settings: Settings, until: int | None) -> Published:
