@@ -47,6 +47,7 @@ from mapapp.web.operations.search_engines import search_engines
 from mapapp.web.operations.staff_views import admin
 from mapapp.web.published.api import api
 from mapapp.web.published.presenters import init_presenters
+from mapapp.web.published.publication_words import init_publication_words
 
 BLUEPRINTS: tuple[object, ...] = (
     account,
@@ -94,6 +95,7 @@ def init_blueprints(app: Flask) -> None:
     """Register every blueprint, and what the frame of their pages needs."""
     init_layout(app)
     init_presenters(app)
+    init_publication_words(app)
     init_case_words(app)
     init_question_words(app)
     init_markup(app)

@@ -31,6 +31,7 @@ class MyPlace:
     role: str
     diagnosis_decade: int | None
     month: str
+    due: int | None  # with the publication of this moment others see it so (Unix seconds)
     has_page: bool  # whether staff show the condition; the place itself stays
 
     @property
@@ -56,6 +57,7 @@ def my_places(session: Session, member_id: int) -> list[MyPlace]:
             Membership.role,
             Membership.diagnosis_decade,
             Membership.month,
+            Membership.due,
             Condition.shown,
         )
         .join(Condition, Condition.id == Membership.condition_id)

@@ -13,7 +13,7 @@ from mapapp.domain.core.visibilities import MAP, MEMBERS, PUBLIC
 
 AUDIENCES = (PUBLIC, MEMBERS, MAP)
 """The order of the columns; a stored value never changes its meaning."""
-COLUMNS = 1 + len(AUDIENCES)
+IN_A_ROW = 1 + len(AUDIENCES)
 
 Ints = NDArray[np.int64]
 
@@ -50,7 +50,7 @@ def unpack(packed: bytes | None) -> Placed:
     """Return what ``pack`` was given; nobody for None."""
     if not packed:
         return NO_PEOPLE
-    table = np.frombuffer(packed, "<i4").reshape(-1, COLUMNS).astype(np.int64)
+    table = np.frombuffer(packed, "<i4").reshape(-1, IN_A_ROW).astype(np.int64)
     return Placed(table[:, 0], table[:, 1:])
 
 

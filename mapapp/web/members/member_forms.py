@@ -53,6 +53,7 @@ class PlaceForm(AgreementForm):
         default=VISIBILITIES[0],
     )
     role = SelectField(lazy_gettext("What is your connection to it?"), default="self")
+    soon = BooleanField(lazy_gettext("Show me with the very next change of the map"))
     mail = BooleanField(lazy_gettext("Email me"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -88,6 +89,7 @@ class PlaceForm(AgreementForm):
             self.visibility.data,
             self.role.data,
             self.pseudonym.data,
+            self.soon.data,
         )
 
 

@@ -35,6 +35,7 @@ from mapapp.web.members.member_forms import (
 )
 from mapapp.web.members.place_preview import preview_json, previews
 from mapapp.web.published.presenters import area_words
+from mapapp.web.published.publication_words import seen_from_words
 
 members = Blueprint("members", __name__)
 
@@ -56,7 +57,8 @@ def place(slug: str) -> ResponseReturnValue:
         placed = _keep(form, condition.id)
     except (BadInputError, LimitError, NotFoundError) as error:
         return _place_page(condition, mine, form, status_of(error), translated(error))
-    flash(_placed_words(placed), "warm")
+    kept = my_places.my_place(db.session, this_member_id(), condition.id)
+    flash(_placed_words(placed, kept.due if kept else None), "warm")
     if _is_called_so_elsewhere(condition, placed.pseudonym):
         flash(str(_SAME_NAME))
     return redirect(url_for("maps.show_map", slug=slug), 303)
@@ -195,7 +197,7 @@ def _languages() -> dict[str, object]:
     return {"language_options": language_options(), "spoken": language_slots(spoken)}
 
 
-def _placed_words(placed: Placement) -> str:
+def _placed_words(placed: Placement, due: int | None) -> str:
     if placed.visibility == COUNTED:
         return str(
             _(
@@ -203,4 +205,7 @@ def _placed_words(placed: Placement) -> str:
                 "release of numbers, rounded; the number you see now does not include you."
             )
         )
-    return str(_("You are counted here: %(area)s.", area=area_words(placed.area_id)))
+    area = area_words(placed.area_id)
+    if due is None:
+        return str(_("You are counted here: %(area)s.", area=area))
+    return " ".join((str(_("You chose this place: %(area)s.", area=area)), seen_from_words(due)))

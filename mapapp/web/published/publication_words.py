@@ -1,0 +1,56 @@
+"""When the map changes, and from when on others see a member, in words."""
+
+from datetime import UTC, datetime, time
+
+from babel.dates import format_skeleton, format_time
+from flask import Flask
+from flask_babel import gettext as _
+
+from mapapp.schedule import EACH_MINUTE, HOURLY, ONCE_A_DAY
+from mapapp.web.core.locale import current_locale
+from mapapp.web.core.security import site_settings
+
+
+def init_publication_words(app: Flask) -> None:
+    """Give templates the words of this module."""
+    app.jinja_env.globals.update(
+        publication_words=publication_words,
+        waits_for_publication=waits_for_publication,
+        seen_from_words=seen_from_words,
+    )
+
+
+def publication_words() -> str:
+    """Say how often the map changes."""
+    when = site_settings().schedule
+    if when.kind == ONCE_A_DAY:
+        at = format_time(time(*divmod(when.offset // 60, 60)), "short", locale=current_locale())
+        return str(_("The map changes once a day, at %(time)s (UTC).", time=at))
+    if when.kind == HOURLY:
+        return str(_("The map changes once an hour."))
+    if when.kind == EACH_MINUTE:
+        return str(
+            _(
+                "This is a site for trying out: its map changes every minute. A real one does it once a day."
+            )
+        )
+    return str(_("On this site the map changes at once, so others can tell when you come or go."))
+
+
+def waits_for_publication() -> bool:
+    """Whether what members change waits before others see it."""
+    return not site_settings().schedule.is_live
+
+
+def seen_from_words(moment: int) -> str:
+    """Say from when on others see a place that waits.
+
+    Args:
+        moment: of the publication (Unix seconds).
+    """
+    when = datetime.fromtimestamp(moment, UTC)
+    if site_settings().schedule.kind == ONCE_A_DAY:
+        day = format_skeleton("EEEEMMMMd", when, locale=current_locale())
+        return str(_("Others see this from %(day)s.", day=day))
+    at = format_time(when, "short", locale=current_locale())
+    return str(_("Others see this from %(time)s (UTC).", time=at))
