@@ -1,4 +1,4 @@
-"""Twin worlds of people on a map: to all others they are one more in a number (rule 4)."""
+"""To all others, people on a map are one more in a number (privacy rule 4: twin worlds)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
