@@ -61,7 +61,7 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
     query = select(Member, Membership).join(Membership, Membership.member_id == Member.id)
     (first, placed), (_second, placed_too) = session.execute(query.order_by(Member.id)).all()
     assert (placed.pseudonym, placed.role, placed.visibility) == ("Calm Heron", "parent", "public")
-    assert (placed_too.role, placed_too.visibility) == ("self", "members")
+    assert (placed_too.role, placed_too.visibility) == ("self", "map")
     assert placed_too.pseudonym
     assert first.source == "import"
     assert (first.address_mark, first.address_sealed) == (None, None)
