@@ -8,13 +8,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from mapapp.actions.contact.block_member import my_blocks
+from mapapp.actions.core.context import Context
 from mapapp.actions.members import place_set as placing
+from mapapp.actions.moderation import case_decide
+from mapapp.actions.moderation.case_decide import Decision
 from mapapp.actions.moderation.case_read import case_page
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.store.contact import ConversationSide
 from mapapp.store.moderation import Case
 from mapapp.store.records import AuditEntry
-from tests.moderation import Site
+from tests.moderation import AREAS, REASON, Site
 from tests.posts import Board
 from tests.two_maps import FIRST, NAMES, SECOND, TwoMaps
 
@@ -83,6 +86,16 @@ def test_coming_back_to_a_map_ends_no_hiding_by_reports(maps: TwoMaps) -> None:
     assert not maps.site.on_map(maps.wren, SECOND).hidden_reasons
     maps.site.settle(maps.people["mod"], "nothing", "")
     assert not maps.site.on_map(maps.wren, FIRST).hidden_reasons
+
+
+def test_a_decision_on_one_map_ends_no_hiding_on_another(maps: TwoMaps) -> None:
+    mod = maps.people["mod"]
+    for who in ("robin", "third"):
+        maps.report(who, "wren", FIRST)
+    case_decide.take(maps.site.session, mod.id, maps.case)
+    ctx = Context(maps.site.session, maps.site.settings, AREAS, mod.id)
+    case_decide.decide(ctx, maps.case, Decision("warn", REASON))
+    assert maps.site.on_map(maps.wren, FIRST).hidden_reasons == HiddenReason.BY_MODERATORS
 
 
 def test_a_suspension_hides_on_every_map(maps: TwoMaps) -> None:
