@@ -77,6 +77,7 @@ def test_a_moderator_is_refused_for_whom_they_talk_with_on_that_map_alone(
     assert case_page(maps.site.session, mod.id, maps.site.case().public_id).refusal
 
 
+@pytest.mark.both
 def test_coming_back_to_a_map_ends_no_hiding_by_reports(maps: TwoMaps) -> None:
     for who in ("robin", "third"):
         maps.report(who, "wren", FIRST)
@@ -123,6 +124,7 @@ def test_a_pseudonym_is_removed_wherever_its_map_keeps_it(maps: TwoMaps) -> None
     assert blocked == {"", NAMES["wren"][1]}
 
 
+@pytest.mark.both
 def test_members_read_on_which_map_it_was(maps: TwoMaps) -> None:
     maps.report("third", "wren", FIRST)
     maps.site.settle(maps.people["mod"], "warn")
@@ -143,6 +145,7 @@ def test_the_log_of_decisions_names_cases_and_never_the_member(maps: TwoMaps) ->
         assert not any(one in words for one in {maps.wren.account_id, *public_ids})
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("visibility", ["counted", None])
 def test_what_is_written_for_everyone_names_nobody_who_is_not_listed(
     board: Board, visibility: str | None
