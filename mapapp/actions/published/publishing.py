@@ -16,7 +16,9 @@ from mapapp.errors import N_, BadInputError
 from mapapp.schedule import Schedule
 from mapapp.settings import Settings
 from mapapp.store import facts
+from mapapp.store.conditions import Condition
 from mapapp.store.database import transaction
+from mapapp.store.members import Membership
 
 PUBLISHING_LOCK = 7_305_022  # any number, the same in all versions, and not the one of migrations
 WITH_THE_NEXT = 0
@@ -105,7 +107,12 @@ def publish_live(ctx: Context) -> None:
     """Publish inside an act's own transaction, for a site that publishes live."""
     publish_at_once(ctx.session, ctx.now)
     tell_of_joined(ctx)
-    ctx.session.expire_all()
+    # Written by statements, past the objects of this session.
+    for one in ctx.session:
+        if isinstance(one, Membership):
+            ctx.session.expire(one, ["due", "is_news"])
+        elif isinstance(one, Condition):
+            ctx.session.expire(one, ["listed", "version"])
 
 
 def publish_at_once(session: Session, now: int, until: int = ALL_DUE) -> None:

@@ -30,9 +30,7 @@ def publication_words() -> str:
         return str(_("The map changes once an hour."))
     if when.kind == EACH_MINUTE:
         return str(
-            _(
-                "This is a site for trying out: its map changes every minute. A real one does it once a day."
-            )
+            _("This site is for trying out: its map changes every minute, a real one once a day.")
         )
     return str(_("On this site the map changes at once, so others can tell when you come or go."))
 

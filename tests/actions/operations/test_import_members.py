@@ -54,7 +54,7 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
     for words in (
         "2 read = 2 imported + 0 unchanged + 0 refused.",
         "Countries: DE 2",
-        "Visibility: members 1, public 1",
+        "Visibility: map 1, public 1",
         "1 column is not used.",
     ):
         assert words in done.stdout.splitlines()
@@ -238,7 +238,7 @@ def test_geojson(bring: Callable[..., Result], session: Session) -> None:
 def test_one_of_each_is_one(bring: Callable[..., Result]) -> None:
     done = bring(f"lat,lng\n{LAT},{LNG}\nx,{LNG}\n")
     assert done.stdout == (
-        "2 read = 1 imported + 0 unchanged + 1 refused.\nCountries: DE 1\nVisibility: members 1\n"
+        "2 read = 1 imported + 0 unchanged + 1 refused.\nCountries: DE 1\nVisibility: map 1\n"
         "To take this import out again: mapapp import --undo members.csv --condition dystonia\n"
     )
 
