@@ -34,8 +34,11 @@ from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store import live_counts
 from mapapp.store.members import Membership, NearbyAlert, new_public_id
-from mapapp.store.post_names import take_names_off_posts
-from mapapp.store.request_ends import end_requests, keep_name_in_conversations
+from mapapp.store.request_ends import (
+    end_requests,
+    keep_name_in_conversations,
+    take_names_off_posts,
+)
 from mapapp.store.treatments import Treatment, TreatmentUse
 
 
