@@ -54,14 +54,14 @@ def test_a_row_becomes_a_member(bring: Callable[..., Result], session: Session) 
     for words in (
         "2 read = 2 imported + 0 unchanged + 0 refused.",
         "Countries: DE 2",
-        "Visibility: members 1, public 1",
+        "Visibility: map 1, public 1",
         "1 column is not used.",
     ):
         assert words in done.stdout.splitlines()
     query = select(Member, Membership).join(Membership, Membership.member_id == Member.id)
     (first, placed), (_second, placed_too) = session.execute(query.order_by(Member.id)).all()
     assert (placed.pseudonym, placed.role, placed.visibility) == ("Calm Heron", "parent", "public")
-    assert (placed_too.role, placed_too.visibility) == ("self", "members")
+    assert (placed_too.role, placed_too.visibility) == ("self", "map")
     assert placed_too.pseudonym
     assert first.source == "import"
     assert (first.address_mark, first.address_sealed) == (None, None)
@@ -126,7 +126,7 @@ def test_bad_rows_are_named_and_good_ones_go_in(
     [
         ("pseudonym", "robin@example.org", "email"),
         ("pseudonym", "Zebra" * 9, "characters"),
-        ("visibility", "hidden", "visibility must be one of: members, public, counted"),
+        ("visibility", "hidden", "visibility must be one of: map, members, public, counted"),
         ("languages", "german", "languages must be codes"),
         ("languages", "de en fr es it", "at most 4"),
     ],
@@ -238,7 +238,7 @@ def test_geojson(bring: Callable[..., Result], session: Session) -> None:
 def test_one_of_each_is_one(bring: Callable[..., Result]) -> None:
     done = bring(f"lat,lng\n{LAT},{LNG}\nx,{LNG}\n")
     assert done.stdout == (
-        "2 read = 1 imported + 0 unchanged + 1 refused.\nCountries: DE 1\nVisibility: members 1\n"
+        "2 read = 1 imported + 0 unchanged + 1 refused.\nCountries: DE 1\nVisibility: map 1\n"
         "To take this import out again: mapapp import --undo members.csv --condition dystonia\n"
     )
 
