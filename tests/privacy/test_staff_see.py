@@ -1,4 +1,4 @@
-"""Staff see names of the staff, never an address and nobody who is hidden (privacy rules 2 and 4)."""
+"""Staff see names of the staff, never an address, nobody who is hidden (privacy rules 2 and 4)."""
 
 from collections.abc import Callable
 
