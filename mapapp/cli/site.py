@@ -220,19 +220,19 @@ def _tell_failure(job: Words, kind: str) -> None:
     is_flag=True,
     help="Instead, remove lost passkeys and a lost app, and sign the person out everywhere.",
 )
-def admin(email: str, role: str, name: str | None, remove: bool, reason: str, lost: bool) -> None:
+def admin(email: str, role: str, name: str | None, reason: str, **instead: bool) -> None:
     """Make the person with this address a member of staff, in place of an earlier role.
 
     Whoever had another role is signed out everywhere. The last admin keeps theirs.
     """
-    if remove:
+    if instead["remove"]:
         if not reason.strip():
             raise click.UsageError("--remove needs --reason: it is kept in the audit log.")
         with open_site() as (settings, session):
             remove_staff(Context(session, settings), email, reason.strip())
         say(STAFF_NO_MORE, email=email)
         return
-    if lost:
+    if instead["lost"]:
         with open_site() as (settings, session):
             second_proof.reset(Context(session, settings), email)
         say(RESET, email=email, site=settings.base_url)

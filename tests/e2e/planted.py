@@ -252,7 +252,7 @@ def _papers(session: Session, settings: Settings, chief: Member, say: Say, found
     reasons = [say(text) for text in packed(PAYLOADS, 290)]
     for reason in reasons:
         name = say(PAYLOADS[0])
-        audit.record(session, chief.public_id, "condition-edit", reason, condition="a", name=name)
+        audit.record(session, chief.account_id, "condition-edit", reason, condition="a", name=name)
     texts = [say(text) for text in packed(PAYLOADS, 190)]
     for text in texts:
         outbox.queue(Context(session, settings), "nobody@example.org", MailText(text, "Words.\n"))

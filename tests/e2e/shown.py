@@ -107,7 +107,6 @@ def refused(planted: Planted) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     case = planted.cases
     return {
         "message": ("wren", f"/conversations/{planted.conversation}", ("text",)),
-        "pseudonym": ("wren", "/profile", ("pseudonym",)),
         "place": ("wren", f"/conditions/{planted.slugs[3]}/place", ("pseudonym",)),
         "condition": (
             "chief",

@@ -11,8 +11,8 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.moderation import appeal
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition, ConditionName
-from mapapp.store.contact import Conversation, Message
-from mapapp.store.members import Member
+from mapapp.store.contact import Conversation, ConversationSide, Message
+from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Ruling
 from mapapp.store.posts import Post, PostVersion
 from mapapp.store.questions import Question
@@ -27,7 +27,14 @@ WORDS = "Слова, которые написал кто-то."
 LINK = "https://192.0.2.7/адрес"  # a host without words
 WRITTEN = (
     *(Condition.name, Condition.about, Ruling.reason),
-    *(Member.pseudonym, Message.text, Passkey.name, WebSession.device),
+    *(
+        Membership.pseudonym,
+        Member.staff_name,
+        ConversationSide.left_as,
+        Message.text,
+        Passkey.name,
+        WebSession.device,
+    ),
     *(Post.title, Post.text, PostVersion.title, PostVersion.text, Question.title, Treatment.name),
 )
 """What people write, or the site knows by name: data, which nobody translates."""

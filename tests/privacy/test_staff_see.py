@@ -1,4 +1,4 @@
-"""Staff see pseudonyms, never an address and nobody who is hidden (privacy rules 2 and 4)."""
+"""Staff see names of the staff, never an address, nobody who is hidden (privacy rules 2 and 4)."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ def staff(
     zone = zones_of("DE-BY")[0]
     make_membership(make_condition("dystonia"), zone, member=hidden, visibility="counted")
     make_membership(make_condition("dystonia"), zone, visibility="public")
-    audit.record(session, me.public_id, "condition-add", "because", condition="dystonia")
+    audit.record(session, me.account_id, "condition-add", "because", condition="dystonia")
     return login(me)
 
 
@@ -50,23 +50,23 @@ def test_staff_pages_name_no_address_and_nobody_hidden(app: Flask, staff: FlaskC
     assert read >= 4
 
 
-def test_an_act_is_shown_with_the_pseudonym_of_who_did_it(staff: FlaskClient) -> None:
+def test_an_act_is_shown_with_the_name_of_who_did_it(staff: FlaskClient) -> None:
     page = staff.get("/admin").text
     assert "Boss Finch" in page
     assert "because" in page
 
 
-def test_an_act_of_somebody_without_a_pseudonym_shows_the_start_of_their_number(
+def test_an_act_of_somebody_without_a_name_shows_the_start_of_their_number(
     session: Session, staff: FlaskClient, make_member: Callable[..., Member]
 ) -> None:
     """As the form promises that asks for the reason; what a command did bears no number."""
-    nameless = make_member(staff=True, pseudonym="").public_id
+    nameless = make_member(staff=True, pseudonym="").account_id
     audit.record(session, nameless, "condition-hide", "quietly", condition="dystonia")
     audit.record(session, audit.SHELL, "import", "by hand")
     session.commit()
     page = staff.get("/admin").text
     assert "the start of your random number if you have none" in page
-    assert f"no pseudonym: {nameless[:8]}" in page
+    assert f"no name: {nameless[:8]}" in page
     assert nameless not in page
     assert ">shell<" in page
 
@@ -74,10 +74,10 @@ def test_an_act_of_somebody_without_a_pseudonym_shows_the_start_of_their_number(
 def test_acts_of_who_has_left_keep_only_a_random_id(
     session: Session, make_member: Callable[..., Member]
 ) -> None:
-    gone = make_member(pseudonym="Gone Finch")
-    audit.record(session, gone.public_id, "mail-retry")
-    public_id = gone.public_id
+    gone = make_member(staff_name="Gone Finch")
+    audit.record(session, gone.account_id, "mail-retry")
+    account_id = gone.account_id
     session.delete(gone)
     session.flush()
     (entry,) = [e for e in audit.recent(session) if e.action == "mail-retry"]
-    assert (entry.actor, entry.pseudonym) == (public_id, "")
+    assert (entry.actor, entry.name) == (account_id, "")

@@ -22,7 +22,7 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.members import nearby_alerts
 from mapapp.domain.mail.consent_wordings import words_version
 from mapapp.settings import Settings
-from mapapp.store.members import Member, NearbyAlert
+from mapapp.store.members import Membership, NearbyAlert
 from mapapp.web.members import nearby_views
 from tests.forms import actions, care_form, place_form
 from tests.moments import midnight
@@ -154,7 +154,10 @@ def test_nothing_that_a_hidden_member_does_changes_a_public_byte(
     session = twins.world.session
     session.rollback()
     assert session.scalar(select(func.count()).select_from(NearbyAlert)) == 1  # nobody was told
-    assert session.scalar(select(Member.id).where(Member.public_id == twins.public_id)) is None
+    assert (
+        session.scalar(select(Membership.member_id).where(Membership.public_id == twins.public_id))
+        is None
+    )
 
 
 def test_silence_until_the_end_changes_nothing_either(twins: Twins) -> None:
@@ -163,7 +166,10 @@ def test_silence_until_the_end_changes_nothing_either(twins: Twins) -> None:
         twins.ask(days)
         assert twins.answers() == before
     session = twins.world.session
-    assert session.scalar(select(Member.id).where(Member.public_id == twins.public_id)) is None
+    assert (
+        session.scalar(select(Membership.member_id).where(Membership.public_id == twins.public_id))
+        is None
+    )
 
 
 @pytest.mark.parametrize("act", ["hide", "pause", "erase", "place a child"])

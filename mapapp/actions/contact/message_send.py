@@ -20,14 +20,7 @@ from mapapp.actions.published.readers import kind_of_reader
 from mapapp.actions.safety.case_open import was_case
 from mapapp.actions.safety.restrictions import refuse_silenced
 from mapapp.domain.core.form_keys import ALREADY_SENT, checked_key
-from mapapp.domain.core.free_text import (
-    BARRED,
-    HELD,
-    REMOVED,
-    SENT,
-    UNDELIVERED,
-    clean_message,
-)
+from mapapp.domain.core.free_text import BARRED, HELD, REMOVED, SENT, UNDELIVERED, clean_message
 from mapapp.domain.core.visibilities import visibilities_for
 from mapapp.domain.safety.case_rules import MESSAGE
 from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.locking import locked
 from mapapp.actions.published.blocked_pairs import not_blocked
 from mapapp.domain.core.free_text import SENT
-from mapapp.domain.knowledge.post_rules import NOBODY, SHOWN_DESPITE
+from mapapp.domain.core.visibilities import NOBODY
+from mapapp.domain.knowledge.post_rules import SHOWN_DESPITE
 from mapapp.domain.knowledge.question_set import OPEN
 from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition

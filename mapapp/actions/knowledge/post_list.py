@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
-from mapapp.actions.knowledge.post_display import NO_POST, is_found, is_shown, seen_by
+from mapapp.actions.knowledge.post_display import NO_POST, seen_by
+from mapapp.actions.knowledge.post_points import points_of
 from mapapp.actions.published.readers import is_named_to
-from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
+from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.knowledge.post_rules import HELPFUL, NEWEST, SHOWN_DESPITE, levels_for
 from mapapp.errors import NotFoundError
 from mapapp.store.members import DEMO, Member, Membership
@@ -280,28 +281,6 @@ def _line(row: Row[Any], reader_id: int | None) -> PostLine:
 
 
 def _with_points(session: Session, reader_id: int | None, lines: list[PostLine]) -> list[PostLine]:
-    """Add the points of those who are named.
-
-    Only votes for what bears the name for this reader: others would tell what is whose.
-    """
     writers = {line.writer for line in lines if line.writer}
-    if not writers:
-        return lines
-    rows = session.execute(
-        select(Membership.public_id, func.sum(Post.helpful))
-        .join(
-            Post,
-            (Post.member_id == Membership.member_id)
-            & (Post.condition_id == Membership.condition_id),
-        )
-        .where(
-            Membership.public_id.in_(writers),
-            Post.named_to.in_(levels_for(reader_id is not None)),
-            Post.hidden_reasons == NOT_HIDDEN,
-            *is_shown(),
-            *is_found(),
-        )
-        .group_by(Membership.public_id)
-    )
-    points = {public_id: int(n or 0) for public_id, n in rows}
+    points = points_of(session, reader_id, writers)
     return [replace(line, points=points.get(line.writer, 0)) for line in lines]

@@ -20,10 +20,10 @@ from mapapp.domain.core.folding import words_to_search
 from mapapp.domain.core.form_keys import ALREADY_SENT, checked_key
 from mapapp.domain.core.free_text import HELD, REMOVED, SENT
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
+from mapapp.domain.core.visibilities import NOBODY
 from mapapp.domain.knowledge.post_rules import (
     DAYS_TO_EDIT,
     NAME_CHOICES,
-    NOBODY,
     SPEAKERS,
     checked_answer,
     checked_story,

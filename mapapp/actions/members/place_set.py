@@ -13,7 +13,11 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
-from mapapp.actions.members.request_ends import end_requests, keep_name_in_conversations
+from mapapp.actions.members.request_ends import (
+    end_requests,
+    keep_name_in_conversations,
+    take_names_off_posts,
+)
 from mapapp.actions.members.visibility_change import (
     choose,
     is_hidden_by_moderators,
@@ -35,7 +39,6 @@ from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.members import Membership, NearbyAlert, new_public_id
-from mapapp.store.post_names import take_names_off_posts
 from mapapp.store.treatments import Treatment, TreatmentUse
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from mapapp.domain.core.visibilities import NOBODY
 from mapapp.domain.members.request_states import (
     ASKED_LEAVES,
     ASKER_BLOCKS,
@@ -14,6 +15,7 @@ from mapapp.domain.members.request_states import (
 )
 from mapapp.store.contact import ContactRequest, Conversation, ConversationSide
 from mapapp.store.members import Membership
+from mapapp.store.posts import Post
 
 
 def end_requests(session: Session, member_id: int, condition_id: int) -> None:
@@ -66,3 +68,13 @@ def _leave(session: Session, ours: ColumnElement[bool], side: str, moves: dict[s
         named = [row.id for row in rows if row.id in told and moves[row.state] == after]
         values = {"state": after} if after == BARRED else {"state": after, side: None}
         session.execute(update(ContactRequest).where(ContactRequest.id.in_(named)).values(values))
+
+
+def take_names_off_posts(session: Session, membership: Membership) -> None:
+    """Let nobody read any more who wrote the texts of a member who leaves the map.
+
+    For good: whoever comes back is somebody else to others, and a text that changed its name would
+    tell who they were before.
+    """
+    mine = (Post.member_id == membership.member_id, Post.condition_id == membership.condition_id)
+    session.execute(update(Post).where(*mine, Post.named_to != NOBODY).values(named_to=NOBODY))

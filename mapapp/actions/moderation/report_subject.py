@@ -15,7 +15,7 @@ from mapapp.domain.areas.area_phrases import told_line
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.core.free_text import SENT
 from mapapp.domain.core.hidden_reasons import HiddenReason
-from mapapp.domain.knowledge.post_rules import NOBODY
+from mapapp.domain.core.visibilities import NOBODY
 from mapapp.domain.members.request_states import ACCEPTED, DECLINED, LATER, OPEN
 from mapapp.domain.safety.case_rules import ANSWER, CONTACT_REQUEST, MESSAGE, PERSON, POSTS
 from mapapp.errors import N_, BadInputError, NotFoundError

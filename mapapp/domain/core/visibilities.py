@@ -7,6 +7,9 @@ VISIBILITIES = (MAP, MEMBERS, PUBLIC, COUNTED)
 PAUSED = "paused"
 """Not chosen for one map, but set for all while an account is paused: in no number, ever."""
 
+NOBODY = "nobody"
+"""Who sees the pseudonym beside a text that names nobody; texts alone know this one."""
+
 LISTED = (PUBLIC, MEMBERS, MAP)
 """Visibilities that are counted live; ``counted`` enters frozen releases only."""
 

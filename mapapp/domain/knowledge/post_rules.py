@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from mapapp.domain.core.choices import ROLE_LABELS
 from mapapp.domain.core.free_text import clean_text
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
-from mapapp.domain.core.visibilities import MEMBERS, PUBLIC, SIGNED_IN, VISITOR, visibilities_for
+from mapapp.domain.core.visibilities import (
+    MEMBERS,
+    NOBODY,
+    PUBLIC,
+    SIGNED_IN,
+    VISITOR,
+    visibilities_for,
+)
 from mapapp.domain.core.visible_text import clean_line
 from mapapp.errors import N_, BadInputError, Words
 
@@ -16,7 +23,6 @@ SPEAKERS = {
 }
 """The roles in which a member may answer."""
 
-NOBODY = "nobody"
 NAME_CHOICES = {
     MEMBERS: N_("Members: only people who are signed in see your pseudonym"),
     PUBLIC: N_("Everyone: any visitor sees your pseudonym"),

@@ -20,13 +20,13 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from mapapp.actions.knowledge.post_list import PostLine
 from mapapp.actions.knowledge.post_write import Draft
 from mapapp.domain.core.choices import ROLES
+from mapapp.domain.core.visibilities import NOBODY
 from mapapp.domain.knowledge.post_rules import (
     LONGEST_ANSWER,
     LONGEST_STORY,
     LONGEST_STORY_TITLE,
     MOST_YEARS,
     NAME_CHOICES,
-    NOBODY,
     SPEAKERS,
     checked_answer,
     checked_story,
