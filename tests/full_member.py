@@ -13,7 +13,7 @@ from mapapp.actions.members import nearby_alerts
 from mapapp.actions.safety.case_open import About, open_case
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.published.wishes import Wishes
-from mapapp.store.contact import Message
+from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.mail import Consent, OpenQuestion
 from mapapp.store.members import SHOWN, Member, NearbyAlert
 from mapapp.store.moderation import Report, Ruling
@@ -129,6 +129,8 @@ def _plant_conversation(world: World, wren: Member) -> None:
     )
     factories.make_membership(world.session, world.condition("ague"), 1, member=quail)
     block(world.session, wren.id, quail.id, world.condition("ague").id)
+    mine = update(ConversationSide).where(ConversationSide.member_id == wren.id)
+    world.session.execute(mine.values(left_as="Sleepy Zebra"))
     everything = Wishes(("carers",), True, True, True, 4)
     keep_wishes(world.session, wren.id, world.condition("gout").id, everything)
 
@@ -165,7 +167,7 @@ def _plant_cases(world: World, wren: Member) -> None:
 def _plant_posts(world: World, wren: Member) -> None:
     """A story with an earlier version, a vote on another member's, and a pending question."""
     session, scurvy = world.session, world.condition("ague-of-sailors")
-    robin = session.scalars(select(Member).where(Member.pseudonym == "Asked Robin")).first()
+    robin = world.member(pseudonym="Asked Robin")
     asked = Question(condition_id=scurvy.id, slug="limes", title="Do limes help?", state="open")
     waits = Question(condition_id=scurvy.id, slug="o", title="Do oranges help as well?")
     waits.state, waits.proposed_by = "asked", wren.id

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.contact.conversation_list import my_conversations, sides
 from mapapp.actions.contact.message_send import visible_to, words_of
-from mapapp.store.contact import Message
+from mapapp.store.contact import ConversationSide, Message
 
 
 def my_words(session: Session, member_id: int) -> list[dict[str, Any]]:
@@ -17,10 +17,17 @@ def my_words(session: Session, member_id: int) -> list[dict[str, Any]]:
             "condition": conversation.condition,
             "with": conversation.pseudonym,
             "other_has_left": conversation.has_left,
+            "left_map_as": _left_as(session, member_id, conversation.public_id),
             "messages": _messages(session, member_id, conversation.public_id),
         }
         for conversation in my_conversations(session, member_id)
     ]
+
+
+def _left_as(session: Session, member_id: int, conversation: str) -> str:
+    """Return the name under which the other side knows a member who has left the map; else ''."""
+    mine = ConversationSide.id == sides(session, member_id, conversation).my_side
+    return session.scalars(select(ConversationSide.left_as).where(mine)).one()
 
 
 def _messages(session: Session, member_id: int, conversation: str) -> list[dict[str, Any]]:
