@@ -8,6 +8,7 @@ from sqlalchemy import update
 from mapapp.actions.contact.block_member import block
 from mapapp.actions.contact.conversation_list import begin, sides
 from mapapp.actions.contact.wish_edit import keep_wishes
+from mapapp.actions.core.context import Context
 from mapapp.actions.mail.member_addresses import keys_of
 from mapapp.actions.members import nearby_alerts
 from mapapp.actions.safety.case_open import About, open_case
@@ -139,7 +140,8 @@ def _plant_conversation(world: World, wren: Member) -> None:
     mine = update(ConversationSide).where(ConversationSide.member_id == wren.id)
     world.session.execute(mine.values(left_as="Sleepy Zebra"))
     everything = Wishes(("carers",), True, True, True, 4)
-    keep_wishes(world.session, wren.id, world.condition("gout").id, everything)
+    ctx = Context(world.session, world.settings, reader_id=wren.id)
+    keep_wishes(ctx, world.condition("gout").id, everything)
 
 
 def _plant_cases(world: World, wren: Member) -> None:

@@ -1,15 +1,16 @@
 """What a member would like to be asked about: set for each map, shown there, and enforced."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from mapapp.actions.members.my_places import NO_PLACE
+from mapapp.actions.core.context import Context
+from mapapp.actions.members.visibility_change import my_membership
+from mapapp.actions.published.card_changes import card_says_otherwise
 from mapapp.actions.published.listings import as_wishes
 from mapapp.domain.core.choices import REASONS
 from mapapp.domain.published.wishes import ANYTHING, FARTHEST, Wishes
-from mapapp.errors import N_, BadInputError, NotFoundError
+from mapapp.errors import N_, BadInputError
 from mapapp.store.contact import ContactWish
-from mapapp.store.members import Membership
 
 
 def wishes_of(session: Session, member_id: int, condition_id: int) -> Wishes:
@@ -17,8 +18,10 @@ def wishes_of(session: Session, member_id: int, condition_id: int) -> Wishes:
     return as_wishes(session.get(ContactWish, (condition_id, member_id), populate_existing=True))
 
 
-def keep_wishes(session: Session, member_id: int, condition_id: int, wishes: Wishes) -> None:
-    """Store what the member would like to be asked about.
+def keep_wishes(ctx: Context, condition_id: int, wishes: Wishes) -> None:
+    """Store what the member would like to be asked about; others read it with a publication.
+
+    Who wants no contact any more is taken off lists at once, and comes back with that word.
 
     Raises:
         BadInputError: for reasons or distances that are not offered.
@@ -26,10 +29,12 @@ def keep_wishes(session: Session, member_id: int, condition_id: int, wishes: Wis
     """
     if set(wishes.reasons) - set(REASONS) or wishes.farthest not in (None, *FARTHEST):
         raise BadInputError(N_("Choose from the options."))
-    held = (Membership.condition_id == condition_id, Membership.member_id == member_id)
+    session, member_id = ctx.session, ctx.member_id
     # Locked, so that the same button pressed twice at once makes one row.
-    if session.scalar(select(Membership.member_id).where(*held).with_for_update()) is None:
-        raise NotFoundError(NO_PLACE)
+    membership = my_membership(session, member_id, condition_id)
+    before = wishes_of(session, member_id, condition_id)
+    if before == wishes:
+        return
     mine = (ContactWish.condition_id == condition_id, ContactWish.member_id == member_id)
     session.execute(delete(ContactWish).where(*mine))
     if wishes != ANYTHING:
@@ -45,3 +50,4 @@ def keep_wishes(session: Session, member_id: int, condition_id: int, wishes: Wis
             )
         )
     session.flush()
+    card_says_otherwise(ctx, membership, takes_away=wishes.not_now and not before.not_now)

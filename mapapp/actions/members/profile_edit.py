@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.core.context import Context
+from mapapp.actions.published.card_changes import announce_all
 from mapapp.domain.core.languages import MOST_LANGUAGES, language_codes
 from mapapp.errors import N_, BadInputError
 from mapapp.store.members import Member, MemberLanguage, Membership
@@ -28,8 +30,8 @@ def forget_decades(session: Session, member_id: int) -> None:
     )
 
 
-def set_languages(session: Session, member_id: int, languages: Iterable[str]) -> None:
-    """Store the languages that the member speaks, the same on all maps.
+def set_languages(ctx: Context, languages: Iterable[str]) -> None:
+    """Store the languages that the member speaks; all maps show them from a publication on.
 
     Raises:
         BadInputError: for more than there can be, and for some that do not exist.
@@ -37,7 +39,11 @@ def set_languages(session: Session, member_id: int, languages: Iterable[str]) ->
     spoken = sorted({tag for tag in languages if tag})
     if len(spoken) > MOST_LANGUAGES or not language_codes().issuperset(spoken):
         raise BadInputError(N_("Choose your languages from the list, at most four."))
+    session, member_id = ctx.session, ctx.member_id
+    if tuple(spoken) == my_languages(session, member_id):
+        return
     session.execute(delete(MemberLanguage).where(MemberLanguage.member_id == member_id))
     if spoken:
         rows = [{"member_id": member_id, "language": tag} for tag in spoken]
         session.execute(insert(MemberLanguage), rows)
+    announce_all(ctx, member_id)

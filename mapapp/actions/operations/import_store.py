@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from mapapp.actions.account.member_erase import erase_member
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members, locked
+from mapapp.actions.members.profile_edit import my_languages
 from mapapp.actions.members.request_ends import end_requests
 from mapapp.actions.members.visibility_change import my_membership
 from mapapp.actions.operations.import_rows import Person
-from mapapp.actions.published.card_changes import card_changed, seen
+from mapapp.actions.published.card_changes import card_changed, card_says_otherwise, seen
 from mapapp.actions.published.publishing import WITH_THE_NEXT
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import this_month
@@ -162,6 +163,7 @@ def change_person(
 ) -> None:
     """Bring an imported member in line with their row; what moderators did stays as it is."""
     lock_members(ctx.session, member_id)
+    spoken = my_languages(ctx.session, member_id)
     ctx.session.execute(delete(MemberLanguage).where(MemberLanguage.member_id == member_id))
     ctx.session.add_all(MemberLanguage(member_id=member_id, language=t) for t in person.languages)
     old = my_membership(ctx.session, member_id, condition_id)
@@ -174,6 +176,8 @@ def change_person(
     old.chosen_visibility = person.visibility if old.hidden_reasons else ""
     old.visibility = visible_as(person.visibility, old.hidden_reasons)
     card_changed(ctx, old, before, is_news=False)
+    if spoken != tuple(sorted(person.languages)):
+        card_says_otherwise(ctx, old, takes_away=False)
     if is_listed(before.visibility) and not is_listed(old.visibility):
         end_requests(ctx.session, member_id, condition_id)
     ctx.session.get_one(ImportedRow, member_id).content = content

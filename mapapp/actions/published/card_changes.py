@@ -104,6 +104,21 @@ def announce_all(ctx: Context, member_id: int) -> None:
         announce(ctx, membership)
 
 
+def card_says_otherwise(ctx: Context, membership: Membership, *, takes_away: bool) -> None:
+    """Let a card come anew whose words changed, not its place or its audience.
+
+    Args:
+        ctx: the act.
+        membership: whose card.
+        takes_away: whether what the card said until now must go at once.
+    """
+    if not is_listed(membership.visibility):
+        return
+    if takes_away:
+        withdraw(ctx.session, membership.condition_id, membership.member_id)
+    announce(ctx, membership)
+
+
 def withdraw(session: Session, condition_id: int, member_id: int) -> None:
     """Delete the card of a member on one map, whatever publication it belongs to."""
     mine = (Membership.condition_id == condition_id, Membership.member_id == member_id)

@@ -14,7 +14,7 @@ from mapapp.domain.core.choices import TOPICS, WITHIN_WORDS
 from mapapp.domain.published.wishes import FARTHEST, Wishes
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
-from mapapp.web.core.security import this_member_id
+from mapapp.web.core.security import this_context, this_member_id
 from mapapp.web.published.presenters import raised
 
 wishes = Blueprint("wishes", __name__)
@@ -71,7 +71,7 @@ def show_wishes(slug: str) -> ResponseReturnValue:
     place = place_on_map(db.session, this_member_id(), slug)
     form = WishesForm(wishes_of(db.session, this_member_id(), place.condition_id))
     if form.validate_on_submit():
-        keep_wishes(db.session, this_member_id(), place.condition_id, form.wishes())
+        keep_wishes(this_context(), place.condition_id, form.wishes())
         flash(_("Saved. Others see it beside your pseudonym."))
         return redirect(url_for("places.list_places"), 303)
     page = render_template("contact/wishes.html", form=form, place=place, slug=slug)

@@ -73,7 +73,7 @@ def find_place(slug: str) -> ResponseReturnValue:
 def _keep(form: PlaceForm, condition_id: int) -> Placement:
     """Store the member's choices and consents; return the placement."""
     member_id = this_member_id()
-    set_languages(db.session, member_id, chosen_languages())
+    set_languages(this_context(), chosen_languages())
     for purpose in (ADULT, MAIL):
         if form.agreed_to(purpose):
             consent_receipts.agree(db.session, member_id, purpose)
@@ -105,7 +105,7 @@ def profile() -> ResponseReturnValue:
     member_id = this_member_id()
     form = LanguagesForm()
     if form.validate_on_submit():
-        set_languages(db.session, member_id, chosen_languages())
+        set_languages(this_context(), chosen_languages())
         flash(_("Saved."))
         return redirect(url_for("members.profile"), 303)
     page = render_template(
