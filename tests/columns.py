@@ -86,6 +86,8 @@ SHOWN = {
     "contact_wish.same_language": ("contact_wishes.same_language", True),
     "contact_wish.farthest": ("contact_wishes.farthest", 4),
     "block.pseudonym": ("blocked.pseudonym", "Rude Quail"),
+    "conversation_side.left_as": ("conversations.left_map_as", "Sleepy Zebra"),
+    "moderation_case.condition_id": ("decisions.condition", "Ague"),
     "block.condition_id": ("blocked.condition", "Ague"),
     "moderation_case.condition_id": ("decisions.condition", "Ague"),
     "nearby_alert.condition_id": ("waiting_for_news.condition", "Ague"),

@@ -136,6 +136,8 @@ def _plant_conversation(world: World, wren: Member) -> None:
     )
     factories.make_membership(world.session, world.condition("ague"), 1, member=quail)
     block(world.session, wren.id, quail.id, world.condition("ague").id)
+    mine = update(ConversationSide).where(ConversationSide.member_id == wren.id)
+    world.session.execute(mine.values(left_as="Sleepy Zebra"))
     everything = Wishes(("carers",), True, True, True, 4)
     keep_wishes(world.session, wren.id, world.condition("gout").id, everything)
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from mapapp.actions.account.staff_roles import make_staff
 from mapapp.actions.core.context import Context
 from mapapp.store.database import make_engine, transaction
-from tests.e2e.acts import click_through, place_in_town, set_up_app, sign_in
+from tests.e2e.acts import choose_town, click_through, put_on_map, set_up_app, sign_in
 from tests.e2e.conftest import Live
 from tests.e2e.settling import settle
 from tests.e2e.test_axe import RULES
@@ -36,10 +36,10 @@ def meet(open_page: Open, live: Live) -> Iterator[dict[str, Page]]:
     other, watch_other = open_page()
     for page, name in ((wren, "Wren"), (robin, "Robin")):
         sign_in(page, f"{name.lower()}-meets@example.org")
-        place_in_town(page, SLUG, "Leeds")
-        page.goto("/profile")
-        page.get_by_label("Pseudonym").fill(f"{name} Who Meets")
-        click_through(page.get_by_role("button", name="Save these changes"))
+        choose_town(page, SLUG, "Leeds")
+        page.get_by_role("textbox", name="Pseudonym").fill(f"{name} Who Meets")
+        page.get_by_role("group", name="Who sees you?").get_by_label("Members").check()
+        put_on_map(page)
     engine = make_engine(live.settings.sqlalchemy_url)
     with transaction(engine) as session:
         for name in ("moderator", "other"):

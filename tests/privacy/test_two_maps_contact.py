@@ -96,6 +96,7 @@ def test_a_message_on_another_map_gets_the_silent_no(
     assert search_messages(maps.site.session, maps.people[reader].id, "evening").found == ()
 
 
+@pytest.mark.both
 def test_a_barred_message_moves_nothing_in_the_inbox_of_its_reader(maps: TwoMaps) -> None:
     other = maps.connect("third", "wren", SECOND)
     maps.write("third", "Hello", other)
@@ -154,6 +155,7 @@ def test_a_block_after_a_message_was_held_bars_it_as_well(maps: TwoMaps) -> None
     assert _state(maps, text) == BARRED
 
 
+@pytest.mark.both
 def test_what_was_barred_stays_so_and_moderators_do_not_read_it(maps: TwoMaps) -> None:
     maps.block()
     maps.write("robin", "Good evening, are you there?")
@@ -206,6 +208,7 @@ def test_asking_the_same_person_on_another_map_costs_as_much_as_anybody(
         site.session.rollback()
 
 
+@pytest.mark.both
 def test_blocks_are_listed_by_name_and_map_and_end_one_by_one(maps: TwoMaps) -> None:
     maps.block(slug=FIRST)
     maps.block(slug=SECOND)
@@ -223,6 +226,22 @@ def test_blocks_are_listed_by_name_and_map_and_end_one_by_one(maps: TwoMaps) -> 
     assert maps.browser("wren").post(f"/account/blocked/{first}/unblock").status_code == 303
     left = maps.site.session.scalars(select(Block.condition_id)).all()
     assert left == [maps.site.condition(SECOND).id]
+
+
+@pytest.mark.both
+def test_who_left_the_map_is_blocked_under_the_name_they_left_with(maps: TwoMaps) -> None:
+    placing.remove(maps.site.ctx, maps.wren.id, maps.site.condition(SECOND).id)
+    maps.site.session.commit()
+    path = f"/conversations/{maps.talk}"
+    page = maps.read("robin", [path])[path][1]
+    assert NAMES["wren"][1] in page
+    assert "has left this conversation" not in page
+    (found,) = search_messages(maps.site.session, maps.robin.id, "hills").found
+    assert (found.pseudonym, found.has_left) == (NAMES["wren"][1], False)
+    maps.site.session.commit()
+    assert maps.browser("robin").post(f"{path}/block").status_code == 303
+    (blocked,) = my_blocks(maps.site.session, maps.robin.id)
+    assert blocked.pseudonym == NAMES["wren"][1]
 
 
 def _leave(maps: TwoMaps) -> None:

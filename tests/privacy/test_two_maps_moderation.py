@@ -8,13 +8,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from mapapp.actions.contact.block_member import my_blocks
+from mapapp.actions.core.context import Context
 from mapapp.actions.members import place_set as placing
+from mapapp.actions.moderation import case_decide
+from mapapp.actions.moderation.case_decide import Decision
 from mapapp.actions.moderation.case_read import case_page
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.store.contact import ConversationSide
 from mapapp.store.moderation import Case
 from mapapp.store.records import AuditEntry
-from tests.moderation import Site
+from tests.moderation import AREAS, REASON, Site
 from tests.posts import Board
 from tests.two_maps import FIRST, NAMES, SECOND, TwoMaps
 
@@ -74,6 +77,7 @@ def test_a_moderator_is_refused_for_whom_they_talk_with_on_that_map_alone(
     assert case_page(maps.site.session, mod.id, maps.site.case().public_id).refusal
 
 
+@pytest.mark.both
 def test_coming_back_to_a_map_ends_no_hiding_by_reports(maps: TwoMaps) -> None:
     for who in ("robin", "third"):
         maps.report(who, "wren", FIRST)
@@ -83,6 +87,16 @@ def test_coming_back_to_a_map_ends_no_hiding_by_reports(maps: TwoMaps) -> None:
     assert not maps.site.on_map(maps.wren, SECOND).hidden_reasons
     maps.site.settle(maps.people["mod"], "nothing", "")
     assert not maps.site.on_map(maps.wren, FIRST).hidden_reasons
+
+
+def test_a_decision_on_one_map_ends_no_hiding_on_another(maps: TwoMaps) -> None:
+    mod = maps.people["mod"]
+    for who in ("robin", "third"):
+        maps.report(who, "wren", FIRST)
+    case_decide.take(maps.site.session, mod.id, maps.case)
+    ctx = Context(maps.site.session, maps.site.settings, AREAS, mod.id)
+    case_decide.decide(ctx, maps.case, Decision("warn", REASON))
+    assert maps.site.on_map(maps.wren, FIRST).hidden_reasons == HiddenReason.BY_MODERATORS
 
 
 def test_a_suspension_hides_on_every_map(maps: TwoMaps) -> None:
@@ -110,6 +124,7 @@ def test_a_pseudonym_is_removed_wherever_its_map_keeps_it(maps: TwoMaps) -> None
     assert blocked == {"", NAMES["wren"][1]}
 
 
+@pytest.mark.both
 def test_members_read_on_which_map_it_was(maps: TwoMaps) -> None:
     maps.report("third", "wren", FIRST)
     maps.site.settle(maps.people["mod"], "warn")
@@ -130,6 +145,7 @@ def test_the_log_of_decisions_names_cases_and_never_the_member(maps: TwoMaps) ->
         assert not any(one in words for one in {maps.wren.account_id, *public_ids})
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("visibility", ["counted", None])
 def test_what_is_written_for_everyone_names_nobody_who_is_not_listed(
     board: Board, visibility: str | None

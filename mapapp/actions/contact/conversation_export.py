@@ -17,7 +17,7 @@ def my_words(session: Session, member_id: int) -> list[dict[str, Any]]:
             "condition": conversation.condition,
             "with": conversation.pseudonym,
             "other_has_left": conversation.has_left,
-            "as": _left_as(session, member_id, conversation.public_id),
+            "left_map_as": _left_as(session, member_id, conversation.public_id),
             "messages": _messages(session, member_id, conversation.public_id),
         }
         for conversation in my_conversations(session, member_id)
@@ -25,8 +25,9 @@ def my_words(session: Session, member_id: int) -> list[dict[str, Any]]:
 
 
 def _left_as(session: Session, member_id: int, conversation: str) -> str:
-    my_side = sides(session, member_id, conversation).my_side
-    return session.get_one(ConversationSide, my_side).left_as
+    """Return the name under which the other side knows a member who has left the map; else ''."""
+    mine = ConversationSide.id == sides(session, member_id, conversation).my_side
+    return session.scalars(select(ConversationSide.left_as).where(mine)).one()
 
 
 def _messages(session: Session, member_id: int, conversation: str) -> list[dict[str, Any]]:
