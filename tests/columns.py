@@ -47,7 +47,6 @@ SHOWN = {
     "contact_request.month": ("contact_requests.month", "2024-03"),
     "contact_request.greeting": ("contact_requests.greeting", "no-rush"),
     "conversation.condition_id": ("conversations.condition", "Ague"),
-    "conversation_side.left_as": ("conversations.as", "Zebra Robin"),
     "conversation_side.member_id": ("conversations.with", "Talking Swan"),
     "message.sender_id": ("conversations.messages.from_me", True),
     "message.day": ("conversations.messages.day", "2024-09-10"),

@@ -83,9 +83,9 @@ PURPOSES = {
             Wording(
                 "2026-12",
                 N_(
-                    "People who are shown on this map themselves can see your pseudonym, role, "
-                    "languages and area on it, and can ask you for contact. Anyone who signs in "
-                    "can put themselves on it."
+                    "People who are shown on this map can see your pseudonym, role, languages "
+                    "and area on it, and can ask you for contact. Anyone who signs in can put "
+                    "themselves on it."
                 ),
             ),
         ),

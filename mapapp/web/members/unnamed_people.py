@@ -23,9 +23,6 @@ class Unnamed:
     link_words: str
     link: str
 
-    def __str__(self) -> str:
-        return f"{self.words} {self.link_words}"
-
 
 def unnamed_here(counted: int, named: int, reader: Reader, slug: str) -> Unnamed | None:
     """Return what to say of the people in an area, None where nobody is left out.

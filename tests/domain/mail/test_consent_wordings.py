@@ -13,7 +13,7 @@ from tests.trust import NEW_WORDS, reword
 PINNED = {
     ("count", "2026-11"): "ada766bfabb989789914263a75114f1d22256b302e18f24a3ea6cae35b225238",
     ("count", "2026-12"): "5edee76cb62f9fbb477954fe00a8369213f1f11ce859487d85052a8dd453fc71",
-    ("map", "2026-12"): "da88e3e08ba8c5a34885a557a3aed3845ae8de39daf7ceb4da9dffc4aa11fc66",
+    ("map", "2026-12"): "4471fde921f6ba52b3f4d43f4f03fd70e0c498c2892fa5a9f0928337c3d704bc",
     ("members", "2026-11"): "f9fec50fca41408b3939fa90db368cf1e89939881392e42b7beac1127b481cdf",
     ("public", "2026-11"): "2aa9d5d9f09785ae6c46970e051ea7dac58ede2a9a184c347c966adb3b4a50af",
     ("mail", "2026-11"): "9756b10acbb15940fb03f21574cfb15af72bbc25ab8b236b4d175514f7985374",

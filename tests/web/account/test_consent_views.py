@@ -12,7 +12,7 @@ from mapapp.store.members import Member
 from tests.forms import actions, form_to, place_form, place_forms
 from tests.trust import AREAS, LEEDS, NEW_WORDS, World, reword
 
-MEMBERS, PUBLIC = "members", "public"
+MAP, MEMBERS, PUBLIC = "map", "members", "public"
 SLUG = "dystonia"
 PLACE = f"/conditions/{SLUG}/place"
 LIST = f"/conditions/{SLUG}/areas/{AREAS.code[LEEDS]}"
@@ -74,7 +74,8 @@ def test_a_receipt_shows_the_month_and_nothing_finer(
     ("purpose", "visitor", "member", "stands"),
     [
         (PUBLIC, False, True, {SLUG: (MEMBERS, "")}),
-        (MEMBERS, False, False, {SLUG: ("counted", "")}),
+        (MEMBERS, False, True, {SLUG: (MAP, "")}),  # who reads is on the map themselves
+        (MAP, False, False, {SLUG: ("counted", "")}),
         (COUNT, False, False, {}),
     ],
 )
@@ -101,7 +102,7 @@ def test_taking_back_works_at_once(
 def test_taking_back_step_by_step_from_the_overview(
     client: FlaskClient, world: World, wren: Member
 ) -> None:
-    for purpose, visibility in ((PUBLIC, MEMBERS), (MEMBERS, "counted"), (COUNT, "")):
+    for purpose, visibility in ((PUBLIC, MEMBERS), (MEMBERS, MAP), (MAP, "counted"), (COUNT, "")):
         form = form_to(client.get("/consent").text, f"/consent/{purpose}/take-back")
         answer = client.post(form.action, data=form.fields)
         assert (answer.status_code, answer.location) == (303, "/consent")
@@ -175,7 +176,7 @@ def test_placing_oneself_leaves_a_receipt_for_each_thing_agreed_to(
 ) -> None:
     answer = client.post(PLACE, data=place_form(adult="y"))
     assert answer.status_code == 303
-    assert world.afresh().agreed_anywhere(newcomer) == {ADULT, COUNT, MEMBERS}
+    assert world.afresh().agreed_anywhere(newcomer) == {ADULT, COUNT, MAP, MEMBERS}
     assert not [r for r in world.receipts(newcomer) if r.is_old]
 
 
