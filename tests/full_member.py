@@ -123,7 +123,6 @@ def _plant_conversation(world: World, wren: Member) -> None:
     factories.make_membership(world.session, world.condition("ague"), 1, member=swan)
     conversation = begin(world.session, world.condition("ague").id, wren.id, swan.id)
     mine = sides(world.session, wren.id, conversation)
-    world.session.get_one(ConversationSide, mine.my_side).left_as = "Zebra Robin"
     conversation_id = mine.conversation_id
     world.session.add(
         Message(

@@ -5,6 +5,7 @@ from babel import Locale
 from mapapp.domain.areas.area_phrases import place_phrase
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.translations import ENGLISH, Language
+from mapapp.domain.members.pseudonyms import FIRST, SECOND
 from mapapp.domain.operations.credits import DATA_CREDITS, PROGRAMS
 from mapapp.domain.safety.helplines import load_book
 from tests.languages.reading import Data
@@ -28,6 +29,7 @@ def known_names() -> Data:
         *Locale("en").languages.values(),  # those that the other language has no name for
         *(credit.name for credit in credits),
         *(line.name for lines in load_book().helplines.values() for line in lines),
+        *(f"{first} {second}" for first in FIRST for second in SECOND),  # suggested to members
     }
     inside = {*near, *(credit.licence for credit in credits)}
     return Data(frozenset(alone), tuple(sorted(inside, key=len, reverse=True)))
