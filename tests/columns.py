@@ -87,7 +87,6 @@ SHOWN = {
     "block.pseudonym": ("blocked.pseudonym", "Rude Quail"),
     "conversation_side.left_as": ("conversations.left_map_as", "Sleepy Zebra"),
     "block.condition_id": ("blocked.condition", "Ague"),
-    "moderation_case.condition_id": ("decisions.condition", "Ague"),
     "nearby_alert.condition_id": ("waiting_for_news.condition", "Ague"),
     "nearby_alert.area_id": ("waiting_for_news.area", LEEDS),
     "nearby_alert.news": ("waiting_for_news.came_true", True),
