@@ -19,6 +19,7 @@ from mapapp.store.mail import Consent, OpenQuestion
 from mapapp.store.members import SHOWN, Member, NearbyAlert
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.posts import Post, PostVersion, PostVote
+from mapapp.store.published import ListingRow
 from mapapp.store.questions import Question
 from mapapp.store.sign_in import AddressChange, Passkey, WebSession
 from mapapp.store.treatments import TreatmentUse
@@ -59,6 +60,7 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         diagnosis_decade=1980,
         month="2024-02",
     )
+    _plant_card(world, wren)
     asker, asked = world.member(pseudonym="Asking Heron"), world.member(pseudonym="Asked Robin")
     for other in (asker, asked):
         factories.make_membership(session, world.condition("mumps"), 1, member=other)
@@ -220,3 +222,17 @@ def _plant_treatments(world: World, wren: Member) -> None:
     said = {"outcome": "worse", "side_effects": True}
     session.add(TreatmentUse(treatment_id=tried.id, member_id=wren.id, **said))
     factories.make_treatment(session, gout, "Baths in moor water", "asked", proposed_by=wren.id)
+
+
+def _plant_card(world: World, wren: Member) -> None:
+    """What others read on one more map, other than what is true there and waits."""
+    map_of_cramp, session = world.condition("cramp"), world.session
+    values = {"role": "family", "pseudonym": "Brassy Wren", "visibility": "map"}
+    values |= {"public_id": "5d1c9a52-8a0e-4b57-9d55-0c6d1f2a7b22"}
+    placed = factories.make_membership(session, map_of_cramp, 1, member=wren, **values)
+    mine = ListingRow.member_id == wren.id
+    wishes = {"not_now": True, "carers_only": True, "same_language": True, "farthest": 5}
+    said = {"languages": "vo", "reasons": "doctors", **wishes}
+    session.execute(update(ListingRow).where(mine).values(**said))
+    placed.due = 4_102_459_200  # 2100-01-01 04:00 UTC
+    session.flush()

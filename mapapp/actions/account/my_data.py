@@ -4,6 +4,9 @@
 a member where it stands there, or why it does not; a test walks over all tables.
 """
 
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +26,7 @@ from mapapp.actions.mail.member_addresses import held_address
 from mapapp.actions.members.my_places import MyPlace, my_places
 from mapapp.actions.members.nearby_alerts import my_alerts
 from mapapp.actions.moderation.case_export import my_decisions, my_reports
+from mapapp.actions.published.card_lists import Listing, cards_of_member
 from mapapp.domain.areas.area_tree import LEVELS, Areas
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.mail.consent_wordings import PURPOSES
@@ -53,14 +57,14 @@ def my_data(ctx: Context, member_id: int) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "account": _account(ctx, member_id),
-        "places": [_place(ctx.areas, p) for p in my_places(ctx.session, member_id)],
+        "places": _places(ctx, member_id, my_places(ctx.session, member_id)),
         "cared_for": [
             {
                 "id": someone.public_id,
                 "turns_18": someone.adult_month,
                 "question_open": someone.asked,
                 "question_since": someone.asked_since,
-                "places": [_place(ctx.areas, p) for p in someone.places],
+                "places": _places(ctx, someone.member_id, someone.places),
                 "consents": _consents(ctx.session, someone.member_id),
             }
             for someone in my_cared_for(ctx.session, member_id)
@@ -126,7 +130,12 @@ def _account(ctx: Context, member_id: int) -> dict[str, Any]:
     }
 
 
-def _place(areas: Areas, place: MyPlace) -> dict[str, Any]:
+def _places(ctx: Context, member_id: int, places: Iterable[MyPlace]) -> list[dict[str, Any]]:
+    cards = cards_of_member(ctx.session, member_id)
+    return [_place(ctx.areas, place, cards.get(place.condition_id)) for place in places]
+
+
+def _place(areas: Areas, place: MyPlace, card: Listing | None) -> dict[str, Any]:
     known = place.area_version == areas.version
     area = areas.get(place.area_id) if known else None
     return {
@@ -145,6 +154,10 @@ def _place(areas: Areas, place: MyPlace) -> dict[str, Any]:
         "role": place.role,
         "diagnosed_in_decade": place.diagnosis_decade,
         "month": place.month,
+        "others_see_from": f"{datetime.fromtimestamp(place.due, UTC):%Y-%m-%dT%H:%MZ}"
+        if place.due is not None
+        else "",
+        "others_read": None if card is None else asdict(card),
     }
 
 

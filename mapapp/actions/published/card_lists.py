@@ -208,6 +208,16 @@ def as_listing(row: Row[Any]) -> Listing:
     )
 
 
+def cards_of_member(session: Session, member_id: int) -> dict[int, Listing]:
+    """Return the cards of a member that stand, by condition."""
+    query = select(*ListingRow.__table__.c).where(
+        ListingRow.member_id == member_id,
+        ListingRow.since <= standing(),
+        ListingRow.until > standing(),
+    )
+    return {row.condition_id: as_listing(row) for row in session.execute(query)}
+
+
 def standing_rows(
     session: Session, condition_id: int, *terms: ColumnElement[bool]
 ) -> Sequence[Row[Any]]:

@@ -105,7 +105,7 @@ def _tell(engine: Engine, settings: Settings, now: int) -> None:
 
 def publish_live(ctx: Context) -> None:
     """Publish inside an act's own transaction, for a site that publishes live."""
-    publish_at_once(ctx.session, ctx.now)
+    publish_at_once(ctx.session, ctx.now, ctx.now)
     tell_of_joined(ctx)
     # Written by statements, past the objects of this session.
     for one in ctx.session:
@@ -115,7 +115,7 @@ def publish_live(ctx: Context) -> None:
             ctx.session.expire(one, ["listed", "version"])
 
 
-def publish_at_once(session: Session, now: int, until: int = ALL_DUE) -> None:
+def publish_at_once(session: Session, now: int, until: int) -> None:
     """Publish what is due until a moment, inside a transaction that does something else as well.
 
     Who looks for people nearby is told by the next run.
