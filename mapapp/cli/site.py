@@ -34,7 +34,8 @@ from mapapp.domain.knowledge.question_set import CONTENT
 from mapapp.errors import N_, BadInputError, DataError, Nn_, Words
 from mapapp.settings import Settings
 from mapapp.store.database import transaction
-from mapapp.store.migrate import check_tables, upgrade
+from mapapp.store.migrate import upgrade
+from mapapp.store.steps import check_tables
 from mapapp.whole_files import make_folder
 
 ERASED_AGAIN = Nn_(

@@ -18,7 +18,7 @@ from mapapp.errors import N_, BadInputError, Words
 from mapapp.paths import catalogue_of
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
-from mapapp.store.migrate import NOT_MADE, check_tables
+from mapapp.store.steps import NOT_MADE, check_tables
 
 Advance = Callable[[int], None]
 COMMAND_LINE = ParameterSource.COMMANDLINE
