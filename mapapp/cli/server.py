@@ -1,9 +1,12 @@
 """The server that `mapapp serve` runs, and how much it bears."""
 
+import ctypes
 import gc
 import multiprocessing
 import resource
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -45,11 +48,24 @@ def _load_for_all_workers() -> None:
     """
     if multiprocessing.get_start_method() != "fork":
         return
-    import_module(SITE_MAKER.partition(":")[0])
+    with ThreadPoolExecutor(1) as beside:  # half of the loading lets another thread work
+        loading = beside.submit(_load_tables)
+        import_module(SITE_MAKER.partition(":")[0])
+        loading.result()
+    _give_back_memory()
+    gc.freeze()  # collecting garbage in a worker would copy the shared memory
+
+
+def _load_tables() -> None:
     load_areas()
     town_zones()
     load_catalogue()
-    gc.freeze()  # collecting garbage in a worker would copy the shared memory
+
+
+def _give_back_memory() -> None:
+    """Let the system have what loading needed in passing; otherwise every worker would keep it."""
+    with suppress(AttributeError, OSError):  # another C library may have no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _check_port(host: str, port: int) -> None:

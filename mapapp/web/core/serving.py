@@ -33,7 +33,6 @@ AT_A_TIME = 16 * 1024  # bytes of an answer that are sent at a time
 LATE = "mapapp.body_is_late"
 """The entry of the WSGI environment that says that a form did not come in time."""
 ONE_SECOND, KILL_AFTER = 1.0, 5.0
-MADE_MEANWHILE = 20_000  # objects, more than have gone again, until garbage is looked for
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -182,13 +181,11 @@ async def _send(start: dict[str, Any], content: bytes, send: Send) -> None:
 
 
 def spare_what_is_made() -> None:
-    """Leave the site itself out of garbage collection from now on, and collect less often.
+    """Leave the site itself out of garbage collection: it stays, and is shared between processes.
 
-    Each page makes some ten thousand objects and lets them go without help. To look at all of the
-    program's, too, took longer than to make the page.
+    To look through it would take longer than most pages, and copy what is only read.
     """
     gc.freeze()
-    gc.set_threshold(MADE_MEANWHILE)
     gc.enable()  # `mapapp serve` loads without it
 
 
