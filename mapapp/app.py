@@ -19,7 +19,7 @@ from mapapp.web.core.logs import init_logs
 from mapapp.web.core.request_session import READING_POSTS, init_database
 from mapapp.web.core.right_address import init_addresses
 from mapapp.web.core.security import init_security
-from mapapp.web.core.serving import WholeRequests, end_with_parent, init_bodies
+from mapapp.web.core.serving import WholeRequests, end_with_parent, init_bodies, spare_what_is_made
 from mapapp.web.core.session_store import init_sessions
 from mapapp.web.core.steady_flask import SteadyFlask
 from mapapp.web.core.written import init_written
@@ -73,4 +73,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_server_app() -> WholeRequests:
     """Return the site as an ASGI application, for one process of the server."""
     end_with_parent()
-    return WholeRequests(create_app(), THREADS)
+    site = WholeRequests(create_app(), THREADS)
+    spare_what_is_made()
+    return site

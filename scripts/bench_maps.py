@@ -40,7 +40,7 @@ def main() -> None:
         _make_site(settings)
         app = create_app(settings)
         with app.test_request_context("/"):
-            print(f"{'Folium makes the shell, once':44} {_milliseconds(shell, 1):10.1f} ms")
+            print(f"{'shell of the map, once':44} {_milliseconds(shell, 1):10.1f} ms")
         _measure_pages(app.test_client())
         print(f"{'map page, queries':44} {_queries(app, MAP):10}")
         _measure_bytes(app.test_client())
@@ -83,7 +83,7 @@ def _measure_bytes(client: FlaskClient) -> None:
     for words, size in (
         ("map page", sent(MAP)),
         ("shapes of all countries", len(shape_bytes("countries"))),
-        ("set-up made by Folium", set_up),
+        ("set-up", set_up),
         ("all scripts of ours", sum(len(asset.zipped) for asset in ours)),
         ("Leaflet", len(load_assets()["leaflet/leaflet.js"].zipped)),
         ("small picture", sent(f"{MAP}.svg")),

@@ -27,7 +27,7 @@ GROWTH = 9.0
 LEAST = 0.004
 """Seconds of processor time below which nothing can be told, and nothing needs to be."""
 OWN_DATA = {
-    "mapapp.maps.layers.STRING": "reads the script that Folium wrote",
+    "mapapp.maps.inert_json.STRING": "reads JSON of the program's own words",
     "mapapp.maps.bundle.IMPORT": "reads the program's own scripts",
     "mapapp.maps.bundle.EXPORT": "reads the program's own scripts",
     "mapapp.maps.bundle.EXPORTED": "reads the program's own scripts",

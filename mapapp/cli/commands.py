@@ -1,43 +1,30 @@
-"""The group of all commands, and errors as one line that says what to do next."""
+"""The group of all commands; nothing that they do is imported before it is called."""
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mapapp import __version__
-from mapapp.cli.content import content
-from mapapp.cli.data import areas, export, locate
-from mapapp.cli.imports import import_file
-from mapapp.cli.keys import addresses
-from mapapp.cli.publish import counts, publish_command
-from mapapp.cli.site import admin, demo, init, serve, worker
-from mapapp.cli.tools import shell_language
-from mapapp.errors import N_, DataError, MapappError, Words
-
-BAD_INPUT, FAILED, STOPPED = 2, 1, 130
-FILE = N_("%(file)s: %(reason)s.")
-NO_NAME = N_("File")
-SEE_HELP = N_("%(problem)s. See: %(command)s --help")
-DATABASE = N_("The database refused: %(reason)s. Check MAPAPP_DATABASE_URL, then try again.")
-DAMAGED = N_(
-    "This file is damaged, or is no database (%(reason)s). Restore a backup, or name another file "
-    "in MAPAPP_DATABASE_URL, then: mapapp init"
+from mapapp.cli.data_commands import (
+    areas,
+    content,
+    counts,
+    export,
+    import_members,
+    locate,
+    publish_command,
 )
-BUSY = N_("Another task is writing to the database. Wait until it is done, then try again.")
-FULL = N_("There is no room left on the disk of the database. Make some, then try again.")
-WORDS_OF_CODES = {
-    "SQLITE_BUSY": BUSY,
-    "SQLITE_BUSY_SNAPSHOT": BUSY,
-    "SQLITE_LOCKED": BUSY,
-    "SQLITE_FULL": FULL,
-    "55P03": BUSY,  # of PostgreSQL: a lock is not available
-    "40P01": BUSY,  # and two tasks wait for each other
-    "53100": FULL,
-}
-NO_DATABASE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
+from mapapp.cli.site_commands import addresses, admin, demo, init, serve, worker
+from mapapp.first_use import OnFirstUse
+
+if TYPE_CHECKING:
+    from mapapp.cli import ends
+else:
+    ends = OnFirstUse("mapapp.cli.ends")
+
+NO_COMMAND = 2
 
 HELP = """A community map for people who live with a medical condition.
 
@@ -70,52 +57,16 @@ class Commands(click.Group):
             return super().main(args, standalone_mode=False, **extra) or 0
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()  # the help, with its layout
-            return BAD_INPUT
-        except click.UsageError as error:
-            return _say_help(error)
-        except click.ClickException as error:
-            return _end(error.format_message(), BAD_INPUT)
-        except (click.Abort, KeyboardInterrupt):
-            return _say(N_("Stopped. Nothing half-finished was kept."), STOPPED)
-        except DataError as error:
-            return _end(shell_language().explain(error), FAILED)
-        except MapappError as error:
-            return _end(shell_language().explain(error), BAD_INPUT)
+            return NO_COMMAND
         except BrokenPipeError:
             # The program that reads our output (head, less) has closed the pipe.
             sys.stderr.close()
             return 0
-        except OSError as error:
-            return _say(FILE, FAILED, file=error.filename or NO_NAME, reason=error.strerror)
-        except SQLAlchemyError as error:
-            return _say(_words_for(error), FAILED, reason=_first_line(error))
-
-
-def _say(message: Words, code: int, **values: object) -> int:
-    return _end(shell_language().say(message, **values), code)
-
-
-def _end(message: str, code: int) -> int:
-    click.echo(f"mapapp: {' '.join(message.split())}", err=True)
-    return code
-
-
-def _say_help(error: click.UsageError) -> int:
-    path = error.ctx.command_path if error.ctx else "mapapp"
-    return _say(SEE_HELP, BAD_INPUT, problem=error.format_message().rstrip("."), command=path)
-
-
-def _words_for(error: SQLAlchemyError) -> Words:
-    if not isinstance(error, DBAPIError):
-        return DATABASE
-    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
-    return DAMAGED if code in NO_DATABASE else WORDS_OF_CODES.get(code or "", DATABASE)
-
-
-def _first_line(error: SQLAlchemyError) -> str:
-    # The statement and its values may hold what people wrote, so only the first line is shown.
-    first = str(error.orig).splitlines()[0] if isinstance(error, DBAPIError) else str(error)
-    return first.rstrip(".")
+        except (Exception, KeyboardInterrupt) as error:
+            code = ends.told(error)
+            if code is None:
+                raise
+            return code
 
 
 @click.group(
@@ -135,7 +86,7 @@ for command in (
     worker,
     admin,
     locate,
-    import_file,
+    import_members,
     publish_command,
     export,
     counts,

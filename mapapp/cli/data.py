@@ -1,4 +1,4 @@
-"""Commands that locate points, import members, export statistics and check the numbers."""
+"""What the commands do that locate points, export statistics and check the area table."""
 
 import sys
 from collections.abc import Iterable
@@ -9,15 +9,15 @@ import click
 
 from mapapp.actions.core.audit import SHELL, By
 from mapapp.actions.statistics.export_asked import ask_for, make_now
-from mapapp.actions.statistics.export_make import FORMATS, Request, stored_file
+from mapapp.actions.statistics.export_make import Request, stored_file
 from mapapp.cli.point_rows import advancing, show_bad, show_note
-from mapapp.cli.tools import Command, open_database, open_site, progress, say, shell_language
+from mapapp.cli.progress import progress
+from mapapp.cli.tools import open_database, open_site, say, shell_language
 from mapapp.domain.areas.area_check import verify_areas
 from mapapp.domain.areas.area_tree import COUNTRY, LEVELS, REGION, load_areas
 from mapapp.domain.areas.locate import latlng_to_zone
 from mapapp.domain.areas.place_cells import checked_latlng
 from mapapp.domain.areas.point_files import BadRow, read_points
-from mapapp.domain.statistics.export_table import EXPORT_LEVELS
 from mapapp.domain.statistics.inert_cells import write_csv
 from mapapp.errors import N_, NO_WORDS, BadInputError, DataError, Nn_
 from mapapp.store.database import transaction
@@ -26,24 +26,11 @@ from mapapp.whole_files import put_files
 HEADER = ("id", "level", "code", "country", "region", "name")
 LAT_LNG = N_("Give LAT and LNG, or --file with a CSV file")
 NO_REASON = "No reason given (command line)."  # for the audit log, which staff read
-EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 NO_FILE = N_("Give the name of a file, such as %(example)s. %(file)s is none.")
 
 
-@click.command(
-    cls=Command,
-    context_settings={"ignore_unknown_options": True},
-    apart=[("lat", "path"), ("lng", "path")],
-)
-@click.argument("lat", required=False)
-@click.argument("lng", required=False)
-@click.option("--file", "path", type=EXISTING, help="CSV file with the columns lat and lng.")
 def locate(lat: str | None, lng: str | None, path: Path | None) -> None:
-    """Print the zone that contains a point, without storing anything.
-
-    LAT and LNG are degrees, such as 48.14 11.58 or -33.9 18.4. With --file, print one line for each
-    row of the file, empty where there is no zone.
-    """
+    """Print the zone that contains a point, without storing anything."""
     if path is not None and lat is None:
         _locate_file(path)
     elif path is None and lat is not None and lng is not None:
@@ -82,21 +69,8 @@ def _zone_row(zone: int) -> tuple[object, ...]:
     return zone, LEVELS[area.level], area.code, codes[COUNTRY], codes.get(REGION, ""), area.name
 
 
-@click.command(cls=Command)
-@click.option(
-    "--condition", "slugs", required=True, multiple=True, metavar="SLUG", help="May be repeated."
-)
-@click.option("--level", type=click.Choice(EXPORT_LEVELS), required=True, help="Kind of area.")
-@click.option("--format", "file_format", type=click.Choice(FORMATS), required=True)
-@click.option(
-    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE"
-)
-@click.option("--reason", default="", help="Why; kept in the audit log.")
 def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, reason: str) -> None:
-    """Write regional statistics to FILE, and their codebook to FILE.codebook.md.
-
-    Numbers are rounded; the same export gives the same bytes until the day (UTC) ends.
-    """
+    """Write regional statistics to FILE, and their codebook to FILE.codebook.md."""
     words = output.with_name(f"{output.name}.codebook.md")
     _check_targets(output, words, example=f"numbers.{file_format}")
     if not output.parent.is_dir():
@@ -131,13 +105,7 @@ def _check_targets(*paths: Path, example: str) -> None:
             raise BadInputError(NO_FILE, file=path, example=example)
 
 
-@click.group()
-def areas() -> None:
-    """Check the area table."""
-
-
-@areas.command("verify", cls=Command)
-def areas_verify() -> None:
+def verify_tree() -> None:
     """Check the whole area table and print its figures; exit with 1 if something is wrong."""
     report = verify_areas(load_areas())
     for name, figure in report.figures.items():

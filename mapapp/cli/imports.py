@@ -1,4 +1,4 @@
-"""The command that imports members from a file, and takes an import out again."""
+"""What the command does that imports members from a file, and takes an import out again."""
 
 import shlex
 from pathlib import Path
@@ -11,14 +11,14 @@ from mapapp.actions.operations.import_undo import people_of_import, undo_import
 from mapapp.actions.operations.site_setup import check_site
 from mapapp.actions.published.publishing import WITH_THE_NEXT
 from mapapp.cli.point_rows import advancing, show_bad, show_note
+from mapapp.cli.progress import progress
 from mapapp.cli.publish import run_publication
-from mapapp.cli.tools import Command, open_database, open_site, progress, say, shell_language
+from mapapp.cli.tools import open_database, open_site, say, shell_language
 from mapapp.domain.areas.place_cells import similar_columns
 from mapapp.domain.areas.point_files import BadRow, read_points
 from mapapp.domain.core.text_files import refuse_other_kinds
 from mapapp.errors import N_, BadInputError, Nn_
 
-FILE_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILE_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".geojson", ".json"})
 LONGEST_IMPORT_NAME = 120
 MOST_COUNTRIES = 10
@@ -70,36 +70,12 @@ SPELT = Nn_(
 )
 SHOWN_LATER = N_("The map shows it from the next publication on. To show it now: mapapp publish")
 ONE_OF_BOTH = N_("Give FILE and --condition, or --undo with the name of an import.")
-APART = (
-    *(("undo", other) for other in ("path", "name", "strict", "add", "replace")),
-    ("check", "publish"),
-    ("add", "replace"),
-)
 
 
-@click.command("import", cls=Command, apart=APART)
-@click.argument("path", metavar="FILE", type=FILE_THERE, required=False)
-@click.option("--condition", "slug", default="", metavar="SLUG", help="Which condition.")
-@click.option("--name", default="", help="What the import is called; the file's name by default.")
-@click.option("--check", is_flag=True, help="Say what would happen, and write nothing.")
-@click.option("--strict", is_flag=True, help="Import nobody if any row is refused.")
-@click.option("--add", is_flag=True, help="New rows are other people than those of other imports.")
-@click.option("--replace", is_flag=True, help="Bring the import of this name in line with FILE.")
-@click.option("--publish", is_flag=True, help="Show them now, not with the next publication.")
-@click.option("--undo", default="", metavar="NAME", help="Take the import of this name out.")
 def import_file(
     path: Path | None, slug: str, name: str, undo: str, *, publish: bool, **rules: bool
 ) -> None:
-    """Import members from FILE, a .csv or .geojson from another map.
-
-    Columns: lat and lng, or town, region and country (two letters); optionally id, pseudonym, role,
-    visibility and languages. Coordinates are turned into zones and not kept. Refused rows are
-    listed with their line and the reason. Rows without a visibility are shown to
-    people on this map.
-
-    A file can be corrected and imported again under the same name: rows that are there already are
-    left as they are. Start with --check.
-    """
+    """Import members from FILE, a .csv or .geojson from another map."""
     if undo:
         _undo(" ".join(undo.split()), slug, write=not rules["check"])
         is_written = not rules["check"]

@@ -2,10 +2,9 @@
 
 import secrets
 
-import click
-
 from mapapp.actions.mail.member_addresses import change_key
-from mapapp.cli.tools import Command, open_site, progress, say
+from mapapp.cli.progress import progress
+from mapapp.cli.tools import open_site, say
 from mapapp.domain.mail.sealed_addresses import AddressKeys
 from mapapp.errors import N_, BadInputError, Nn_
 from mapapp.settings import keep_address_keys, load_settings
@@ -25,19 +24,8 @@ NO_OLDER_KEY = N_(
 )
 
 
-@click.group()
-def addresses() -> None:
-    """Manage the members' email addresses."""
-
-
-@addresses.command("change-key", cls=Command)
-def addresses_change_key() -> None:
-    """Encrypt every email address with a new key.
-
-    A key in the instance folder is replaced by a new one. If you set the key yourself, put the new
-    one in MAPAPP_ADDRESS_KEY and the previous one in MAPAPP_OLD_ADDRESS_KEYS. The site can keep
-    running.
-    """
+def change_address_key() -> None:
+    """Encrypt every email address with a new key."""
     with open_site(write=False):
         pass  # no key is made for a site that does not exist
     settings = load_settings()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from mapapp.cli.tools import Advance, say
+from mapapp.cli.progress import Advance
+from mapapp.cli.tools import say
 from mapapp.domain.areas.csv_rows import FEATURE
 from mapapp.domain.areas.point_files import BadRow, Rows
 from mapapp.errors import N_, Words

@@ -1,13 +1,13 @@
-"""Commands that publish the public side, and compare it with what is due."""
+"""What the commands do that publish the public side, and compare it with what is due."""
 
 import time
 
-import click
 from sqlalchemy import Engine
 
 from mapapp.actions.published.number_check import Check, check_published, repair_published
 from mapapp.actions.published.publishing import ALL_DUE, Published, publish
-from mapapp.cli.tools import Command, open_database, open_site, progress, say
+from mapapp.cli.progress import progress
+from mapapp.cli.tools import open_database, open_site, say
 from mapapp.errors import N_, Nn_
 from mapapp.settings import Settings
 
@@ -33,15 +33,8 @@ MADE_PUBLIC = Nn_(
 TOLD_AT_MOST = 20
 
 
-@click.command("publish", cls=Command)
-@click.option("--now", "at_once", is_flag=True, help="Also what waits for a later day.")
-def publish_command(at_once: bool) -> None:
-    """Publish what is due, without waiting for the worker.
-
-    Others see new places, moves and wider audiences from a publication on. Each comes with one of
-    the next three, so that nobody can tell when somebody came; --now gives this up for all that
-    waits, which is meant for a site that nobody reads yet.
-    """
+def publish_due(at_once: bool) -> None:
+    """Publish what is due, without waiting for the worker."""
     with open_database() as (settings, engine):
         done = run_publication(engine, settings, ALL_DUE if at_once else None)
     say(MADE_PUBLIC, n=done.memberships, number=done.number)
@@ -53,13 +46,7 @@ def run_publication(engine: Engine, settings: Settings, until: int | None) -> Pu
         return publish(engine, settings, int(time.time()), until=until, advance=advance)
 
 
-@click.group()
-def counts() -> None:
-    """Check or repair the published numbers."""
-
-
-@counts.command("verify", cls=Command)
-def counts_verify() -> None:
+def verify_counts() -> None:
     """Recount everyone and compare with what is published; exit with 1 if anything is wrong."""
     with open_site(write=False) as (_settings, session), progress(N_("Counting")) as advance:
         found = check_published(session, advance)
@@ -83,8 +70,7 @@ def _tell(found: Check) -> None:
             say(words, err=True, n=n)
 
 
-@counts.command("repair", cls=Command)
-def counts_repair() -> None:
+def repair_counts() -> None:
     """Recount all published numbers from the people who are shown."""
     with open_site() as (_settings, session):
         found = check_published(session)

@@ -1,9 +1,6 @@
-"""Commands that set up and run a site."""
+"""What the commands do that set up a site and keep it running."""
 
-import gc
-import multiprocessing
 import signal
-import socket
 import threading
 from contextlib import suppress
 from functools import partial
@@ -19,22 +16,19 @@ from mapapp.actions.account.staff_roles import make_staff, remove_staff
 from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.editorial_transfer import import_content
 from mapapp.actions.operations.demo import make_demo, remove_demo
-from mapapp.actions.operations.site_setup import check_site, fill_site
+from mapapp.actions.operations.site_setup import fill_site
 from mapapp.actions.operations.worker_jobs import WorkerJobs
 from mapapp.actions.published.publishing import WITH_THE_NEXT, is_published
 from mapapp.cli.export_maker import ExportMaker, make_all
+from mapapp.cli.progress import progress
 from mapapp.cli.publish import run_publication
-from mapapp.cli.server import make_server
-from mapapp.cli.tools import Command, open_database, open_site, progress, say
-from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.areas.zone_towns import town_zones
-from mapapp.domain.conditions.catalogue import load_catalogue
-from mapapp.domain.core.choices import STAFF_ROLE_LABELS
+from mapapp.cli.tools import open_database, open_site, say
 from mapapp.domain.knowledge.question_set import CONTENT
-from mapapp.errors import N_, BadInputError, DataError, Nn_, Words
+from mapapp.errors import N_, DataError, Nn_, Words
 from mapapp.settings import Settings
 from mapapp.store.database import transaction
-from mapapp.store.migrate import check_tables, upgrade
+from mapapp.store.migrate import upgrade
+from mapapp.store.steps import check_tables
 from mapapp.whole_files import make_folder
 
 ERASED_AGAIN = Nn_(
@@ -62,18 +56,10 @@ NOT_ALL_DONE = N_("Not everything could be done; the lines above say what.")
 PAUSE = 2.0  # seconds between two rounds of the worker
 STAFF_START = {"admin": "/admin", "moderator": "/moderation"}
 """The first page for a new member of staff; it asks for a second proof."""
-ADMIN_APART = (
-    *(("remove", other) for other in ("lost", "role", "name")),
-    *(("lost", other) for other in ("role", "reason", "name")),
-)
 
 
-@click.command(cls=Command)
 def init() -> None:
-    """Create or upgrade the database, and fill in the conditions.
-
-    It is always safe to run again: what staff edited stays.
-    """
+    """Create or upgrade the database, and fill in the conditions."""
     with open_database() as (settings, engine):
         _make_folder(settings)
         upgrade(engine)
@@ -100,13 +86,8 @@ def _make_folder(settings: Settings) -> None:
         make_folder(Path(url.database).parent)
 
 
-@click.command(cls=Command)
-@click.option("--remove", is_flag=True, help="Remove the invented people.")
 def demo(remove: bool) -> None:
-    """Add 20,000 invented people to the site, or remove them.
-
-    While they are there, every page says that they are invented. Real members are not affected.
-    """
+    """Add 20,000 invented people to the site, or remove them."""
     with open_site() as (settings, session):
         if remove:
             gone = remove_demo(session)
@@ -117,64 +98,6 @@ def demo(remove: bool) -> None:
     say(ADDED if made else N_("The invented people are already here."), n=made)
 
 
-@click.command(cls=Command)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
-)
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes."
-)
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site until Ctrl-C.
-
-    There is no access log: nothing records who looked at which condition, or from where.
-    `mapapp worker`, which runs beside this, sends the mail.
-    """
-    with open_site(write=False) as (settings, session):
-        check_site(session)
-        _ = settings.secret
-    _check_port(host, port)
-    _load_for_all_workers()
-    make_server(host, port, workers).serve()
-
-
-def _load_for_all_workers() -> None:
-    """Load what searches need before the worker processes fork, so that they share it.
-
-    Otherwise each would load its own copy at its first search, and a reader would have to wait.
-    """
-    if multiprocessing.get_start_method() != "fork":
-        return
-    load_areas()
-    town_zones()
-    load_catalogue()
-    gc.freeze()  # garbage collection in a worker would copy the shared memory
-
-
-def _check_port(host: str, port: int) -> None:
-    try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadInputError(
-            N_(
-                "Cannot listen on %(host)s port %(port)s: %(reason)s. Try another: mapapp serve "
-                "--port 8080"
-            ),
-            host=host,
-            port=str(port),
-            reason=reason,
-        ) from None
-
-
-@click.command(cls=Command)
-@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
     """Send queued mail, make exports and delete what has expired, until Ctrl-C."""
     stop = threading.Event()
@@ -202,29 +125,8 @@ def _tell_failure(job: Words, kind: str) -> None:
     say(JOB_FAILED, err=True, job=job, kind=kind)
 
 
-@click.command(cls=Command, apart=ADMIN_APART)
-@click.argument("email", metavar="EMAIL")
-@click.option(
-    "--role",
-    type=click.Choice(list(STAFF_ROLE_LABELS)),
-    default="admin",
-    show_default=True,
-    help="An admin can do all that a moderator can, and more.",
-)
-@click.option("--name", help="What the staff calls them; no map ever shows it.")
-@click.option("--remove", is_flag=True, help="Instead, take every role back; needs --reason.")
-@click.option("--reason", default="", help="Why, for the audit log.")
-@click.option(
-    "--reset-second-factor",
-    "lost",
-    is_flag=True,
-    help="Instead, remove lost passkeys and a lost app, and sign the person out everywhere.",
-)
 def admin(email: str, role: str, name: str | None, reason: str, **instead: bool) -> None:
-    """Make the person with this address a member of staff, in place of an earlier role.
-
-    Whoever had another role is signed out everywhere. The last admin keeps theirs.
-    """
+    """Make the person with this address a member of staff, in place of an earlier role."""
     if instead["remove"]:
         if not reason.strip():
             raise click.UsageError("--remove needs --reason: it is kept in the audit log.")

@@ -1,42 +1,27 @@
-"""The two halves of a map page: the shell, which Folium makes once, and a condition's numbers."""
+"""The two halves of a map page: the shell, which Folium generated, and a condition's numbers."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-import folium
 import numpy as np
 from numpy.typing import NDArray
 
 from mapapp.domain.areas.area_facts import told_residents
 from mapapp.domain.areas.area_tree import COUNTRY, Areas
 from mapapp.domain.published.counts import Totals, level_counts
+from mapapp.errors import N_, DataError
 from mapapp.maps.area_columns import columns
-from mapapp.maps.layers import Call
+from mapapp.maps.inert_json import inert_json
 from mapapp.maps.palette import Scale, number_scale, rate_scale, rates_of
+from mapapp.paths import DATA
 
-MAP_OPTIONS: dict[str, Any] = {
-    "attributionControl": False,  # the credits page names the sources
-    "minZoom": 0,
-    "maxZoom": 11,
-    "zoomSnap": 0.25,
-    "zoomDelta": 0.75,
-    "wheelPxPerZoomLevel": 90,
-    "maxBounds": [[-85, -230], [85, 230]],
-    "maxBoundsViscosity": 0.7,
-}
-
-PARTS = (
-    "areas",  # countries, and the regions of those that were split, shaded by number or rate
-    "badges",  # a round badge with the number for each area, splitting on zooming in
-    "labels",  # quiet names of countries, regions and towns, where badges leave room
-    "tip",  # the small label beside what is pointed at
-    "panel",  # name, numbers, parts and listed people of the area that was chosen
-    "controls",  # zoom, whole world, full screen, near me, and the switch of number and rate
-    "hash",  # place and zoom in the address
-)
-"""What the map is made of after ``begin``, which reads the page's numbers and the countries."""
+SHELL_FILE = DATA / "map" / "shell.json"
+NO_SHELL = N_("The map is missing or damaged. Install the program again.")
+BEGIN = "mapapp.begin(map_world, %s);"
 
 
 @dataclass(frozen=True)
@@ -61,7 +46,7 @@ def make_shell(
     words: Mapping[str, Any],
     urls: Mapping[str, str],
 ) -> Shell:
-    """Return the map that Folium generates.
+    """Return the map that Folium generated, with what it shows in one language.
 
     Args:
         areas: the area tree.
@@ -69,23 +54,29 @@ def make_shell(
         language: the page's language tag.
         words: the texts that the scripts show.
         urls: URLs of the shape files.
+
+    Raises:
+        DataError: when the file is missing or damaged.
     """
-    world = folium.Map(location=[20, 5], zoom_start=1, tiles=None, zoom_control=False)
-    world._id = "world"  # Folium's ids are random, and would keep the page from being cached
-    world.options.update(MAP_OPTIONS)
     countries = {**columns(areas, country_ids(areas)), "names": list(names)}
     given = {"language": language, "words": words, "urls": urls, "countries": countries}
-    for part in (Call("begin", given), *map(Call, PARTS)):
-        part.add_to(world)
-    return _rendered(world)
+    html, before, after = _generated()
+    script = f"{before}{BEGIN % inert_json(given)}{after}".encode()
+    return Shell(html, script, hashlib.sha256(script).hexdigest()[:12])
 
 
-def _rendered(world: folium.Map) -> Shell:
-    """Return the element and the script without the header, which would load from other sites."""
-    root: Any = world.get_root()
-    root.render()
-    script = root.script.render().strip().encode()
-    return Shell(root.html.render().strip(), script, hashlib.sha256(script).hexdigest()[:12])
+@lru_cache(maxsize=1)
+def _generated() -> tuple[str, str, str]:
+    """Return the element, and the script before and after the call that is given the words."""
+    try:
+        found = json.loads(SHELL_FILE.read_bytes())
+        before, mark, after = found["script"].partition(BEGIN % "{}")
+        html = found["html"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(NO_SHELL) from error
+    if not mark:
+        raise DataError(NO_SHELL)
+    return html, before, after
 
 
 def country_ids(areas: Areas) -> NDArray[np.int64]:

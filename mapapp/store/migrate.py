@@ -1,45 +1,23 @@
-"""Brings a database to the tables of this version, and tells whether it is there."""
+"""Brings a database to the tables of this version."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 
 from mapapp.errors import N_, BadInputError, DataError
-from mapapp.paths import PACKAGE
 from mapapp.store.database import FOR_WRITING
+from mapapp.store.steps import NOT_OURS, has_tables, migrations, refuse_unknown, step_of
 
 LOCK = 7_305_021  # any number, the same in all versions
-BEFORE_RELEASE = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
-"""Steps of the time in which nothing was released; no release can take a database on from them."""
-
-NOT_MADE = N_("This site has no database yet. Create it with: mapapp init")
-BEHIND = N_("The database is from an older version. Upgrade it with: mapapp init")
-AHEAD = N_(
-    "The database is from a newer version of the program. Run that version. Nothing was changed."
-)
-NOT_OURS = N_(
-    "This database belongs to another program. Nothing was changed. Name another one in "
-    "MAPAPP_DATABASE_URL, then: mapapp init"
-)
-OUR_STEP = re.compile(r"r?\d{4}")
-TOO_OLD = N_(
-    "This database was created before the first release and cannot be upgraded. Nothing "
-    "was changed. To see what is in it, run the version of the program that created it. "
-    "For a new, empty site, name another database in MAPAPP_DATABASE_URL, or move this one "
-    "away, then: mapapp init"
-)
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration; there is no .ini file, so that a wheel needs none."""
     config = Config()
-    config.set_main_option("script_location", str(PACKAGE / "store" / "migrations"))
+    config.set_main_option("script_location", str(migrations()))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
@@ -56,36 +34,10 @@ def upgrade(engine: Engine) -> None:
             # Two processes that start together: the second waits and finds nothing to do.
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         step = step_of(connection)
-        _refuse_unknown(step)
-        if not step and _has_tables(connection):
+        refuse_unknown(step)
+        if not step and has_tables(connection):
             raise BadInputError(NOT_OURS)
         command.upgrade(alembic_config(connection), "head")
-
-
-def check_tables(connection: Connection) -> None:
-    """Refuse a database that is not at this version's tables.
-
-    Raises:
-        BadInputError: saying what to do.
-    """
-    step = step_of(connection)
-    if not step:
-        raise BadInputError(NOT_OURS if _has_tables(connection) else NOT_MADE)
-    _refuse_unknown(step)
-    if step != newest_step():
-        raise BadInputError(BEHIND)
-
-
-def _has_tables(connection: Connection) -> bool:
-    return bool(inspect(connection).get_table_names())
-
-
-def _refuse_unknown(step: str) -> None:
-    if step in BEFORE_RELEASE:
-        raise BadInputError(TOO_OLD)
-    known = {script.revision for script in _steps().walk_revisions()}
-    if step and step not in known:
-        raise BadInputError(AHEAD if OUR_STEP.match(step) else NOT_OURS)
 
 
 @contextmanager
@@ -110,22 +62,3 @@ def _unlinked(connection: Connection) -> Iterator[None]:
     finally:
         if sqlite and raw is not None:
             raw.execute("PRAGMA foreign_keys=ON")
-
-
-def newest_step() -> str:
-    """Return the name of the last step this program knows."""
-    return _steps().get_current_head() or ""
-
-
-def _steps() -> ScriptDirectory:
-    return ScriptDirectory.from_config(alembic_config())
-
-
-def step_of(connection: Connection) -> str:
-    """Return the last step that was made on this database, '' for none.
-
-    A version that keeps several last steps can only be a newer one; then one that is unknown here.
-    """
-    heads = MigrationContext.configure(connection).get_current_heads()
-    known = {script.revision for script in _steps().walk_revisions()} if len(heads) > 1 else set()
-    return next(iter(sorted(set(heads) - known) or sorted(heads)), "")

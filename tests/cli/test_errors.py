@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mapapp.cli import mapapp
 from mapapp.cli.commands import mapapp as group
-from mapapp.cli.tools import Command
+from mapapp.cli.declared import Command
 from tests.databases import rows_of
 
 Shell = Callable[..., Result]

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from mapapp.cli.commands import mapapp as group
-from mapapp.cli.tools import Command
+from mapapp.cli.declared import Command
 
 Shell = Callable[..., Result]
 Pair = tuple[str, str]

@@ -12,7 +12,7 @@ from click.testing import Result
 from sqlalchemy import Engine, inspect, text
 
 from mapapp.errors import BadInputError
-from mapapp.store import migrate
+from mapapp.store import steps
 from mapapp.store.database import make_engine
 from tests.databases import PostgresDatabases, SqliteDatabases, stored
 
@@ -29,7 +29,7 @@ OLDER = "mapapp: This database was created before the first release"
     [
         (["0006"], OLDER),
         (["r9999"], NEWER),
-        ([migrate.newest_step(), "r9999"], NEWER),
+        ([steps.newest_step(), "r9999"], NEWER),
         (["ae1027a6acf"], OTHERS),
     ],
 )
@@ -153,5 +153,5 @@ def test_what_is_no_step_of_ours_is_another_programs(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'r12'"))
         with pytest.raises(BadInputError, match="another program"):
-            migrate.check_tables(connection)
+            steps.check_tables(connection)
         connection.rollback()

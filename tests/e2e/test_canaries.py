@@ -16,7 +16,8 @@ from playwright.sync_api import expect
 
 from mapapp.actions.core.audit import SHELL, By
 from mapapp.actions.operations.staff_acts import ConditionText, add_condition
-from mapapp.actions.statistics.export_make import FORMATS, Request, export_numbers
+from mapapp.actions.statistics.export_make import Request, export_numbers
+from mapapp.domain.statistics.export_choices import FORMATS
 from mapapp.store.database import make_engine, transaction
 from tests.e2e.acts import click_through, put_on_map, sign_in
 from tests.e2e.conftest import Live

@@ -11,21 +11,17 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
 from mapapp.errors import BadInputError, DataError
-from mapapp.store import migrate
+from mapapp.store import steps
 from mapapp.store.database import make_engine
 from mapapp.store.members import Member, MemberLanguage
-from mapapp.store.migrate import (
-    alembic_config,
-    check_tables,
-    newest_step,
-    step_of,
-    upgrade,
-)
+from mapapp.store.migrate import alembic_config, upgrade
 from mapapp.store.records import Export
+from mapapp.store.steps import check_tables, known_steps, newest_step, step_of
 from mapapp.store.tables import Base
 from tests.databases import PostgresDatabases, SqliteDatabases, rows_of
 from tests.old_sites import upgrade_to
@@ -112,6 +108,12 @@ def test_an_upgrade_of_an_upgraded_database_does_nothing(engine: Engine) -> None
     assert rows_of(engine) == before
     with engine.connect() as connection:
         assert step_of(connection) == newest_step() != ""
+
+
+def test_the_names_of_the_files_are_the_steps_that_alembic_knows() -> None:
+    script = ScriptDirectory.from_config(alembic_config())
+    assert known_steps() == {step.revision for step in script.walk_revisions()}
+    assert newest_step() == script.get_current_head()
 
 
 def test_an_empty_database_has_no_step(empty: Engine) -> None:
@@ -246,8 +248,8 @@ def upgrade():
 def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder for the next release's migrations; put its migration there."""
     migrations = tmp_path / "store" / "migrations"
-    shutil.copytree(migrate.PACKAGE / "store" / "migrations", migrations)
-    monkeypatch.setattr(migrate, "PACKAGE", tmp_path)
+    shutil.copytree(steps.PACKAGE / "store" / "migrations", migrations)
+    monkeypatch.setattr(steps, "PACKAGE", tmp_path)
     return migrations / "versions" / "r9999_next.py"
 
 

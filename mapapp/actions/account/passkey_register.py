@@ -7,26 +7,11 @@ it counts as two factors. py_webauthn does the cryptography; this file has the r
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import parse_authentication_credential_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
@@ -35,9 +20,18 @@ from mapapp.domain.account.relying_party import RelyingParty, relying_party
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.keyed_hash import keyed_digest
 from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
+from mapapp.first_use import OnFirstUse
 from mapapp.settings import Settings
 from mapapp.store.members import Member
 from mapapp.store.sign_in import Passkey
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn.helpers import structs
+    from webauthn.registration.verify_registration_response import VerifiedRegistration
+else:
+    webauthn = OnFirstUse("webauthn")  # with the decoders of certificates of all kinds
+    structs = OnFirstUse("webauthn.helpers.structs")
 
 CHALLENGE_SECONDS = 5 * 60
 CHALLENGE_BYTES = 32
@@ -86,7 +80,7 @@ def offer_new(ctx: Context, member_id: int) -> Ceremony:
         )
     account_id = ctx.session.scalars(select(Member.account_id).where(Member.id == member_id)).one()
     challenge = secrets.token_bytes(CHALLENGE_BYTES)
-    options = generate_registration_options(
+    options = webauthn.generate_registration_options(
         rp_id=party.id,
         rp_name=ctx.settings.site_name,
         user_id=user_handle(ctx.settings, account_id),
@@ -94,13 +88,13 @@ def offer_new(ctx: Context, member_id: int) -> Ceremony:
         user_name=ctx.settings.site_name,
         challenge=challenge,
         timeout=CHALLENGE_SECONDS * 1000,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
+        exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in known],
     )
-    return Ceremony(json.loads(options_to_json(options)), challenge)
+    return Ceremony(json.loads(webauthn.options_to_json(options)), challenge)
 
 
 def add(ctx: Context, member_id: int, challenge: bytes, answer: str, device: str) -> None:
@@ -141,14 +135,14 @@ def offer_use(ctx: Context, member_id: int | None = None) -> Ceremony:
     party = _party(ctx.settings)
     mine = _credentials(ctx.session, member_id) if member_id else []
     challenge = secrets.token_bytes(CHALLENGE_BYTES)
-    options = generate_authentication_options(
+    options = webauthn.generate_authentication_options(
         rp_id=party.id,
         challenge=challenge,
         timeout=CHALLENGE_SECONDS * 1000,
-        allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in mine],
-        user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in mine],
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
-    return Ceremony(json.loads(options_to_json(options)), challenge)
+    return Ceremony(json.loads(webauthn.options_to_json(options)), challenge)
 
 
 def use(ctx: Context, challenge: bytes, answer: str, member_id: int | None = None) -> int:
@@ -219,7 +213,7 @@ def _use_up(ctx: Context, challenge: bytes) -> None:
 def _passkey_of(session: Session, answer: str) -> Found | None:
     """Return the passkey that a response names, if its account is open."""
     try:
-        credential = parse_authentication_credential_json(answer).raw_id
+        credential = webauthn.helpers.parse_authentication_credential_json(answer).raw_id
     except Exception:
         raise PasskeyRefusedError from None
     query = (
@@ -235,9 +229,9 @@ def _passkey_of(session: Session, answer: str) -> Found | None:
 # of the decoders below it. To us all of them say the same, so all of them are caught.
 
 
-def _verified_new(party: RelyingParty, challenge: bytes, answer: str) -> VerifiedRegistration:
+def _verified_new(party: RelyingParty, challenge: bytes, answer: str) -> "VerifiedRegistration":
     try:
-        made = verify_registration_response(
+        made = webauthn.verify_registration_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=party.id,
@@ -257,7 +251,7 @@ def _verified_count(party: RelyingParty, challenge: bytes, answer: str, row: Fou
     Devices that do not count always say 0, which is accepted as long as it was never more.
     """
     try:
-        used = verify_authentication_response(
+        used = webauthn.verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=party.id,

@@ -20,9 +20,9 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.conditions.catalogue import load_catalogue
 from mapapp.domain.core.dates import this_day
 from mapapp.domain.statistics.codebook import DEMO_NOTE, Contents, codebook
+from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS, MIMETYPES
 from mapapp.domain.statistics.export_table import (
     COLUMNS,
-    EXPORT_LEVELS,
     MOST_ROWS,
     Counted,
     Frozen,
@@ -35,14 +35,6 @@ from mapapp.store import facts
 from mapapp.store.conditions import Condition
 from mapapp.store.records import Export
 
-MIMETYPES = {
-    "csv": "text/csv",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-    "parquet": "application/vnd.apache.parquet",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-FORMATS = tuple(MIMETYPES)
 WITH_SHAPES = frozenset({"geojson", "gpkg", "parquet"})
 NUMBERS = "application/json; purpose=frozen-numbers"
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.areas.area_tree import COUNTRY, LEVELS, REGION, WORLD, ZONE, Areas
+from mapapp.domain.areas.area_tree import COUNTRY, LEVELS, NOWHERE, REGION, WORLD, ZONE, Areas
 from mapapp.domain.areas.label_points import has_point_astray
-from mapapp.domain.areas.locate import NOWHERE, load_cells
+from mapapp.domain.areas.locate import load_cells
 
 URL_SAFE = re.compile(r"[A-Za-z0-9._~-]+")
 EXAMPLES = 3

@@ -18,6 +18,7 @@ from mapapp.errors import N_, DataError, NotFoundError
 from mapapp.paths import DATA
 
 WORLD, COUNTRY, REGION, ZONE = range(4)
+NOWHERE = -1  # no zone: the sea
 LEVELS = ("world", "country", "region", "zone")
 AREAS_FILE = DATA / "areas" / "areas.npz"
 
@@ -210,6 +211,9 @@ def read_areas(path: Path) -> Areas:
     # Names and points are mended here and not in the file: its version is stored with every place.
     columns["name"] = _better_names(columns)
     columns["lat"], columns["lng"] = mended_points(columns)
+    for name in ("code", "name", "members"):
+        # Each as long as it is; the file has all as long as the longest, which takes 28 MB.
+        columns[name] = columns[name].astype(np.dtypes.StringDType())
     return columns_to_areas(columns)
 
 

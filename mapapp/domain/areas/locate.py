@@ -14,6 +14,7 @@ from h3ronpy import grid_disk
 from h3ronpy.vector import cells_to_coordinates, coordinates_to_cells
 from numpy.typing import ArrayLike, NDArray
 
+from mapapp.domain.areas.area_tree import NOWHERE
 from mapapp.domain.areas.sphere import km_between, unit_vectors
 from mapapp.errors import N_, BadInputError, DataError, OutOfReachError
 from mapapp.paths import DATA
@@ -23,7 +24,6 @@ RESOLUTION = 6
 SHARED_BITS = np.uint64(27)
 """The lowest bits of every resolution-6 cell are the nine digits it does not use, all set."""
 OWN_BITS = np.uint64((1 << 25) - 1)
-NOWHERE = -1
 
 
 def latlng_to_zone(lat: float, lng: float) -> int:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from mapapp.domain.areas.area_tree import NOWHERE
 from mapapp.domain.areas.csv_rows import FEATURE, LINE, Fields, RawRow, csv_rows
 from mapapp.domain.areas.geojson_rows import geojson_rows
-from mapapp.domain.areas.locate import NOWHERE, latlngs_to_zones, zones_around
+from mapapp.domain.areas.locate import latlngs_to_zones, zones_around
 from mapapp.domain.areas.place_cells import (
     PLACE_COLUMNS,
     checked_latlng,

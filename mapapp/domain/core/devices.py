@@ -4,8 +4,14 @@ Only names from these tables are returned: never a version, never a rare, identi
 """
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from ua_parser import BestAvailableResolver, Domain, Resolver, load_lazy_builtins
+from mapapp.first_use import OnFirstUse
+
+if TYPE_CHECKING:
+    import ua_parser
+else:
+    ua_parser = OnFirstUse("ua_parser")  # only signing in asks for a device's name
 
 LONGEST_AGENT = 400  # characters; the rest is the same for everyone, or made to waste our time
 
@@ -39,7 +45,9 @@ BETWEEN = " on "
 
 def device_of(user_agent: str) -> str:
     """Return ``Firefox on Android`` for a browser that says so, '' for one we do not know."""
-    found = _resolver()(user_agent[:LONGEST_AGENT], Domain.USER_AGENT | Domain.OS)
+    found = _resolver()(
+        user_agent[:LONGEST_AGENT], ua_parser.Domain.USER_AGENT | ua_parser.Domain.OS
+    )
     browser = _plain(found.user_agent.family if found.user_agent else "")
     system = SYSTEMS.get(found.os.family if found.os else "")
     return f"{browser}{BETWEEN}{system}" if browser and system else ""
@@ -59,6 +67,6 @@ def _plain(family: str) -> str | None:
 
 
 @lru_cache
-def _resolver() -> Resolver:
+def _resolver() -> "ua_parser.Resolver":
     # The library's own parser keeps the last 2,000 strings in memory; this one keeps none.
-    return BestAvailableResolver(load_lazy_builtins())
+    return ua_parser.BestAvailableResolver(ua_parser.load_lazy_builtins())

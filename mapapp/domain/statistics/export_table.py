@@ -9,7 +9,6 @@ from mapapp.domain.areas.iso_codes import load_iso_codes
 from mapapp.domain.published.counts import ROUNDED_TO, SMALL, SMALL_WORDS, Totals, rounded
 from mapapp.domain.statistics.inert_cells import inert
 
-EXPORT_LEVELS = LEVELS[1:]
 MOST_ROWS = 250_000
 
 Frozen = dict[int, int | str]

@@ -1,6 +1,7 @@
 """The second step: showing a passkey or a code, and setting up an authenticator app."""
 
-import segno
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from mapapp.actions.account import passkey_register, second_proof
 from mapapp.actions.core.second_factor import has_authenticator, has_passkey, has_second_factor
 from mapapp.domain.account import totp
 from mapapp.errors import BadInputError
+from mapapp.first_use import OnFirstUse
 from mapapp.web.account import passkey_ceremonies
 from mapapp.web.account.passkey_views import CREDENTIAL_FIELD
 from mapapp.web.account.sign_in_views import SIX_DIGITS
@@ -28,6 +30,11 @@ from mapapp.web.core.security import (
     this_context,
     this_member_id,
 )
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = OnFirstUse("segno")  # only setting up an app shows a picture
 
 second_factor = Blueprint("second_factor", __name__)
 

@@ -6,6 +6,7 @@ thread has been given back.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -177,6 +178,15 @@ async def _send(start: dict[str, Any], content: bytes, send: Send) -> None:
     for at in range(0, max(1, len(content)), AT_A_TIME):
         piece, more = content[at : at + AT_A_TIME], at + AT_A_TIME < len(content)
         await send({"type": "http.response.body", "body": piece, "more_body": more})
+
+
+def spare_what_is_made() -> None:
+    """Leave the site itself out of garbage collection: it stays, and is shared between processes.
+
+    To look through it would take longer than most pages, and copy what is only read.
+    """
+    gc.freeze()
+    gc.enable()  # `mapapp serve` loads without it
 
 
 def end_with_parent() -> None:

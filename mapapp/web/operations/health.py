@@ -5,7 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mapapp.actions.operations.site_setup import check_site
 from mapapp.errors import MapappError
-from mapapp.store.migrate import check_tables
+from mapapp.store.steps import check_tables
 from mapapp.web.core.request_session import db
 
 health = Blueprint("health", __name__)

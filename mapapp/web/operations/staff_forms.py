@@ -22,10 +22,10 @@ from mapapp.actions.operations.staff_acts import (
     ConditionText,
     StaffCondition,
 )
-from mapapp.actions.statistics.export_make import FORMATS, Request
+from mapapp.actions.statistics.export_make import Request
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
 from mapapp.domain.members.pseudonyms import LONGEST_PSEUDONYM, clean_pseudonym
-from mapapp.domain.statistics.export_table import EXPORT_LEVELS
+from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
 from mapapp.errors import BadInputError
 from mapapp.web.core.locale import translated
 from mapapp.web.core.security import site_settings

@@ -22,11 +22,12 @@ import pytest
 
 import mapapp
 from mapapp.actions.statistics.export_files import write
-from mapapp.actions.statistics.export_make import FORMATS, WITH_SHAPES
+from mapapp.actions.statistics.export_make import WITH_SHAPES
 from mapapp.actions.statistics.export_shapes import shapes_of
 from mapapp.domain.areas.area_tree import LEVELS, load_areas
 from mapapp.domain.statistics.codebook import CAVEAT, DEMO_NOTE, LICENCE_URL, Contents, codebook
-from mapapp.domain.statistics.export_table import COLUMNS, EXPORT_LEVELS, Counted, Row, table_rows
+from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
+from mapapp.domain.statistics.export_table import COLUMNS, Counted, Row, table_rows
 
 DAY = date(2026, 11, 23)
 CONDITIONS = {

@@ -20,16 +20,15 @@ from mapapp.actions.core.audit import By
 from mapapp.actions.published.number_check import repair_published
 from mapapp.actions.statistics.export_files import write
 from mapapp.actions.statistics.export_make import (
-    FORMATS,
     ExportFile,
     Request,
     export_numbers,
     stored_file,
 )
 from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
 from mapapp.domain.statistics.export_table import (
     COLUMNS,
-    EXPORT_LEVELS,
     Counted,
     table_ids,
     table_rows,

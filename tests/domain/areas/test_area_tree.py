@@ -120,3 +120,9 @@ def test_reading_the_tree_loads_no_heavy_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_texts_take_no_more_room_than_they_need(areas):
+    """As long as the longest each, they would take 28 MB of every process."""
+    assert areas.name.nbytes + areas.code.nbytes + areas.members.nbytes < 3_000_000
+    assert (type(areas.name[0]), type(areas.code.tolist()[0])) == (str, str)

@@ -1,5 +1,7 @@
 """At a border, a town and a row of a file lead to a zone of the country that they name."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +12,13 @@ from mapapp.domain.areas.gazetteer import load_towns
 from mapapp.domain.areas.locate import latlngs_to_zones
 from mapapp.domain.areas.place_cells import codes_of_country
 from mapapp.domain.areas.point_files import read_points
-from mapapp.domain.areas.zone_towns import (
-    DISPUTED,
-    HALF,
-    regions_of_divisions,
-    town_zones,
-)
+from mapapp.domain.areas.zone_towns import ZONES_FILE, town_zones
 from mapapp.domain.core.folding import fold
+from mapapp.errors import DataError
+from mapapp.paths import DATA
+
+sys.path.insert(0, str(DATA.parent / "scripts"))
+from towns_zones import DISPUTED, HALF, regions_of_divisions, zone_arrays
 
 FAR_FROM_HOME = {
     "Dhekelia": "a British base in Cyprus",
@@ -37,6 +39,36 @@ def test_each_town_leads_to_its_own_country() -> None:
             (disputed.add(pair) if pair in DISPUTED else abroad.add(towns.town(row).name))
     assert abroad == FAR_FROM_HOME.keys()
     assert disputed == DISPUTED
+
+
+def test_the_zones_that_are_kept_are_those_that_are_found() -> None:
+    """If not, run scripts/towns_zones.py."""
+    with np.load(ZONES_FILE) as kept:
+        assert {name: kept[name].tolist() for name in kept.files} == {
+            name: array.tolist() for name, array in zone_arrays().items()
+        }
+
+
+@pytest.fixture
+def other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Another file that the towns' zones are read from."""
+    monkeypatch.setattr("mapapp.domain.areas.zone_towns.ZONES_FILE", tmp_path / "zones.npz")
+    town_zones.cache_clear()
+    yield tmp_path / "zones.npz"
+    town_zones.cache_clear()
+
+
+@pytest.mark.parametrize("what", ["no file", "damaged", "other areas", "other towns"])
+def test_zones_of_another_table_are_refused(other_file: Path, what: str) -> None:
+    arrays = zone_arrays()
+    if what == "damaged":
+        other_file.write_bytes(b"no arrays")
+    elif what == "other areas":
+        np.savez(other_file, zones=arrays["zones"], areas=np.array("another"))
+    elif what == "other towns":
+        np.savez(other_file, zones=arrays["zones"][1:], areas=arrays["areas"])
+    with pytest.raises(DataError, match="towns' zones is missing or damaged"):
+        town_zones()
 
 
 def test_towns_lead_to_their_own_region() -> None:

@@ -1,4 +1,4 @@
-"""Commands that import the editors' answers from files, and export them."""
+"""What the commands do that import the editors' answers from files, and export them."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ import click
 from mapapp.actions.core import audit
 from mapapp.actions.knowledge.editorial_read import SHIPPED
 from mapapp.actions.knowledge.editorial_transfer import Brought, export_content, import_content
-from mapapp.cli.tools import Command, open_site, progress, say, shell_language
+from mapapp.cli.progress import progress
+from mapapp.cli.tools import open_site, say, shell_language
 from mapapp.domain.knowledge.editorial_file import content_paths
 from mapapp.domain.knowledge.question_set import CONTENT
 from mapapp.errors import N_, Nn_
 
-FOLDER_TYPE = click.Path(file_okay=False, path_type=Path)
 MOST_NAMED = 20
 BROUGHT = Nn_(
     "%(n)s new answer, %(changed)s changed, %(same)s unchanged.",
@@ -25,21 +25,8 @@ LEFT_AS_EDITED = Nn_(
 )
 
 
-@click.group()
-def content() -> None:
-    """Import the editors' answers from files, or export them."""
-
-
-@content.command("import", cls=Command)
-@click.argument("folder", type=FOLDER_TYPE, required=False)
-@click.option("--replace", is_flag=True, help="Also replace answers that were edited on the site.")
 def import_files(folder: Path | None, replace: bool) -> None:
-    """Publish the answers in FOLDER: <condition>/<question>.md.
-
-    Without FOLDER, import the answers that ship with the program. Answers that have not changed
-    stay as they are, and so do those that staff edited. docs/content.md describes the files. If
-    one file is wrong, nothing changes.
-    """
+    """Publish the answers in FOLDER: <condition>/<question>.md."""
     source, who = (folder, audit.SHELL) if folder else (CONTENT, SHIPPED)
     with (
         open_site() as (_settings, session),
@@ -52,8 +39,6 @@ def import_files(folder: Path | None, replace: bool) -> None:
         say(N_("left alone: %(name)s"), err=True, name=name)
 
 
-@content.command("export", cls=Command)
-@click.argument("folder", type=FOLDER_TYPE)
 def export_files(folder: Path) -> None:
     """Write every published answer to FOLDER, in the format that can be imported."""
     with open_site(write=False) as (_settings, session):
