@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mapapp import __version__
+from mapapp.cli.bench import bench_site
 from mapapp.cli.content import content
 from mapapp.cli.data import areas, export, locate
 from mapapp.cli.imports import import_file
@@ -140,6 +141,7 @@ for command in (
     export,
     counts,
     areas,
+    bench_site,
 ):
     mapapp.add_command(command)
 mapapp.add_command(addresses)
