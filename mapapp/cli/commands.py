@@ -9,6 +9,7 @@ import click
 from mapapp import __version__
 from mapapp.cli.data_commands import (
     areas,
+    bench_site,
     content,
     counts,
     export,
@@ -91,6 +92,7 @@ for command in (
     export,
     counts,
     areas,
+    bench_site,
 ):
     mapapp.add_command(command)
 mapapp.add_command(addresses)

@@ -10,14 +10,16 @@ from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
 from mapapp.first_use import OnFirstUse
 
 if TYPE_CHECKING:
-    from mapapp.cli import answer_files, data, imports, publish
+    from mapapp.cli import answer_files, bench, data, imports, publish
 else:
     answer_files = OnFirstUse("mapapp.cli.answer_files")
+    bench = OnFirstUse("mapapp.cli.bench")
     data = OnFirstUse("mapapp.cli.data")
     imports = OnFirstUse("mapapp.cli.imports")
     publish = OnFirstUse("mapapp.cli.publish")
 
 
+LARGEST_SITE = 50_000_000
 FOLDER_TYPE = click.Path(file_okay=False, path_type=Path)
 FILE_MADE = click.Path(dir_okay=False, path_type=Path)
 IMPORT_APART = (
@@ -149,3 +151,15 @@ def import_files(folder: Path | None, replace: bool) -> None:
 def export_files(folder: Path) -> None:
     """Write every published answer to FOLDER, in the format that can be imported."""
     answer_files.export_files(folder)
+
+
+@click.command("bench-site", cls=Command)
+@click.argument("people", metavar="N", type=click.IntRange(1_000, LARGEST_SITE))
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same people.")
+def bench_site(people: int, seed: int) -> None:
+    """Fill an empty site with N invented people on the maps of 1,000 conditions, for measuring.
+
+    Every page says that they are invented. A site that has people is refused: nobody else may use
+    the database meanwhile, and what is made can only be thrown away as a whole.
+    """
+    bench.bench_site(people, seed)

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import PEOPLE_A_PAGE, Page, Spot, Values, as_page
-from mapapp.actions.published.card_lists import Cards, Listing, read_cards, standing_rows
+from mapapp.actions.published.card_lists import Cards, Listing, cards_of_members, read_cards
 from mapapp.actions.published.listings import People, Shown, share_of, shown_to
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import bands_from
-from mapapp.store.published import ListingRow
 
 FARTHER = 6
 """The last band: everywhere else. Its people are listed only when nobody is nearer."""
@@ -104,8 +103,8 @@ def _left_out(session: Session, shown: Shown) -> tuple[list[tuple[int, str]], in
     reader_id = shown.people.reader_id
     if reader_id is None:
         return [], None
-    wanted = ListingRow.member_id.in_((reader_id, *shown.without))
-    rows = standing_rows(session, shown.people.condition_id, wanted)
+    wanted = (reader_id, *shown.without)
+    rows = cards_of_members(session, shown.people.condition_id, wanted)
     own = next((row.area_id for row in rows if row.member_id == reader_id), None)
     return [(row.area_id, row.visibility) for row in rows], own
 

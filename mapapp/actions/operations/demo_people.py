@@ -108,7 +108,7 @@ def _person(
     return DemoPerson(
         account_id=_random_id(source),
         role=role,
-        languages=_languages(source, country),
+        languages=draw_languages(source, country),
         memberships=tuple(_memberships(source, chosen, area_id)),
     )
 
@@ -148,7 +148,8 @@ def _random_id(source: random.Random) -> str:
     return str(uuid.UUID(int=source.getrandbits(128), version=4))
 
 
-def _languages(source: random.Random, country: str) -> tuple[str, ...]:
+def draw_languages(source: random.Random, country: str) -> tuple[str, ...]:
+    """Return the languages of somebody from a country, sorted."""
     tags, shares, english = _spoken(country)
     (first,) = source.choices(tags, shares)
     wanted = {first}

@@ -6,35 +6,29 @@ are read, which is set so that few more are read than are shown: hashes are spre
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Integer,
-    Row,
-    Select,
-    any_,
-    bindparam,
-    func,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import NO_PAGE, Spot, Values
+from mapapp.actions.published.card_statements import (
+    Shape,
+    card_statement,
+    list_statement,
+    member_statement,
+)
 from mapapp.domain.published.wishes import ANYTHING, Wishes
 from mapapp.errors import BadInputError
-from mapapp.store.published import ListingLanguage, ListingRow, standing
+from mapapp.store.published import ListingRow, standing
 
 HASHES = 2**63
 """Keyed hashes are below this."""
 READ_AT_FIRST = 4
 """How many times as many cards are looked at first as a page shows."""
-FEW = 2_000
+FEW = 1_000
 """Of so many who speak a language all are looked at; of more, the cards are read in order."""
 
 
@@ -84,113 +78,95 @@ def read_cards(
     Raises:
         BadInputError: for a spot of another list.
     """
-    after = _Reading(cards, size, spot)
-    if cards.areas is None or (cards.language and cards.speak <= FEW):
-        return _as_cards(session.execute(after.query(session, None)))
-    if not cards.areas:
+    if cards.areas is not None and not len(cards.areas):
         return []
+    reading = _Reading(session, cards, size, spot)
+    if cards.areas is None or (cards.language and cards.speak <= FEW):
+        return reading.found(None)
     # The share of hashes that holds the page, if they are spread as evenly as they should be.
     share = READ_AT_FIRST * size / max(cards.expected, 1)
     while True:
-        found = session.execute(after.query(session, share)).all()
+        found = reading.found(share)
         if len(found) >= size or share >= 1:
-            return _as_cards(found)
+            return found
         share *= READ_AT_FIRST
 
 
 class _Reading:
     """A reading away from a spot, upwards or, where a page ends at the spot, downwards."""
 
-    def __init__(self, cards: Cards, size: int, spot: Spot | None) -> None:
+    def __init__(self, session: Session, cards: Cards, size: int, spot: Spot | None) -> None:
         if spot is not None and len(spot.values) != 2:
             raise BadInputError(NO_PAGE)
-        self.cards, self.size = cards, size
+        self.session, self.cards = session, cards
+        self.on_postgresql = is_postgresql(session)
         self.falls = spot is not None and spot.is_end
-        self.start = spot.values if spot else None
+        self.start = 0 if spot is None else int(spot.values[0])
+        self.values = {"condition_id": cards.condition_id, "size": size, **self._wanted()}
+        if spot is not None:
+            self.values |= {"hash": self.start, "public_id": str(spot.values[1])}
 
-    def query(self, session: Session, share: float | None) -> Select[Any]:
-        """Return the statement that reads ``share`` of the hashes; None: until the page is full."""
-        cards = self.cards
-        if cards.language and cards.speak <= FEW:
-            return self._ordered(self._of_language(session), ListingRow)
-        if share is not None:
-            terms = (ListingRow.visibility.in_(cards.visibilities), self._inside(session))
-            return self._ordered(self._cards(*terms, *self._bound(share)), ListingRow)
-        # One visibility after the other, because each lies in order for itself.
-        each = [
-            select(self._ordered(self._cards(ListingRow.visibility == one), ListingRow).subquery())
-            for one in cards.visibilities
-        ]
-        every = union_all(*each).subquery()
-        return self._in_order(select(every), every.c).limit(self.size)
+    def found(self, share: float | None) -> list[tuple[Listing, Values]]:
+        """Return what ``share`` of the hashes holds; None: read until the page is full."""
+        has_bound = share is not None and share < 1
+        values = self.values
+        if has_bound:
+            width = int((share or 0) * HASHES)
+            bound = self.start - width if self.falls else min(self.start + width, HASHES - 1)
+            values = {**values, "bound": bound}
+        rows = self.session.execute(list_statement(self._shape(has_bound)), values)
+        return [(as_listing(row), (row.listing_order, row.public_id)) for row in rows]
 
-    def _cards(self, *terms: ColumnElement[bool]) -> Select[Any]:
+    def _shape(self, has_bound: bool) -> Shape:
         cards = self.cards
-        query = select(*ListingRow.__table__.c).where(
-            ListingRow.condition_id == cards.condition_id,
-            ListingRow.since <= standing(),
-            ListingRow.until > standing(),
-            *terms,
+        by_language = self._goes_by_language()
+        return Shape(
+            on_postgresql=self.on_postgresql,
+            visibilities=len(cards.visibilities),
+            in_areas=cards.areas is not None,
+            by_language=by_language,
+            falls=self.falls,
+            has_spot="hash" in self.values,
+            has_bound=has_bound,
+            without=bool(cards.without),
+            role=bool(cards.role),
+            speaks=bool(cards.language) and not by_language,
         )
+
+    def _goes_by_language(self) -> bool:
+        """Whether it begins at those who speak a language: in the world they lie in order."""
+        cards = self.cards
+        return bool(cards.language) and (cards.areas is None or cards.speak <= FEW)
+
+    def _wanted(self) -> dict[str, Any]:
+        cards = self.cards
+        values: dict[str, Any] = {f"v{n}": one for n, one in enumerate(cards.visibilities)}
+        if cards.areas is not None:
+            values["areas"] = several(self.on_postgresql, cards.areas)
         if cards.without:
-            query = query.where(ListingRow.member_id.not_in(cards.without))
+            values["without"] = several(self.on_postgresql, sorted(cards.without))
         if cards.role:
-            query = query.where(ListingRow.role == cards.role)
-        if cards.language:
-            spoken = literal(" ").concat(ListingRow.languages).concat(" ")
-            query = query.where(spoken.contains(f" {cards.language} ", autoescape=True))
-        return query
-
-    def _of_language(self, session: Session) -> Select[Any]:
-        """Return the query that goes from the few who speak a language to their cards."""
-        spoken = select(ListingLanguage.public_id).where(
-            ListingLanguage.condition_id == self.cards.condition_id,
-            ListingLanguage.language == self.cards.language,
-            ListingLanguage.visibility.in_(self.cards.visibilities),
-        )
-        terms: list[ColumnElement[bool]] = [ListingRow.public_id.in_(spoken)]
-        if self.cards.areas is not None:
-            terms.append(self._inside(session))
-        return self._cards(*terms)
-
-    def _ordered(self, query: Select[Any], table: Any) -> Select[Any]:
-        if self.start is not None:
-            order, public_id = self.start
-            key, tie = table.listing_order, table.public_id
-            beyond = key < order if self.falls else key > order
-            beside = tie < public_id if self.falls else tie > public_id
-            # Said twice, so that an index is entered at the spot.
-            reach = key <= order if self.falls else key >= order
-            query = query.where(reach, beyond | ((key == order) & beside))
-        return self._in_order(query, table).limit(self.size)
-
-    def _in_order(self, query: Select[Any], table: Any) -> Select[Any]:
-        keys = (table.listing_order, table.public_id)
-        return query.order_by(*(key.desc() if self.falls else key.asc() for key in keys))
-
-    def _bound(self, share: float) -> tuple[ColumnElement[bool], ...]:
-        if share >= 1:
-            return ()
-        width = int(share * HASHES)
-        if self.falls:
-            return (ListingRow.listing_order > int(self.start[0]) - width,) if self.start else ()
-        return (ListingRow.listing_order < int(self.start[0] if self.start else 0) + width,)
-
-    def _inside(self, session: Session) -> ColumnElement[bool]:
-        """Return the term for the areas: one value, however many they are."""
-        areas = [int(area) for area in self.cards.areas or ()]
-        if session.get_bind().dialect.name == "postgresql":
-            return ListingRow.area_id == any_(bindparam(None, areas, type_=ARRAY(Integer)))
-        each = func.json_each(json.dumps(areas)).table_valued("value")
-        return ListingRow.area_id.in_(select(each.c.value))
+            values["role"] = cards.role
+        if cards.language and self._goes_by_language():
+            values["language"] = cards.language
+        elif cards.language:
+            values["spoken"] = f"% {cards.language} %"
+        return values
 
 
-def _as_cards(rows: Any) -> list[tuple[Listing, Values]]:
-    return [(as_listing(row), (row.listing_order, row.public_id)) for row in rows]
+def is_postgresql(session: Session) -> bool:
+    """Whether the session's database is PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def several(on_postgresql: bool, ids: Iterable[int]) -> list[int] | str:
+    """Return ids as one value of a statement, however many they are."""
+    whole = [int(one) for one in ids]
+    return whole if on_postgresql else json.dumps(whole)
 
 
 def as_listing(row: Row[Any]) -> Listing:
-    """Return a row of ``ListingRow`` as others read it."""
+    """Return what was read of a card as others read it."""
     return Listing(
         public_id=row.public_id,
         pseudonym=row.pseudonym,
@@ -200,9 +176,9 @@ def as_listing(row: Row[Any]) -> Listing:
         visibility=row.visibility,
         wishes=Wishes(
             reasons=tuple(row.reasons.split()),
-            not_now=row.not_now,
-            carers_only=row.carers_only,
-            same_language=row.same_language,
+            not_now=bool(row.not_now),
+            carers_only=bool(row.carers_only),
+            same_language=bool(row.same_language),
             farthest=row.farthest,
         ),
     )
@@ -218,14 +194,16 @@ def cards_of_member(session: Session, member_id: int) -> dict[int, Listing]:
     return {row.condition_id: as_listing(row) for row in session.execute(query)}
 
 
-def standing_rows(
-    session: Session, condition_id: int, *terms: ColumnElement[bool]
+def cards_of_members(
+    session: Session, condition_id: int, member_ids: Iterable[int]
 ) -> Sequence[Row[Any]]:
-    """Return the cards that stand on a map, found by terms on ``ListingRow``: a few at most."""
-    query = select(*ListingRow.__table__.c).where(
-        ListingRow.condition_id == condition_id,
-        ListingRow.since <= standing(),
-        ListingRow.until > standing(),
-        *terms,
-    )
-    return session.execute(query).all()
+    """Return the cards of some members that stand on a map."""
+    on_postgresql = is_postgresql(session)
+    values = {"condition_id": condition_id, "members": several(on_postgresql, member_ids)}
+    return session.execute(member_statement(on_postgresql), values).all()
+
+
+def card_at(session: Session, condition_id: int, public_id: str) -> Row[Any] | None:
+    """Return the card that stands at a public id on a map, None where there is none."""
+    values = {"condition_id": condition_id, "public_id": public_id}
+    return session.execute(card_statement(is_postgresql(session)), values).one_or_none()

@@ -17,8 +17,9 @@ from mapapp.actions.published.card_lists import (
     Cards,
     Listing,
     as_listing,
+    card_at,
+    cards_of_members,
     read_cards,
-    standing_rows,
 )
 from mapapp.actions.published.card_rows import OF_LANGUAGE, OF_MONTH, OF_ROLE
 from mapapp.actions.published.numbers_kept import condition_numbers, placed_at
@@ -31,7 +32,6 @@ from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactWish
 from mapapp.store.members import MemberLanguage
-from mapapp.store.published import ListingRow
 
 
 @dataclass(frozen=True)
@@ -167,8 +167,7 @@ def listings(
     areas = shown.placed.ids[seen > 0].tolist() if area_id else None
     total = int(seen.sum())
     if shown.without:
-        terms = (ListingRow.member_id.in_(shown.without),)
-        hidden = standing_rows(session, people.condition_id, *terms)
+        hidden = cards_of_members(session, people.condition_id, shown.without)
         total -= sum(
             row.visibility in shown.visibilities and inside.start <= row.area_id < inside.stop
             for row in hidden
@@ -180,19 +179,14 @@ def listings(
 def card_of(session: Session, people: People, public_id: str) -> tuple[Listing, int] | None:
     """Return the card at ``public_id`` and its member, or None where this reader sees none."""
     reader = kind_of_reader(session, people.condition_id, people.reader_id)
-    rows = standing_rows(
-        session,
-        people.condition_id,
-        ListingRow.public_id == public_id,
-        ListingRow.visibility.in_(visibilities_for(reader)),
-    )
-    if not rows:
+    card = card_at(session, people.condition_id, public_id)
+    if card is None or card.visibility not in visibilities_for(reader):
         return None
     if people.reader_id is not None:
         apart = blocked_ids(session, people.reader_id, people.condition_id)
-        if rows[0].member_id in apart:
+        if card.member_id in apart:
             return None
-    return as_listing(rows[0]), int(rows[0].member_id)
+    return as_listing(card), int(card.member_id)
 
 
 def languages_spoken(session: Session, people: People) -> list[str]:

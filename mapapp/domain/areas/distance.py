@@ -14,7 +14,7 @@ SAME_AREA = 0
 Bands = NDArray[np.uint8]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def bands_from(areas: Areas, area: int) -> Bands:
     """Return the band of every area as seen from one: uint8, read-only, shape (number of areas,).
 
@@ -24,12 +24,13 @@ def bands_from(areas: Areas, area: int) -> Bands:
         NotFoundError: when there is no such area.
     """
     areas.get(area)
-    points = _label_vectors(areas)
+    x, y, z = _label_vectors(areas)
     # A straight line through the Earth grows with the arc over it, so comparing squared lengths is
     # comparing distances; and it is the same number from both ends, to the last bit.
-    squared = np.square(points - points[area]).sum(axis=1)
-    limits = np.square(2 * np.sin(np.array(LIMITS_KM) / EARTH_KM / 2))
-    bands: Bands = (np.searchsorted(limits, squared, side="right") + 1).astype(np.uint8)
+    squared = np.square(x - x[area]) + np.square(y - y[area]) + np.square(z - z[area])
+    bands: Bands = np.ones(len(areas), np.uint8)
+    for limit in np.square(2 * np.sin(np.array(LIMITS_KM) / EARTH_KM / 2)):
+        bands += squared >= limit
     bands[area] = SAME_AREA
     bands.setflags(write=False)
     return bands
@@ -37,5 +38,5 @@ def bands_from(areas: Areas, area: int) -> Bands:
 
 @lru_cache(maxsize=4)
 def _label_vectors(areas: Areas) -> Vectors:
-    """Return the label points on a sphere of radius 1, shape (number of areas, 3)."""
-    return unit_vectors(areas.lat, areas.lng)
+    """Return the label points on a sphere of radius 1, shape (3, number of areas)."""
+    return np.ascontiguousarray(unit_vectors(areas.lat, areas.lng).T)

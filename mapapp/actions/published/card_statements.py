@@ -1,0 +1,172 @@
+"""The statements that read cards, each written once for its shape and kept.
+
+They are written out so that each goes by the key that was made for it, whatever a database guesses
+about its tables: SQLite keeps no figures of them, and both would rather walk through a whole map in
+order than read the cards of some areas and sort those few. ``CROSS JOIN`` and ``INDEXED BY`` are
+SQLite's ways to say which table comes first, and by which index.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import TextClause, text
+
+from mapapp.store.facts import PUBLICATION
+
+COLUMNS = (
+    "public_id",
+    "pseudonym",
+    "role",
+    "languages",
+    "area_id",
+    "visibility",
+    "reasons",
+    "not_now",
+    "carers_only",
+    "same_language",
+    "farthest",
+    "listing_order",
+    "member_id",
+)
+"""What is read of a card, in this order."""
+
+_READ = ", ".join(f"l.{name}" for name in COLUMNS)
+_STANDING = f"(SELECT CAST(value AS INTEGER) FROM site_fact WHERE key = '{PUBLICATION}')"  # noqa: S608
+_STANDS = f"l.since <= {_STANDING} AND l.until > {_STANDING}"
+_HERE = "l.condition_id = :condition_id"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a statement depends on beside its values.
+
+    Attributes:
+        on_postgresql: otherwise on SQLite.
+        visibilities: how many are read.
+        in_areas: whether only the cards of some areas are read.
+        by_language: whether it goes by those who speak a language.
+        falls: whether the order is turned round.
+        has_spot: whether it begins at a spot in the order.
+        has_bound: whether it ends at a hash.
+        without: whether cards of some members are left out.
+        role: whether a role is asked for.
+        speaks: whether each card is looked at for a language.
+    """
+
+    on_postgresql: bool
+    visibilities: int
+    in_areas: bool = False
+    by_language: bool = False
+    falls: bool = False
+    has_spot: bool = False
+    has_bound: bool = False
+    without: bool = False
+    role: bool = False
+    speaks: bool = False
+
+
+@lru_cache(maxsize=512)
+def list_statement(shape: Shape) -> TextClause:
+    """Return the statement that reads a list of cards.
+
+    Its values: ``condition_id``, ``size``, ``v0`` and so on (the visibilities), and as the shape
+    says ``areas``, ``language``, ``spoken`` (a pattern), ``hash`` and ``public_id`` (the spot),
+    ``bound``, ``without``, ``role``.
+    """
+    if shape.in_areas:
+        seen = ", ".join(f":v{n}" for n in range(shape.visibilities))
+        if shape.by_language:
+            return text(_select(shape, f"k.visibility IN ({seen})"))
+        return text(_select(shape, f"l.visibility IN ({seen})"))
+    # One visibility after the other, because each lies in order for itself.
+    key = "k" if shape.by_language else "l"
+    each = (_select(shape, f"{key}.visibility = :v{n}") for n in range(shape.visibilities))
+    every = " UNION ALL ".join(f"SELECT * FROM ({one}) AS part" for one in each)  # noqa: S608
+    if shape.visibilities == 1:
+        return text(every)
+    return text(f"{every} {_order(shape, '')} LIMIT :size")
+
+
+def _select(shape: Shape, seen: str) -> str:
+    terms = [seen, *_terms(shape)]
+    where = " AND ".join(terms)
+    # In some areas the few that are found are sorted, which no index may be used for.
+    ways = _order(shape, "l.", bar=shape.in_areas and shape.on_postgresql)
+    if shape.by_language and not shape.in_areas:
+        ways = _order(shape, "k.")
+    return f"SELECT {_READ} FROM {_tables(shape)} WHERE {where} {ways} LIMIT :size"  # noqa: S608
+
+
+def _tables(shape: Shape) -> str:
+    if shape.by_language:
+        join = "JOIN" if shape.on_postgresql else "CROSS JOIN"
+        return (
+            f"listing_language AS k {join} {_by('ix_listing_world', shape.on_postgresql)} "
+            "ON l.condition_id = k.condition_id AND l.visibility = k.visibility "
+            "AND l.listing_order = k.listing_order AND l.public_id = k.public_id "
+            "AND l.since = k.since"
+        )
+    if shape.in_areas and not shape.on_postgresql:
+        return "json_each(:areas) AS a CROSS JOIN listing AS l ON l.area_id = a.value"
+    return "listing AS l" if shape.in_areas else _by("ix_listing_world", shape.on_postgresql)
+
+
+def _by(index: str, on_postgresql: bool) -> str:
+    return "listing AS l" if on_postgresql else f"listing AS l INDEXED BY {index}"
+
+
+def _terms(shape: Shape) -> list[str]:
+    key = "k" if shape.by_language else "l"
+    terms = [f"{key}.condition_id = :condition_id", _STANDS]
+    if shape.by_language:
+        terms.append("k.language = :language")
+    if shape.in_areas and shape.on_postgresql:
+        terms.append("l.area_id = ANY(CAST(:areas AS integer[]))")
+    elif shape.in_areas and shape.by_language:
+        # The plus keeps each card from being looked for in each of the areas.
+        terms.append("+l.area_id IN (SELECT value FROM json_each(:areas))")
+    if shape.has_spot:
+        beyond = "<" if shape.falls else ">"
+        terms.append(f"({key}.listing_order, {key}.public_id) {beyond} (:hash, :public_id)")
+    if shape.has_bound:
+        terms.append(f"{key}.listing_order {'>=' if shape.falls else '<='} :bound")
+    if shape.without:
+        terms.append(f"l.member_id {_none_of(shape.on_postgresql, 'without')}")
+    if shape.role:
+        terms.append("l.role = :role")
+    if shape.speaks:
+        terms.append("' ' || l.languages || ' ' LIKE :spoken")
+    return terms
+
+
+def _none_of(on_postgresql: bool, name: str) -> str:
+    if on_postgresql:
+        return f"<> ALL(CAST(:{name} AS integer[]))"
+    return f"NOT IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
+
+
+def _order(shape: Shape, table: str, *, bar: bool = False) -> str:
+    way = " DESC" if shape.falls else ""
+    return f"ORDER BY {table}listing_order{' + 0' if bar else ''}{way}, {table}public_id{way}"
+
+
+@lru_cache(maxsize=4)
+def member_statement(on_postgresql: bool) -> TextClause:
+    """Return the statement that reads the cards of some members on a map.
+
+    Its values: ``condition_id``, ``members``.
+    """
+    cards = _by("ix_listing_member", on_postgresql)
+    if on_postgresql:
+        who = f"{cards} WHERE l.member_id = ANY(CAST(:members AS integer[]))"
+    else:
+        who = f"json_each(:members) AS m CROSS JOIN {cards} WHERE l.member_id = m.value"
+    return text(f"SELECT {_READ} FROM {who} AND {_HERE} AND {_STANDS}")  # noqa: S608
+
+
+@lru_cache(maxsize=4)
+def card_statement(on_postgresql: bool) -> TextClause:
+    """Return the statement that reads the card at a public id: ``condition_id``, ``public_id``."""
+    cards = _by("ix_listing_public_id", on_postgresql)
+    where = f"l.public_id = :public_id AND {_HERE} AND {_STANDS}"
+    return text(f"SELECT {_READ} FROM {cards} WHERE {where}")  # noqa: S608
