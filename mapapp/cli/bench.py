@@ -3,7 +3,8 @@
 import time
 
 from mapapp.actions.operations.bench_load import load_people
-from mapapp.cli.tools import open_database, open_site, progress, say
+from mapapp.cli.progress import progress
+from mapapp.cli.tools import open_database, open_site, say
 from mapapp.errors import N_, Nn_
 
 LOADED_SITE = Nn_(
