@@ -5,6 +5,7 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from mapapp.domain.conditions.catalogue import load_catalogue
 from mapapp.paths import TEMPLATES
 from mapapp.settings import Settings, load_settings
 from mapapp.web.blueprints import init_blueprints
@@ -16,7 +17,7 @@ from mapapp.web.core.headers import init_headers
 from mapapp.web.core.last_answer import init_last_answer
 from mapapp.web.core.locale import init_languages
 from mapapp.web.core.logs import init_logs
-from mapapp.web.core.request_session import READING_POSTS, init_database
+from mapapp.web.core.request_session import READING_POSTS, db, init_database
 from mapapp.web.core.right_address import init_addresses
 from mapapp.web.core.security import init_security
 from mapapp.web.core.serving import WholeRequests, end_with_parent, init_bodies, spare_what_is_made
@@ -27,6 +28,9 @@ from mapapp.web.operations.form_sizes import LARGEST_FORM, init_form_sizes
 from mapapp.web.operations.repeats import init_repeats
 
 THREADS = 4  # requests a process of the server answers at the same time
+
+_made: list[Flask] = []
+"""The site that was made before the server's processes fork, if it was."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -70,9 +74,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def make_for_all_processes() -> None:
+    """Make the site, and its commonest pages once, before the processes of the server fork.
+
+    What a first visit makes (templates, statements, the words of the map) is then made once, and
+    shared. No connection to the database is kept, because two processes cannot use one.
+    """
+    app = create_app()
+    visitor, address = app.test_client(), app.extensions["mapapp_settings"].base_url
+    slug = load_catalogue().starters[0].condition.slug
+    for path in ("/", "/readyz", "/conditions", f"/conditions/{slug}", f"/conditions/{slug}/map"):
+        visitor.get(path, base_url=address)
+    with app.app_context():
+        db.engine.dispose()
+    _made[:] = [app]
+
+
 def create_server_app() -> WholeRequests:
     """Return the site as an ASGI application, for one process of the server."""
     end_with_parent()
-    site = WholeRequests(create_app(), THREADS)
+    site = WholeRequests(_made[0] if _made else create_app(), THREADS)
     spare_what_is_made()
     return site

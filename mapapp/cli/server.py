@@ -42,7 +42,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def _load_for_all_workers() -> None:
-    """Load the program, and what searches need, before the worker processes fork: they share it.
+    """Load the site, and what searches need, before the worker processes fork: they share it.
 
     Otherwise each would load its own copy, and a reader of each would have to wait.
     """
@@ -50,8 +50,9 @@ def _load_for_all_workers() -> None:
         return
     with ThreadPoolExecutor(1) as beside:  # half of the loading lets another thread work
         loading = beside.submit(_load_tables)
-        import_module(SITE_MAKER.partition(":")[0])
+        site = import_module(SITE_MAKER.partition(":")[0])
         loading.result()
+    site.make_for_all_processes()
     _give_back_memory()
     gc.freeze()  # collecting garbage in a worker would copy the shared memory
 

@@ -69,3 +69,19 @@ def test_the_letters_and_groups_are_counted_once(
     with counted_queries(app) as statements:
         client.get("/conditions")
     assert not [words for words in statements if "GROUP BY" in words]
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/conditions?q=dystonia", 4), ("/api/v1/conditions?q=dystonia", 2)]
+)
+def test_a_search_reads_what_it_shows(
+    app: Flask, client: FlaskClient, path: str, most: int
+) -> None:
+    """And not each condition, to count the letters again or to find what staff changed."""
+    client.get(path)
+    with counted_queries(app) as queries:
+        assert client.get(path).status_code == 200
+    assert len(queries) <= most
+    of_conditions = [query for query in queries if "FROM condition" in query]
+    assert len(of_conditions) == 1
+    assert "condition.code IN (" in of_conditions[0]
