@@ -25,7 +25,7 @@ from mapapp.web.core.steady_flask import SteadyFlask
 from mapapp.web.core.written import init_written
 from mapapp.web.operations.form_sizes import LARGEST_FORM, init_form_sizes
 from mapapp.web.operations.repeats import init_repeats
-from mapapp.web.published.finished_answers import init_finished
+from mapapp.web.published.finished_answers import at_once, init_finished
 
 THREADS = 4  # requests a process of the server answers at the same time
 
@@ -75,4 +75,5 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_server_app() -> WholeRequests:
     """Return the site as an ASGI application, for one process of the server."""
     end_with_parent()
-    return WholeRequests(create_app(), THREADS)
+    app = create_app()
+    return WholeRequests(app, THREADS, at_once=at_once(app))

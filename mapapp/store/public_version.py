@@ -171,7 +171,7 @@ class PublicVersion:
         if self._beside is None:
             file = f"file:{quote(self._engine.url.database or '')}?mode=rw"
             self._beside = sqlite3.connect(
-                file, uri=True, isolation_level=None, check_same_thread=False
+                file, timeout=0, uri=True, isolation_level=None, check_same_thread=False
             )
             self._beside.execute("PRAGMA query_only=ON")
         # The number first: what is committed in between is then read again the next time.

@@ -11,7 +11,7 @@ from mapapp.store.database import transaction
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, is_writing, keep_what_was_done
 from mapapp.web.core.security import current_member_id, is_signed_in, this_context
-from mapapp.web.published.finished_answers import NAMES_PEOPLE
+from mapapp.web.published.finished_pages import NAMES_PEOPLE
 
 # By whether the reader is signed in, and whether there were too many areas instead of people.
 # Visitors are distinguished only by their network, which others can share.

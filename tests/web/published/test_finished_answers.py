@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mapapp.app import create_app
 from mapapp.settings import Settings
 from mapapp.web.published import finished_answers
-from mapapp.web.published.finished_answers import FINISHED, NAMES_PEOPLE
+from mapapp.web.published.finished_pages import FINISHED, NAMES_PEOPLE
 from mapapp.web.published.finished_store import Answer, FinishedStore, Turns, known_tag
 from tests.finished import ADDRESSES, ALL, BROWSER, answers_of, emptied, fill_pages, whole, without
 from tests.worlds import counted_queries
