@@ -26,6 +26,7 @@ from mapapp.web.core.steady_flask import SteadyFlask
 from mapapp.web.core.written import init_written
 from mapapp.web.operations.form_sizes import LARGEST_FORM, init_form_sizes
 from mapapp.web.operations.repeats import init_repeats
+from mapapp.web.published.finished_answers import at_once, forget_finished, init_finished
 
 THREADS = 4  # requests a process of the server answers at the same time
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_access(app)
     init_repeats(app)
     init_last_answer(app, settings)
+    init_finished(app, settings)
     return app
 
 
@@ -85,6 +87,7 @@ def make_for_all_processes() -> None:
     slug = load_catalogue().starters[0].condition.slug
     for path in ("/", "/readyz", "/conditions", f"/conditions/{slug}", f"/conditions/{slug}/map"):
         visitor.get(path, base_url=address)
+    forget_finished(app)
     with app.app_context():
         db.engine.dispose()
     _made[:] = [app]
@@ -93,6 +96,6 @@ def make_for_all_processes() -> None:
 def create_server_app() -> WholeRequests:
     """Return the site as an ASGI application, for one process of the server."""
     end_with_parent()
-    site = WholeRequests(_made[0] if _made else create_app(), THREADS)
+    app = _made[0] if _made else create_app()
     spare_what_is_made()
-    return site
+    return WholeRequests(app, THREADS, at_once=at_once(app))

@@ -48,9 +48,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     instance: Path = Field(Path("instance"), description="Folder for the database and secrets.")
-    database_url: str = Field(
-        "", description="SQLAlchemy URL; empty: SQLite in the instance folder."
-    )
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the instance.")
     secret_key: str = Field("", description="Signs cookies and links; empty: made once and kept.")
     address_key: str = Field("", description="Encrypts email addresses; empty: made once and kept.")
     old_address_keys: str = Field("", description="Earlier keys, while addresses change over.")
@@ -62,6 +60,7 @@ class Settings(BaseSettings):
     dev: bool = Field(False, description="Development: shows emails at /dev/mail. Never public.")
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
     publish: str = Field("", pattern=SCHEDULES, description="When others see what changed.")
+    finished: bool = Field(True, description="Keeps finished answers for visitors in memory.")
     languages: str = Field("en", description="Languages offered, with commas; the default first.")
 
     @field_validator("instance")

@@ -36,7 +36,7 @@ def main() -> None:
     """Print the figures of a site with invented people."""
     with tempfile.TemporaryDirectory() as name:
         os.chdir(name)
-        settings = load_settings(instance=Path(name))
+        settings = load_settings(instance=Path(name), finished=False)  # bench_finished.py does
         _make_site(settings)
         app = create_app(settings)
         with app.test_request_context("/"):

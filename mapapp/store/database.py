@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+from mapapp.store.public_version import forget_changes, note_change, tell_of_changes
+
 FOR_WRITING = {"write": True}
 """Execution options of a transaction that will write; see ``prepare``."""
 
@@ -39,13 +41,21 @@ def make_engine(url: str) -> Engine:
 
 
 def prepare(engine: Engine) -> Engine:
-    """Hold transactions to what they were begun for; give SQLite its pragmas and honest ones."""
+    """Hold transactions to what they were begun for; give SQLite its pragmas and honest ones.
+
+    A transaction that changes what visitors read says so in its last statement.
+    """
 
     @event.listens_for(engine, "before_cursor_execute")
     def _hold(connection: Connection, _cursor: Any, statement: str, *_given: Any) -> None:
         may = connection.get_execution_options().get("write", True)
         if not may and statement.lstrip().startswith(CHANGES):
             raise OnlyReadsError
+        if may:
+            note_change(connection, statement)
+
+    event.listen(engine, "commit", tell_of_changes)
+    event.listen(engine, "rollback", forget_changes)
 
     if engine.dialect.name != "sqlite":
         return engine
@@ -118,9 +128,15 @@ def _outside(engine: Engine, *statements: str) -> bool:
 
 
 @contextmanager
-def transaction(engine: Engine, *, write: bool = True) -> Iterator[Session]:
-    """A session in one transaction: returning commits, raising rolls back."""
+def transaction(engine: Engine, *, write: bool = True, beside: bool = False) -> Iterator[Session]:
+    """A session in one transaction: returning commits, raising rolls back.
+
+    Args:
+        engine: of the site.
+        write: whether it will write.
+        beside: whether it writes only what no reader sees before a later transaction.
+    """
     with Session(engine) as session, session.begin():
         if write:
-            session.connection(execution_options=FOR_WRITING)
+            session.connection(execution_options={**FOR_WRITING, "beside": beside})
         yield session

@@ -22,6 +22,7 @@ from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership
+from tests.finished import emptied
 from tests.searchable import PAGE, make_editorial, make_post, make_question
 
 AREAS = load_areas()
@@ -55,6 +56,14 @@ PAGES = (
     "/readyz",
     "/no-such-page",
 )
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["finished", "made"])
+def _finished_or_made(
+    request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it holds for finished answers, and for those that Flask makes each time."""
+    monkeypatch.setattr(emptied(app), "is_on", request.param)
 
 
 @pytest.fixture(autouse=True)

@@ -60,12 +60,12 @@ def publish(
     """
     until = settings.schedule.last(now) if until is None else until
     with _alone(engine):
-        with transaction(engine) as session:
+        with transaction(engine, beside=True) as session:
             publisher.tidy(session)
             number = publisher.standing_number(session) + 1
         staged = 0
         while True:
-            with transaction(engine) as session:
+            with transaction(engine, beside=True) as session:
                 part = publisher.stage(session, number, until)
             if not part:
                 break
@@ -87,7 +87,7 @@ def _finish(engine: Engine, number: int, now: int, when: Schedule) -> bool:
     with transaction(engine, write=False) as session:
         changes = publisher.every_change(session, number)
     for at in range(0, len(changes), publisher.CONDITIONS_A_PART):
-        with transaction(engine) as session:
+        with transaction(engine, beside=True) as session:
             part = changes[at : at + publisher.CONDITIONS_A_PART]
             publisher.write_numbers(session, number, part)
     with transaction(engine) as session:

@@ -37,6 +37,9 @@ ONE_SECOND, KILL_AFTER = 1.0, 5.0
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Site = Callable[[dict[str, Any], Any], Iterable[bytes]]
+AtOnce = Callable[[dict[str, Any]], Site | None]
+"""What has an answer to a request without any waiting, or None."""
 
 
 def init_bodies(app: Flask) -> None:
@@ -59,8 +62,14 @@ class Patience:
 class WholeRequests:
     """The site as an ASGI application that never waits for a stranger in one of its threads."""
 
-    def __init__(self, app: Flask, threads: int, patience: Patience | None = None) -> None:
-        self._site = app
+    def __init__(
+        self,
+        app: Flask,
+        threads: int,
+        patience: Patience | None = None,
+        at_once: AtOnce | None = None,
+    ) -> None:
+        self._site, self._at_once = app, at_once
         self._largest = int(app.config["MAX_CONTENT_LENGTH"])
         self._patience = patience or Patience()
         self._threads = ThreadPoolExecutor(threads, "site")
@@ -68,8 +77,13 @@ class WholeRequests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        environ = _environ(scope)
+        found = self._at_once(environ) if self._at_once else None
         try:
-            start, content = await self._answered(_environ(scope), receive)
+            if found is not None:  # no thread is needed to send bytes that are there
+                start, content = _answer(found, environ)
+            else:
+                start, content = await self._answered(environ, receive)
         except ConnectionError:
             return
         # Who does not read is left: the server closes a connection whose answer is not complete.
@@ -156,7 +170,7 @@ def _environ(scope: Scope) -> dict[str, Any]:
     return environ
 
 
-def _answer(site: Flask, environ: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _answer(site: Site, environ: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Call the site; return the start of the answer as ASGI wants it, and all of its bytes."""
     start: dict[str, Any] = {"type": "http.response.start"}
 

@@ -10,8 +10,11 @@ from mapapp.actions.knowledge.question_list import add_reads
 from mapapp.store.database import transaction
 from mapapp.web.core.request_session import db
 
-READS_A_PART, SECONDS = 25, 60
-"""Reads are written in batches of this many, or after so many seconds: reading must not write."""
+READS_A_PART, SECONDS = 200, 600
+"""Reads are written in batches of this many, or after so many seconds: reading must not write.
+
+Each batch can change the order of questions, so the finished answers are made anew after it.
+"""
 
 
 class Reads:

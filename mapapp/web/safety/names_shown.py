@@ -11,6 +11,7 @@ from mapapp.store.database import transaction
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, is_writing, keep_what_was_done
 from mapapp.web.core.security import current_member_id, is_signed_in, this_context
+from mapapp.web.published.finished_pages import NAMES_PEOPLE
 
 # By whether the reader is signed in, and whether there were too many areas instead of people.
 # Visitors are distinguished only by their network, which others can share.
@@ -40,6 +41,7 @@ PAUSES = {
 
 def may_name(people: Iterable[str], area_id: int | None = None) -> Readable:
     """Note the people this page is about to show, by public id; return those that may be shown."""
+    request.environ[NAMES_PEOPLE] = True
     reader = Reader(current_member_id(), request.remote_addr or "")
     wanted = names_wanted(this_context(), reader, people, area_id)
     known = read_before(db.session, wanted)

@@ -123,7 +123,7 @@ def test_not_sent_again_until_a_number_changes(
     tag = client.get(path).headers["ETag"]
     with counted_queries(app) as queries:
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
-    assert len(queries) == 1
+    assert not queries
     factories.make_membership(session, condition, zones_of(HERE)[1])
     session.commit()
     response = client.get(path, headers={"If-None-Match": tag})

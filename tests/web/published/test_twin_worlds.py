@@ -16,6 +16,7 @@ from mapapp.domain.areas.locate import latlng_to_zone
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
+from tests.finished import emptied
 
 AREAS = load_areas()
 LEEDS, YORK = latlng_to_zone(53.8, -1.55), latlng_to_zone(53.96, -1.08)
@@ -30,6 +31,14 @@ PAGES = (
     "/api/v1/conditions/dystonia/counts?level=country",
     "/api/v1/conditions/dystonia/counts?level=zone",
 )
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["finished", "made"])
+def _finished_or_made(
+    request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both hold for finished answers, and for those that Flask makes each time."""
+    monkeypatch.setattr(emptied(app), "is_on", request.param)
 
 
 @pytest.fixture(autouse=True)

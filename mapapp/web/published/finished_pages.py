@@ -1,0 +1,155 @@
+"""Which answers are kept, and which requests a kept answer suits."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
+
+from mapapp.web.core.serving import LATE
+from mapapp.web.published.finished_store import Key
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+LISTS = ("letter", "group", "page")
+FINISHED: dict[str, tuple[str, ...]] = {
+    # Texts of the program, the same until the next release.
+    "pages.how_we_count": (),
+    "pages.privacy": (),
+    "pages.credits": (),
+    "search_engines.robots": (),
+    "api.area": (),
+    # Published numbers, and names of conditions.
+    "pages.show_home": (),
+    "maps.show_map": (),
+    "map_files.everywhere": (),
+    "map_files.page": (),
+    "map_files.picture": (),
+    "api.counts": ("level", "under", "include"),
+    "conditions.list_conditions": LISTS,  # what somebody types into the search is not kept
+    # Numbers, and what members wrote for everyone to find: without a name (``newest_answers``).
+    "conditions.show_condition": (),
+    "feeds.condition_feed": (),
+    # Titles of questions, and addresses of pages.
+    "questions.list_questions": (),
+    "search_engines.sitemap": (),
+    "search_engines.sitemaps": (),
+}
+"""The pages whose answers are kept, each with the parameters that its address may have.
+
+Not here: pages that name people, which are metered for each reader (areas, near me, stories,
+answers, and a question, which also counts its reads); numbers that change between publications
+(treatments); what somebody types; pages of members and staff; forms.
+"""
+NAMES_PEOPLE = "mapapp.names_people"
+"""The entry of the WSGI environment that says that an answer is metered: it is never kept."""
+NOT_USUAL = frozenset(
+    {
+        "HTTP_AUTHORIZATION",
+        "HTTP_COOKIE",
+        "HTTP_IF_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_RANGE",
+        "HTTP_IF_UNMODIFIED_SINCE",
+        "HTTP_RANGE",
+        "HTTP_TRANSFER_ENCODING",
+        LATE,
+    }
+)
+"""Entries of the environment with which a request goes to Flask, whatever it asks for."""
+LONGEST_HEADER = 200  # characters of one that is looked at here
+LONGEST_ADDRESS = 300
+PARTS = {"int": r"\d{1,9}", "": r"[a-z0-9_-]+"}
+"""What stands in an address of these pages; capitals and the like lead elsewhere."""
+_QUERY = re.compile(r"([a-z]+)=[^&;#]*")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that a finished answer may suit.
+
+    Attributes:
+        key: path, query, language of the page, encodings: all that tells such answers apart.
+        known: what ``If-None-Match`` says, '' for nothing.
+        is_head: whether the head alone is wanted.
+    """
+
+    key: Key
+    known: str
+    is_head: bool
+
+
+class FinishedPages:
+    """The pages of ``app`` whose answers are kept."""
+
+    def __init__(self, app: Flask, languages: tuple[str, ...]) -> None:
+        self._map = app.url_map.bind("")
+        self._languages = languages
+        self._algorithms = tuple(app.config["COMPRESS_ALGORITHM"])
+        self._path = _paths(app)
+
+    def asked(self, environ: "WSGIEnvironment") -> Asked | None:
+        """Return what is asked for; None for anything unusual."""
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+        query = environ.get("QUERY_STRING", "")
+        if method not in {"GET", "HEAD"} or not NOT_USUAL.isdisjoint(environ):
+            return None
+        if len(path) + len(query) > LONGEST_ADDRESS or not self._path.fullmatch(path):
+            return None
+        if environ.get("SCRIPT_NAME") or environ.get("CONTENT_LENGTH", "") not in {"", "0"}:
+            return None
+        language = _language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._languages)
+        encodings = _encodings(environ.get("HTTP_ACCEPT_ENCODING", ""), self._algorithms)
+        known = environ.get("HTTP_IF_NONE_MATCH", "")
+        if language is None or encodings is None or len(known) > LONGEST_HEADER or "*" in known:
+            return None
+        return Asked((path, query, language, encodings), known, method == "HEAD")
+
+    def has(self, environ: "WSGIEnvironment") -> bool:
+        """Whether this page is in the table, with the parameters of this address."""
+        try:
+            endpoint, _values = self._map.match(environ["PATH_INFO"], method="GET")
+        except HTTPException:
+            return False
+        allowed = FINISHED.get(str(endpoint))
+        if allowed is None:
+            return False
+        query = environ.get("QUERY_STRING", "")
+        names = [found[1] if (found := _QUERY.fullmatch(part)) else "" for part in query.split("&")]
+        return not query or (set(names) <= set(allowed) and len(set(names)) == len(names))
+
+
+def _paths(app: Flask) -> re.Pattern[str]:
+    """Return the pattern of all addresses of the pages in the table."""
+    found = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in FINISHED]
+    return re.compile("|".join(_pattern(rule) for rule in found))
+
+
+def _pattern(rule: str) -> str:
+    pieces = re.split(r"<(?:(\w+):)?\w+>", rule)
+    found = [re.escape(pieces[0])]
+    for kind, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        found += [PARTS[kind or ""], re.escape(text)]
+    return "".join(found)
+
+
+@lru_cache(maxsize=512)
+def _language(header: str, offered: tuple[str, ...]) -> str | None:
+    """Return the language that the site chooses for ``Accept-Language``, as it does itself."""
+    if len(header) > LONGEST_HEADER:
+        return None
+    return parse_accept_header(header, LanguageAccept).best_match(offered, offered[0])
+
+
+@lru_cache(maxsize=512)
+def _encodings(header: str, algorithms: tuple[str, ...]) -> str | None:
+    """Return which of the site's encodings are accepted; None if some are more welcome."""
+    if len(header) > LONGEST_HEADER or ";" in header or "*" in header:
+        return None
+    taken = {one.strip().lower() for one in header.split(",")}
+    return ", ".join(one for one in algorithms if one in taken)

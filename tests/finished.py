@@ -1,0 +1,88 @@
+"""What tests of finished answers share: a site with something on each page, and two ways to ask."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from mapapp.store.conditions import Condition
+from mapapp.web.published.finished_answers import FinishedAnswers
+from mapapp.web.published.finished_store import FinishedStore
+from tests.searchable import make_editorial, make_post, make_question
+from tests.worlds import fill
+
+ADDRESSES: dict[str, tuple[str, ...]] = {
+    "pages.how_we_count": ("/how-we-count",),
+    "pages.privacy": ("/privacy",),
+    "pages.credits": ("/credits",),
+    "search_engines.robots": ("/robots.txt",),
+    "api.area": ("/api/v1/areas/0",),
+    "pages.show_home": ("/",),
+    "maps.show_map": ("/conditions/dystonia/map",),
+    "map_files.everywhere": ("/map.svg",),
+    "map_files.page": ("/conditions/dystonia/map.html",),
+    "map_files.picture": ("/conditions/dystonia/map.svg",),
+    "api.counts": (
+        "/api/v1/conditions/dystonia/counts?level=country",
+        "/api/v1/conditions/dystonia/counts?level=zone&under=0&include=points",
+    ),
+    "conditions.list_conditions": ("/conditions", "/conditions?letter=D"),
+    "conditions.show_condition": ("/conditions/dystonia",),
+    "feeds.condition_feed": ("/conditions/dystonia/feed.atom",),
+    "questions.list_questions": ("/conditions/dystonia/questions",),
+    "search_engines.sitemap": ("/sitemap.xml",),
+    "search_engines.sitemaps": ("/sitemaps/1.xml",),
+}
+"""Addresses of each page whose answers are kept."""
+ALL = tuple(address for addresses in ADDRESSES.values() for address in addresses)
+BROWSER = "gzip, deflate, br, zstd"
+"""The encodings that browsers ask for."""
+
+Whole = tuple[int, list[tuple[str, str]], bytes]
+
+
+def answers_of(app: Flask) -> FinishedAnswers:
+    """Return what stands in front of the site."""
+    found: FinishedAnswers = app.extensions["mapapp_finished"]
+    return found
+
+
+def emptied(app: Flask) -> FinishedAnswers:
+    """Return it without what other tests left."""
+    answers = answers_of(app)
+    answers.store = FinishedStore()
+    return answers
+
+
+@contextmanager
+def without(app: Flask) -> Iterator[None]:
+    """Let Flask answer everything."""
+    answers = answers_of(app)
+    answers.is_on = False
+    try:
+        yield
+    finally:
+        answers.is_on = True
+
+
+def whole(
+    client: FlaskClient, address: str, method: str = "GET", encoding: str = BROWSER, **more: str
+) -> Whole:
+    """Return everything that comes back."""
+    headers = {"Accept-Encoding": encoding, **{k.replace("_", "-"): v for k, v in more.items()}}
+    got: Any = client.open(address, method=method, headers=headers)
+    return got.status_code, sorted(got.headers.items()), got.data
+
+
+def fill_pages(session: Session) -> Condition:
+    """Make a condition with people, a question with answers of both kinds, and a story."""
+    condition: Condition = fill(session)
+    question_id = make_question(session, condition)
+    make_editorial(session, question_id)
+    make_post(session, condition, question_id)
+    make_post(session, condition, title="My second year")
+    session.commit()
+    return condition
