@@ -23,7 +23,6 @@ from mapapp.actions.mail.mail_text import MailText
 from mapapp.actions.moderation import appeal
 from mapapp.actions.operations import staff_acts
 from mapapp.actions.operations.staff_acts import ConditionText, add_condition
-from mapapp.actions.published import listings
 from mapapp.actions.safety.case_open import About, open_case
 from mapapp.domain.core.dates import this_day
 from mapapp.domain.members.pseudonyms import clean_pseudonym
@@ -291,7 +290,6 @@ def more_on_a_page(patch: pytest.MonkeyPatch) -> None:
     for module, order in (
         (condition_list, "BY_NAME"),
         (message_send, "NEWEST_FIRST"),
-        (listings, "PEOPLE_ORDER"),
         (staff_acts, "MOST_LISTED"),
     ):
         patch.setattr(module, order, replace(getattr(module, order), size=1000))

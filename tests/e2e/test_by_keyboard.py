@@ -123,7 +123,7 @@ def test_what_a_screen_reader_is_told(open_page: Open) -> None:
         'group "How precisely are you shown\\?"',
         'radio ".+" \\[checked\\]',
         'group "Who sees you\\?"',
-        'radio "Members: .+" \\[checked\\]',
+        'radio "People on this map: .+" \\[checked\\]',
         'radio "Everyone: .+"',
         'radio "Nobody: .+"',
         'textbox "Pseudonym"',

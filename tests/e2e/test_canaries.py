@@ -37,7 +37,7 @@ PSEUDONYM = "Quiet Canary Zqx"
 ALLOWED = {
     CONDITION: {"condition", "export"},
     SLUG: {"condition", "audit_entry", "export"},
-    PSEUDONYM: {"member"},
+    PSEUDONYM: {"membership", "listing"},
 }
 """Tables in which a planted text belongs: exports are about conditions, and so are staff acts."""
 

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.published.publishing import publish_at_once
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactRequest
 from mapapp.store.members import Member, Membership
@@ -211,6 +212,8 @@ def test_words_of_members_are_text(
     login: Callable[..., FlaskClient], me: Member, wren: Member, session: Session
 ) -> None:
     here = Membership.public_id == wren.public_id
-    session.execute(update(Membership).where(here).values(pseudonym="<b>${7*7}</b>{{7*7}}"))
+    session.execute(update(Membership).where(here).values(pseudonym="<b>${7*7}</b>{{7*7}}", due=0))
+    publish_at_once(session, 0, 0)
+    session.commit()
     page = login(me).get(_page(wren)).text
     assert "&lt;b&gt;${7*7}&lt;/b&gt;{{7*7}}" in page

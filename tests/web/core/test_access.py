@@ -103,6 +103,7 @@ VALUES = {
     "number": 0,
     "piece": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c16",
     "public_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c11",
+    "account_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c11",
     "purpose": "mail",
     "question": "treatments",
     "request_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c12",
