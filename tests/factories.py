@@ -110,7 +110,7 @@ def make_membership(
     member.public_id = membership.public_id
     if visibility in LISTED and membership.due is None:
         membership.due = WITH_THE_NEXT
-        publish_at_once(session, WITH_THE_NEXT, WITH_THE_NEXT)
+        publish_at_once(session)
         session.refresh(membership)
     return membership
 

@@ -32,5 +32,5 @@ def change_number(session: Session, condition: Condition, area_id: int, by: int)
     """Publish a number that no people stand behind, for tests that are about numbers alone."""
     change = {"key": OF_AREA, "area_id": area_id, "visibility": "members", "n": by}
     session.add(NumberChange(condition_id=condition.id, **change))
-    publish_at_once(session, 0, 0)
+    publish_at_once(session)
     session.refresh(condition)

@@ -20,8 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
-from mapapp.store.base import Base, goes_with
-from mapapp.store.flags import FlagSet
+from mapapp.store.base import Base, FlagSet, goes_with
 
 DEMO = "demo"
 """The source of invented people."""

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from mapapp.store.base import Base
 from mapapp.store.facts import PUBLIC_VERSION, SiteFact
+from mapapp.store.tables import Base
 
 NOT_SHOWN = frozenset(
     {

@@ -41,6 +41,11 @@ DAYS = {
 }
 SECONDS = {
     "export.day": "of an export, which is about everybody on a map",
+    "membership.due": "the moment of the publication with which others see a change; then empty",
+    "listing.since": "no time, but the number of a publication",
+    "listing.until": "the same",
+    "listing_language.since": "the same",
+    "listing_language.until": "the same",
     "reading.ends": "the end of a day in which somebody read of others, under a keyed hash",
     "address_change.expires": "a day after a mail about another address left, or a week",
     "outbox.due": "of a mail on its way; news of somebody who came wait until midnight",

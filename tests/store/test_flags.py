@@ -9,7 +9,7 @@ from sqlalchemy import SmallInteger, select, text, type_coerce, update
 from sqlalchemy.orm import Session
 
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason
-from mapapp.store.flags import add_flag, has_flag, remove_flag
+from mapapp.store.base import add_flag, has_flag, remove_flag
 from mapapp.store.members import Membership
 
 EVERY_SET = [HiddenReason(number) for number in range(2 ** len(HiddenReason))]

@@ -43,12 +43,12 @@ def erase_member(ctx: Context, member_id: int) -> None:
     leave_requests(ctx.session, member_id)
     leave_conversations(ctx.session, member_id)
     erase_proposals(ctx.session, member_id)
-    if ctx.settings.schedule.is_live:
-        publish_live(ctx)
     # Languages, consents, wishes, passkeys, sessions, roles, what they tried and people cared for
     # go with the row.
     gone = ctx.session.execute(delete(Member).where(Member.id == member_id))
     if gone.rowcount:  # type: ignore[attr-defined]
+        if ctx.settings.schedule.is_live:
+            publish_live(ctx)
         facts.state(
             ctx.session, facts.ERASED, "1"
         )  # the worker clears away what the file still holds

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.locking import lock_members
 from mapapp.actions.knowledge.post_display import lock_posts_of, lock_questions, recount
 from mapapp.domain.core.hidden_reasons import HiddenReason
-from mapapp.store.flags import add_flag, has_flag, remove_flag
+from mapapp.store.base import add_flag, has_flag, remove_flag
 from mapapp.store.posts import Post
 
 

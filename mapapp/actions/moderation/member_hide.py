@@ -26,7 +26,7 @@ from mapapp.actions.members.visibility_change import (
 from mapapp.domain.core.hidden_reasons import HiddenReason, visible_as
 from mapapp.domain.core.visibilities import COUNTED, LISTED
 from mapapp.errors import N_, BadInputError
-from mapapp.store.flags import has_flag
+from mapapp.store.base import has_flag
 from mapapp.store.members import Member, Membership
 
 

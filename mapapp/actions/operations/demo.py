@@ -1,6 +1,5 @@
 """Invented people in real towns, for trying out the site; always the same ones."""
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -54,7 +53,7 @@ def make_demo(
     make_demo_posts(session)
     make_demo_treatments(session)
     facts.state(session, facts.HAS_DEMO, "1")
-    publish_at_once(session, int(time.time()), WITH_THE_NEXT)
+    publish_at_once(session)
     return DEMO_PEOPLE
 
 
@@ -76,7 +75,7 @@ def remove_demo(session: Session) -> int:
     session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
     facts.state(session, facts.HAS_DEMO, "")
-    publish_at_once(session, int(time.time()), WITH_THE_NEXT)
+    publish_at_once(session)
     return gone
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.published.card_rows import cards_held, withdraw_cards
-from mapapp.actions.published.publishing import publish_live
+from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_live
 from mapapp.domain.areas.area_facts import is_coarser
 from mapapp.domain.core.visibilities import LISTED, is_listed
 from mapapp.domain.published.publication_lots import due
@@ -86,8 +86,12 @@ def announce(ctx: Context, membership: Membership, *, soon: bool = False) -> Non
         soon: with the very next one, as its member may wish.
     """
     when = ctx.settings.schedule
-    moment = due(when, ctx.settings.secret, membership.public_id, ctx.now)
-    moment = when.next(ctx.now) if soon else moment
+    if when.is_live:
+        moment = WITH_THE_NEXT
+    elif soon:
+        moment = when.next(ctx.now)
+    else:
+        moment = due(when, ctx.settings.secret, membership.public_id, ctx.now)
     # What waits already comes no later because of a further change.
     membership.due = moment if membership.due is None else min(membership.due, moment)
     ctx.session.flush()

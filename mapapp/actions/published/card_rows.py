@@ -44,8 +44,10 @@ CHANGE_ROWS: Table = NumberChange.__table__  # type: ignore[assignment]
 
 def cards_held(session: Session, *terms: ColumnElement[bool]) -> list[Card]:
     """Return cards of members, locked; the terms are about their memberships."""
-    beside = (CARD_ROWS.c.condition_id == Membership.condition_id) & (
-        CARD_ROWS.c.member_id == Membership.member_id
+    # The zero keeps databases that do not know how many cards a map has from the key of the map:
+    # a member has few cards, a map may have millions.
+    beside = (CARD_ROWS.c.member_id == Membership.member_id) & (
+        CARD_ROWS.c.condition_id + 0 == Membership.condition_id
     )
     query = select(CARD_ROWS).join(Membership, beside).where(*terms).with_for_update(of=CARD_ROWS)
     return list(session.execute(query).mappings())

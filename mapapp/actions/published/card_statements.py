@@ -13,7 +13,7 @@ from sqlalchemy import TextClause, text
 
 from mapapp.store.facts import PUBLICATION
 
-COLUMNS = (
+CARD_COLUMNS = (
     "public_id",
     "pseudonym",
     "role",
@@ -30,7 +30,7 @@ COLUMNS = (
 )
 """What is read of a card, in this order."""
 
-_READ = ", ".join(f"l.{name}" for name in COLUMNS)
+_READ = ", ".join(f"l.{name}" for name in CARD_COLUMNS)
 _STANDING = f"(SELECT CAST(value AS INTEGER) FROM site_fact WHERE key = '{PUBLICATION}')"  # noqa: S608
 _STANDS = f"l.since <= {_STANDING} AND l.until > {_STANDING}"
 _HERE = "l.condition_id = :condition_id"

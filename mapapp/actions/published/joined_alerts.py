@@ -42,7 +42,7 @@ def tell_of_joined(ctx: Context) -> int:
         .where(Membership.is_news, Membership.due.is_(None))
         .order_by(Membership.condition_id, Membership.member_id)
         .limit(NEWS_A_PART)
-        .with_for_update()
+        .with_for_update(skip_locked=True)
     )
     rows = ctx.session.execute(new).all()
     for condition_id, group in groupby(rows, key=lambda row: int(row.condition_id)):

@@ -157,8 +157,8 @@ def _packed(condition_id: int, number: int, placed: Placed) -> dict[str, Any]:
 def _lacks_card() -> tuple[ColumnElement[bool], ...]:
     """Return the terms on memberships that should have a card as they are, and have none."""
     alike = exists().where(
-        ListingRow.condition_id == Membership.condition_id,
         ListingRow.member_id == Membership.member_id,
+        ListingRow.condition_id + 0 == Membership.condition_id,  # as ``cards_held`` says
         ListingRow.until == NOT_REPLACED,
         ListingRow.visibility == Membership.visibility,
         ListingRow.area_id == Membership.area_id,

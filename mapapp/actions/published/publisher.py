@@ -200,13 +200,13 @@ def write_numbers(session: Session, number: int, changes: list[Change]) -> None:
     insert_rows(session, AreaNumbers, rows)
 
 
-def flip(session: Session, number: int, moment: int, changes: list[Change]) -> None:
+def flip(session: Session, number: int, moment: int | None, changes: list[Change]) -> None:
     """Let publication ``number`` stand from now on.
 
     Args:
         session: in a transaction that writes.
         number: the new publication.
-        moment: for which it was due (Unix seconds).
+        moment: for which it was due (Unix seconds); None: for none.
         changes: what it changes, as ``every_change`` told.
     """
     maps = [change for change in changes if change.condition_id != THE_SITE]
@@ -221,7 +221,8 @@ def flip(session: Session, number: int, moment: int, changes: list[Change]) -> N
     keep_condition_numbers(session, {change.condition_id: change.by_key for change in maps})
     session.execute(delete(NumberChange).where(NumberChange.taken == number))
     facts.state(session, facts.PUBLICATION, str(number))
-    facts.state(session, facts.PUBLISHED_FOR, str(moment))
+    if moment is not None:
+        facts.state(session, facts.PUBLISHED_FOR, str(moment))
 
 
 def tidy(session: Session) -> None:

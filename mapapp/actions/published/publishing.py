@@ -91,7 +91,7 @@ def _finish(engine: Engine, number: int, now: int, when: Schedule) -> bool:
             part = changes[at : at + publisher.CONDITIONS_A_PART]
             publisher.write_numbers(session, number, part)
     with transaction(engine) as session:
-        publisher.flip(session, number, moment, changes)
+        publisher.flip(session, number, None if when.is_live else moment, changes)
     return True
 
 
@@ -105,7 +105,7 @@ def _tell(engine: Engine, settings: Settings, now: int) -> None:
 
 def publish_live(ctx: Context) -> None:
     """Publish inside an act's own transaction, for a site that publishes live."""
-    publish_at_once(ctx.session, ctx.now, ctx.now)
+    publish_at_once(ctx.session)
     tell_of_joined(ctx)
     # Written by statements, past the objects of this session.
     for one in ctx.session:
@@ -115,20 +115,25 @@ def publish_live(ctx: Context) -> None:
             ctx.session.expire(one, ["listed", "version"])
 
 
-def publish_at_once(session: Session, now: int, until: int) -> None:
-    """Publish what is due until a moment, inside a transaction that does something else as well.
+def publish_at_once(session: Session) -> None:
+    """Publish what does not wait, inside a transaction that does something else as well.
 
-    Who looks for people nearby is told by the next run.
+    Who looks for people nearby is told by the next run. No moment is kept: it would be that of an
+    act.
     """
     session.flush()
-    publisher.tidy(session)
+    if session.get_bind().dialect.name == "postgresql":
+        # One after the other. What was replaced is left to the worker: others may hold rows of it.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": PUBLISHING_LOCK})
+    else:
+        publisher.tidy(session)
     number = publisher.standing_number(session) + 1
-    while publisher.stage(session, number, until):
+    while publisher.stage(session, number, WITH_THE_NEXT):
         pass
     if publisher.take_changes(session, number):
         changes = publisher.every_change(session, number)
         publisher.write_numbers(session, number, changes)
-        publisher.flip(session, number, now, changes)
+        publisher.flip(session, number, None, changes)
 
 
 def is_published(engine: Engine) -> bool:

@@ -14,7 +14,7 @@ from mapapp.domain.areas.gazetteer import Town, load_towns
 from mapapp.errors import N_, DataError
 from mapapp.paths import DATA
 
-NO_ZONES = N_("The list of the towns' zones is missing or damaged. Install the program again.")
+NO_ZONES = N_("The list of the towns’ zones is missing or damaged. Install the program again.")
 ZONES_FILE = DATA / "towns" / "zones.npz"
 
 

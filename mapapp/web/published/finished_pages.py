@@ -16,7 +16,7 @@ from mapapp.web.published.finished_store import Key
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-LISTS = ("letter", "group", "page")
+LISTED_PAGES = ("letter", "group", "page")
 FINISHED: dict[str, tuple[str, ...]] = {
     # Texts of the program, the same until the next release.
     "pages.how_we_count": (),
@@ -31,7 +31,7 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "map_files.page": (),
     "map_files.picture": (),
     "api.counts": ("level", "under", "include"),
-    "conditions.list_conditions": LISTS,  # what somebody types into the search is not kept
+    "conditions.list_conditions": LISTED_PAGES,  # what somebody types into the search is not kept
     # Numbers, and what members wrote for everyone to find: without a name (``newest_answers``).
     "conditions.show_condition": (),
     "feeds.condition_feed": (),
@@ -63,8 +63,8 @@ NOT_USUAL = frozenset(
 )
 """Entries of the environment with which a request goes to Flask, whatever it asks for."""
 LONGEST_HEADER = 200  # characters of one that is looked at here
-LONGEST_ADDRESS = 300
-PARTS = {"int": r"\d{1,9}", "": r"[a-z0-9_-]+"}
+LONGEST_PATH = 300
+PARTS_KNOWN = {"int": r"\d{1,9}", "": r"[a-z0-9_-]+"}
 """What stands in an address of these pages; capitals and the like lead elsewhere."""
 _QUERY = re.compile(r"([a-z]+)=[^&;#]*")
 
@@ -99,7 +99,7 @@ class FinishedPages:
         query = environ.get("QUERY_STRING", "")
         if method not in {"GET", "HEAD"} or not NOT_USUAL.isdisjoint(environ):
             return None
-        if len(path) + len(query) > LONGEST_ADDRESS or not self._path.fullmatch(path):
+        if len(path) + len(query) > LONGEST_PATH or not self._path.fullmatch(path):
             return None
         if environ.get("SCRIPT_NAME") or environ.get("CONTENT_LENGTH", "") not in {"", "0"}:
             return None
@@ -134,7 +134,7 @@ def _pattern(rule: str) -> str:
     pieces = re.split(r"<(?:(\w+):)?\w+>", rule)
     found = [re.escape(pieces[0])]
     for kind, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        found += [PARTS[kind or ""], re.escape(text)]
+        found += [PARTS_KNOWN[kind or ""], re.escape(text)]
     return "".join(found)
 
 

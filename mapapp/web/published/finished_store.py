@@ -10,10 +10,10 @@ from werkzeug.http import http_date, parse_etags, remove_entity_headers, unquote
 
 MOST_BYTES = 32 * 1024 * 1024
 """What all answers of a process may take."""
-LARGEST_SHARE = 8
+PART_OF_ALL = 8
 """One answer may take this part of it."""
 OVERHEAD = 1024  # bytes of an entry beside its texts, roughly
-LONGEST_WAIT = 5.0  # seconds
+LONGEST_MAKING = 5.0  # seconds
 
 Headers = list[tuple[str, str]]
 Key = tuple[str, ...]
@@ -101,7 +101,7 @@ class FinishedStore:
         """Keep an answer; not where the site has another state meanwhile, nor a huge one."""
         size = answer.size()
         with self._lock:
-            if state != self._state or size > self._most // LARGEST_SHARE or key in self._kept:
+            if state != self._state or size > self._most // PART_OF_ALL or key in self._kept:
                 return
             self._kept[key] = answer
             self._bytes += size
@@ -124,7 +124,7 @@ class FinishedStore:
 class Turns:
     """Lets one make what many want at once; the others wait for it, but not for ever."""
 
-    def __init__(self, seconds: float = LONGEST_WAIT) -> None:
+    def __init__(self, seconds: float = LONGEST_MAKING) -> None:
         self._lock = Lock()
         self._seconds = seconds
         self._made: dict[object, Event] = {}

@@ -213,7 +213,7 @@ def test_words_of_members_are_text(
 ) -> None:
     here = Membership.public_id == wren.public_id
     session.execute(update(Membership).where(here).values(pseudonym="<b>${7*7}</b>{{7*7}}", due=0))
-    publish_at_once(session, 0, 0)
+    publish_at_once(session)
     session.commit()
     page = login(me).get(_page(wren)).text
     assert "&lt;b&gt;${7*7}&lt;/b&gt;{{7*7}}" in page

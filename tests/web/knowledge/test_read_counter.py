@@ -33,5 +33,5 @@ def test_reads_are_written_in_parts(
 def test_a_process_keeps_reads_until_they_are_worth_writing() -> None:
     reads = Reads()
     assert [reads.add(n % 2) for n in range(READS_A_PART - 1)] == [{}] * (READS_A_PART - 1)
-    assert reads.add(7) == {0: READS_A_PART // 2, 1: READS_A_PART // 2, 7: 1}
+    assert reads.add(7) == {0: READS_A_PART // 2, 1: (READS_A_PART - 1) // 2, 7: 1}
     assert reads.add(7) == {}

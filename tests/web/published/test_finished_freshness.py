@@ -3,38 +3,26 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from mapapp.actions.core import audit
-from mapapp.actions.core.context import Context
-from mapapp.actions.knowledge import editorial_edit, post_hide, post_write, question_ask
-from mapapp.actions.knowledge.post_write import Draft
-from mapapp.actions.knowledge.proposals import settle_proposal
-from mapapp.actions.knowledge.question_list import add_reads, take_from_set
-from mapapp.actions.members import place_set
-from mapapp.actions.operations import staff_acts
+from mapapp.actions.knowledge.question_list import take_from_set
 from mapapp.actions.published import publisher
 from mapapp.actions.published.publishing import publish
-from mapapp.domain.core.hidden_reasons import HiddenReason
-from mapapp.domain.knowledge.editorial_rules import EditorialText
-from mapapp.domain.safety.case_rules import QUESTION
 from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.database import transaction
-from mapapp.store.published import AreaNumbers
-from mapapp.store.questions import Question
 from mapapp.web.published import finished_answers
 from tests.finished import ALL, Whole, emptied, fill_pages, whole, without
-from tests.posts import DAY, Board
-from tests.published import change_number
+from tests.finished_acts import CHANGING, Act, edit_something, erase_somebody, write_something
+from tests.posts import Board
 from tests.worlds import counted_queries
 
 FIND_ME = {"indexed": True, "named_to": "nobody"}
@@ -67,131 +55,6 @@ def people(board: Board, session: Session) -> SimpleNamespace:
     return found
 
 
-def _place(board: Board, people: SimpleNamespace) -> None:
-    board.place(people.quiet, "members")
-
-
-def _hide_oneself(board: Board, people: SimpleNamespace) -> None:
-    board.place(people.writer, "counted")
-
-
-def _leave(board: Board, people: SimpleNamespace) -> None:
-    ctx = Context(board.session, board.settings)
-    place_set.remove(ctx, people.writer.id, people.condition.id)
-
-
-def _erase(board: Board, people: SimpleNamespace) -> None:
-    board.erase(people.writer)
-
-
-def _rename(board: Board, people: SimpleNamespace) -> None:
-    people.named.pseudonym = "Another Name"
-    board.place(people.named, "public")
-
-
-def _write(board: Board, people: SimpleNamespace) -> None:
-    writer = board.somebody("members")
-    board.write(writer, "I keep a list of good days.", question_id=people.other_id, **FIND_ME)
-
-
-def _change(board: Board, people: SimpleNamespace) -> None:
-    piece = board.post_of(people.writer).public_id
-    draft = Draft("I wrote this anew, and said more.", "self", "nobody", indexed=True)
-    post_write.change(board.session, people.writer.id, piece, draft)
-
-
-def _delete(board: Board, people: SimpleNamespace) -> None:
-    piece = board.post_of(people.writer).public_id
-    post_write.delete(board.session, people.writer.id, piece)
-
-
-def _hide_post(board: Board, people: SimpleNamespace) -> None:
-    piece = board.post_of(people.writer).public_id
-    post_hide.hide_post(board.session, piece, HiddenReason.REPORTED)
-
-
-def _suspend(board: Board, people: SimpleNamespace) -> None:
-    board.report(board.somebody("members"), people.writer)
-    board.settle(people.mod, "suspend")
-
-
-def _edit(board: Board, people: SimpleNamespace, *, shown: bool = True) -> None:
-    now = staff_acts.condition_for_staff(board.session, "dystonia")
-    wanted = staff_acts.ConditionText("Dystonia of Edith", "Words.", ("Edith",), shown=shown)
-    by = audit.By("admin", "A better name for all who look.")
-    staff_acts.edit_condition(board.session, by, "dystonia", wanted, now.mark)
-
-
-def _hide_condition(board: Board, people: SimpleNamespace) -> None:
-    _edit(board, people, shown=False)
-
-
-def _editorial(board: Board, people: SimpleNamespace) -> None:
-    said = EditorialText("editor", "Many people work.")
-    editorial_edit.put_published(board.session, people.other_id, said, "Ed", DAY)
-
-
-def _hide_question(board: Board, people: SimpleNamespace) -> None:
-    editorial_edit.hide(board.session, people.admin.id, people.condition.id, "work")
-
-
-def _open_question(board: Board, people: SimpleNamespace) -> None:
-    ctx = Context(board.session, board.settings, reader_id=people.quiet.id)
-    question_ask.open_question(ctx, people.condition.id, "treatments")
-
-
-def _ask_and_accept(board: Board, people: SimpleNamespace) -> None:
-    ctx = Context(board.session, board.settings, reader_id=people.quiet.id)
-    question_ask.ask_question(ctx, people.condition.id, TITLE)
-    board.session.commit()
-    asked = select(Question.public_id).where(Question.title == TITLE)
-    piece = board.session.scalars(asked).one()
-    settle_proposal(board.session, QUESTION, piece, is_accepted=True)
-
-
-def _reads(board: Board, people: SimpleNamespace) -> None:
-    add_reads(board.session, {take_from_set(board.session, people.condition.id, "travel"): 5})
-
-
-def _demo(board: Board, people: SimpleNamespace) -> None:
-    facts.state(board.session, facts.HAS_DEMO, "1")
-
-
-def _number(board: Board, people: SimpleNamespace) -> None:
-    change_number(board.session, people.condition, 1, 7)
-
-
-def _wrong_number(board: Board, people: SimpleNamespace) -> None:
-    """Somebody repairs what stands in place, as ``counts repair`` does."""
-    for row in board.session.scalars(select(AreaNumbers)):
-        board.session.delete(row)
-
-
-CHANGING = (
-    _place,
-    _hide_oneself,
-    _leave,
-    _erase,
-    _rename,
-    _write,
-    _change,
-    _delete,
-    _hide_post,
-    _suspend,
-    _edit,
-    _hide_condition,
-    _editorial,
-    _hide_question,
-    _open_question,
-    _ask_and_accept,
-    _reads,
-    _demo,
-    _number,
-    _wrong_number,
-)
-Act = Callable[[Board, SimpleNamespace], None]
-
-
 def _all(client: FlaskClient) -> dict[str, Whole]:
     return {address: whole(client, address) for address in ALL}
 
@@ -216,7 +79,7 @@ def test_what_was_rolled_back_changes_nothing(
     client: FlaskClient, board: Board, people: SimpleNamespace, engine: Engine
 ) -> None:
     before, version = _all(client), _version(engine)
-    for act in (_edit, _write, _erase):
+    for act in (edit_something, write_something, erase_somebody):
         act(board, people)
         board.session.flush()
         board.session.rollback()
