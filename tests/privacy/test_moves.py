@@ -32,7 +32,7 @@ class Mover:
 
     def goes(self, day: float) -> bool:
         """Whether another place is accepted on ``day``."""
-        wanted = Placement(self.left[0], AREAS.version, "members", "self")
+        wanted = Placement(self.left[0], AREAS.version, "members", "self", "Quiet Heron")
         now = NOW + int(day * DAY)
         ctx = Context(self.session, self.settings, AREAS, self.member_id, now)
         try:

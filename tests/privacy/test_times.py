@@ -27,7 +27,7 @@ def test_news_of_somebody_who_joined_leave_at_midnight(
 ) -> None:
     condition, waiting, joining = make_condition("dystonia"), make_member(), make_member()
     nearby_alerts.add_alert(session, AREAS, waiting.id, condition.id, 1)
-    wanted = Placement(1, AREAS.version, "members", "self")
+    wanted = Placement(1, AREAS.version, "members", "self", "Quiet Heron")
     placing.place(Context(session, settings, AREAS, joining.id), condition.id, wanted)
     session.flush()
     assert session.scalars(select(Outbox.due)).one() % DAY == 0

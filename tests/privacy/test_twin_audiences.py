@@ -96,7 +96,7 @@ def test_nothing_else_about_people_on_the_map_reaches_who_is_not_on_it(
     for role, tags in (("parent", ("fr",)), ("parent", ("de", "uk")), ("clinician", ())):
         wanted = Placement(LEEDS, AREAS.version, "map", role, "Somebody")
         place_set.place(Context(session, settings, AREAS, somebody.id), condition.id, wanted)
-        set_languages(session, somebody.id, tags)
+        set_languages(Context(session, settings, AREAS, somebody.id), tags)
         session.commit()
         assert (_answers(client, somebody), _answers(signed_in, somebody)) == before
 

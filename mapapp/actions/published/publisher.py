@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.published.card_rows import OF_AREA, add_cards, cards_held, cards_of, end_cards
 from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
-from mapapp.domain.published.packed import AUDIENCES, Ints, pack, plus
+from mapapp.domain.published.packed import AUDIENCES, NO_PEOPLE, Ints, pack, plus
 from mapapp.store import facts
 from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
@@ -49,6 +49,11 @@ class Change:
     ids: Ints
     numbers: Ints
     by_key: dict[tuple[str, str], int]
+
+    @property
+    def moves_numbers(self) -> bool:
+        """Whether any area has more or fewer people, whoever sees them by name."""
+        return bool(plus(NO_PEOPLE, self.ids, self.numbers).people.any())
 
 
 def standing_number(session: Session) -> int:
@@ -210,7 +215,9 @@ def flip(session: Session, number: int, moment: int | None, changes: list[Change
         changes: what it changes, as ``every_change`` told.
     """
     maps = [change for change in changes if change.condition_id != THE_SITE]
-    for change in maps:
+    # The version is what tags of numbers are made of: it tells nobody that a card is another one,
+    # or that it is shown to others.
+    for change in (change for change in maps if change.moves_numbers):
         session.execute(
             update(Condition)
             .where(Condition.id == change.condition_id)

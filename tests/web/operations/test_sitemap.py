@@ -14,6 +14,7 @@ from mapapp.domain.knowledge.question_set import QUESTION_HIDDEN
 from mapapp.store.conditions import Condition
 from mapapp.store.questions import Question
 from mapapp.web.operations import search_engines
+from tests.finished import emptied
 from tests.places import zones_of
 from tests.searchable import KEY, PAGE, make_editorial, make_post, make_question, xml_of
 from tests.worlds import HERE, counted_queries
@@ -149,6 +150,7 @@ def test_every_address_is_that_of_a_page_for_search_engines(
 
 
 def test_parts_hold_everything_once_in_the_order_of_the_addresses(
+    app: Flask,
     client: FlaskClient,
     session: Session,
     dystonia: Condition,
@@ -159,6 +161,7 @@ def test_parts_hold_everything_once_in_the_order_of_the_addresses(
     session.commit()
     whole = listed(client)
     monkeypatch.setattr(search_engines, "ADDRESSES_A_PART", 3)
+    emptied(app)
     parts = xml_of(client.get("/sitemap.xml").data).findall("s:sitemap", NAMES)
     assert len(parts) == 3
     assert [address for number in (1, 2, 3) for address in listed(client, number)] == whole
