@@ -104,6 +104,7 @@ def test_nothing_else_about_people_on_the_map_reaches_who_is_not_on_it(
 def test_who_is_on_the_map_sees_the_change(
     app: Flask,
     session: Session,
+    settings: Settings,
     login: Callable[..., FlaskClient],
     condition: Condition,
     somebody: Member,
@@ -116,6 +117,6 @@ def test_who_is_on_the_map_sees_the_change(
     inside = login(reader, on=app.test_client())
     inside.get("/places")
     before = _answers(inside, somebody)
-    set_languages(session, somebody.id, ("uk",))
+    set_languages(Context(session, settings, AREAS, somebody.id), ("uk",))
     session.commit()
     assert _answers(inside, somebody) != before
