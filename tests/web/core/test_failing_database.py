@@ -18,7 +18,7 @@ from tests.forms import place_form
 from tests.trust import LEEDS, World
 
 Ask = Callable[[FlaskClient], TestResponse]
-MOST_STEPS = 150
+MOST_STEPS = 200
 
 
 def _get(path: str) -> Ask:
