@@ -113,8 +113,15 @@ def take_changes(session: Session, number: int) -> bool:
 
     Those that are noted from now on wait for the next one.
     """
-    new = update(NumberChange).where(NumberChange.taken.is_(None)).values(taken=number)
-    session.execute(new)
+    done = session.execute(
+        update(NumberChange)
+        .where(NumberChange.taken.is_(None))
+        .values(taken=number)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount:  # type: ignore[attr-defined]
+        return True
+    # Taken by a run that was stopped.
     taken = select(NumberChange.id).where(NumberChange.taken == number).limit(1)
     return session.scalar(taken) is not None
 

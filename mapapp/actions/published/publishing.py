@@ -25,6 +25,8 @@ WITH_THE_NEXT = 0
 """A moment before every other: what is due then comes with the next publication."""
 ALL_DUE = 2**62
 """A moment after every other: with it, everything that waits is published."""
+TIDY_EVERY = 20  # publications inside acts
+EVERYBODY = 10_000_000
 PUBLISHING_NOW = N_("The site is being published by another process. Try again in a minute.")
 
 Advance = Callable[[int], None]
@@ -122,14 +124,14 @@ def publish_at_once(session: Session) -> None:
     act.
     """
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        # One after the other. What was replaced is left to the worker: others may hold rows of it.
+    is_shared = session.get_bind().dialect.name == "postgresql"
+    if is_shared:  # one after the other
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": PUBLISHING_LOCK})
-    else:
-        publisher.tidy(session)
     number = publisher.standing_number(session) + 1
-    while publisher.stage(session, number, WITH_THE_NEXT):
-        pass
+    if not is_shared and number % TIDY_EVERY == 0:
+        # On PostgreSQL it is left to the worker: others may hold rows of what was replaced.
+        publisher.tidy(session)
+    publisher.stage(session, number, WITH_THE_NEXT, most=EVERYBODY)
     if publisher.take_changes(session, number):
         changes = publisher.every_change(session, number)
         publisher.write_numbers(session, number, changes)
