@@ -29,6 +29,7 @@ BESIDE = {
         {"undo", "slug", "check"},
         {"undo", "slug", "publish"},
     ],
+    "bench-site": [{"people", "seed"}],
     "locate": [{"lat", "lng"}],
     "serve": [{"host", "port", "workers"}],
 }

@@ -15,6 +15,7 @@ from mapapp.store.contact import Conversation, ConversationSide, Message
 from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Ruling
 from mapapp.store.posts import Post, PostVersion
+from mapapp.store.published import ListingRow
 from mapapp.store.questions import Question
 from mapapp.store.sign_in import Passkey, WebSession
 from mapapp.store.treatments import Treatment
@@ -29,6 +30,7 @@ WRITTEN = (
     *(Condition.name, Condition.about, Ruling.reason),
     *(
         Membership.pseudonym,
+        ListingRow.pseudonym,
         Member.staff_name,
         ConversationSide.left_as,
         Message.text,
