@@ -26,6 +26,7 @@ from mapapp.store.contact import Block, ContactRequest, Conversation, Conversati
 from mapapp.store.members import Membership
 from mapapp.store.moderation import Case
 from mapapp.store.posts import Post, PostVersion
+from mapapp.store.published import ListingRow
 
 
 def settle(ctx: Context, case: Case, act: str) -> None:
@@ -56,6 +57,9 @@ def _remove_pseudonym(session: Session, member_id: int | None, condition_id: int
     blocks = (Block.condition_id == condition_id, Block.blocked_id == member_id)
     talks = (ConversationSide.member_id == member_id, ConversationSide.conversation_id.in_(here))
     session.execute(update(Membership).where(*on_it).values(pseudonym=""))
+    # On the card at once, whichever publication it belongs to; the card itself stays.
+    cards = (ListingRow.member_id == member_id, ListingRow.condition_id == condition_id)
+    session.execute(update(ListingRow).where(*cards).values(pseudonym=""))
     session.execute(update(Block).where(*blocks).values(pseudonym=""))
     session.execute(
         update(ConversationSide)
