@@ -10,7 +10,7 @@ from mapapp.actions.published.number_check import check_published
 from mapapp.actions.published.numbers_kept import placed_at
 from mapapp.actions.published.publishing import publish_at_once
 from mapapp.store.conditions import Condition
-from mapapp.store.published import NumberChange
+from mapapp.store.published import THE_SITE, AreaNumbers, NumberChange
 
 
 def wrong_numbers(session: Session) -> list[object]:
@@ -22,7 +22,9 @@ def wrong_numbers(session: Session) -> list[object]:
 def numbers_of_areas(session: Session) -> dict[int, int]:
     """Return the published numbers of all maps by area."""
     numbers: Counter[int] = Counter()
-    for condition_id in session.scalars(select(Condition.id)).all():
+    for condition_id in session.scalars(select(AreaNumbers.condition_id).distinct()).all():
+        if condition_id == THE_SITE:
+            continue
         placed = placed_at(session, condition_id)
         numbers.update(dict(zip(placed.ids.tolist(), placed.people.tolist(), strict=True)))
     return dict(numbers)

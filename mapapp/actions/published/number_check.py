@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, union, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.published.card_rows import OF_AREA, changes_of, withdraw_cards
@@ -105,11 +105,14 @@ def repair_published(session: Session) -> None:
 
 def _conditions(session: Session) -> list[tuple[int, int, bool]]:
     """Return id, number and whether it is shown, of the conditions that have or had anybody."""
-    has_cards = exists().where(ListingRow.condition_id == Condition.id)
-    has_numbers = exists().where(AreaNumbers.condition_id == Condition.id)
+    tables = (AreaNumbers, NumberChange, ListingRow)
+    has_something = union(
+        select(Condition.id).where(Condition.listed != 0),
+        *(select(table.condition_id).distinct() for table in tables),
+    )
     query = (
         select(Condition.id, Condition.listed, Condition.shown)
-        .where((Condition.listed != 0) | has_cards | has_numbers)
+        .where(Condition.id.in_(has_something))
         .order_by(Condition.id)
     )
     return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]

@@ -16,8 +16,8 @@ from mapapp.actions.members.visibility_change import set_visibility
 from mapapp.actions.moderation import member_hide
 from mapapp.actions.safety.case_open import About, open_case
 from mapapp.domain.core.hidden_reasons import HiddenReason
-from mapapp.domain.core.visibilities import COUNTED, LISTED, MEMBERS, PUBLIC
-from mapapp.domain.mail.consent_wordings import COUNT, NEEDED
+from mapapp.domain.core.visibilities import COUNTED, LISTED, MEMBERS, PUBLIC, VISIBILITIES
+from mapapp.domain.mail.consent_wordings import COUNT, NEEDED, WITHOUT
 from mapapp.errors import MapappError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
@@ -124,7 +124,7 @@ class Walk:
     def chooses(self) -> None:
         """Who sees one map is chosen; nothing else hides it then."""
         slug = self.chance.choice(SLUGS)
-        chosen = self.chance.choice((COUNTED, MEMBERS, PUBLIC))
+        chosen = self.chance.choice(VISIBILITIES)
         condition_id = self.world.condition(slug).id
         expected = self.paused or slug not in self.said
         if not self.refused(set_visibility, expected, condition_id, chosen):
@@ -132,12 +132,12 @@ class Walk:
 
     def takes_back(self) -> None:
         """A consent to be seen; what is hidden stays so."""
-        slug, purpose = self.chance.choice(SLUGS), self.chance.choice((MEMBERS, PUBLIC))
+        slug, purpose = self.chance.choice(SLUGS), self.chance.choice(LISTED)
         if self.refused(consent_change.take_back, slug not in self.said, purpose, slug):
             return
         said = self.said[slug]
         if purpose in NEEDED[said.chosen]:
-            said.chosen = MEMBERS if purpose == PUBLIC else COUNTED
+            said.chosen = WITHOUT[purpose]
 
     def leaves(self) -> None:
         """One map, rarely."""

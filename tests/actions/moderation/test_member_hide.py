@@ -241,5 +241,5 @@ def test_a_pause_does_not_list_the_people_one_cares_for(world: World, wren: Memb
     _do(world, wren, member_hide.pause, member_hide.end_pause)
     assert world.stands(child) == {SLUG: ("counted", "")}
     assert [c.public_id for c in cared_for_place.my_cared_for(world.session, wren.id)] == [
-        child.public_id
+        child.account_id
     ]
