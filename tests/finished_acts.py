@@ -44,11 +44,6 @@ def erase_somebody(board: Board, people: SimpleNamespace) -> None:
     board.erase(people.writer)
 
 
-def _rename(board: Board, people: SimpleNamespace) -> None:
-    people.named.pseudonym = "Another Name"
-    board.place(people.named, "public")
-
-
 def write_something(board: Board, people: SimpleNamespace) -> None:
     """Write a text."""
     writer = board.somebody("members")
@@ -133,7 +128,6 @@ CHANGING = (
     _hide_oneself,
     _leave,
     erase_somebody,
-    _rename,
     write_something,
     _change,
     _delete,
