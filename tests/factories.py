@@ -80,6 +80,7 @@ def give_role(session: Session, member: Member, name: str) -> None:
         role = StaffRole(name=name)
         session.add(role)
         session.flush()
+    member.staff_name = member.staff_name or getattr(member, "pseudonym", "")
     session.add(MemberStaffRole(member_id=member.id, role_id=role.id))
 
 
