@@ -67,7 +67,7 @@ def test_zones_of_another_table_are_refused(other_file: Path, what: str) -> None
         np.savez(other_file, zones=arrays["zones"], areas=np.array("another"))
     elif what == "other towns":
         np.savez(other_file, zones=arrays["zones"][1:], areas=arrays["areas"])
-    with pytest.raises(DataError, match="towns' zones is missing or damaged"):
+    with pytest.raises(DataError, match="towns’ zones is missing or damaged"):
         town_zones()
 
 
