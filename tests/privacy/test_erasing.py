@@ -163,6 +163,7 @@ def wren(app: Flask, client: FlaskClient, session: Session, settings: Settings) 
     return made
 
 
+@pytest.mark.both
 def test_erasing_leaves_no_trace(wren: Wren, engine: Engine) -> None:
     left = wren.traces.keys() - {"person 0"}  # who was removed before
     assert len(left) == 17

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -28,6 +29,7 @@ def _gave_them(world: World, wren: Member) -> None:
     world.session.commit()
 
 
+@pytest.mark.both
 def test_no_form_asks_for_a_decade_and_none_is_kept(
     client: FlaskClient, world: World, wren: Member
 ) -> None:

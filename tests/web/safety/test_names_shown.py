@@ -269,6 +269,7 @@ def test_reporting_and_blocking_are_never_refused_and_name_nobody_new(
     assert blocked.status_code == 303
 
 
+@pytest.mark.both
 def test_staff_see_who_and_how_much(
     app: Flask,
     mine: FlaskClient,
