@@ -279,9 +279,8 @@ def test_staff_see_who_and_how_much(
     login: Callable[..., FlaskClient],
     make_member: Callable[..., Member],
 ) -> None:
-    visitor = app.test_client()
     moderator = login(make_member(staff="moderator"), on=app.test_client())
-    for browser in (mine, visitor):
+    for browser in (mine, app.test_client()):
         use_up(browser)
         browser.get(AREA)
     queue = moderator.get("/moderation").text
