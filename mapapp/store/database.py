@@ -58,6 +58,7 @@ def prepare(engine: Engine) -> Engine:
     event.listen(engine, "rollback", forget_changes)
 
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "begin", _read_one_state)
         return engine
 
     @event.listens_for(engine, "connect")
@@ -79,6 +80,13 @@ def prepare(engine: Engine) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _read_one_state(connection: Connection) -> None:
+    """Let one who only reads see one state, such as one publication, as SQLite does anyway."""
+    given = connection.get_execution_options()
+    if given.get("write") is False and given.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def empty_journal(engine: Engine) -> bool:

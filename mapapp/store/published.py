@@ -8,11 +8,13 @@ is the fact ``PUBLICATION``.
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
     ScalarSelect,
     SmallInteger,
+    SQLColumnExpression,
     String,
     cast,
     select,
@@ -35,6 +37,12 @@ def standing() -> ScalarSelect[int]:
     return stated.scalar_subquery()
 
 
+def _index_of_replaced(table: str) -> Index:
+    """Return the index of the rows that a publication replaced: few, or none."""
+    some = text(f"until < {NOT_REPLACED}")
+    return Index(f"ix_{table}_until", "until", sqlite_where=some, postgresql_where=some)
+
+
 class ListingRow(Base):
     """A card: a member as others may read about them on one map.
 
@@ -46,12 +54,7 @@ class ListingRow(Base):
     __table_args__ = (
         Index("ix_listing_world", "condition_id", "visibility", "listing_order", "public_id"),
         Index("ix_listing_member", "member_id", "condition_id"),
-        Index(
-            "ix_listing_until",
-            "until",
-            sqlite_where=text(f"until < {NOT_REPLACED}"),
-            postgresql_where=text(f"until < {NOT_REPLACED}"),
-        ),
+        _index_of_replaced("listing"),
         {"sqlite_with_rowid": False},
     )
 
@@ -80,12 +83,7 @@ class ListingLanguage(Base):
 
     __tablename__ = "listing_language"
     __table_args__ = (
-        Index(
-            "ix_listing_language_until",
-            "until",
-            sqlite_where=text(f"until < {NOT_REPLACED}"),
-            postgresql_where=text(f"until < {NOT_REPLACED}"),
-        ),
+        _index_of_replaced("listing_language"),
         {"sqlite_with_rowid": False},
     )
 
@@ -96,6 +94,15 @@ class ListingLanguage(Base):
     public_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     since: Mapped[int] = mapped_column(Integer, primary_key=True)
     until: Mapped[int] = mapped_column(Integer)
+
+
+def of_membership(
+    condition_id: SQLColumnExpression[int], member_id: SQLColumnExpression[int]
+) -> ColumnElement[bool]:
+    """Return the term that joins a membership, or what else names both, to its cards."""
+    # The zero keeps databases that do not know how many cards a map has from the key of the map:
+    # a member has few cards, a map may have millions.
+    return (ListingRow.member_id == member_id) & (ListingRow.condition_id + 0 == condition_id)
 
 
 class NumberChange(Base):

@@ -31,6 +31,7 @@ from mapapp.store.limits import Quota
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership, new_public_id
 from tests.privacy.test_twin_worlds_everywhere import PAGES as EVERYWHERE
+from tests.searchable import make_post, make_question
 from tests.web.published.test_twin_worlds import PAGES
 
 AREAS = load_areas()
@@ -103,6 +104,12 @@ def test_what_adds_changes_no_public_byte(
 ) -> None:
     who, reader, neighbour = make_member(), make_member(), make_member()
     make_membership(condition, YORK, member=neighbour, visibility="map")
+    # Counted only until now, under the name that stands beside what they wrote.
+    named = {"visibility": "counted", "pseudonym": "Quiet Heron"}
+    make_membership(condition, LEEDS, member=who, **named)
+    question_id = make_question(session, condition)
+    for about in (question_id, None):
+        make_post(session, condition, about, member=who, named_to="public", title="A story")
     session.commit()
     readers = [client, *(login(one, on=app.test_client()) for one in (reader, neighbour))]
     for one in readers:

@@ -16,6 +16,7 @@ from mapapp.actions.core.locking import lock_members
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.mail.notices import notify
 from mapapp.actions.published.blocked_pairs import is_blocked
+from mapapp.actions.published.card_lists import cards_of_members
 from mapapp.actions.published.readers import kind_of_reader
 from mapapp.actions.safety.case_open import was_case
 from mapapp.actions.safety.restrictions import refuse_silenced
@@ -195,7 +196,6 @@ def open_conversation(
             ConversationSide.left_as,
             Membership.public_id,
             Membership.pseudonym,
-            Membership.visibility,
         )
         .outerjoin(
             Membership,
@@ -208,7 +208,8 @@ def open_conversation(
             ConversationSide.id != both.my_side,
         )
     ).one_or_none()
-    reader = kind_of_reader(session, both.condition_id, reader_id)
+    seen = visibilities_for(kind_of_reader(session, both.condition_id, reader_id))
+    cards = cards_of_members(session, both.condition_id, [both.other_id] if both.other_id else [])
     here = (Message.conversation_id == both.conversation_id, visible_to(reader_id))
     total = session.scalar(select(func.count()).select_from(Message).where(*here)) or 0
     found = read_page(session, select(Message).where(*here), NEWEST_FIRST, spot, total)
@@ -221,7 +222,7 @@ def open_conversation(
         condition=condition,
         pseudonym=_name_of(other) if other else "",
         other_public_id=(other.public_id or "") if other else "",
-        listed=other is not None and is_shown and other.visibility in visibilities_for(reader),
+        listed=is_shown and any(card.visibility in seen for card in cards),
         has_left=other is None,
         first_unread=min(unread, default=0),
         was_told=both.told,

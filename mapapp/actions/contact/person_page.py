@@ -26,6 +26,7 @@ from mapapp.errors import N_, NO_WORDS, NotFoundError, Words
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactRequest
 from mapapp.store.members import Member, Membership
+from mapapp.store.published import ListingRow
 
 NO_PERSON = N_("There is nobody at this address, or nobody you can see.")
 
@@ -83,14 +84,13 @@ def map_of(session: Session, reader_id: int, public_id: str) -> str:
     """
     query = (
         select(Condition.slug)
-        .join(Membership, Membership.condition_id == Condition.id)
-        .join(Member, Member.id == Membership.member_id)
+        .join(ListingRow, ListingRow.condition_id == Condition.id)
+        .join(Member, Member.id == ListingRow.member_id)
         .where(
-            Membership.public_id == public_id,
-            Member.active.is_(True),
-            is_named_to(reader_id, Membership.condition_id),
+            ListingRow.public_id == public_id,
+            is_named_to(reader_id, ListingRow.condition_id),
             Condition.shown,
-            *not_blocked(reader_id, Membership.condition_id),
+            *not_blocked(reader_id, ListingRow.condition_id),
         )
     )
     slug = session.scalar(query)

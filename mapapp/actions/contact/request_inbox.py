@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.contact.conversation_list import begin, sides
@@ -12,8 +12,9 @@ from mapapp.actions.contact.person_page import Requester, told_area
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
 from mapapp.actions.published.listings import languages_of
+from mapapp.actions.published.readers import is_named_to
 from mapapp.domain.areas.area_tree import Areas
-from mapapp.domain.core.visibilities import kind_of_member, visibilities_for
+from mapapp.domain.core.visibilities import kind_of_member
 from mapapp.domain.members.request_states import (
     ACCEPT,
     ANSWERABLE,
@@ -28,6 +29,7 @@ from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactRequest
 from mapapp.store.members import Member, Membership
+from mapapp.store.published import of_membership
 
 ANSWERED = N_("This request has already been answered, or was withdrawn.")
 
@@ -178,6 +180,9 @@ def all_requests(
             theirs.month.label("since"),
             mine.area_id.label("my_area"),
             mine.visibility.label("my_visibility"),
+            exists()
+            .where(of_membership(here, other.id), is_named_to(reader_id, here))
+            .label("has_card"),
         )
         .join(Condition, Condition.id == ContactRequest.condition_id)
         .outerjoin(other, other.id == other_side)
@@ -207,7 +212,7 @@ def _request(row: Any, spoken: dict[int, tuple[str, ...]], areas: Areas | None) 
         month=row.month,
         other_public_id=row.other_public_id or "",
         pseudonym=row.pseudonym or "",
-        listed=row.shown and row.visibility in visibilities_for(reader),
+        listed=row.shown and row.has_card,
         requester=who,
     )
 

@@ -17,6 +17,7 @@ from mapapp.domain.knowledge.post_rules import HELPFUL, NEWEST, SHOWN_DESPITE, l
 from mapapp.errors import NotFoundError
 from mapapp.store.members import DEMO, Member, Membership
 from mapapp.store.posts import Post, PostVersion, PostVote
+from mapapp.store.published import of_membership
 from mapapp.store.questions import Question
 
 ANSWERS_A_PAGE = 20
@@ -229,7 +230,9 @@ def _lines(reader_id: int | None) -> Select[Any]:
         func.coalesce(select(column).where(*here).scalar_subquery(), "")
         for column in (Membership.public_id, Membership.pseudonym)
     )
-    listed = exists().where(*here, is_named_to(reader_id, Post.condition_id))
+    # Whether there is a page of theirs follows the cards: a link would tell of one before its time.
+    card = of_membership(Post.condition_id, Post.member_id)
+    listed = exists().where(card, is_named_to(reader_id, Post.condition_id))
     my_vote = (
         select(PostVote.helpful)
         .where(PostVote.post_id == Post.id, PostVote.member_id == (reader_id or 0))

@@ -14,7 +14,13 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import PEOPLE_A_PAGE, Page, Spot, Values, as_page
 from mapapp.actions.published.card_lists import Cards, Listing, cards_of_members, read_cards
-from mapapp.actions.published.listings import People, Shown, share_of, shown_to
+from mapapp.actions.published.listings import (
+    People,
+    Shown,
+    languages_spoken,
+    share_of,
+    shown_to,
+)
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import bands_from
 
@@ -44,6 +50,7 @@ class Nearby:
         within: for each band, how many are listed in it or nearer; the reader is not among them.
         includes_reader: whether the reader was taken out of those numbers.
         listed: a page of the people that the reader may see by name, nearest band first.
+        languages: of the people that the reader may see by name, in the world.
         farther: how many more the reader could see by name farther away than the list reaches;
             0 where a role or a language chooses among them, who are not counted.
     """
@@ -52,6 +59,7 @@ class Nearby:
     within: tuple[int, ...]
     includes_reader: bool
     listed: Page[NearPerson]
+    languages: tuple[str, ...]
     farther: int
 
     @property
@@ -72,7 +80,8 @@ def nearby(session: Session, people: People, area_id: int, spot: Spot | None = N
     bands = bands_around(area_id)
     shown = shown_to(session, people)
     apart, own_area = _left_out(session, shown)
-    reach = _Reach(session, shown, bands, apart)
+    languages = languages_spoken(session, shown)
+    reach = _Reach(session, shown, bands, apart, languages.get(people.language or "", 0))
     within = np.bincount(
         bands[shown.placed.ids], weights=shown.placed.people, minlength=FARTHER + 1
     ).astype(int)
@@ -83,6 +92,7 @@ def nearby(session: Session, people: People, area_id: int, spot: Spot | None = N
         within=tuple(accumulate(within.tolist())),
         includes_reader=own_area is not None,
         listed=_people(session, reach, spot),
+        languages=tuple(languages),
         farther=0 if FARTHER in reach.bands or reach.narrows else reach.sizes[FARTHER],
     )
 
@@ -119,12 +129,17 @@ class _Reach:
     """
 
     def __init__(
-        self, session: Session, shown: Shown, bands: Bands, apart: list[tuple[int, str]]
+        self,
+        session: Session,
+        shown: Shown,
+        bands: Bands,
+        apart: list[tuple[int, str]],
+        speak: int,
     ) -> None:
         self._shown, self._ids = shown, shown.placed.ids
         self._bands = bands[self._ids]
         self._seen = shown.placed.seen_by(shown.visibilities)
-        self.share, self.speak = share_of(session, shown)
+        self.share, self.speak = share_of(session, shown, speak), speak
         sizes = np.bincount(self._bands, weights=self._seen, minlength=FARTHER + 1).astype(int)
         for area_id, visibility in apart:
             sizes[bands[area_id]] -= visibility in shown.visibilities

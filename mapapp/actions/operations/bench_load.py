@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.operations import bench_rows
 from mapapp.actions.operations.bench_people import Crowd, crowd, random_ids, sizes_of
 from mapapp.actions.operations.demo import FIRST_CONDITION
-from mapapp.domain.published.packed import NO_PEOPLE, Placed, pack, plus
+from mapapp.domain.published.packed import NO_PEOPLE, Placed, pack, together
 from mapapp.errors import N_, BadInputError
 from mapapp.store import facts
 from mapapp.store.bulk import reserve_ids
@@ -139,7 +139,7 @@ def _write_map(site: _Site, position: int, condition_id: int, listed: int) -> No
 def _write_numbers(site: _Site, condition_id: int, people: Crowd, listed: int) -> None:
     placed = bench_rows.placed(people)
     site.numbers.append(_packed_row(site, condition_id, placed))
-    site.together = plus(site.together, placed.ids, placed.numbers)
+    site.together = together((site.together, placed))
     counted: Counter[tuple[str, str]] = bench_rows.numbers_of_map(people, site.seed)
     rows = [
         {"condition_id": condition_id, "key": key, "visibility": visibility, "n": n}

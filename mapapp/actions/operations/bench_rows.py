@@ -20,7 +20,7 @@ from mapapp.actions.published.card_rows import OF_LANGUAGE, OF_MONTH, OF_ROLE
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN
 from mapapp.domain.core.visibilities import COUNTED, is_listed
-from mapapp.domain.published.packed import AUDIENCES, NO_PEOPLE, Placed, plus
+from mapapp.domain.published.packed import AUDIENCES, Placed, together
 from mapapp.store.members import DEMO
 
 MAPS = BENCH_CONDITIONS
@@ -130,7 +130,7 @@ def placed(people: Crowd) -> Placed:
     columns = np.array([AUDIENCES.index(word) for word in WORDS_SEEN if is_listed(word)])
     numbers = np.zeros((len(at), len(AUDIENCES)), np.int64)
     numbers[np.arange(len(at)), columns[people.audiences[at]]] = 1
-    return plus(NO_PEOPLE, people.areas[at].astype(np.int64), numbers)
+    return together([Placed(people.areas[at].astype(np.int64), numbers)])
 
 
 def numbers_of_map(people: Crowd, seed: int) -> Counter[tuple[str, str]]:

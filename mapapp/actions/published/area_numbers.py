@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import Page, Spot
 from mapapp.actions.published.card_lists import Listing
-from mapapp.actions.published.listed_totals import totals
-from mapapp.actions.published.listings import People, listings
+from mapapp.actions.published.listed_totals import rolled_up
+from mapapp.actions.published.listings import People, listings_of, shown_to
 from mapapp.domain.areas.area_tree import COUNTRY, REGION, ZONE, Area, load_areas
 from mapapp.domain.areas.distance import bands_from
 from mapapp.domain.published.counts import Totals
@@ -77,7 +77,8 @@ def area_page(
     """
     areas = load_areas()
     area = areas.get(area_id)
-    numbers = totals(session, condition_id)
+    shown = shown_to(session, People(condition_id, reader_id))
+    numbers = rolled_up(shown.placed)
     children = areas.children(area_id)
     return AreaPage(
         area=area,
@@ -88,7 +89,7 @@ def area_page(
         parts=_most_first(children, numbers),
         parts_in_all=len(children),
         neighbours=_neighbours(area, numbers),
-        listed=listings(session, People(condition_id, reader_id), area_id, spot),
+        listed=listings_of(session, shown, area_id, spot),
     )
 
 

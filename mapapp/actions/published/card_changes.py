@@ -52,6 +52,8 @@ def card_changed(
     """
     ctx.session.flush()
     if before == seen(membership):
+        if soon and membership.due is not None:  # what waits is to come earlier
+            announce(ctx, membership, soon=True)
         return
     if takes_away(ctx, before, seen(membership)):
         withdraw(ctx.session, membership.condition_id, membership.member_id)

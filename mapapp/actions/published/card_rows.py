@@ -27,7 +27,13 @@ from sqlalchemy.orm import Session
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.store.contact import ContactWish
 from mapapp.store.members import Member, MemberLanguage, Membership
-from mapapp.store.published import NOT_REPLACED, ListingLanguage, ListingRow, NumberChange
+from mapapp.store.published import (
+    NOT_REPLACED,
+    ListingLanguage,
+    ListingRow,
+    NumberChange,
+    of_membership,
+)
 
 OF_AREA, OF_ROLE, OF_LANGUAGE, OF_MONTH = "", "role:", "language:", "month:"
 """Of which number a change is; the last three are followed by a value."""
@@ -44,11 +50,7 @@ CHANGE_ROWS: Table = NumberChange.__table__  # type: ignore[assignment]
 
 def cards_held(session: Session, *terms: ColumnElement[bool]) -> list[Card]:
     """Return cards of members, locked; the terms are about their memberships."""
-    # The zero keeps databases that do not know how many cards a map has from the key of the map:
-    # a member has few cards, a map may have millions.
-    beside = (CARD_ROWS.c.member_id == Membership.member_id) & (
-        CARD_ROWS.c.condition_id + 0 == Membership.condition_id
-    )
+    beside = of_membership(Membership.condition_id, Membership.member_id)
     query = select(CARD_ROWS).join(Membership, beside).where(*terms).with_for_update(of=CARD_ROWS)
     return list(session.execute(query).mappings())
 

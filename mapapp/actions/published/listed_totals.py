@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.published.numbers_kept import placed_at
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.published.counts import Totals, countries_reached, roll_up
+from mapapp.domain.published.packed import Placed
 from mapapp.store.conditions import Condition
 from mapapp.store.published import THE_SITE
 
@@ -29,7 +30,11 @@ class SiteTotals:
 
 def totals(session: Session, condition_id: int) -> Totals:
     """Return the listed people of a condition, rolled up over all areas."""
-    placed = placed_at(session, condition_id)
+    return rolled_up(placed_at(session, condition_id))
+
+
+def rolled_up(placed: Placed) -> Totals:
+    """Return the numbers of a map rolled up over all areas."""
     return roll_up(load_areas(), placed.ids, placed.people)
 
 

@@ -4,6 +4,7 @@ People are read from the cards of the last publication; no query touches a membe
 the reader (privacy rules 2 and 4).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
@@ -22,7 +23,7 @@ from mapapp.actions.published.card_lists import (
     read_cards,
 )
 from mapapp.actions.published.card_rows import OF_LANGUAGE, OF_MONTH, OF_ROLE
-from mapapp.actions.published.numbers_kept import condition_numbers, placed_at
+from mapapp.actions.published.numbers_kept import ByKey, condition_numbers, placed_at
 from mapapp.actions.published.readers import kind_of_reader
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.visibilities import visibilities_for
@@ -160,14 +161,20 @@ def listings(
     session: Session, people: People, area_id: int, spot: Spot | None = None
 ) -> Page[Listing]:
     """Return a page of the people listed in an area (0 is the world) with all of its sub-areas."""
+    return listings_of(session, shown_to(session, people), area_id, spot)
+
+
+def listings_of(
+    session: Session, shown: Shown, area_id: int, spot: Spot | None = None
+) -> Page[Listing]:
+    """As ``listings``, of what a reader sees on a map."""
     inside = load_areas().subtree(area_id)
-    shown = shown_to(session, people)
     here = (shown.placed.ids >= inside.start) & (shown.placed.ids < inside.stop)
     seen = np.where(here, shown.placed.seen_by(shown.visibilities), 0)
     areas = shown.placed.ids[seen > 0].tolist() if area_id else None
     total = int(seen.sum())
     if shown.without:
-        hidden = cards_of_members(session, people.condition_id, shown.without)
+        hidden = cards_of_members(session, shown.people.condition_id, shown.without)
         total -= sum(
             row.visibility in shown.visibilities and inside.start <= row.area_id < inside.stop
             for row in hidden
@@ -189,29 +196,34 @@ def card_of(session: Session, people: People, public_id: str) -> tuple[Listing, 
     return as_listing(card), int(card.member_id)
 
 
-def languages_spoken(session: Session, people: People) -> list[str]:
-    """Return the languages of the people that this reader may see by name."""
-    reader = kind_of_reader(session, people.condition_id, people.reader_id)
-    seen = visibilities_for(reader)
-    spoken = condition_numbers(session, people.condition_id, OF_LANGUAGE)
-    return sorted({tag for (tag, visibility), n in spoken.items() if n and visibility in seen})
+def languages_spoken(session: Session, shown: Shown) -> dict[str, int]:
+    """Return how many of those whom a reader sees by name on a map speak each language."""
+    spoken: Counter[str] = Counter()
+    for (tag, visibility), n in _numbers(session, shown, OF_LANGUAGE).items():
+        if visibility in shown.visibilities and n:
+            spoken[tag] += n
+    return dict(sorted(spoken.items()))
 
 
-def share_of(session: Session, shown: Shown) -> tuple[float, int]:
-    """Return about which share of the cards a role and a language leave, and how many speak it."""
+def share_of(session: Session, shown: Shown, speak: int) -> float:
+    """Return about which share of the cards a role and a language leave.
+
+    Args:
+        session: of the reader.
+        shown: what the reader sees.
+        speak: how many speak the language, if one was asked for.
+    """
     people, everyone = shown.people, max(int(shown.placed.people.sum()), 1)
-    share, speak = 1.0, 0
+    share = speak / everyone if people.language else 1.0
     if people.role:
-        share *= _of_key(session, shown, OF_ROLE, people.role) / everyone
-    if people.language:
-        speak = _of_key(session, shown, OF_LANGUAGE, people.language)
-        share *= speak / everyone
-    return share, speak
+        numbers = _numbers(session, shown, OF_ROLE)
+        have_it = sum(numbers.get((people.role, one), 0) for one in shown.visibilities)
+        share *= have_it / everyone
+    return share
 
 
-def _of_key(session: Session, shown: Shown, prefix: str, value: str) -> int:
-    numbers = condition_numbers(session, shown.people.condition_id, prefix)
-    return sum(numbers.get((value, visibility), 0) for visibility in shown.visibilities)
+def _numbers(session: Session, shown: Shown, prefix: str) -> ByKey:
+    return condition_numbers(session, shown.people.condition_id, prefix)
 
 
 def languages_of(session: Session, member_ids: list[int]) -> dict[int, tuple[str, ...]]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sqlalchemy import ColumnElement, delete, exists, func, select, union, update
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from mapapp.actions.published.card_rows import OF_AREA, changes_of, withdraw_car
 from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
 from mapapp.actions.published.publishing import WITH_THE_NEXT
 from mapapp.domain.core.visibilities import LISTED
-from mapapp.domain.published.packed import AUDIENCES, NO_PEOPLE, Placed, pack, plus
+from mapapp.domain.published.packed import NO_PEOPLE, Placed, minus, pack, placed_of, together
 from mapapp.store import facts
 from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
@@ -25,6 +24,7 @@ from mapapp.store.published import (
     ConditionNumber,
     ListingRow,
     NumberChange,
+    of_membership,
 )
 
 Advance = Callable[[int], None]
@@ -67,7 +67,7 @@ def check_published(session: Session, advance: Advance = lambda done: None) -> C
         if listed != people:
             found.append(Difference(condition_id, None, listed, people))
         if is_shown:
-            site = plus(site, stored.ids, stored.numbers)
+            site = together((site, stored))
         advance(1)
     of_site = _with_waiting(session, THE_SITE, placed_at(session, THE_SITE))
     found += _compared(THE_SITE, of_site, site)
@@ -90,7 +90,7 @@ def repair_published(session: Session) -> None:
     for condition_id, _listed, is_shown in _conditions(session):
         cards = _counted(session, condition_id)
         if is_shown:
-            site = plus(site, cards.ids, cards.numbers)
+            site = together((site, cards))
         rows.append(_packed(condition_id, number, cards))
         people = int(cards.numbers.sum())
         session.execute(
@@ -124,7 +124,7 @@ def _counted(session: Session, condition_id: int) -> Placed:
         .where(ListingRow.condition_id == condition_id, ListingRow.until == NOT_REPLACED)
         .group_by(ListingRow.visibility, ListingRow.area_id)
     )
-    return _placed(session, query)
+    return placed_of(session.execute(query))
 
 
 def _with_waiting(session: Session, condition_id: int, stored: Placed) -> Placed:
@@ -133,20 +133,11 @@ def _with_waiting(session: Session, condition_id: int, stored: Placed) -> Placed
         .where(NumberChange.condition_id == condition_id, NumberChange.key == OF_AREA)
         .group_by(NumberChange.visibility, NumberChange.area_id)
     )
-    waiting = _placed(session, query)
-    return plus(stored, waiting.ids, waiting.numbers)
-
-
-def _placed(session: Session, query: Any) -> Placed:
-    rows = session.execute(query).all()
-    numbers = np.zeros((len(rows), len(AUDIENCES)), np.int64)
-    columns = [AUDIENCES.index(row[1]) for row in rows]
-    numbers[np.arange(len(rows)), columns] = [row[2] for row in rows]
-    return plus(NO_PEOPLE, np.array([row[0] for row in rows], np.int64), numbers)
+    return together((stored, placed_of(session.execute(query))))
 
 
 def _compared(condition_id: int, stored: Placed, true: Placed) -> Iterator[Difference]:
-    apart = plus(stored, true.ids, -true.numbers)
+    apart = minus(stored, true)
     wrong = apart.ids[apart.numbers.any(axis=1)]
     at = [dict(zip(p.ids.tolist(), p.people.tolist(), strict=True)) for p in (stored, true)]
     for area_id in wrong.tolist():
@@ -160,8 +151,7 @@ def _packed(condition_id: int, number: int, placed: Placed) -> dict[str, Any]:
 def _lacks_card() -> tuple[ColumnElement[bool], ...]:
     """Return the terms on memberships that should have a card as they are, and have none."""
     alike = exists().where(
-        ListingRow.member_id == Membership.member_id,
-        ListingRow.condition_id + 0 == Membership.condition_id,  # as ``cards_held`` says
+        of_membership(Membership.condition_id, Membership.member_id),
         ListingRow.until == NOT_REPLACED,
         ListingRow.visibility == Membership.visibility,
         ListingRow.area_id == Membership.area_id,

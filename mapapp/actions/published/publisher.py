@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-import numpy as np
 from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.published.card_rows import OF_AREA, add_cards, cards_held, cards_of, end_cards
 from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
-from mapapp.domain.published.packed import AUDIENCES, NO_PEOPLE, Ints, pack, plus
+from mapapp.domain.published.packed import AUDIENCES, Placed, pack, placed_of, together
 from mapapp.store import facts
 from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
@@ -40,20 +39,18 @@ class Change:
 
     Attributes:
         condition_id: of which map, or ``THE_SITE``.
-        ids: areas, shape (n,).
-        numbers: what is added there, a column for each of ``AUDIENCES``, shape (n, 3).
+        places: what is added at each area, of any sign.
         by_key: what is added to numbers of the whole map, by (key, visibility).
     """
 
     condition_id: int
-    ids: Ints
-    numbers: Ints
+    places: Placed
     by_key: dict[tuple[str, str], int]
 
     @property
     def moves_numbers(self) -> bool:
         """Whether any area has more or fewer people, whoever sees them by name."""
-        return bool(plus(NO_PEOPLE, self.ids, self.numbers).people.any())
+        return bool(self.places.people.any())
 
 
 def standing_number(session: Session) -> int:
@@ -61,25 +58,18 @@ def standing_number(session: Session) -> int:
     return int(facts.fact(session, facts.PUBLICATION) or 0)
 
 
-def stage(
-    session: Session,
-    number: int,
-    until: int,
-    *only: ColumnElement[bool],
-    most: int = MEMBERS_A_PART,
-) -> int:
+def stage(session: Session, number: int, until: int, most: int = MEMBERS_A_PART) -> int:
     """Write the cards of memberships beside those that stand; return how many were taken.
 
     Args:
         session: in a transaction that writes.
         number: of the publication that is being made.
         until: memberships that are due at this moment or earlier are taken (Unix seconds).
-        only: terms on them.
         most: how many at once.
     """
     wanted = (
         select(Membership.condition_id, Membership.member_id)
-        .where(Membership.due >= 0, Membership.due <= until, *only)
+        .where(Membership.due >= 0, Membership.due <= until)
         .order_by(Membership.due)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -147,13 +137,9 @@ def _noted(session: Session, number: int) -> Iterator[Change]:
     rows = session.execute(query.execution_options(yield_per=10_000))
     for condition_id, group in groupby(rows, key=lambda row: int(row[0])):
         every: list[Any] = list(group)
-        places = [row for row in every if row[1] == OF_AREA]
-        numbers = np.zeros((len(places), len(AUDIENCES)), np.int64)
-        columns = [AUDIENCES.index(row[3]) for row in places]
-        numbers[np.arange(len(places)), columns] = [row[4] for row in places]
+        places = placed_of(row[2:] for row in every if row[1] == OF_AREA)
         by_key = {(row[1], row[3]): int(row[4]) for row in every if row[1] != OF_AREA}
-        ids = np.array([row[2] for row in places], np.int64)
-        yield Change(condition_id, ids, numbers, by_key)
+        yield Change(condition_id, places, by_key)
 
 
 def every_change(session: Session, number: int) -> list[Change]:
@@ -166,14 +152,8 @@ def every_change(session: Session, number: int) -> list[Change]:
 def _of_the_site(session: Session, changes: list[Change]) -> Change:
     """Return what is added to the numbers of all maps that are shown, taken together."""
     hidden = set(session.scalars(select(Condition.id).where(Condition.shown.is_(False))))
-    shown = [change for change in changes if change.condition_id not in hidden]
-    none = np.zeros(0, np.int64), np.zeros((0, len(AUDIENCES)), np.int64)
-    return Change(
-        THE_SITE,
-        np.concatenate([none[0], *(change.ids for change in shown)]),
-        np.concatenate([none[1], *(change.numbers for change in shown)]),
-        {},
-    )
+    shown = [change.places for change in changes if change.condition_id not in hidden]
+    return Change(THE_SITE, together(shown), {})
 
 
 def note_map_of_site(session: Session, condition_id: int, by: int) -> None:
@@ -203,9 +183,7 @@ def write_numbers(session: Session, number: int, changes: list[Change]) -> None:
         {
             "condition_id": change.condition_id,
             "publication": number,
-            "numbers": pack(
-                plus(placed_at(session, change.condition_id), change.ids, change.numbers)
-            ),
+            "numbers": pack(together((placed_at(session, change.condition_id), change.places))),
         }
         for change in changes
     ]
@@ -229,7 +207,8 @@ def flip(session: Session, number: int, moment: int | None, changes: list[Change
             update(Condition)
             .where(Condition.id == change.condition_id)
             .values(
-                listed=Condition.listed + int(change.numbers.sum()), version=Condition.version + 1
+                listed=Condition.listed + int(change.places.numbers.sum()),
+                version=Condition.version + 1,
             )
         )
     keep_condition_numbers(session, {change.condition_id: change.by_key for change in maps})

@@ -12,6 +12,7 @@ from mapapp.domain.core.visibilities import (
     visibilities_for,
 )
 from mapapp.store.members import Membership
+from mapapp.store.published import ListingRow, standing
 
 
 def kind_of_reader(session: Session, condition_id: int, reader_id: int | None) -> str:
@@ -25,7 +26,7 @@ def kind_of_reader(session: Session, condition_id: int, reader_id: int | None) -
 def is_named_to(
     reader_id: int | None, condition_id: InstrumentedAttribute[int]
 ) -> ColumnElement[bool]:
-    """Return the term that lets through memberships that this reader may see by name.
+    """Return the term that lets through the standing cards that this reader may see by name.
 
     It is for queries that have several maps; where there is one, ``kind_of_reader`` costs less.
 
@@ -33,15 +34,16 @@ def is_named_to(
         reader_id: who reads, None for a visitor.
         condition_id: the column of the query that says on which map.
     """
+    stands = (ListingRow.since <= standing()) & (ListingRow.until > standing())
     if reader_id is None:
-        return Membership.visibility.in_(visibilities_for(VISITOR))
+        return stands & ListingRow.visibility.in_(visibilities_for(VISITOR))
     mine = aliased(Membership)
     on_map = exists().where(
         mine.condition_id == condition_id,
         mine.member_id == reader_id,
         mine.visibility.in_(LISTED),
     )
-    return or_(
-        Membership.visibility.in_(visibilities_for(SIGNED_IN)),
-        Membership.visibility.in_(visibilities_for(ON_MAP)) & on_map,
+    return stands & or_(
+        ListingRow.visibility.in_(visibilities_for(SIGNED_IN)),
+        ListingRow.visibility.in_(visibilities_for(ON_MAP)) & on_map,
     )

@@ -4,8 +4,10 @@ Each area with people is four little-endian 32-bit integers: its id, and how man
 area and are seen by everyone, by members, and by people on this map.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,15 +64,25 @@ def pack(placed: Placed) -> bytes:
     return table.astype("<i4").tobytes()
 
 
-def plus(placed: Placed, ids: Ints, numbers: Ints) -> Placed:
-    """Return the sum of two lists of numbers; the second may be unsorted and name areas twice.
+def placed_of(rows: Iterable[Sequence[Any]]) -> Placed:
+    """Return the numbers that rows (area, visibility, number) say; areas may come twice."""
+    every = list(rows)
+    numbers = np.zeros((len(every), len(AUDIENCES)), np.int64)
+    columns = [AUDIENCES.index(row[1]) for row in every]
+    numbers[np.arange(len(every)), columns] = [row[2] for row in every]
+    return together([Placed(np.array([row[0] for row in every], np.int64), numbers)])
 
-    Args:
-        placed: the first.
-        ids: areas of the second, shape (m,).
-        numbers: what is added there, of any sign, shape (m, 3).
-    """
-    every, at = np.unique(np.concatenate((placed.ids, ids)), return_inverse=True)
+
+def together(parts: Sequence[Placed]) -> Placed:
+    """Return the sum of lists of numbers of any sign; they may be unsorted and name areas twice."""
+    ids = np.concatenate([NO_PEOPLE.ids, *(part.ids for part in parts)])
+    numbers = np.concatenate([NO_PEOPLE.numbers, *(part.numbers for part in parts)])
+    every, at = np.unique(ids, return_inverse=True)
     total = np.zeros((len(every), len(AUDIENCES)), np.int64)
-    np.add.at(total, at, np.concatenate((placed.numbers, numbers)))
+    np.add.at(total, at, numbers)
     return Placed(every, total)
+
+
+def minus(one: Placed, other: Placed) -> Placed:
+    """Return by how much the first list is above the second."""
+    return together((one, Placed(other.ids, -other.numbers)))

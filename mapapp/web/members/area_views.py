@@ -11,7 +11,7 @@ from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
 from mapapp.web.members.own_place import this_reader
-from mapapp.web.members.unnamed_people import unnamed_here
+from mapapp.web.members.unnamed_people import unnamed
 from mapapp.web.published.presenters import presenter
 from mapapp.web.safety.names_shown import may_name, pause_words
 
@@ -35,7 +35,7 @@ def show_area(slug: str, code: str) -> ResponseReturnValue:
         condition=condition,
         is_mine=reader.is_placed,
         page=page,
-        unnamed=unnamed_here(page.people, page.listed.total, reader, slug),
+        unnamed=unnamed(page.people, page.listed.total, reader, slug),
         people=people,
         pause=pause_words(readable),
         world=tree.get(0),

@@ -44,7 +44,7 @@ from mapapp.web.members.map_words import (
     rate_words,
 )
 from mapapp.web.members.own_place import Reader, is_mine, this_reader
-from mapapp.web.members.unnamed_people import unnamed_here
+from mapapp.web.members.unnamed_people import unnamed
 from mapapp.web.published.presenters import (
     Person,
     area_name,
@@ -222,7 +222,7 @@ def _more(n: int) -> str:
 def _unnamed(condition: FoundCondition, area: Area, named: int, reader: Reader) -> str:
     """Say who is in the area but not shown by name: the unnamed must not look like nobody."""
     counted = int(totals(db.session, condition.id).by_area[area.id])
-    found = unnamed_here(counted, named, reader, condition.slug)
+    found = unnamed(counted, named, reader, condition.slug)
     if found is None:
         return ""
     # For visitors a button beside it says the rest.

@@ -1,6 +1,6 @@
 """Who is near a town, an area or my place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.lists import format_list
@@ -16,7 +16,6 @@ from mapapp.actions.published.listings import (
     FoundCondition,
     People,
     condition_by_slug,
-    languages_spoken,
 )
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.choices import ROLE_LABELS
@@ -38,7 +37,7 @@ from mapapp.web.members.town_words import (
     field_error,
     which_words,
 )
-from mapapp.web.members.unnamed_people import Unnamed, unnamed_near
+from mapapp.web.members.unnamed_people import Unnamed, unnamed
 from mapapp.web.published.presenters import number_words, people_words, presenter
 from mapapp.web.safety.names_shown import may_name, pause_words
 
@@ -110,7 +109,6 @@ def _found(condition: FoundCondition, area_id: int, reader: Reader) -> dict[str,
     people = People(condition.id, current_member_id(), role, language)
     found = nearby(db.session, people, area_id, asked_spot())
     readable = may_name((near.person.public_id for near in found.listed.items), area_id)
-    spoken = languages_spoken(db.session, People(condition.id, current_member_id()))
     tree = load_areas()
     return {
         "found": found,
@@ -122,7 +120,7 @@ def _found(condition: FoundCondition, area_id: int, reader: Reader) -> dict[str,
         "present": presenter(reader.kind),
         "unnamed": _unnamed(condition, people, found, reader),
         "roles": list(ROLE_LABELS),
-        "languages": _named(spoken),
+        "languages": _named(found.languages),
         "chosen_role": role,
         "chosen_language": language,
     }
@@ -135,10 +133,10 @@ def _unnamed(
     if people.role or people.language:
         return None
     named = found.listed.total + found.farther
-    return unnamed_near(found.within[FARTHER], named, reader, condition.slug)
+    return unnamed(found.within[FARTHER], named, reader, condition.slug, near=True)
 
 
-def _named(tags: list[str]) -> list[tuple[str, str]]:
+def _named(tags: Sequence[str]) -> list[tuple[str, str]]:
     named = [(tag, language_name(tag, current_locale())) for tag in tags]
     return sorted(named, key=lambda pair: pair[1].casefold())
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from mapapp.domain.core.visibilities import ON_MAP, VISITOR
+from mapapp.errors import Nn_
+from mapapp.web.core.locale import translated
 from mapapp.web.members.own_place import Reader
-from mapapp.web.published.presenters import number_words
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,30 @@ class Unnamed:
     link: str
 
 
-def unnamed_here(counted: int, named: int, reader: Reader, slug: str) -> Unnamed | None:
+NOT_NAMED = {
+    (True, False): Nn_(
+        "%(n)s person here is not shown to visitors.",
+        "%(n)s people here are not shown to visitors.",
+    ),
+    (False, False): Nn_(
+        "%(n)s person here is shown only to people on this map.",
+        "%(n)s people here are shown only to people on this map.",
+    ),
+    (True, True): Nn_(
+        "%(n)s person in the world is not shown to visitors.",
+        "%(n)s people in the world are not shown to visitors.",
+    ),
+    (False, True): Nn_(
+        "%(n)s person in the world is shown only to people on this map.",
+        "%(n)s people in the world are shown only to people on this map.",
+    ),
+}
+"""By whether a visitor reads, and whether it is about the whole world."""
+
+
+def unnamed(
+    counted: int, named: int, reader: Reader, slug: str, *, near: bool = False
+) -> Unnamed | None:
     """Return what to say of the people in an area, None where nobody is left out.
 
     Args:
@@ -32,49 +55,13 @@ def unnamed_here(counted: int, named: int, reader: Reader, slug: str) -> Unnamed
         named: how many of them the reader may see by name.
         reader: who reads.
         slug: of the condition.
+        near: whether it is about everybody in the world, the reader left out, for "near me".
     """
     n = _left_out(counted, named, reader)
     if not n:
         return None
-    shown = number_words(n)
-    if reader.kind == VISITOR:
-        words = ngettext(
-            "%(shown)s person here is not shown to visitors.",
-            "%(shown)s people here are not shown to visitors.",
-            n,
-            shown=shown,
-        )
-    else:
-        words = ngettext(
-            "%(shown)s person here is shown only to people on this map.",
-            "%(shown)s people here are shown only to people on this map.",
-            n,
-            shown=shown,
-        )
-    return Unnamed(str(words), *_way_to_more(reader, slug))
-
-
-def unnamed_near(counted: int, named: int, reader: Reader, slug: str) -> Unnamed | None:
-    """Return the same of everybody in the world, the reader left out, for "near me"."""
-    n = _left_out(counted, named, reader)
-    if not n:
-        return None
-    shown = number_words(n)
-    if reader.kind == VISITOR:
-        words = ngettext(
-            "%(shown)s person in the world is not shown to visitors.",
-            "%(shown)s people in the world are not shown to visitors.",
-            n,
-            shown=shown,
-        )
-    else:
-        words = ngettext(
-            "%(shown)s person in the world is shown only to people on this map.",
-            "%(shown)s people in the world are shown only to people on this map.",
-            n,
-            shown=shown,
-        )
-    return Unnamed(str(words), *_way_to_more(reader, slug))
+    words = translated(NOT_NAMED[reader.kind == VISITOR, near], n=n)
+    return Unnamed(words, *_way_to_more(reader, slug))
 
 
 def _left_out(counted: int, named: int, reader: Reader) -> int:

@@ -114,6 +114,11 @@ def test_who_wishes_comes_with_the_next_one(
     engine: Engine, session: Session, daily: Settings, dystonia: Condition, join: Any
 ) -> None:
     soon = {join(soon=True).pseudonym for _ in range(6)}
+    for who in [join() for _ in range(6)]:  # who wait, change nothing, and wish it afterwards
+        wanted = Placement(BERLIN, load_areas().version, "public", "self", who.pseudonym, soon=True)
+        place_set.place(Context(session, daily, reader_id=who.id, now=NOON), dystonia.id, wanted)
+        soon.add(who.pseudonym)
+    session.commit()
     publish(engine, daily, FOUR)
     assert shown(session, dystonia) == soon
 

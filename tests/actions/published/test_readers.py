@@ -18,7 +18,7 @@ from mapapp.domain.core.visibilities import (
     VISIBILITIES,
     VISITOR,
 )
-from mapapp.store.members import Membership
+from mapapp.store.published import ListingRow
 
 Make = Callable[..., Any]
 
@@ -55,8 +55,8 @@ def test_lists_and_queries_of_several_maps_name_the_same_people(
         who = make_member(pseudonym=visibility)
         make_membership(here, 1, member=who, visibility=visibility)
     reader_id = _reader(kind, here, elsewhere, make_member, make_membership)
-    query = select(Membership.pseudonym).where(
-        Membership.condition_id == here.id, is_named_to(reader_id, Membership.condition_id)
+    query = select(ListingRow.pseudonym).where(
+        ListingRow.condition_id == here.id, is_named_to(reader_id, ListingRow.condition_id)
     )
     assert sorted(session.scalars(query)) == NAMED[kind]
     assert (

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.contact import conversation_list
+from mapapp.actions.core.context import Context
+from mapapp.actions.members.visibility_change import set_visibility
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from tests import contact_requests, factories
@@ -189,12 +191,12 @@ def test_blocking_from_the_conversation_and_taking_it_back(
 
 
 def test_the_way_to_a_persons_page_is_there_while_they_show_themselves(
-    mine: FlaskClient, path: str, session: Session, wren: Member
+    mine: FlaskClient, path: str, session: Session, settings: Settings, wren: Member
 ) -> None:
     for act in ("/connect?condition=dystonia", "/report/person/"):
         assert act in mine.get(path).text
     place = session.scalars(select(Membership).where(Membership.member_id == wren.id)).one()
-    place.visibility = "counted"
+    set_visibility(Context(session, settings), wren.id, place.condition_id, "counted")
     session.commit()
     for act in ("/connect?condition=dystonia", "/report/person/"):
         assert act not in mine.get(path).text

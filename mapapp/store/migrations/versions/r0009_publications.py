@@ -3,12 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
+from mapapp.store.migrations.first_release.names import index, key, link
+
 revision = "r0009"
 down_revision = "r0008"
 branch_labels = None
 depends_on = None
 
 REPLACED = sa.text("until < 2147483647")
+OF_A_CARD = ("condition_id", "visibility", "listing_order", "public_id", "since")
 LISTED = "('public', 'members', 'map')"
 
 
@@ -54,23 +57,14 @@ def _make_listing() -> None:
         sa.Column("carers_only", sa.Boolean(), nullable=False),
         sa.Column("same_language", sa.Boolean(), nullable=False),
         sa.Column("farthest", sa.SmallInteger(), nullable=True),
-        _goes_with("listing", "condition"),
-        _goes_with("listing", "member"),
-        sa.PrimaryKeyConstraint(
-            "condition_id",
-            "visibility",
-            "area_id",
-            "listing_order",
-            "public_id",
-            "since",
-            name=op.f("pk_listing"),
-        ),
+        link("listing", "condition_id", "condition", "CASCADE"),
+        link("listing", "member_id", "member", "CASCADE"),
+        key("listing", *OF_A_CARD[:2], "area_id", *OF_A_CARD[2:]),
         sqlite_with_rowid=False,
     )
-    world = ["condition_id", "visibility", "listing_order", "public_id"]
-    op.create_index("ix_listing_world", "listing", world)
+    op.create_index("ix_listing_world", "listing", OF_A_CARD[:-1])
     op.create_index("ix_listing_member", "listing", ["member_id", "condition_id"])
-    op.create_index(op.f("ix_listing_public_id"), "listing", ["public_id"])
+    index("listing", "public_id")
     op.create_table(
         "listing_language",
         sa.Column("condition_id", sa.Integer(), nullable=False),
@@ -80,16 +74,8 @@ def _make_listing() -> None:
         sa.Column("public_id", sa.String(36), nullable=False),
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("until", sa.Integer(), nullable=False),
-        _goes_with("listing_language", "condition"),
-        sa.PrimaryKeyConstraint(
-            "condition_id",
-            "language",
-            "visibility",
-            "listing_order",
-            "public_id",
-            "since",
-            name=op.f("pk_listing_language"),
-        ),
+        link("listing_language", "condition_id", "condition", "CASCADE"),
+        key("listing_language", OF_A_CARD[0], "language", *OF_A_CARD[1:]),
         sqlite_with_rowid=False,
     )
     for table in ("listing", "listing_language"):
@@ -108,14 +94,14 @@ def _make_numbers() -> None:
         sa.Column("visibility", sa.String(8), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_change")),
+        key("number_change", "id"),
     )
     op.create_table(
         "area_numbers",
         sa.Column("condition_id", sa.Integer(), nullable=False),
         sa.Column("publication", sa.Integer(), nullable=False),
         sa.Column("numbers", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("condition_id", "publication", name=op.f("pk_area_numbers")),
+        key("area_numbers", "condition_id", "publication"),
     )
     op.create_table(
         "condition_number",
@@ -123,16 +109,9 @@ def _make_numbers() -> None:
         sa.Column("key", sa.String(20), nullable=False),
         sa.Column("visibility", sa.String(8), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
-        _goes_with("condition_number", "condition"),
-        sa.PrimaryKeyConstraint(
-            "condition_id", "key", "visibility", name=op.f("pk_condition_number")
-        ),
+        link("condition_number", "condition_id", "condition", "CASCADE"),
+        key("condition_number", "condition_id", "key", "visibility"),
     )
-
-
-def _goes_with(table: str, other: str) -> sa.ForeignKeyConstraint:
-    name = op.f(f"fk_{table}_{other}_id_{other}")
-    return sa.ForeignKeyConstraint([f"{other}_id"], [f"{other}.id"], name=name, ondelete="CASCADE")
 
 
 def downgrade() -> None:
