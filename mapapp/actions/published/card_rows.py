@@ -96,29 +96,31 @@ def _new_cards() -> Select[Any]:
     )
 
 
-def add_cards(session: Session, cards: Sequence[Card]) -> None:
-    """Add cards, and note by how much the numbers grow."""
-    if cards:
-        connection = session.connection()
-        connection.execute(insert(CARD_ROWS), cards)
-        spoken = [row for card in cards for row in _languages_of(card)]
-        if spoken:
-            connection.execute(insert(LANGUAGE_ROWS), spoken)
-    note_changes(session, cards, 1)
+def replace_cards(
+    session: Session, ended: Sequence[Card], added: Sequence[Card], number: int
+) -> None:
+    """Let standing cards end with publication ``number``, add those that come with it, and note by
+    how much the numbers change.
 
-
-def end_cards(session: Session, cards: Sequence[Card], number: int) -> None:
-    """Let standing cards end with publication ``number``; what nobody has read yet goes."""
-    unread = [card for card in cards if card["since"] >= number]
-    _for_each(session, unread, delete)
-    _for_each(session, [card for card in cards if card["since"] < number], update, until=number)
-    note_changes(session, cards, -1)
+    A card that this publication had already, from a run that was stopped, was read by nobody: it
+    goes.
+    """
+    _for_each(session, [card for card in ended if card["since"] >= number], delete)
+    _for_each(session, [card for card in ended if card["since"] < number], update, until=number)
+    spoken = [row for card in added for row in _languages_of(card)]
+    for table, rows in ((CARD_ROWS, added), (LANGUAGE_ROWS, spoken)):
+        if rows:
+            session.connection().execute(insert(table), rows)
+    changes = changes_of(added, 1)
+    changes.update(changes_of(ended, -1))
+    _note(session, changes)
 
 
 def withdraw_cards(session: Session, cards: Sequence[Card]) -> None:
     """Delete cards at once, whichever publication stands; the numbers follow with the next one."""
     _for_each(session, cards, delete)
-    note_changes(session, [card for card in cards if card["until"] == NOT_REPLACED], -1)
+    standing = [card for card in cards if card["until"] == NOT_REPLACED]
+    _note(session, changes_of(standing, -1))
 
 
 def _for_each(session: Session, cards: Sequence[Card], act: Any, **values: int) -> None:
@@ -157,14 +159,16 @@ def changes_of(cards: Iterable[Card], by: int) -> Counter[Number]:
     return changes
 
 
-def note_changes(session: Session, cards: Iterable[Card], by: int) -> None:
+def _note(session: Session, changes: Counter[Number]) -> None:
     """Note by how much numbers change with the next publication.
 
-    A change of nothing is noted, too: it tells that a card of this map is another one.
+    A change of nothing is noted at areas, too: it tells that a card of this map is another one.
     """
     names = ("condition_id", "key", "area_id", "visibility", "n")
     rows = [
-        dict(zip(names, (*number, n), strict=True)) for number, n in changes_of(cards, by).items()
+        dict(zip(names, (*number, n), strict=True))
+        for number, n in changes.items()
+        if n or number[1] == OF_AREA
     ]
     if rows:
         session.connection().execute(insert(CHANGE_ROWS), rows)

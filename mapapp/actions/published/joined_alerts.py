@@ -4,11 +4,20 @@ The publisher finds them, and not the act of who joins: nobody's placement waits
 tells of somebody before the map does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 
 import numpy as np
-from sqlalchemy import Row, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    bindparam,
+    exists,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
@@ -20,7 +29,10 @@ from mapapp.store.contact import Block
 from mapapp.store.members import MAILED, WAITING, Member, Membership, NearbyAlert
 
 NEAR_BAND = 3  # under 250 km
-NEWS_A_PART = 200
+NEWS_A_PART = 500
+IS_NEWS: ColumnElement[bool] = literal_column("membership.is_news")
+"""As the index says it: SQLite takes no index for ``is_news = 1``, but reads all memberships."""
+MEMBERSHIP_ROWS: Table = Membership.__table__  # type: ignore[assignment]
 
 Wish = tuple[int, int]
 """Who waits, and where: a member and an area."""
@@ -39,23 +51,30 @@ def tell_of_joined(ctx: Context) -> int:
             Membership.area_id,
             Membership.visibility,
         )
-        .where(Membership.is_news, Membership.due.is_(None))
-        .order_by(Membership.condition_id, Membership.member_id)
+        .where(IS_NEWS, Membership.due.is_(None))
         .limit(NEWS_A_PART)
         .with_for_update(skip_locked=True)
     )
-    rows = ctx.session.execute(new).all()
+    rows = sorted(ctx.session.execute(new).all(), key=lambda row: row[:2])
+    if not rows:
+        return 0
+    asked_about = _asked_about(ctx.session, {row.condition_id for row in rows})
     for condition_id, group in groupby(rows, key=lambda row: int(row.condition_id)):
-        _tell(ctx, condition_id, [row for row in group if is_listed(row.visibility)])
-    told = tuple_(Membership.condition_id, Membership.member_id).in_([row[:2] for row in rows])
-    if rows:
-        ctx.session.execute(
-            update(Membership)
-            .where(told)
-            .values(is_news=False)
-            .execution_options(synchronize_session=False)
-        )
+        if condition_id in asked_about:
+            _tell(ctx, condition_id, [row for row in group if is_listed(row.visibility)])
+    table = MEMBERSHIP_ROWS
+    told = update(table).where(
+        table.c.condition_id == bindparam("of_map"), table.c.member_id == bindparam("of_member")
+    )
+    keys = [{"of_map": row.condition_id, "of_member": row.member_id} for row in rows]
+    ctx.session.connection().execute(told.values(is_news=False), keys)
     return len(rows)
+
+
+def _asked_about(session: Session, condition_ids: Collection[int]) -> set[int]:
+    """Return on which of these maps anybody waits."""
+    asked = exists().where(NearbyAlert.condition_id == Condition.id, NearbyAlert.news == WAITING)
+    return set(session.scalars(select(Condition.id).where(Condition.id.in_(condition_ids), asked)))
 
 
 def _tell(ctx: Context, condition_id: int, joined: Sequence[Row[int, int, int, str]]) -> None:

@@ -1,15 +1,20 @@
 """Comparing what is published with what is due, and repairing it."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, union, update
+from sqlalchemy import ColumnElement, delete, exists, func, literal, select, union, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.published.card_rows import OF_AREA, changes_of, withdraw_cards
-from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
+from mapapp.actions.published.card_rows import (
+    OF_AREA,
+    OF_LANGUAGE,
+    OF_MONTH,
+    OF_ROLE,
+    withdraw_cards,
+)
+from mapapp.actions.published.numbers_kept import add_condition_numbers, placed_at
 from mapapp.actions.published.publishing import WITH_THE_NEXT
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.domain.published.packed import NO_PEOPLE, Placed, minus, pack, placed_of, together
@@ -22,9 +27,11 @@ from mapapp.store.published import (
     THE_SITE,
     AreaNumbers,
     ConditionNumber,
+    ListingLanguage,
     ListingRow,
     NumberChange,
     of_membership,
+    standing,
 )
 
 Advance = Callable[[int], None]
@@ -130,10 +137,17 @@ def _counted(session: Session, condition_id: int) -> Placed:
 def _with_waiting(session: Session, condition_id: int, stored: Placed) -> Placed:
     query = (
         select(NumberChange.area_id, NumberChange.visibility, func.sum(NumberChange.n))
-        .where(NumberChange.condition_id == condition_id, NumberChange.key == OF_AREA)
+        .where(
+            NumberChange.condition_id == condition_id, NumberChange.key == OF_AREA, _is_waiting()
+        )
         .group_by(NumberChange.visibility, NumberChange.area_id)
     )
     return together((stored, placed_of(session.execute(query))))
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    """Return the term on changes that the standing numbers do not hold yet."""
+    return NumberChange.taken.is_(None) | (NumberChange.taken > standing())
 
 
 def _compared(condition_id: int, stored: Placed, true: Placed) -> Iterator[Difference]:
@@ -178,10 +192,15 @@ def _number(session: Session, *terms: ColumnElement[bool]) -> int:
 
 def _count_keys(session: Session) -> None:
     """Count roles, languages and months of whole maps anew."""
-    table = ListingRow.__table__
-    rows = iter(session.execute(select(table).where(ListingRow.until == NOT_REPLACED)).mappings())
-    by_map: defaultdict[int, dict[tuple[str, str], int]] = defaultdict(dict)
-    for (condition_id, key, _area_id, visibility), n in changes_of(rows, 1).items():
-        if key != OF_AREA:
-            by_map[condition_id][key, visibility] = n
-    keep_condition_numbers(session, by_map)
+    for table, prefix, value in (
+        (ListingRow, OF_ROLE, ListingRow.role),
+        (ListingRow, OF_MONTH, ListingRow.month),
+        (ListingLanguage, OF_LANGUAGE, ListingLanguage.language),
+    ):
+        number = (table.condition_id, value, table.visibility)
+        add_condition_numbers(
+            session,
+            select(table.condition_id, literal(prefix) + value, table.visibility, func.count())
+            .where(table.until == NOT_REPLACED)
+            .group_by(*number),
+        )

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from mapapp.domain.published.packed import Placed, unpack
-from mapapp.store.bulk import insert_rows
 from mapapp.store.published import AreaNumbers, ConditionNumber, standing
 
 ByKey = Mapping[tuple[str, str], int]
@@ -36,22 +36,19 @@ def condition_numbers(session: Session, condition_id: int, prefix: str) -> ByKey
     return {(row.key.removeprefix(prefix), row.visibility): row.n for row in rows}
 
 
-def keep_condition_numbers(session: Session, changes: Mapping[int, ByKey]) -> None:
-    """Add to the numbers of whole maps; one that falls to nobody is not kept."""
-    for condition_id, by_key in changes.items():
-        known = condition_numbers(session, condition_id, "")
-        here = ConditionNumber.condition_id == condition_id
-        new = []
-        for (key, visibility), by in by_key.items():
-            if not by:
-                continue
-            mine = (here, ConditionNumber.key == key, ConditionNumber.visibility == visibility)
-            if (key, visibility) not in known:
-                values = {"key": key, "visibility": visibility, "n": by}
-                new.append({"condition_id": condition_id, **values})
-            elif known[key, visibility] + by:
-                n = known[key, visibility] + by
-                session.execute(update(ConditionNumber).where(*mine).values(n=n))
-            else:
-                session.execute(delete(ConditionNumber).where(*mine))
-        insert_rows(session, ConditionNumber, new)
+def add_condition_numbers(session: Session, counted: Select[int, str, str, int]) -> None:
+    """Add to the numbers of whole maps; one that falls to nobody is not kept.
+
+    Args:
+        session: in a transaction that writes.
+        counted: a query for (condition, key, visibility, by how much), each number once.
+    """
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    number = ("condition_id", "key", "visibility")
+    adding = dialect.insert(ConditionNumber).from_select([*number, "n"], counted)
+    session.connection().execute(
+        adding.on_conflict_do_update(
+            index_elements=number, set_={"n": ConditionNumber.n + adding.excluded.n}
+        )
+    )
+    session.execute(delete(ConditionNumber).where(ConditionNumber.n == 0))

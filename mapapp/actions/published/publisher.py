@@ -8,13 +8,30 @@ any moment and be done again: what was noted is kept until the flip that counts 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
-from mapapp.actions.published.card_rows import OF_AREA, add_cards, cards_held, cards_of, end_cards
-from mapapp.actions.published.numbers_kept import keep_condition_numbers, placed_at
+from mapapp.actions.published.card_rows import (
+    CARD_ROWS,
+    CHANGE_ROWS,
+    LANGUAGE_ROWS,
+    OF_AREA,
+    cards_held,
+    cards_of,
+    replace_cards,
+)
+from mapapp.actions.published.numbers_kept import add_condition_numbers, placed_at
 from mapapp.domain.published.packed import AUDIENCES, Placed, pack, placed_of, together
 from mapapp.store import facts
 from mapapp.store.bulk import insert_rows
@@ -24,13 +41,17 @@ from mapapp.store.published import (
     NOT_REPLACED,
     THE_SITE,
     AreaNumbers,
-    ListingLanguage,
     ListingRow,
     NumberChange,
 )
 
 MEMBERS_A_PART = 2_000
 CONDITIONS_A_PART = 50
+
+TIDIED_A_PART = 5_000
+
+CONDITION_ROWS: Table = Condition.__table__  # type: ignore[assignment]
+NUMBER_ROWS: Table = AreaNumbers.__table__  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -40,12 +61,10 @@ class Change:
     Attributes:
         condition_id: of which map, or ``THE_SITE``.
         places: what is added at each area, of any sign.
-        by_key: what is added to numbers of the whole map, by (key, visibility).
     """
 
     condition_id: int
     places: Placed
-    by_key: dict[tuple[str, str], int]
 
     @property
     def moves_numbers(self) -> bool:
@@ -82,8 +101,7 @@ def stage(session: Session, number: int, until: int, most: int = MEMBERS_A_PART)
     if taken:
         marked = Membership.due == mark
         standing = cards_held(session, marked, ListingRow.until == NOT_REPLACED)
-        end_cards(session, standing, number)
-        add_cards(session, cards_of(session, number, marked))
+        replace_cards(session, standing, cards_of(session, number, marked), number)
         _set_due(session, None, marked)
     return taken
 
@@ -117,29 +135,16 @@ def take_changes(session: Session, number: int) -> bool:
 
 
 def _noted(session: Session, number: int) -> Iterator[Change]:
+    columns = (NumberChange.condition_id, NumberChange.area_id, NumberChange.visibility)
     query = (
-        select(
-            NumberChange.condition_id,
-            NumberChange.key,
-            NumberChange.area_id,
-            NumberChange.visibility,
-            func.sum(NumberChange.n),
-        )
-        .where(NumberChange.taken == number)
-        .group_by(
-            NumberChange.condition_id,
-            NumberChange.key,
-            NumberChange.area_id,
-            NumberChange.visibility,
-        )
+        select(*columns, func.sum(NumberChange.n))
+        .where(NumberChange.taken == number, NumberChange.key == OF_AREA)
+        .group_by(*columns)
         .order_by(NumberChange.condition_id)
     )
     rows = session.execute(query.execution_options(yield_per=10_000))
     for condition_id, group in groupby(rows, key=lambda row: int(row[0])):
-        every: list[Any] = list(group)
-        places = placed_of(row[2:] for row in every if row[1] == OF_AREA)
-        by_key = {(row[1], row[3]): int(row[4]) for row in every if row[1] != OF_AREA}
-        yield Change(condition_id, places, by_key)
+        yield Change(condition_id, placed_of(row[1:] for row in group))
 
 
 def every_change(session: Session, number: int) -> list[Change]:
@@ -153,7 +158,7 @@ def _of_the_site(session: Session, changes: list[Change]) -> Change:
     """Return what is added to the numbers of all maps that are shown, taken together."""
     hidden = set(session.scalars(select(Condition.id).where(Condition.shown.is_(False))))
     shown = [change.places for change in changes if change.condition_id not in hidden]
-    return Change(THE_SITE, together(shown), {})
+    return Change(THE_SITE, together(shown))
 
 
 def note_map_of_site(session: Session, condition_id: int, by: int) -> None:
@@ -199,32 +204,59 @@ def flip(session: Session, number: int, moment: int | None, changes: list[Change
         moment: for which it was due (Unix seconds); None: for none.
         changes: what it changes, as ``every_change`` told.
     """
-    maps = [change for change in changes if change.condition_id != THE_SITE]
     # The version is what tags of numbers are made of: it tells nobody that a card is another one,
     # or that it is shown to others.
-    for change in (change for change in maps if change.moves_numbers):
-        session.execute(
-            update(Condition)
-            .where(Condition.id == change.condition_id)
-            .values(
-                listed=Condition.listed + int(change.places.numbers.sum()),
-                version=Condition.version + 1,
-            )
+    grown = [
+        {"of_map": change.condition_id, "by": int(change.places.numbers.sum())}
+        for change in changes
+        if change.condition_id != THE_SITE and change.moves_numbers
+    ]
+    if grown:
+        table = CONDITION_ROWS
+        growing = (
+            update(table)
+            .where(table.c.id == bindparam("of_map"))
+            .values(listed=table.c.listed + bindparam("by"), version=table.c.version + 1)
         )
-    keep_condition_numbers(session, {change.condition_id: change.by_key for change in maps})
-    session.execute(delete(NumberChange).where(NumberChange.taken == number))
+        session.connection().execute(growing, grown)
+    add_condition_numbers(session, _noted_of_maps(number))
     facts.state(session, facts.PUBLICATION, str(number))
     if moment is not None:
         facts.state(session, facts.PUBLISHED_FOR, str(moment))
 
 
-def tidy(session: Session) -> None:
-    """Delete what no publication shows any more: cards that were replaced, older numbers."""
+def _noted_of_maps(number: int) -> Select[int, str, str, int]:
+    """Return the query for by how much numbers of whole maps change."""
+    columns = (NumberChange.condition_id, NumberChange.key, NumberChange.visibility)
+    by = func.sum(NumberChange.n)
+    return (
+        select(*columns, by)
+        .where(NumberChange.taken == number, NumberChange.key != OF_AREA)
+        .group_by(*columns)
+        .having(by != 0)
+    )
+
+
+def forget_counted(session: Session, most: int = TIDIED_A_PART) -> int:
+    """Delete up to ``most`` changes that the numbers hold by now; return how many."""
+    return _delete_some(session, CHANGE_ROWS, NumberChange.taken <= standing_number(session), most)
+
+
+def tidy(session: Session, most: int = TIDIED_A_PART) -> int:
+    """Delete what no publication shows any more; return how many rows went, 0 when none is left.
+
+    Args:
+        session: in a transaction that writes.
+        most: so many cards that were replaced, as many of their languages, and as many changes that
+            were counted; of the older numbers of maps, up to ``CONDITIONS_A_PART``.
+    """
     number = standing_number(session)
-    for table in (ListingLanguage, ListingRow):
-        session.execute(delete(table).where(table.until <= number, table.until < NOT_REPLACED))
+    gone = forget_counted(session, most)
+    for table in (LANGUAGE_ROWS, CARD_ROWS):
+        is_replaced = (table.c.until <= number) & (table.c.until < NOT_REPLACED)
+        gone += _delete_some(session, table, is_replaced, most)
     newer = aliased(AreaNumbers)
-    replaced = (
+    has_newer = (
         select(newer.publication)
         .where(
             newer.condition_id == AreaNumbers.condition_id,
@@ -233,4 +265,19 @@ def tidy(session: Session) -> None:
         )
         .exists()
     )
-    session.execute(delete(AreaNumbers).where(replaced))
+    return gone + _delete_some(session, NUMBER_ROWS, has_newer, CONDITIONS_A_PART)
+
+
+def _delete_some(session: Session, table: Table, term: ColumnElement[bool], most: int) -> int:
+    # Each by its own key: SQLite looks for a list of keys of many columns by the first one alone.
+    key = list(table.primary_key)
+    connection = session.connection()
+    rows = connection.execute(
+        select(*key).where(term).limit(most).with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        mine = (column == bindparam(f"old_{column.name}") for column in key)
+        names = [f"old_{column.name}" for column in key]
+        old = [dict(zip(names, row, strict=True)) for row in rows]
+        connection.execute(delete(table).where(*mine), old)
+    return len(rows)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -62,20 +63,32 @@ def publish(
     """
     until = settings.schedule.last(now) if until is None else until
     with _alone(engine):
-        with transaction(engine, beside=True) as session:
-            publisher.tidy(session)
+        _in_parts(engine, publisher.tidy)
+        with transaction(engine, write=False) as session:
             number = publisher.standing_number(session) + 1
-        staged = 0
-        while True:
-            with transaction(engine, beside=True) as session:
-                part = publisher.stage(session, number, until)
-            if not part:
-                break
-            staged += part
-            advance(part)
+        stage = partial(publisher.stage, number=number, until=until)
+        staged = _in_parts(engine, stage, advance)
         is_new = _finish(engine, number, now, settings.schedule)
+        _in_parts(engine, publisher.forget_counted)
         _tell(engine, settings, now)
     return Published(number if is_new else number - 1, staged)
+
+
+def _in_parts(
+    engine: Engine, step: Callable[[Session], int], advance: Advance = lambda done: None
+) -> int:
+    """Repeat a step in short transactions while it finds something to do; return how much it did.
+
+    Whoever else writes gets a turn between two of them.
+    """
+    done = 0
+    while True:
+        with transaction(engine, beside=True) as session:
+            part = step(session)
+        if not part:
+            return done
+        done += part
+        advance(part)
 
 
 def _finish(engine: Engine, number: int, now: int, when: Schedule) -> bool:
@@ -130,12 +143,13 @@ def publish_at_once(session: Session) -> None:
     number = publisher.standing_number(session) + 1
     if not is_shared and number % TIDY_EVERY == 0:
         # On PostgreSQL it is left to the worker: others may hold rows of what was replaced.
-        publisher.tidy(session)
+        publisher.tidy(session, most=EVERYBODY)
     publisher.stage(session, number, WITH_THE_NEXT, most=EVERYBODY)
     if publisher.take_changes(session, number):
         changes = publisher.every_change(session, number)
         publisher.write_numbers(session, number, changes)
         publisher.flip(session, number, None, changes)
+        publisher.forget_counted(session, most=EVERYBODY)
 
 
 def is_published(engine: Engine) -> bool:
