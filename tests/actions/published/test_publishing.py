@@ -220,7 +220,7 @@ def test_a_publisher_that_is_stopped_goes_on_where_it_was(
     if not (done and step == "flip"):
         assert shown(session, dystonia) == set()  # the first has left; nobody else is there yet
         assert people(session, dystonia) == 1
-    session.commit()
+    assert are_right(session)
     publish(engine, daily, FOUR + DAY)
     assert shown(session, dystonia) == others
     assert people(session, dystonia) == 3
