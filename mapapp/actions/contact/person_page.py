@@ -88,7 +88,7 @@ def map_of(session: Session, reader_id: int, public_id: str) -> str:
         .join(Member, Member.id == ListingRow.member_id)
         .where(
             ListingRow.public_id == public_id,
-            is_named_to(reader_id, ListingRow.condition_id),
+            is_named_to(reader_id),
             Condition.shown,
             *not_blocked(reader_id, ListingRow.condition_id),
         )

@@ -180,9 +180,7 @@ def all_requests(
             theirs.month.label("since"),
             mine.area_id.label("my_area"),
             mine.visibility.label("my_visibility"),
-            exists()
-            .where(of_membership(here, other.id), is_named_to(reader_id, here))
-            .label("has_card"),
+            exists().where(of_membership(here, other.id), is_named_to(reader_id)).label("has_card"),
         )
         .join(Condition, Condition.id == ContactRequest.condition_id)
         .outerjoin(other, other.id == other_side)

@@ -232,7 +232,7 @@ def _lines(reader_id: int | None) -> Select[Any]:
     )
     # Whether there is a page of theirs follows the cards: a link would tell of one before its time.
     card = of_membership(Post.condition_id, Post.member_id)
-    listed = exists().where(card, is_named_to(reader_id, Post.condition_id))
+    listed = exists().where(card, is_named_to(reader_id))
     my_vote = (
         select(PostVote.helpful)
         .where(PostVote.post_id == Post.id, PostVote.member_id == (reader_id or 0))

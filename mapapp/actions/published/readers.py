@@ -1,7 +1,7 @@
 """Which kind of reader somebody is on a map, and so whom they see there by name."""
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import Session, aliased
 
 from mapapp.domain.core.visibilities import (
     LISTED,
@@ -23,23 +23,18 @@ def kind_of_reader(session: Session, condition_id: int, reader_id: int | None) -
     return kind_of_member(session.scalar(select(Membership.visibility).where(*mine)))
 
 
-def is_named_to(
-    reader_id: int | None, condition_id: InstrumentedAttribute[int]
-) -> ColumnElement[bool]:
-    """Return the term that lets through the standing cards that this reader may see by name.
+def is_named_to(reader_id: int | None) -> ColumnElement[bool]:
+    """Return the term that lets through the standing cards that this reader (None: a visitor) sees.
 
     It is for queries that have several maps; where there is one, ``kind_of_reader`` costs less.
-
-    Args:
-        reader_id: who reads, None for a visitor.
-        condition_id: the column of the query that says on which map.
     """
     stands = (ListingRow.since <= standing()) & (ListingRow.until > standing())
     if reader_id is None:
         return stands & ListingRow.visibility.in_(visibilities_for(VISITOR))
     mine = aliased(Membership)
     on_map = exists().where(
-        mine.condition_id == condition_id,
+        # Of the card: a column of a query further out would begin a search of its own in here.
+        mine.condition_id == ListingRow.condition_id,
         mine.member_id == reader_id,
         mine.visibility.in_(LISTED),
     )

@@ -19,6 +19,8 @@ from mapapp.domain.core.visibilities import (
     VISITOR,
 )
 from mapapp.store.published import ListingRow
+from tests.posts import Board
+from tests.searchable import make_post
 
 Make = Callable[..., Any]
 
@@ -56,13 +58,24 @@ def test_lists_and_queries_of_several_maps_name_the_same_people(
         make_membership(here, 1, member=who, visibility=visibility)
     reader_id = _reader(kind, here, elsewhere, make_member, make_membership)
     query = select(ListingRow.pseudonym).where(
-        ListingRow.condition_id == here.id, is_named_to(reader_id, ListingRow.condition_id)
+        ListingRow.condition_id == here.id, is_named_to(reader_id)
     )
     assert sorted(session.scalars(query)) == NAMED[kind]
     assert (
         sorted(p.pseudonym for p in listings(session, People(here.id, reader_id), 0).items)
         == (NAMED[kind])
     )
+
+
+@pytest.mark.both
+def test_a_name_leads_to_a_page_for_those_on_that_map_alone(board: Board) -> None:
+    writer, reader = board.somebody("map"), board.member()
+    board.write(writer)
+    make_post(board.session, board.condition("als"), title="A text on the reader's own map")
+    board.place(reader, "map", "als")
+    assert [line.is_listed for line in board.read(reader)] == [False]
+    board.place(reader, "map")
+    assert [line.is_listed for line in board.read(reader)] == [True]
 
 
 def _reader(
