@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.core.hidden_reasons import HiddenReason
+from mapapp.domain.core.visibilities import COUNTED
 from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
@@ -99,6 +100,23 @@ def cared_for_ids(session: Session, member_id: int) -> list[int]:
     """Return the ids of the people a member placed and cares for."""
     query = select(Member.id).where(Member.carer_id == member_id).order_by(Member.id)
     return list(session.scalars(query))
+
+
+def areas_cared_for(
+    session: Session, areas: Areas, member_id: int, condition_id: int
+) -> tuple[int, ...]:
+    """Return where on a map the people a member cares for are counted: an area for each, sorted."""
+    placed = (
+        select(Membership.area_id)
+        .join(Member, Member.id == Membership.member_id)
+        .where(
+            Member.carer_id == member_id,
+            Membership.condition_id == condition_id,
+            Membership.area_version == areas.version,
+            Membership.visibility == COUNTED,
+        )
+    )
+    return tuple(sorted(session.scalars(placed)))
 
 
 def names_elsewhere(session: Session, member_id: int, condition_id: int) -> frozenset[str]:

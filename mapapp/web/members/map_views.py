@@ -43,7 +43,8 @@ from mapapp.web.members.map_words import (
     rate_legend,
     rate_words,
 )
-from mapapp.web.members.own_place import Reader, is_mine, this_reader
+from mapapp.web.members.own_marks import OwnMark, mark_facts, own_marks
+from mapapp.web.members.own_place import Reader, own_place, this_reader
 from mapapp.web.members.unnamed_people import unnamed
 from mapapp.web.published.presenters import (
     Person,
@@ -72,9 +73,11 @@ def show_map(slug: str) -> Response:
     condition = condition_by_slug(db.session, slug)
     # The page holds the session's token, in the form for signing out.
     reader = (is_signed_in(), is_suspended(), sorted(staff_roles()), session.get("csrf_token"))
-    mine = is_mine(condition.id)
-    parts = (*page_parts(condition), *reader, mine, unread_here(), get_flashed_messages())
-    return tagged(parts, lambda: _page(condition, mine))
+    mine = own_place(condition.id)
+    marks = own_marks(condition.id, mine)
+    own = (mine is not None, marks)
+    parts = (*page_parts(condition), *reader, *own, unread_here(), get_flashed_messages())
+    return tagged(parts, lambda: _page(condition, *own))
 
 
 @maps.get("/conditions/<slug>/areas/<code>/people.json")
@@ -108,12 +111,13 @@ def page_parts(condition: FoundCondition) -> tuple[object, ...]:
     return (condition.id, condition.version, condition.name, *versions, has_demo())
 
 
-def _page(condition: FoundCondition, mine: bool) -> str:
+def _page(condition: FoundCondition, is_mine: bool, marks: tuple[OwnMark, ...]) -> str:
     numbers = totals(db.session, condition.id)
     return render_template(
         "members/map.html",
         condition=condition,
-        is_mine=mine,
+        is_mine=is_mine,
+        own=mark_facts(marks),
         area_links=True,
         picture_url=url_for("map_files.picture", slug=condition.slug),
         shell=shell(),

@@ -46,9 +46,23 @@ def seen_from_words(moment: int) -> str:
     Args:
         moment: of the publication (Unix seconds).
     """
+    day, at = _day_or_time(moment)
+    if day:
+        return str(_("Others see this from %(day)s.", day=day))
+    return str(_("Others see this from %(time)s (UTC).", time=at))
+
+
+def you_from_words(moment: int) -> str:
+    """Say from when on others see the member, beside the mark that the member alone sees."""
+    day, at = _day_or_time(moment)
+    if day:
+        return str(_("Others see you in this area from %(day)s.", day=day))
+    return str(_("Others see you in this area from %(time)s (UTC).", time=at))
+
+
+def _day_or_time(moment: int) -> tuple[str, str]:
+    """Return the day of a publication where there is one a day, else its time; '' for the other."""
     when = datetime.fromtimestamp(moment, UTC)
     if site_settings().schedule.kind == ONCE_A_DAY:
-        day = format_skeleton("EEEEMMMMd", when, locale=current_locale())
-        return str(_("Others see this from %(day)s.", day=day))
-    at = format_time(when, "short", locale=current_locale())
-    return str(_("Others see this from %(time)s (UTC).", time=at))
+        return str(format_skeleton("EEEEMMMMd", when, locale=current_locale())), ""
+    return "", format_time(when, "short", locale=current_locale())

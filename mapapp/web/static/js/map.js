@@ -31,6 +31,7 @@ function areas(map) {
   view.on("outline", ({ detail }) => pointed.show(detail.nodes));
   view.on("open", ({ detail }) => opened.show([detail.node]));
   view.on("group", ({ detail }) => opened.show(detail.nodes));
+  view.on("own", ({ detail }) => opened.show([detail.mark]));
   view.on("close", () => opened.show([]));
   new Shading(view).showCountries().then(() => map.getContainer().classList.add("is-drawn"));
 }
@@ -40,10 +41,11 @@ function labels(map) {
   const made = new Labels(map, {
     countries: () => view.tree.countries(),
     url: view.urls.names,
-    over: ".map-tools, .map-legend, .map-shut, .map-page > .leave .button",
+    over: ".map-tools, .map-legend, .map-shut, .map-page > .leave .button, .own-mark .own-pill",
     circles: () => view.badges.circles(),
   });
   view.on("cut", () => made.update());
+  view.on("own-placed", () => made.update());
 }
 
 window.mapapp = {
@@ -56,5 +58,9 @@ window.mapapp = {
   tip: (map) => new Tip(views.get(map)),
   panel: (map) => new Panel(views.get(map)),
   controls: (map) => new Controls(views.get(map)),
-  hash: (map) => new Hash(views.get(map)),
+  hash: (map) => {
+    new Hash(views.get(map));
+    // For a script that only the pages of members have.
+    document.dispatchEvent(new CustomEvent("map:ready", { detail: views.get(map) }));
+  },
 };

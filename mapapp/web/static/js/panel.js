@@ -13,6 +13,7 @@ export class Panel {
     this.turn = 0;
     view.on("open", ({ detail }) => this.open(detail.node));
     view.on("group", ({ detail }) => this.openGroup(detail.nodes));
+    view.on("own", ({ detail }) => this.openOwn(detail.mark));
     view.on("close", () => this.close());
     this.part("close").addEventListener("click", () => view.close());
     this.part("zoom").addEventListener("click", () => view.goTo(this.node));
@@ -58,6 +59,13 @@ export class Panel {
     this.part("links").hidden = true;
     this.part("people").hidden = true;
     this.listParts(nodes);
+  }
+
+  openOwn({ title, area, notes }) {
+    this.begin(title, area, notes);
+    for (const name of ["zoom", "links", "people", "parts"]) {
+      this.part(name).hidden = true;
+    }
   }
 
   numbersOf(area) {

@@ -13,6 +13,7 @@ export class Tip {
     view.map.getContainer().append(this.box);
     view.on("point", ({ detail }) => this.show(detail));
     view.on("open", () => this.hide());
+    view.on("own", () => this.hide());
     view.map.on("movestart zoomstart", () => this.hide());
   }
 

@@ -64,6 +64,13 @@ export class View extends EventTarget {
     this.tell("group", { nodes });
   }
 
+  // Say what a mark of the reader's own means; the map does not move there, because the address
+  // that a browser keeps would say where its reader is.
+  openOwn(mark) {
+    this.opened = null;
+    this.tell("own", { mark });
+  }
+
   close() {
     this.opened = null;
     this.tell("close");
@@ -101,6 +108,9 @@ export class View extends EventTarget {
       return { name: groupName(nodes), text: people(sum) };
     }
     const [node] = nodes;
+    if (node.notes) {
+      return { name: node.title, text: [node.area, ...node.notes].join(" · ") };
+    }
     const name = node.rest ? say("asWhole", { name: node.name }) : node.name;
     const rate = !node.rest && node.people && node.population;
     const text = sum ? people(sum) : say("nobodyYet");
