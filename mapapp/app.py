@@ -27,6 +27,7 @@ from mapapp.web.core.written import init_written
 from mapapp.web.operations.form_sizes import LARGEST_FORM, init_form_sizes
 from mapapp.web.operations.repeats import init_repeats
 from mapapp.web.published.finished_answers import at_once, forget_finished, init_finished
+from mapapp.web.safety.names_meter import NamesMeter
 
 THREADS = 4  # requests a process of the server answers at the same time
 
@@ -72,7 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_access(app)
     init_repeats(app)
     init_last_answer(app, settings)
-    init_finished(app, settings)
+    init_finished(app, settings, NamesMeter(settings))
     return app
 
 

@@ -33,6 +33,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "conditions.show_condition": ("/conditions/dystonia",),
     "feeds.condition_feed": ("/conditions/dystonia/feed.atom",),
     "questions.list_questions": ("/conditions/dystonia/questions",),
+    "areas.show_area": ("/conditions/dystonia/areas/DE", "/conditions/dystonia/areas/DE-BE"),
+    "maps.people_of_area": ("/conditions/dystonia/areas/DE-BE/people.json",),
     "search_engines.sitemap": ("/sitemap.xml",),
     "search_engines.sitemaps": ("/sitemaps/1.xml",),
 }

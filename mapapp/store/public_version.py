@@ -55,9 +55,6 @@ NOT_SHOWN = frozenset(
         "member",
         "membership",
         "number_change",
-        # Cards stand on pages that name people, and those are made for each request.
-        "listing",
-        "listing_language",
     }
 )
 """Tables that show in no finished answer. Every other one counts as shown."""

@@ -18,14 +18,14 @@ from mapapp.store.limits import Quota
 from mapapp.store.members import Member, Membership
 from mapapp.store.posts import Post
 from mapapp.store.public_version import NOT_SHOWN, PublicVersion, is_shown_change
-from mapapp.store.published import AreaNumbers, ListingRow
+from mapapp.store.published import AreaNumbers
 from tests.finished import ALL, emptied, fill_pages
 from tests.worlds import counted_queries
 
-READ_ALL_THE_SAME = {"member", "membership", "listing", "quota"}
+READ_ALL_THE_SAME = {"member", "membership", "quota", "reading"}
 """Tables that are asked for a finished answer although they are not shown: whether the writer of a
-text is there (deleting a member counts as a change), their name and the way to their page, which
-these pages leave out, and how many maps somebody had made in this hour."""
+text is there (deleting a member counts as a change), their name, which these pages leave out, how
+many maps somebody had made in this hour, and whom they have read of today."""
 
 
 def test_the_tables_exist() -> None:
@@ -67,7 +67,9 @@ def test_every_other_table_counts(table: str) -> None:
         assert is_shown_change(f"{verb} {table} ")
 
 
-@pytest.mark.parametrize("table", ["post", "question", "condition", "site_fact", "area_numbers"])
+@pytest.mark.parametrize(
+    "table", ["post", "question", "condition", "site_fact", "area_numbers", "listing"]
+)
 def test_what_visitors_read_is_not_left_out(table: str) -> None:
     assert table not in NOT_SHOWN
 
@@ -186,13 +188,12 @@ def test_finished_answers_read_no_table_that_is_not_shown(
 
 
 def test_names_are_not_read_from_it(app: Flask, client: FlaskClient, session: Session) -> None:
-    """Why memberships and cards need not count: a name or a card changes none of these pages."""
+    """Why memberships need not count: what is true, but not on a card, changes no page."""
     fill_pages(session)
     emptied(app)
     before = {address: client.get(address).data for address in ALL}
     session.execute(update(Membership).values(pseudonym="Somebody Else"))
     session.execute(update(Member).values(suspended=True))
-    session.execute(delete(ListingRow))
     session.commit()
     emptied(app)
     assert {address: client.get(address).data for address in ALL} == before

@@ -31,7 +31,7 @@ from mapapp.domain.core.visibilities import VISITOR
 from mapapp.domain.published.counts import Totals, countries_reached, level_counts
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
 from mapapp.web.core.assets import assets_version, immutable
-from mapapp.web.core.conditional_get import tagged
+from mapapp.web.core.conditional_get import conditional, tagged
 from mapapp.web.core.layout import has_demo, unread_here
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db
@@ -81,6 +81,7 @@ def show_map(slug: str) -> Response:
 
 
 @maps.get("/conditions/<slug>/areas/<code>/people.json")
+@conditional
 def people_of_area(slug: str, code: str) -> ResponseReturnValue:
     """The people listed in an area, for the map's panel: their words, as data."""
     condition = condition_by_slug(db.session, slug)

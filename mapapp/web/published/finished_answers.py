@@ -1,8 +1,8 @@
 """What every visitor reads alike is kept as finished bytes, and sent before Flask is asked.
 
 Nothing personal can be in it: the request has no cookie, the answer sets none, and the page is one
-of those in ``finished_pages``, which name nobody. Each request asks the database whether anything
-changed since.
+of those in ``finished_pages``. Each request asks the database whether anything changed since. Where
+an answer names people, each reader is metered before it leaves, as Flask would do it.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,6 +20,8 @@ from mapapp.web.published.finished_store import (
     Answer,
     FinishedStore,
     Key,
+    Meter,
+    Named,
     State,
     Turns,
     answer_of,
@@ -33,10 +35,10 @@ FOR_MAKING = ("HTTP_HOST", "HTTP_X_FORWARDED_")
 """What an answer is made with, of all that a browser says: where from and to, for limits."""
 
 
-def init_finished(app: Flask, settings: Settings) -> None:
+def init_finished(app: Flask, settings: Settings, meter: Meter) -> None:
     """Put the finished answers in front of ``app``, if they are wanted; called last."""
     if settings.finished:
-        answers = FinishedAnswers(app, app.wsgi_app, settings.offered_languages)
+        answers = FinishedAnswers(app, settings, meter)
         app.extensions["mapapp_finished"] = answers
         app.wsgi_app = answers  # type: ignore[method-assign]
 
@@ -57,12 +59,13 @@ def forget_finished(app: Flask) -> None:
 class FinishedAnswers:
     """A WSGI application in front of the site."""
 
-    def __init__(self, app: Flask, site: "WSGIApplication", languages: tuple[str, ...]) -> None:
+    def __init__(self, app: Flask, settings: Settings, meter: Meter) -> None:
         self.is_on = True
         self.store = FinishedStore()
         self._turns = Turns()
-        self._site = site
-        self._pages = FinishedPages(app, languages)
+        self._site: WSGIApplication = app.wsgi_app
+        self._pages = FinishedPages(app, settings.offered_languages)
+        self._meter = meter
         with app.app_context():
             self._engines = db.engines
         self._watched: tuple[Engine, PublicVersion] | None = None
@@ -82,6 +85,8 @@ class FinishedAnswers:
         if asked is None or state is None:
             return self._site(environ, start_response)
         answer = self.store.get(state, asked.key)
+        if answer is not None and not self._may_read(answer, environ, state):
+            return self._site(environ, start_response)
         if answer is None and self._pages.has(environ):
             made = self._made(environ, asked, state)
             if made is not None and not isinstance(made, Answer):
@@ -98,8 +103,10 @@ class FinishedAnswers:
         asked = self._pages.asked(environ) if self.is_on else None
         state = self._state() if asked else None
         answer = self.store.get(state, asked.key) if asked and state else None
-        if asked is None or answer is None:
+        if asked is None or state is None or answer is None:
             return None
+        if answer.named and not self._meter.knows(state, answer.named, environ):
+            return None  # to note it takes time
         return lambda _environ, start_response: _send(answer, asked, start_response)
 
     def _state(self) -> State | None:
@@ -112,19 +119,30 @@ class FinishedAnswers:
         # Pages say "today". The engine tells sites apart where a process has several in turn.
         return None if version is None else (engine, version, this_day())
 
+    def _may_read(self, answer: Answer, environ: "WSGIEnvironment", state: State) -> bool:
+        """Whether this reader may have it; whom it names is noted, as Flask would have done."""
+        if answer.named is None or self._meter.knows(state, answer.named, environ):
+            return True
+        # It may have waited for others who write, and they may have taken somebody away.
+        is_let = self._meter.lets(state, answer.named, environ)
+        return is_let and self._state() == state
+
     def _made(
         self, environ: "WSGIEnvironment", asked: Asked, state: State
     ) -> "Answer | Callable[[StartResponse], Iterable[bytes]] | None":
         """Make the answer, or wait for who makes it; None: let the site answer this request."""
         what = (state, asked.key)
         if not self._turns.begin(what):
-            return self.store.get(state, asked.key)
+            found = self.store.get(state, asked.key)
+            return found if found and self._may_read(found, environ, state) else None
         try:
             given = _for_making(environ, asked.key)
             said, body = _whole(self._site, given)
             answer = _kept(said, body, given)
             if answer is not None:
                 self.store.put(state, asked.key, answer)
+                if answer.named:
+                    self._meter.remember(state, answer.named, environ)
                 return answer
         finally:
             self._turns.end(what)
@@ -170,13 +188,15 @@ def _whole(site: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[list[An
 
 
 def _kept(said: list[Any], body: bytes, environ: "WSGIEnvironment") -> Answer | None:
-    """Return the answer if it is one for everybody, and names nobody."""
+    """Return the answer if it is one for everybody."""
     status, headers = said[0], list(said[1])
     named = {name.lower(): value for name, value in headers}
     is_for_all = "set-cookie" not in named and "no-store" not in named.get("cache-control", "")
-    if not status.startswith("200 ") or not is_for_all or NAMES_PEOPLE in environ:
+    names = environ.get(NAMES_PEOPLE)
+    is_for_all = is_for_all and (names is None or isinstance(names, Named))
+    if not status.startswith("200 ") or not is_for_all:
         return None
-    return answer_of(headers, body)
+    return answer_of(headers, body, names)
 
 
 def _passed_on(said: list[Any], body: bytes, start_response: "StartResponse") -> list[bytes]:

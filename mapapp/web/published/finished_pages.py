@@ -35,6 +35,9 @@ FINISHED: dict[str, tuple[str, ...]] = {
     # Numbers, and what members wrote for everyone to find: without a name (``newest_answers``).
     "conditions.show_condition": (),
     "feeds.condition_feed": (),
+    # Numbers, and people: metered for each reader before they leave.
+    "areas.show_area": (),
+    "maps.people_of_area": (),
     # Titles of questions, and addresses of pages.
     "questions.list_questions": (),
     "search_engines.sitemap": (),
@@ -42,12 +45,16 @@ FINISHED: dict[str, tuple[str, ...]] = {
 }
 """The pages whose answers are kept, each with the parameters that its address may have.
 
-Not here: pages that name people, which are metered for each reader (areas, near me, stories,
-answers, and a question, which also counts its reads); numbers that change between publications
-(treatments); what somebody types; pages of members and staff; forms.
+Not here: what somebody types or asks for (near me, further pages of a list); texts beside which
+names stand, with the buttons of a form (stories, answers, and a question, which also counts its
+reads); numbers that change between publications (treatments); pages of members and staff; forms.
 """
 NAMES_PEOPLE = "mapapp.names_people"
-"""The entry of the WSGI environment that says that an answer is metered: it is never kept."""
+"""The entry of the WSGI environment that says that an answer is metered.
+
+It is the ``Named`` of an answer that shows all people it could. Any other value says that the
+answer was made for one reader: it is never kept.
+"""
 NOT_USUAL = frozenset(
     {
         "HTTP_AUTHORIZATION",
@@ -64,8 +71,10 @@ NOT_USUAL = frozenset(
 """Entries of the environment with which a request goes to Flask, whatever it asks for."""
 LONGEST_HEADER = 200  # characters of one that is looked at here
 LONGEST_PATH = 300
-PARTS_KNOWN = {"int": r"\d{1,9}", "": r"[a-z0-9_-]+"}
-"""What stands in an address of these pages; capitals and the like lead elsewhere."""
+PARTS_KNOWN = {"int": r"\d{1,9}", "code": r"[A-Za-z0-9.-]+"}
+"""What stands in an address of these pages, by converter or name."""
+OTHER_PARTS = r"[a-z0-9_-]+"
+"""Elsewhere capitals and the like lead to another address."""
 _QUERY = re.compile(r"([a-z]+)=[^&;#]*")
 
 
@@ -131,10 +140,10 @@ def _paths(app: Flask) -> re.Pattern[str]:
 
 
 def _pattern(rule: str) -> str:
-    pieces = re.split(r"<(?:(\w+):)?\w+>", rule)
-    found = [re.escape(pieces[0])]
-    for kind, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        found += [PARTS_KNOWN[kind or ""], re.escape(text)]
+    first, *pieces = re.split(r"<(?:(\w+):)?(\w+)>", rule)
+    found = [re.escape(first)]
+    for kind, name, text in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        found += [PARTS_KNOWN.get(kind or name, OTHER_PARTS), re.escape(text)]
     return "".join(found)
 
 

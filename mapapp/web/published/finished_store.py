@@ -5,8 +5,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Event, Lock
+from typing import TYPE_CHECKING, Protocol
 
 from werkzeug.http import http_date, parse_etags, remove_entity_headers, unquote_etag
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 MOST_BYTES = 32 * 1024 * 1024
 """What all answers of a process may take."""
@@ -21,12 +25,34 @@ State = tuple[object, ...]
 
 
 @dataclass(frozen=True)
+class Named:
+    """The people whom an answer names, by public id, all of those it could, and their area."""
+
+    people: tuple[str, ...]
+    area_id: int | None
+
+
+class Meter(Protocol):
+    """Counts the people that visitors read in kept answers (privacy rule 6)."""
+
+    def knows(self, state: State, named: Named, environ: "WSGIEnvironment") -> bool:
+        """Whether it is known in memory that nothing is new to this reader."""
+
+    def lets(self, state: State, named: Named, environ: "WSGIEnvironment") -> bool:
+        """Note what is new to this reader; return whether they may read it all."""
+
+    def remember(self, state: State, named: Named, environ: "WSGIEnvironment") -> None:
+        """Remember that Flask let this reader have it."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """An answer with the status 200, as it is sent, and what its tag was before compression.
 
     Attributes:
         headers: all but ``Date``.
         has_date: whether there was one.
+        named: whom it names; None for nobody.
     """
 
     headers: Headers
@@ -34,6 +60,7 @@ class Answer:
     tag: str
     plain_tag: str
     has_date: bool = True
+    named: Named | None = None
 
     def headers_now(self, known: str = "") -> Headers:
         """Return what is sent now; with the tag that a reader knows, what goes with a 304."""
@@ -47,10 +74,11 @@ class Answer:
 
     def size(self) -> int:
         """Return about how many bytes it takes."""
-        return OVERHEAD + len(self.body) + sum(len(k) + len(v) for k, v in self.headers)
+        people = sum(map(len, self.named.people)) if self.named else 0
+        return OVERHEAD + len(self.body) + sum(len(k) + len(v) for k, v in self.headers) + people
 
 
-def answer_of(headers: Headers, body: bytes) -> Answer | None:
+def answer_of(headers: Headers, body: bytes, names: Named | None = None) -> Answer | None:
     """Return what is kept of an answer; None for one without a tag."""
     named = {name.lower(): value for name, value in headers}
     tag = named.get("etag", "")
@@ -59,7 +87,7 @@ def answer_of(headers: Headers, body: bytes) -> Answer | None:
     ending = f':{named.get("content-encoding", "")}"'
     plain = f'{tag[: -len(ending)]}"' if tag.endswith(ending) else tag
     timeless = [(name, value) for name, value in headers if name.lower() != "date"]
-    return Answer(timeless, body, tag, plain, "date" in named)
+    return Answer(timeless, body, tag, plain, "date" in named, names)
 
 
 @lru_cache(maxsize=1)

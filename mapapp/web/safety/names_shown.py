@@ -12,6 +12,7 @@ from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, is_writing, keep_what_was_done
 from mapapp.web.core.security import current_member_id, is_signed_in, this_context
 from mapapp.web.published.finished_pages import NAMES_PEOPLE
+from mapapp.web.published.finished_store import Named
 
 # By whether the reader is signed in, and whether there were too many areas instead of people.
 # Visitors are distinguished only by their network, which others can share.
@@ -41,7 +42,16 @@ PAUSES = {
 
 def may_name(people: Iterable[str], area_id: int | None = None) -> Readable:
     """Note the people this page is about to show, by public id; return those that may be shown."""
+    once = NAMES_PEOPLE not in request.environ
     request.environ[NAMES_PEOPLE] = True
+    shown = tuple(people)
+    found = _metered(shown, area_id)
+    if once and not found.over:
+        request.environ[NAMES_PEOPLE] = Named(shown, area_id) if shown else None
+    return found
+
+
+def _metered(people: tuple[str, ...], area_id: int | None) -> Readable:
     reader = Reader(current_member_id(), request.remote_addr or "")
     wanted = names_wanted(this_context(), reader, people, area_id)
     known = read_before(db.session, wanted)
