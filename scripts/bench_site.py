@@ -3,9 +3,7 @@
 Usage: scripts/bench_site.py [ROWS]     (rows to import, default 1,000,000)
 """
 
-import csv
 import os
-import random
 import resource
 import socket
 import subprocess
@@ -18,6 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
+from invented_points import write_points
 
 from mapapp.domain.areas.gazetteer import load_towns
 from mapapp.domain.areas.locate import latlngs_to_zones
@@ -32,7 +31,7 @@ def main(rows: int) -> None:
         folder = Path(name)
         os.environ["MAPAPP_INSTANCE"] = str(folder / "instance")
         _measure_locate()
-        points = _write_points(folder / "points.csv", rows)
+        points = write_points(folder / "points.csv", rows)
         with _timed("mapapp init, empty to ready"):
             _mapapp("init")
         with _timed("mapapp init, nothing to do"):
@@ -67,19 +66,6 @@ def _measure_locate() -> None:
     latlngs_to_zones(lats, lngs)
     rate = POINTS / (time.perf_counter() - start)
     print(f"{'points to zones, in memory':44} {rate:10,.0f} a second")
-
-
-def _write_points(path: Path, rows: int) -> Path:
-    source, towns = random.Random(1), load_towns()  # noqa: S311
-    large = np.flatnonzero(towns.populations > 10_000)
-    with path.open("w", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(("lat", "lng", "pseudonym", "role", "languages"))
-        for row in source.choices(large, k=rows):
-            lat = towns.lats[row] + source.uniform(-0.05, 0.05)
-            lng = towns.lngs[row] + source.uniform(-0.05, 0.05)
-            out.writerow((f"{lat:.5f}", f"{lng:.5f}", "Calm Heron", "self", "en"))
-    return path
 
 
 def _measure_start() -> None:

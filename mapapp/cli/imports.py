@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from mapapp.actions.core.context import Context
-from mapapp.actions.operations.import_members import Imported, ImportFile, ImportRules, add_members
+from mapapp.actions.operations.import_members import ImportFile, add_members
+from mapapp.actions.operations.import_run import Imported, ImportRules
 from mapapp.actions.operations.import_undo import people_of_import, undo_import
 from mapapp.actions.operations.site_setup import check_site
 from mapapp.actions.published.publishing import WITH_THE_NEXT

@@ -1,12 +1,21 @@
 """Inserts very many rows at once, without an object for each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from mapapp.store.base import Base
+from mapapp.store.public_version import note_change
+
+ROWS_A_CALL = 20_000
+ROOM = 48_000  # kB
+
+Values = tuple[Any, ...]
 
 
 def reserve_ids(session: Session, table: type[Base], number: int) -> list[int]:
@@ -31,3 +40,52 @@ def insert_rows(session: Session, table: type[Base], rows: Sequence[dict[str, An
     """Insert ``rows``; each has a value for every column that must not be empty."""
     if rows:
         session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+
+
+def copy_rows(
+    connection: Connection, table: type[Base], columns: Sequence[str], rows: Iterable[Values]
+) -> None:
+    """Insert rows as the driver takes them, past what SQLAlchemy does for each value.
+
+    Args:
+        connection: in a transaction that writes.
+        table: where to.
+        columns: names; those left out get what the database gives them.
+        rows: a plain value for each column.
+    """
+    named = ", ".join(f'"{name}"' for name in columns)
+    if connection.dialect.name == "postgresql":
+        note_change(connection, f"INSERT INTO {table.__tablename__}")
+        _copy(connection, f"COPY {table.__tablename__} ({named}) FROM STDIN", rows)
+        return
+    marks = ", ".join("?" * len(columns))
+    words = f"INSERT INTO {table.__tablename__} ({named}) VALUES ({marks})"  # noqa: S608
+    left = iter(rows)
+    while part := list(islice(left, ROWS_A_CALL)):
+        connection.exec_driver_sql(words, part)
+
+
+def _copy(connection: Connection, words: str, rows: Iterable[Values]) -> None:
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(words) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.Error as error:  # as for every other statement
+        raise DBAPIError(words, None, error, hide_parameters=True) from None
+
+
+@contextmanager
+def roomy(session: Session) -> Iterator[None]:
+    """Let SQLite keep more pages in memory: those of the indexes that very many rows go into."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    before = driver.execute("PRAGMA cache_size").fetchone()[0]
+    driver.execute(f"PRAGMA cache_size=-{ROOM}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA cache_size={before}")

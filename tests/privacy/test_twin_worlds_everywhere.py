@@ -14,7 +14,8 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.members import nearby_alerts
 from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.place_set import Placement
-from mapapp.actions.operations.import_members import ImportFile, ImportRules, add_members
+from mapapp.actions.operations.import_members import ImportFile, add_members
+from mapapp.actions.operations.import_run import ImportRules
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.locate import latlng_to_zone
 from mapapp.domain.areas.point_files import read_points

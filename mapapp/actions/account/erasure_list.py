@@ -5,6 +5,7 @@ writes to the list in the database, and the worker copies it to a file in the in
 is not part of the database's backup. ``mapapp init`` applies the file to the database it finds.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -14,9 +15,12 @@ from mapapp.actions.core.context import Context
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.keyed_hash import keyed_hash
 from mapapp.settings import Settings
+from mapapp.store.bulk import insert_rows
 from mapapp.store.members import Member
 from mapapp.store.records import Erasure
 from mapapp.whole_files import make_folder, replace_file
+
+ERASED_PURPOSE = "erased"
 
 
 def erasure_file(settings: Settings) -> Path:
@@ -31,6 +35,16 @@ def note(ctx: Context, public_id: str) -> None:
             ctx.session.add(Erasure(mark=_mark(ctx.settings, public_id), month=this_month()))
     except IntegrityError:  # erased before, brought back by a backup, and erased again
         return
+
+
+def note_many(ctx: Context, public_ids: Sequence[str]) -> None:
+    """Put many members who are being erased on the list, with one statement."""
+    secret, month = ctx.settings.secret, this_month()
+    marks = {keyed_hash(secret, ERASED_PURPOSE, public_id) for public_id in public_ids}
+    known = set(ctx.session.scalars(select(Erasure.mark).where(Erasure.mark.in_(marks))))
+    insert_rows(
+        ctx.session, Erasure, [{"mark": mark, "month": month} for mark in sorted(marks - known)]
+    )
 
 
 def keep_list(ctx: Context) -> int:
@@ -75,7 +89,7 @@ def forget(ctx: Context, before: str) -> None:
 
 
 def _mark(settings: Settings, public_id: str) -> str:
-    return keyed_hash(settings.secret, "erased", public_id)
+    return keyed_hash(settings.secret, ERASED_PURPOSE, public_id)
 
 
 def _read(path: Path) -> dict[str, str]:

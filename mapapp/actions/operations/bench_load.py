@@ -22,7 +22,7 @@ from mapapp.actions.operations.demo import FIRST_CONDITION
 from mapapp.domain.published.packed import NO_PEOPLE, Placed, pack, together
 from mapapp.errors import N_, BadInputError
 from mapapp.store import facts
-from mapapp.store.bulk import reserve_ids
+from mapapp.store.bulk import copy_rows, reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.database import FOR_WRITING
 from mapapp.store.members import Member, MemberLanguage, Membership, NearbyAlert
@@ -172,20 +172,7 @@ def _write_alerts(site: _Site, condition_id: int) -> None:
 def _copy(site: _Site, table: type[Any], rows: bench_rows.Rows) -> None:
     """Write rows, each with values for the columns named, in the order of the table's key."""
     columns, values = rows
-    driver: Any = site.connection.connection.driver_connection
-    named = ", ".join(columns)
-    if site.connection.dialect.name == "postgresql":
-        with driver.cursor() as cursor, cursor.copy(_copy_words(table, named)) as copy:
-            for row in values:
-                copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(columns))
-    words = f"INSERT INTO {table.__tablename__} ({named}) VALUES ({marks})"  # noqa: S608
-    driver.executemany(words, values)
-
-
-def _copy_words(table: type[Any], named: str) -> str:
-    return f"COPY {table.__tablename__} ({named}) FROM STDIN"
+    copy_rows(site.connection, table, columns, values)
 
 
 @contextmanager

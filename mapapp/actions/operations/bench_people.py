@@ -20,6 +20,7 @@ from mapapp.actions.operations.demo_people import (
     draw_languages,
 )
 from mapapp.domain.areas.area_tree import COUNTRY, REGION, ZONE, load_areas
+from mapapp.domain.core.random_ids import BYTES, uuid4_texts
 from mapapp.domain.core.visibilities import COUNTED, MAP, MEMBERS, PUBLIC
 from mapapp.domain.members.pseudonyms import FIRST, SECOND
 
@@ -146,16 +147,8 @@ def _coarser(source: np.random.Generator, zones: Column) -> Column:
 
 def random_ids(source: np.random.Generator, n: int) -> Column:
     """Return texts in the form of UUID4."""
-    raw = np.frombuffer(source.bytes(16 * n), np.uint8).reshape(n, 16).copy()
-    raw[:, 6] = raw[:, 6] & 0x0F | 0x40
-    raw[:, 8] = raw[:, 8] & 0x3F | 0x80
-    text = raw.tobytes().hex()
     found = np.empty(n, object)
-    found[:] = [
-        f"{text[i : i + 8]}-{text[i + 8 : i + 12]}-{text[i + 12 : i + 16]}"
-        f"-{text[i + 16 : i + 20]}-{text[i + 20 : i + 32]}"
-        for i in range(0, 32 * n, 32)
-    ]
+    found[:] = uuid4_texts(source.bytes(BYTES * n))
     return found
 
 

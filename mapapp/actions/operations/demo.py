@@ -10,7 +10,6 @@ from mapapp.actions.knowledge.post_vote import leave_posts
 from mapapp.actions.operations.demo_people import DEMO_PEOPLE, DemoMembership, DemoPerson, invent
 from mapapp.actions.operations.demo_posts import make_demo_posts
 from mapapp.actions.operations.demo_treatments import make_demo_treatments
-from mapapp.actions.operations.import_store import insert_people
 from mapapp.actions.operations.site_setup import check_site
 from mapapp.actions.published.card_rows import cards_held, withdraw_cards
 from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_at_once
@@ -21,7 +20,7 @@ from mapapp.domain.core.visibilities import is_listed
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError
 from mapapp.store import facts
-from mapapp.store.bulk import reserve_ids
+from mapapp.store.bulk import insert_rows, reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactRequest
 from mapapp.store.members import DEMO, Member, MemberLanguage, Membership, new_public_id
@@ -114,7 +113,14 @@ def _insert(
         for member_id, person in zip(ids, people, strict=True)
         for membership in person.memberships
     ]
-    insert_people(session, members, [person.languages for person in people], memberships)
+    spoken = [
+        {"member_id": member_id, "language": tag}
+        for member_id, person in zip(ids, people, strict=True)
+        for tag in person.languages
+    ]
+    insert_rows(session, Member, members)
+    insert_rows(session, MemberLanguage, spoken)
+    insert_rows(session, Membership, memberships)
 
 
 def _member(member_id: int, person: DemoPerson) -> dict[str, Any]:

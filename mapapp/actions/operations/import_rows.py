@@ -1,18 +1,18 @@
 """A row of an import: the person it describes, and the marks by which it is known again."""
 
-import random
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.csv_rows import Fields
 from mapapp.domain.core.choices import ROLES
-from mapapp.domain.core.keyed_hash import keyed_hash
+from mapapp.domain.core.keyed_hash import many_digests
 from mapapp.domain.core.languages import MOST_LANGUAGES, language_codes
 from mapapp.domain.core.visibilities import VISIBILITIES
-from mapapp.domain.members.pseudonyms import clean_pseudonym, suggest_pseudonym
+from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.errors import N_, BadInputError
 
 DEFAULT_ROLE = "self"
@@ -20,11 +20,13 @@ DEFAULT_VISIBILITY = VISIBILITIES[0]
 """What the row does not say. The importer must have asked people before; docs/commands.md."""
 
 ROW_ID = "id"
+SHORT = 30  # hexadecimal digits
+MOST_KEPT = 10_000
+"""So many rows that differ are checked once, however often they come."""
 _SEPARATORS = re.compile(r"[\s,;|/]+")
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """What a row says. ``pseudonym`` is '' where one is to be made up; ``zone`` is an area's id."""
 
     pseudonym: str
@@ -33,10 +35,6 @@ class Person:
     languages: tuple[str, ...]
     zone: int
 
-    def shown_name(self) -> str:
-        """Return the pseudonym, or a friendly one, another each time."""
-        return self.pseudonym or suggest_pseudonym(random.SystemRandom())
-
 
 def person_of(fields: Fields, zone: int, site_name: str) -> Person:
     """Return the person that a row describes.
@@ -44,13 +42,25 @@ def person_of(fields: Fields, zone: int, site_name: str) -> Person:
     Raises:
         BadInputError: for a value that cannot be; it does not repeat it.
     """
-    pseudonym = fields.get("pseudonym", "")
+    said = fields.get
     return Person(
-        clean_pseudonym(pseudonym, site_name) if pseudonym else "",
-        _choice("role", fields.get("role", ""), ROLES, DEFAULT_ROLE),
-        _choice("visibility", fields.get("visibility", ""), VISIBILITIES, DEFAULT_VISIBILITY),
-        _languages(fields.get("languages", "")),
+        _pseudonym(said("pseudonym", ""), site_name),
+        *_choices(said("role", ""), said("visibility", ""), said("languages", "")),
         zone,
+    )
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _pseudonym(text: str, site_name: str) -> str:
+    return clean_pseudonym(text, site_name) if text else ""
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _choices(role: str, visibility: str, languages: str) -> tuple[str, str, tuple[str, ...]]:
+    return (
+        _choice("role", role, ROLES, DEFAULT_ROLE),
+        _choice("visibility", visibility, VISIBILITIES, DEFAULT_VISIBILITY),
+        _languages(languages),
     )
 
 
@@ -88,22 +98,21 @@ class RowMarks:
     """
 
     def __init__(self, secret: str, condition_id: int, name: str) -> None:
-        self._secret, self._condition_id, self._name = secret, condition_id, name
-        self._equal: Counter[str] = Counter()
-        self._seen: set[str] = set()
+        self._content = many_digests(secret, "import content", condition_id)
+        self._key = many_digests(secret, "import row", condition_id, name)
+        self._codes: list[str] = load_areas().code.tolist()
+        self._equal: Counter[int] = Counter()
+        self._seen: set[int] = set()
 
     def content(self, person: Person) -> str:
         """Return a mark of all that is stored of a person; equal people have the same one."""
-        return keyed_hash(
-            self._secret,
-            "import content",
-            self._condition_id,
-            str(load_areas().code[person.zone]),
+        return self._content(
+            self._codes[person.zone],
             person.pseudonym,
             person.role,
             person.visibility,
             " ".join(sorted(person.languages)),
-        )
+        ).hex()
 
     def key(self, row_id: str, content: str) -> str:
         """Return the mark of a row: of its id, else of its contents and how many equal ones came.
@@ -111,13 +120,17 @@ class RowMarks:
         Raises:
             BadInputError: for an id that came before.
         """
-        if row_id:
-            parts = ("id", row_id)
-        else:
-            self._equal[content] += 1
-            parts = ("content", f"{content} {self._equal[content]}")
-        key = keyed_hash(self._secret, "import row", self._condition_id, self._name, *parts)
-        if key in self._seen:
+        if not row_id:
+            start = short_mark(content)
+            self._equal[start] += 1
+            return self._key("content", f"{content} {self._equal[start]}").hex()
+        key = self._key("id", row_id).hex()
+        if (start := short_mark(key)) in self._seen:
             raise BadInputError(N_("An earlier row has the same id."))
-        self._seen.add(key)
+        self._seen.add(start)
         return key
+
+
+def short_mark(mark: str) -> int:
+    """Return the first 120 bits of a mark: enough to tell rows apart, in a third of the memory."""
+    return int(mark[:SHORT], 16)

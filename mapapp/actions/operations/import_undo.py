@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.account.member_erase_many import erase_members
 from mapapp.actions.core import audit
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import locked
-from mapapp.actions.operations.import_store import remove_people
 from mapapp.actions.statistics.export_make import condition_with_slug
 from mapapp.errors import N_, BadInputError, NotFoundError
+from mapapp.store.bulk import roomy
 from mapapp.store.conditions import Condition
 from mapapp.store.members import ImportedRow, MemberImport
 
@@ -31,7 +32,7 @@ def undo_import(
         ctx: with one transaction for all.
         name: of the import.
         slug: its condition; '' where only one import has the name.
-        advance: called for each person.
+        advance: called with how many are taken out.
 
     Raises:
         NotFoundError: when there is no such import.
@@ -40,7 +41,8 @@ def undo_import(
     row, condition = _the_import(ctx.session, name, slug, lock=True)
     query = select(ImportedRow.member_id).where(ImportedRow.import_id == row.id)
     people = ctx.session.scalars(query.order_by(ImportedRow.member_id)).all()
-    remove_people(ctx, people, advance)
+    with roomy(ctx.session):
+        erase_members(ctx, people, advance)
     ctx.session.delete(row)
     audit.record(
         ctx.session, audit.SHELL, "import-undo", condition=condition, name=name, removed=len(people)

@@ -3,14 +3,14 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from mapapp.domain.areas.place_cells import clean_cell, column_name, refuse_twice, wrong_names
 from mapapp.errors import N_, BadInputError
 
 LONGEST_ROW = 1 << 20  # characters
 DELIMITERS = ",;\t|"
+LONGEST_PLAIN = 1 << 16  # characters; in a longer line a field may be longer than csv allows
 BEFORE_CLOSING = re.compile(r'(?:[^"]|"")*')
 LINE, FEATURE = "line", "feature"
 
@@ -34,8 +34,7 @@ Fields = dict[str, str]
 IsRow = Callable[[Fields], bool]
 
 
-@dataclass(frozen=True)
-class RawRow:
+class RawRow(NamedTuple):
     """A row before it is located: its number, what it holds, or why it cannot be used.
 
     ``unit`` says what the number counts: lines of a table, or features of GeoJSON.
@@ -71,8 +70,7 @@ def csv_rows(file: TextIO, is_row: IsRow) -> Iterator[RawRow]:
             yield row
 
 
-@dataclass(frozen=True)
-class _Record:
+class _Record(NamedTuple):
     """The lines of one row; ``opened`` is the line of the last quotation mark that opens."""
 
     first: int
@@ -109,6 +107,8 @@ class _Lines:
         if not line:
             return None
         first = opened = self.number
+        if '"' not in line:
+            return _Record(first, [line], first, self.is_cut)
         lines, size = [line], len(line)
         is_open = not self.is_cut and _is_open_after(line, delimiter, is_open=False)[0]
         while is_open:
@@ -158,11 +158,21 @@ def _row(record: _Record, columns: Sequence[str], delimiter: str) -> RawRow:
 
 
 def _values(lines: list[str], delimiter: str, *, strict: bool) -> list[str] | BadInputError:
+    if len(lines) == 1 and '"' not in lines[0] and len(lines[0]) <= LONGEST_PLAIN:
+        return _plain_values(lines[0].rstrip("\r\n"), delimiter)
     try:
         values = next(csv.reader(lines, delimiter=delimiter, strict=strict), [])
     except csv.Error as error:
         return BadInputError(TOO_LONG if "limit" in str(error) else BROKEN_QUOTES)
     return [clean_cell(value) for value in values]
+
+
+def _plain_values(line: str, delimiter: str) -> list[str]:
+    """Return what ``csv`` finds in a line without quotation marks, in a tenth of the time."""
+    values = line.split(delimiter)
+    # What is printed all the same has nothing in it that ``clean_cell`` would take out.
+    clean = str.strip if line.isprintable() else clean_cell
+    return [clean(value) for value in values]
 
 
 def _has_swallowed(record: _Record, columns: Sequence[str], delimiter: str, is_row: IsRow) -> bool:

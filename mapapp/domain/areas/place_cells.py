@@ -53,6 +53,8 @@ _UNITS = frozenset({"deg", "degree", "degrees", "decimal", "dd", "in", "wgs", "w
 
 def clean_cell(text: str) -> str:
     """Return ``text`` without what cannot be seen at its ends, and without direction marks."""
+    if text.isprintable():  # so there is none of these in it
+        return text.strip()
     kept = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\r\n")
     return kept.strip()
 
@@ -74,7 +76,7 @@ def country_code(text: str) -> str:
     Raises:
         BadInputError: when it is not two letters, or no country has them.
     """
-    code = clean_cell(text).upper()
+    code = clean_cell(text).upper() if text else ""
     if not code:
         return ""
     if not (len(code) == 2 and code.isascii() and code.isalpha()):
@@ -122,8 +124,7 @@ def checked_latlng(lat_text: str, lng_text: str) -> tuple[float, float]:
 
 
 def _number(name: str, text: str) -> float:
-    plain = normal_form("NFKC", clean_cell(text).translate(_MINUS))
-    plain = plain.removesuffix("°").strip()
+    plain = text if NUMBER.fullmatch(text) else _plain(text)
     if not plain:
         raise BadInputError(N_("%(column)s is empty."), column=name)
     if plain.count(",") == 1 and "." not in plain:  # the decimal comma of half the world
@@ -131,6 +132,11 @@ def _number(name: str, text: str) -> float:
     if NUMBER.fullmatch(plain) and math.isfinite(number := float(plain)):
         return number
     raise BadInputError(N_("%(column)s is not a number."), column=name)
+
+
+def _plain(text: str) -> str:
+    plain = normal_form("NFKC", clean_cell(text).translate(_MINUS))
+    return plain.removesuffix("°").strip()
 
 
 def similar_columns(names: Iterable[str]) -> list[str]:

@@ -31,7 +31,7 @@ from mapapp.domain.areas.town_names import (
 from mapapp.domain.core.text_files import open_text, refuse_other_kinds
 from mapapp.errors import N_, NO_WORDS, BadInputError, Words
 
-CHUNK = 20_000  # rows located at once
+CHUNK = 10_000  # rows located at once
 FROM_WINDOWS = N_(
     "This file is not UTF-8, as GeoJSON has to be. It was read as Windows-1252: check that letters "
     "such as é and ß are right, or save it as UTF-8 and try again."
@@ -90,6 +90,8 @@ class Rows:
     def in_order(self) -> list[tuple[int, int, Fields] | BadRow]:
         """Return all rows by line."""
         both: list[tuple[int, int, Fields] | BadRow] = [*self.good, *self.bad]
+        if not self.bad:
+            return both
         return sorted(both, key=lambda row: row.line if isinstance(row, BadRow) else row[0])
 
 
@@ -109,6 +111,7 @@ def read_points(path: Path) -> Iterator[Rows]:
             # The position of the buffer below: near enough for a bar.
             located.read, located.note = file.buffer.tell(), note  # type: ignore[attr-defined]
             located.unit = FEATURE if is_json else LINE
+            part.clear()  # while the caller is busy with it, the rows need not be there twice
             yield located
 
 
@@ -148,21 +151,38 @@ def _locate(part: Sequence[RawRow]) -> Rows:
             else:
                 found.good.append((row.number, _town_zone(row.fields), _others(row.fields)))
         except BadInputError as error:
-            found.bad.append(BadRow(row.number, error, row.unit))
-    latlngs = np.array(points, dtype=np.float64).reshape(-1, 2)
-    zones = latlngs_to_zones(latlngs[:, 0], latlngs[:, 1])
-    turned = latlngs_to_zones(latlngs[:, 1], latlngs[:, 0])  # as if lat and lng changed places
-    for row, point, zone, other in zip(
-        pointed, points, zones.tolist(), turned.tolist(), strict=True
-    ):
-        try:
-            settled = settled_zone(row.fields, point, zone, other)
-            found.good.append((row.number, settled, _others(row.fields)))
-        except BadInputError as error:
-            found.bad.append(BadRow(row.number, error, row.unit))
+            found.bad.append(_refused(row, error))
+    _settle(found, pointed, points)
     found.good.sort(key=lambda good: good[0])
     found.bad.sort(key=lambda bad: bad.line)
     return found
+
+
+def _settle(found: Rows, rows: Sequence[RawRow], points: Sequence[LatLng]) -> None:
+    """Find the zones of rows with coordinates; what else a row says of its place has to agree."""
+    latlngs = np.array(points, dtype=np.float64).reshape(-1, 2)
+    zones = latlngs_to_zones(latlngs[:, 0], latlngs[:, 1])
+    names_place = np.array([_names_place(row.fields) for row in rows], dtype=bool)
+    asked = np.flatnonzero((zones == NOWHERE) | names_place)
+    # As if lat and lng changed places.
+    turned = latlngs_to_zones(latlngs[asked, 1], latlngs[asked, 0])
+    others = dict(zip(asked.tolist(), turned.tolist(), strict=True))
+    for at, (row, zone) in enumerate(zip(rows, zones.tolist(), strict=True)):
+        try:
+            if at in others:
+                zone = settled_zone(row.fields, points[at], zone, others[at])
+            found.good.append((row.number, zone, _others(row.fields)))
+        except BadInputError as error:
+            found.bad.append(_refused(row, error))
+
+
+def _refused(row: RawRow, why: BadInputError) -> BadRow:
+    # Where it was raised would keep the whole part in memory, coordinates and all.
+    return BadRow(row.number, why.with_traceback(None), row.unit)
+
+
+def _names_place(fields: Fields) -> bool:
+    return bool(fields.get("country") or fields.get("region") or fields.get("town"))
 
 
 def _others(fields: Fields) -> Fields:

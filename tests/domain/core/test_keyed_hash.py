@@ -1,7 +1,14 @@
 import pytest
 
-from mapapp.domain.core.keyed_hash import keyed_hash, plain_hash, seal, unseal
-from mapapp.domain.published.listing_order import order_key
+from mapapp.domain.core.keyed_hash import (
+    keyed_digest,
+    keyed_hash,
+    many_digests,
+    plain_hash,
+    seal,
+    unseal,
+)
+from mapapp.domain.published.listing_order import order_key, order_keys
 from mapapp.errors import BadInputError
 
 SECRET = "one secret of thirty-two characters or more"
@@ -44,3 +51,10 @@ def test_ties_fit_a_signed_column_and_differ_between_conditions() -> None:
         sorted(range(500), key=lambda n: ties[500 + n]),
     )
     assert first != second
+
+
+def test_many_are_hashed_as_one_is() -> None:
+    many, orders = many_digests(SECRET, "import row", 7, "a.csv"), order_keys(SECRET, 7)
+    for text in ("", "a", "é" * 300):
+        assert many("id", text) == keyed_digest(SECRET, "import row", 7, "a.csv", "id", text)
+        assert orders(text) == order_key(SECRET, 7, text)
