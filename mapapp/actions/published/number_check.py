@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, literal, select, union, update
@@ -66,18 +67,19 @@ def check_published(session: Session, advance: Advance = lambda done: None) -> C
     A change that waits for the next publication is no fault.
     """
     found: list[Difference] = []
-    site = NO_PEOPLE
+    site, waiting = NO_PEOPLE, _waiting(session)
     for condition_id, listed, is_shown in _conditions(session):
         stored, cards = placed_at(session, condition_id), _counted(session, condition_id)
-        found += _compared(condition_id, _with_waiting(session, condition_id, stored), cards)
+        due = together((stored, waiting.get(condition_id, NO_PEOPLE)))
+        found += _compared(condition_id, due, cards)
         people = int(stored.numbers.sum())
         if listed != people:
             found.append(Difference(condition_id, None, listed, people))
         if is_shown:
             site = together((site, stored))
         advance(1)
-    of_site = _with_waiting(session, THE_SITE, placed_at(session, THE_SITE))
-    found += _compared(THE_SITE, of_site, site)
+    of_site = (placed_at(session, THE_SITE), waiting.get(THE_SITE, NO_PEOPLE))
+    found += _compared(THE_SITE, together(of_site), site)
     return Check(tuple(found), _number(session, *_lacks_card()) + _number(session, *_is_nobodys()))
 
 
@@ -134,15 +136,17 @@ def _counted(session: Session, condition_id: int) -> Placed:
     return placed_of(session.execute(query))
 
 
-def _with_waiting(session: Session, condition_id: int, stored: Placed) -> Placed:
+def _waiting(session: Session) -> dict[int, Placed]:
+    """Return by how much the numbers of each map will change, all maps in one reading."""
+    columns = (NumberChange.condition_id, NumberChange.area_id, NumberChange.visibility)
     query = (
-        select(NumberChange.area_id, NumberChange.visibility, func.sum(NumberChange.n))
-        .where(
-            NumberChange.condition_id == condition_id, NumberChange.key == OF_AREA, _is_waiting()
-        )
-        .group_by(NumberChange.visibility, NumberChange.area_id)
+        select(*columns, func.sum(NumberChange.n))
+        .where(NumberChange.key == OF_AREA, _is_waiting())
+        .group_by(*columns)
+        .order_by(NumberChange.condition_id)
     )
-    return together((stored, placed_of(session.execute(query))))
+    rows = groupby(session.execute(query), key=lambda row: int(row[0]))
+    return {condition_id: placed_of(row[1:] for row in group) for condition_id, group in rows}
 
 
 def _is_waiting() -> ColumnElement[bool]:
@@ -153,6 +157,8 @@ def _is_waiting() -> ColumnElement[bool]:
 def _compared(condition_id: int, stored: Placed, true: Placed) -> Iterator[Difference]:
     apart = minus(stored, true)
     wrong = apart.ids[apart.numbers.any(axis=1)]
+    if not len(wrong):
+        return
     at = [dict(zip(p.ids.tolist(), p.people.tolist(), strict=True)) for p in (stored, true)]
     for area_id in wrong.tolist():
         yield Difference(condition_id, area_id, at[0].get(area_id, 0), at[1].get(area_id, 0))

@@ -136,3 +136,14 @@ def test_who_is_new_is_found_in_parts_without_reading_everybody(
         looking = next(words for words, _rows in seen if "is_news" in words)
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {looking}", (3, 0))
         assert "ix_membership_is_news" in str(plan.all())
+
+
+@pytest.mark.both
+def test_what_waits_is_read_once_for_all_maps(
+    engine: Engine, session: Session, make_condition: Make, make_membership: Make
+) -> None:
+    for slug in ("dystonia", "asthma", "lupus"):
+        make_membership(make_condition(slug), ZONES[0])
+    with given(engine) as seen:
+        assert wrong_numbers(session) == []
+    assert sum("GROUP BY number_change." in words for words, _rows in seen) == 1
