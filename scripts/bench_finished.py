@@ -1,20 +1,21 @@
 """Measure finished answers beside bare functions that give the same bytes.
 
 python scripts/bench_finished.py [SECONDS]      (for each measurement over HTTP, 3 by default)
+
+``scripts/bench --sites`` asks the same of a large site.
 """
 
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from bench_servers import ENCODINGS, MAPAPP, WORKERS, rate, served
 from flask import Flask, Response, request
 from granian.constants import HTTPModes, Interfaces
 from granian.server import Server
@@ -29,12 +30,8 @@ from mapapp.store.migrate import upgrade
 
 HERE = Path(__file__).resolve()
 MAP = "/conditions/dystonia/map"
-ENCODINGS = "gzip, deflate, br, zstd"
 ROUNDS = 3000
-TOGETHER = 16
-"""Requests that are sent at once over each connection, so that this program is not what waits."""
-CONNECTIONS = 4
-WORKERS = 2
+TURNS = 3
 FOLDER = "BENCH_FOLDER"
 """The environment variable with the folder of the answer, for the bare functions' processes."""
 
@@ -53,13 +50,19 @@ def main() -> None:
         settings = load_settings(instance=Path(name), publish="daily@04:00")
         _make_site(settings)
         app = create_app(settings)
-        tag = _keep_answer(app, Path(name))
+        tag = keep_answer(app, Path(name))
         bare = {"site": app, "bare WSGI": bare_wsgi(), "bare Flask": bare_flask()}
         for words, known in (("whole", ""), ("304", tag)):
             for who, one in bare.items():
                 label = f"map page, {words}, in process: {who}"
                 print(f"{label:52} {_microseconds(one, known):10.1f} µs")
-        _over_http(seconds, tag)
+        os.environ.update(MAPAPP_INSTANCE=name, MAPAPP_PUBLISH="daily@04:00")
+        for words, rates in rates_over_http(tag, seconds).items():
+            for who, found in rates.items():
+                label = f"map page, {words}, HTTP, {WORKERS} workers: {who}"
+                print(f"{label:52} {found:10,.0f} a second")
+            for who in ("bare WSGI", "bare Flask"):
+                print(f"{f'  site / {who}':52} {rates['site'] / rates[who]:10.2f}", flush=True)
 
 
 def _make_site(settings: Settings) -> None:
@@ -71,7 +74,7 @@ def _make_site(settings: Settings) -> None:
     engine.dispose()
 
 
-def _keep_answer(app: Flask, folder: Path) -> str:
+def keep_answer(app: Flask, folder: Path) -> str:
     """Write the bytes of the answer to files, for the bare functions; return its tag."""
     answer = app.test_client().get(MAP, headers={"Accept-Encoding": ENCODINGS})
     lines = [f"{name}: {value}" for name, value in answer.headers]
@@ -135,24 +138,32 @@ def _microseconds(app: Any, known: str) -> float:
     return statistics.median(times) * 1e6
 
 
-def _over_http(seconds: float, tag: str) -> None:
-    program = str(Path(sys.executable).with_name("mapapp"))
-    ours = [program, "serve", "--workers", str(WORKERS), "--port"]
+def rates_over_http(tag: str, seconds: float) -> dict[str, dict[str, float]]:
+    """Return medians of answers a second, for the whole page and for 304.
+
+    They are those of the site that the environment names, and of bare functions; each is asked in
+    turn, several times. ``keep_answer`` was called before, and returned the tag.
+    """
     theirs = [sys.executable, str(HERE), "serve"]
     servers = {
-        "site": ours,
+        "site": [*MAPAPP, "serve", "--workers", str(WORKERS), "--port"],
         "bare WSGI": [*theirs, "bare_wsgi"],
         "bare Flask": [*theirs, "bare_flask"],
     }
-    for words, known in (("whole", ""), ("304", tag)):
-        rates = {}
-        for who, command in servers.items():
-            with _served(command) as port:
-                rates[who] = _rate(port, known, seconds)
-            label = f"map page, {words}, HTTP, {WORKERS} workers: {who}"
-            print(f"{label:52} {rates[who]:10,.0f} a second", flush=True)
-        for who in ("bare WSGI", "bare Flask"):
-            print(f"{f'  site / {who}':52} {rates['site'] / rates[who]:10.2f}")
+    with ExitStack() as running:
+        ports = {who: running.enter_context(served(one))[0] for who, one in servers.items()}
+        time.sleep(1)  # the other processes of them
+        return {
+            words: _medians(ports, known, seconds) for words, known in (("whole", ""), ("304", tag))
+        }
+
+
+def _medians(ports: dict[str, int], known: str, seconds: float) -> dict[str, float]:
+    found: dict[str, list[float]] = {who: [] for who in ports}
+    for _ in range(TURNS):
+        for who, port in ports.items():
+            found[who].append(rate(port, MAP, known, seconds / TURNS))
+    return {who: statistics.median(rates) for who, rates in found.items()}
 
 
 def _serve(target: str, port: int) -> None:
@@ -168,74 +179,6 @@ def _serve(target: str, port: int) -> None:
         log_access=False,
         websockets=False,
     ).serve()
-
-
-@contextmanager
-def _served(command: list[str]) -> Iterator[int]:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    env = {**os.environ, "MAPAPP_INSTANCE": os.environ[FOLDER], "MAPAPP_PUBLISH": "daily@04:00"}
-    quiet = {"stdout": subprocess.DEVNULL}
-    server = subprocess.Popen([*command, str(port)], env=env, **quiet)  # type: ignore[call-overload]
-    try:
-        end = time.monotonic() + 60
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                if time.monotonic() > end or server.poll() is not None:
-                    raise SystemExit(f"The server does not start: {command}") from None
-                time.sleep(0.05)
-        time.sleep(1)  # the other process of it
-        yield port
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def _rate(port: int, known: str, seconds: float) -> float:
-    """Return the median over the connections and parts of a second of answers a second."""
-    ask = f"GET {MAP} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: {ENCODINGS}\r\n"
-    ask += f"If-None-Match: {known}\r\n\r\n" if known else "\r\n"
-    open_ones = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(CONNECTIONS)]
-    try:
-        for _ in range(20):  # each process makes its answer first
-            for one in open_ones:
-                size = _size(one, ask.encode(), is_short=bool(known))
-        together, length = ask.encode() * TOGETHER, size * TOGETHER
-        rates, end = [], time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            start = time.perf_counter()
-            for _ in range(5):
-                for one in open_ones:
-                    one.sendall(together)
-                for one in open_ones:
-                    _read(one, length)
-            rates.append(5 * TOGETHER * CONNECTIONS / (time.perf_counter() - start))
-        return statistics.median(rates)
-    finally:
-        for one in open_ones:
-            one.close()
-
-
-def _size(connection: socket.socket, ask: bytes, *, is_short: bool) -> int:
-    """Return how many bytes one answer has."""
-    connection.sendall(ask)
-    got = b""
-    while b"\r\n\r\n" not in got:
-        got += connection.recv(65_536)
-    head = got.split(b"\r\n\r\n")[0] + b"\r\n\r\n"
-    named = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if line)
-    size = len(head) + (0 if is_short else int(named[b"content-length"]))
-    _read(connection, size - len(got))
-    return size
-
-
-def _read(connection: socket.socket, length: int) -> None:
-    while length > 0:
-        length -= len(connection.recv(min(length, 1 << 20)))
 
 
 if __name__ == "__main__":
