@@ -20,7 +20,7 @@ from mapapp.settings import Settings, load_settings
 from mapapp.store.members import Member
 from mapapp.web.core.permissions import EVERYONE, PERMISSIONS, Access
 from mapapp.web.core.request_session import db
-from tests import factories, long
+from tests import factories, long, sites
 from tests.databases import Databases, databases_of
 from tests.moderation import Site
 from tests.on_postgresql import is_worth_it, kinds_of
@@ -55,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(long)
+    config.pluginmanager.register(sites)
     if config.getoption("--statements"):
         config.pluginmanager.register(Statements(config))
     if config.getoption("cov_fail_under", None) and sys.version_info < (3, 12):
@@ -138,11 +139,7 @@ def settings(
     """Settings of a new site, with its own folder and database."""
     monkeypatch.chdir(tmp_path)
     url = databases.copy()
-    yield load_settings(
-        instance=tmp_path / "instance",
-        database_url=url,
-        **ALWAYS,
-    )
+    yield load_settings(instance=tmp_path / "instance", database_url=url, **ALWAYS)
     databases.remove(url)
 
 

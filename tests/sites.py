@@ -6,6 +6,7 @@ after it; what could not be put back (one page more, one function more before ea
 refuses on a site that has answered once. A test that needs it is marked ``own_site``.
 """
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -18,6 +19,12 @@ from mapapp.app import create_app
 from mapapp.settings import Settings
 from mapapp.store.database import FOR_READING, make_engine
 from mapapp.web.core.request_session import db
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from what is there before the first test and stays for good."""
+    gc.collect()
+    gc.freeze()
 
 
 class MovingEngine:
