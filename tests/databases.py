@@ -164,6 +164,7 @@ def postgres_server() -> Iterator[str]:
             shutil.chown(folder, "postgres")  # the server refuses to run as root
         _as_server("initdb", "-D", f"{folder}/data", "-U", "mapapp", "-A", "trust", "-E", "UTF8")
         options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+        options += " -c autovacuum=off"  # no database lives long enough to need it
         _as_server(
             "pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start"
         )
