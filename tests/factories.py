@@ -1,6 +1,7 @@
 """Rows for tests. Each factory makes a complete, valid row; a test sets only what it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import count
 
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from mapapp.store.members import Member, MemberLanguage, Membership, MemberStaff
 from mapapp.store.treatments import Treatment, TreatmentUse
 
 ADDRESS_KEY = "a key for addresses in tests and for tests alone"
+PLACED, TOGETHER = "placed by factories", "published together"
+"""What a session holds of who waits to be published."""
 _numbers = count(1)
 
 
@@ -111,9 +114,37 @@ def make_membership(
     member.public_id = membership.public_id
     if visibility in LISTED and membership.due is None:
         membership.due = WITH_THE_NEXT
-        publish_at_once(session)
-        session.refresh(membership)
+        session.info.setdefault(PLACED, []).append(membership)
+        if TOGETHER not in session.info:
+            _publish(session)
     return membership
+
+
+def make_crowd(
+    session: Session, condition: Condition, area_id: int, n: int, visibility: str = "public"
+) -> list[Membership]:
+    """Place so many new people in an area."""
+    with published_together(session):
+        return [
+            make_membership(session, condition, area_id, visibility=visibility) for _ in range(n)
+        ]
+
+
+@contextmanager
+def published_together(session: Session) -> Iterator[None]:
+    """Publish at the end, all at once, whoever is placed meanwhile: one by one takes 12 ms each."""
+    session.info[TOGETHER] = True
+    try:
+        yield
+    finally:
+        del session.info[TOGETHER]
+    _publish(session)
+
+
+def _publish(session: Session) -> None:
+    publish_at_once(session)
+    for membership in session.info.pop(PLACED, ()):
+        session.refresh(membership)
 
 
 def make_treatment(
@@ -137,8 +168,10 @@ def make_uses(
 ) -> list[Member]:
     """Return ``n`` new people on the map of ``condition`` who tried ``treatment``."""
     people = [make_member(session) for _ in range(n)]
+    with published_together(session):
+        for who in people:
+            make_membership(session, condition, 1, member=who, visibility=visibility)
     for who in people:
-        make_membership(session, condition, 1, member=who, visibility=visibility)
         said = {"outcome": outcome, "side_effects": side_effects}
         session.add(TreatmentUse(treatment_id=treatment.id, member_id=who.id, **said))
     session.flush()

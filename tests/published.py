@@ -1,6 +1,7 @@
 """What tests ask of the published numbers."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,7 +33,12 @@ def numbers_of_areas(session: Session) -> dict[int, int]:
 
 def change_number(session: Session, condition: Condition, area_id: int, by: int) -> None:
     """Publish a number that no people stand behind, for tests that are about numbers alone."""
-    change = {"key": OF_AREA, "area_id": area_id, "visibility": "members", "n": by}
-    session.add(NumberChange(condition_id=condition.id, **change))
+    change_numbers(session, condition, {area_id: by})
+
+
+def change_numbers(session: Session, condition: Condition, by: Mapping[int, int]) -> None:
+    """Publish such numbers of several areas at once."""
+    change = {"condition_id": condition.id, "key": OF_AREA, "visibility": "members"}
+    session.add_all(NumberChange(area_id=area_id, n=n, **change) for area_id, n in by.items())
     publish_at_once(session)
     session.refresh(condition)

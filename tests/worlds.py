@@ -22,14 +22,15 @@ def fill(session: Session) -> Any:
     """Make dystonia with a public person, a member and a distant person; return the condition."""
     condition = factories.make_condition(session, "dystonia", name="Dystonia")
     here = zones_of(HERE)[0]
-    for name, area, visibility in (
-        ("Public Person", here, "public"),
-        ("Members Person", here, "members"),
-        ("Far Person", zone_at_band(here, 3), "public"),
-    ):
-        member = factories.make_member(session, pseudonym=name, languages=["de"])
-        factories.make_membership(session, condition, area, member=member, visibility=visibility)
-    factories.make_noise(session, here)
+    with factories.published_together(session):
+        for name, area, visibility in (
+            ("Public Person", here, "public"),
+            ("Members Person", here, "members"),
+            ("Far Person", zone_at_band(here, 3), "public"),
+        ):
+            who = factories.make_member(session, pseudonym=name, languages=["de"])
+            factories.make_membership(session, condition, area, member=who, visibility=visibility)
+        factories.make_noise(session, here)
     session.commit()
     return condition
 

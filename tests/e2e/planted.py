@@ -83,8 +83,9 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
             site.member(pseudonym=say(f'{name}"><svg onload=ran()>'))
             for name in ("robin", "wren", "away")
         )
-        for condition in conditions:
-            factories.make_membership(session, condition, LEEDS, member=robin, visibility="public")
+        with factories.published_together(session):
+            for one in conditions:
+                factories.make_membership(session, one, LEEDS, member=robin, visibility="public")
         factories.make_membership(session, conditions[0], LEEDS, member=wren)
         found.person = contact_requests.id_on(session, robin, found.slugs[0])
         people = _people(session, conditions[0], say, found)
@@ -135,8 +136,9 @@ def _pseudonym(text: str) -> str:
 def _people(session: Session, condition: Condition, say: Say, found: Planted) -> list[Member]:
     names = [_pseudonym(say(payload[:40])) for payload in PAYLOADS]
     made = [factories.make_member(session, pseudonym=name, email=None) for name in names]
-    for who in made:
-        factories.make_membership(session, condition, LEEDS, member=who, visibility="public")
+    with factories.published_together(session):
+        for who in made:
+            factories.make_membership(session, condition, LEEDS, member=who, visibility="public")
     found.kept["people"] = names
     return made
 

@@ -15,6 +15,7 @@ from mapapp.store.conditions import Condition
 from mapapp.store.limits import Reading
 from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case
+from tests import factories
 from tests.paging import link_to
 
 ADDRESS = "198.51.100.77"
@@ -22,12 +23,8 @@ WORLD = "/conditions/dystonia/areas/world"
 
 
 @pytest.fixture
-def people(
-    make_condition: Callable[..., Condition], make_membership: Callable[..., Membership]
-) -> None:
-    condition = make_condition("dystonia")
-    for _ in range(101):
-        make_membership(condition, 1, visibility="public")
+def people(session: Session, make_condition: Callable[..., Condition]) -> None:
+    factories.make_crowd(session, make_condition("dystonia"), 1, 101)
 
 
 def _read_all(client: FlaskClient, **options: Any) -> None:

@@ -73,8 +73,7 @@ def test_empty_area_is_a_beginning(client: FlaskClient, session: Session) -> Non
 @pytest.mark.both
 def test_people_come_in_pages(client: FlaskClient, session: Session) -> None:
     condition = fill(session)
-    for _ in range(30):
-        factories.make_membership(session, condition, zones_of(HERE)[0], visibility="public")
+    factories.make_crowd(session, condition, zones_of(HERE)[0], 30)
     session.commit()
     first, second = pages_of(client, ADDRESS + HERE)
     assert first.count('class="person"') == 20
@@ -86,8 +85,7 @@ def test_people_come_in_pages(client: FlaskClient, session: Session) -> None:
 @pytest.mark.both
 def test_a_page_of_one_list_is_none_of_another(client: FlaskClient, session: Session) -> None:
     condition = fill(session)
-    for _ in range(30):
-        factories.make_membership(session, condition, zones_of(HERE)[0], visibility="public")
+    factories.make_crowd(session, condition, zones_of(HERE)[0], 30)
     session.commit()
     first, second = pages_of(client, ADDRESS + HERE)
     assert client.get(link_to(second, "prev")).text.count('class="person"') == 20

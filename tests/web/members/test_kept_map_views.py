@@ -17,7 +17,7 @@ from mapapp.store import facts
 from mapapp.web.members import map_files
 from tests import factories
 from tests.places import zones_of
-from tests.published import change_number
+from tests.published import change_numbers
 from tests.worlds import embedded, fill
 
 MAP = "/conditions/dystonia/map"
@@ -81,8 +81,7 @@ def test_a_file_name_is_safe(client: FlaskClient, session: Session) -> None:
 def test_kept_map_of_a_large_condition_stays_small(client: FlaskClient, session: Session) -> None:
     condition = factories.make_condition(session, "dystonia", name="Dystonia")
     zones = [zone for code in ("DE", "FR", "US", "IN", "BR") for zone in zones_of(code)[::4]]
-    for zone in zones:  # the file holds numbers, and no people
-        change_number(session, condition, zone, 1)
+    change_numbers(session, condition, dict.fromkeys(zones, 1))  # no people: the file has none
     session.commit()
     assert len(client.get(f"{MAP}.html").data) < 2_000_000
 

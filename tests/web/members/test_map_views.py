@@ -190,8 +190,7 @@ def test_many_people_are_counted_and_the_first_are_named(
     client: FlaskClient, session: Session
 ) -> None:
     condition = fill(session)
-    for _ in range(25):
-        factories.make_membership(session, condition, zones_of(HERE)[0], visibility="public")
+    factories.make_crowd(session, condition, zones_of(HERE)[0], 25)
     session.commit()
     answer = client.get(PEOPLE.format(HERE)).json
     assert len(answer["people"]) == 20
@@ -234,8 +233,9 @@ def test_what_people_wrote_stays_text(client: FlaskClient, session: Session) -> 
 def test_budgets(app: Flask, client: FlaskClient, session: Session) -> None:
     condition = fill(session)
     areas = load_areas()
-    for country in areas.children(0):  # the longest possible list
-        factories.make_membership(session, condition, int(country))
+    with factories.published_together(session):
+        for country in areas.children(0):  # the longest possible list
+            factories.make_membership(session, condition, int(country))
     session.commit()
     client.get(MAP)
     with counted_queries(app) as queries:

@@ -119,8 +119,7 @@ def test_what_was_typed_stands_in_no_address_and_no_title(
 ) -> None:
     """Privacy rule 4: of a search, a browser's history keeps an address that soon says nothing."""
     condition = fill(session)
-    for _ in range(30):
-        factories.make_membership(session, condition, zones_of(HERE)[0], visibility="public")
+    factories.make_crowd(session, condition, zones_of(HERE)[0], 30)
     session.commit()
     answer = client.post(ADDRESS, data=given)
     assert answer.status_code == 303

@@ -48,8 +48,7 @@ def condition(make_condition: Callable[..., Condition]) -> Condition:
 def others(session: Session, make_condition: Callable[..., Condition]) -> None:
     """A hundred people on another map, the most a reader may see in a day."""
     lupus = make_condition("lupus")
-    for _ in range(100):
-        factories.make_membership(session, lupus, ZONES[0], visibility="public")
+    factories.make_crowd(session, lupus, ZONES[0], 100)
     session.commit()
 
 
