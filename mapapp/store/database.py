@@ -20,6 +20,7 @@ CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 EMPTY_JOURNAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 SHORT_WAIT = 200  # milliseconds
+USUAL_ROOM, MUCH_ROOM = 2_000, 32_000  # kB of the file that a connection to SQLite keeps in memory
 
 
 class OnlyReadsError(Exception):
@@ -133,6 +134,25 @@ def _outside(engine: Engine, *statements: str) -> bool:
         cursor.execute(f"PRAGMA busy_timeout={patience}")  # the connection goes back to the pool
         raw.close()
     return not rows[0][0]
+
+
+@contextmanager
+def much_room(engine: Engine) -> Iterator[None]:
+    """Let SQLite keep more of its file in memory meanwhile, for one who writes all over it.
+
+    It is for a process that has one connection at a time, such as the worker.
+    """
+    _set_room(engine, MUCH_ROOM)
+    try:
+        yield
+    finally:
+        _set_room(engine, USUAL_ROOM)
+
+
+def _set_room(engine: Engine, kilobytes: int) -> None:
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA cache_size=-{kilobytes}")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from mapapp.schedule import Schedule
 from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.conditions import Condition
-from mapapp.store.database import transaction
+from mapapp.store.database import much_room, transaction
 from mapapp.store.members import Membership
 
 PUBLISHING_LOCK = 7_305_022  # any number, the same in all versions, and not the one of migrations
@@ -62,7 +62,7 @@ def publish(
         BadInputError: while another process publishes.
     """
     until = settings.schedule.last(now) if until is None else until
-    with _alone(engine):
+    with _alone(engine), much_room(engine):
         _in_parts(engine, publisher.tidy)
         with transaction(engine, write=False) as session:
             number = publisher.standing_number(session) + 1

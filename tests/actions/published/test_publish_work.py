@@ -147,3 +147,12 @@ def test_what_waits_is_read_once_for_all_maps(
     with given(engine) as seen:
         assert wrong_numbers(session) == []
     assert sum("GROUP BY number_change." in words for words, _rows in seen) == 1
+
+
+def test_the_publisher_gives_its_memory_back(engine: Engine, settings: Settings) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    with given(engine) as seen:
+        publish(engine, settings, NOON)
+    rooms = [words for words, _rows in seen if words.startswith("PRAGMA cache_size")]
+    assert rooms == ["PRAGMA cache_size=-32000", "PRAGMA cache_size=-2000"]
