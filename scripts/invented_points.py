@@ -1,7 +1,11 @@
-"""A file of people near towns, the same each time, for what measures imports."""
+"""A file of people near towns, the same each time, for what measures imports.
+
+Usage: scripts/invented_points.py FILE ROWS
+"""
 
 import csv
 import random
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,3 +25,7 @@ def write_points(path: Path, rows: int) -> Path:
             lng = towns.lngs[row] + source.uniform(-0.05, 0.05)
             out.writerow((f"{lat:.5f}", f"{lng:.5f}", "Calm Heron", "self", "en"))
     return path
+
+
+if __name__ == "__main__":
+    write_points(Path(sys.argv[1]), int(sys.argv[2]))

@@ -98,7 +98,7 @@ def members_not_found(session: Session, known: Known) -> list[int]:
     mine = (ImportedRow.import_id == known.row.id, ImportedRow.member_id <= known.last_id)
     query = select(ImportedRow.member_id).where(*mine).order_by(ImportedRow.member_id)
     every = session.scalars(query.execution_options(yield_per=ROWS_A_FETCH))
-    ids = np.fromiter(every, np.int64, known.people)
+    ids = np.fromiter(every, np.int64)
     gone = np.setdiff1d(ids, np.frombuffer(known.found, np.int64), assume_unique=True)
     return [int(member_id) for member_id in gone]
 

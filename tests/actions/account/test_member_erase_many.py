@@ -11,12 +11,12 @@ from mapapp.actions.account import member_erase_many
 from mapapp.actions.account.member_erase import erase_member
 from mapapp.actions.account.member_erase_many import erase_members
 from mapapp.actions.core.context import Context
-from mapapp.store.members import Member, Membership
+from mapapp.store.members import Member, MemberLanguage, Membership
 from mapapp.store.published import NumberChange
 from mapapp.store.records import Erasure
 from mapapp.store.tables import Base
 from tests import factories
-from tests.trust import AREAS, LEEDS, World, live_fully, make_request
+from tests.trust import AREAS, LEEDS, YORK, World, live_fully, make_request
 
 Acts = Callable[[Context, list[int]], None]
 
@@ -45,6 +45,18 @@ def _left(world: World, erase: Acts, ids: list[int]) -> dict[str, Any]:
     return {**found, "noted": noted}
 
 
+def _imported(world: World, seen: str = "map") -> Member:
+    """Return a member without an address, on the map of dystonia."""
+    who = Member(source="import")
+    world.session.add(who)
+    world.session.flush()
+    world.session.add(MemberLanguage(member_id=who.id, language="en"))
+    factories.make_membership(
+        world.session, world.condition(), LEEDS, member=who, visibility=seen, pseudonym="Calm Wren"
+    )
+    return who
+
+
 @pytest.mark.both
 @pytest.mark.parametrize("a_part", [2, 2_000])
 def test_it_leaves_what_erasing_one_by_one_leaves(
@@ -53,9 +65,8 @@ def test_it_leaves_what_erasing_one_by_one_leaves(
     monkeypatch.setattr(member_erase_many, "MEMBERS_A_PART", a_part)
     full = world.member(email="wren@example.org")
     live_fully(world, full, "plover")
-    asked, plain, counted = world.somebody("public"), world.somebody("map"), world.member()
-    world.place(counted, "counted")
-    world.place(plain, "public", "als")
+    asked, plain, counted = (_imported(world, seen) for seen in ("public", "map", "counted"))
+    factories.make_membership(world.session, world.condition("als"), YORK, member=plain)
     make_request(world, world.somebody(), asked, "open")
     stays = world.somebody("public")
     world.session.flush()
@@ -71,12 +82,7 @@ def test_it_leaves_what_erasing_one_by_one_leaves(
 
 @pytest.mark.both
 def test_statements_do_not_grow_with_members(world: World) -> None:
-    imported = [Member(source="import") for _ in range(40)]
-    world.session.add_all(imported)
-    world.session.flush()
-    for who in imported:
-        factories.make_membership(world.session, world.condition(), LEEDS, member=who)
-    people = [who.id for who in imported]
+    people = [_imported(world).id for _ in range(20)]
     settings = world.settings.model_copy(update={"publish": "daily@04:00"})
     ctx = Context(world.session, settings, AREAS)
 
