@@ -13,6 +13,7 @@ from compare_browser import Answer, Browser
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0  # seconds
+IDLE = 8.0  # seconds; the server closes connections on which nothing came for 15
 ENCODINGS = ("gzip, br", "gzip", "")
 FORM = "application/x-www-form-urlencoded"
 
@@ -47,6 +48,7 @@ class Line:
     def __init__(self, port: int) -> None:
         self._port = port
         self._open: http.client.HTTPConnection | None = None
+        self._used = 0.0
 
     def ask(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
@@ -57,6 +59,8 @@ class Line:
             GoneError: if none came.
         """
         begun = time.monotonic()
+        if begun - self._used > IDLE:
+            self.close()
         try:
             if self._open is None:
                 self._open = http.client.HTTPConnection(HOST, self._port, timeout=PATIENCE)
@@ -66,6 +70,7 @@ class Line:
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise GoneError(f"{method} {path}: {error!r}") from error
+        self._used = reply.ended
         if came.will_close:
             self.close()
         return reply

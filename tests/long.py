@@ -7,6 +7,7 @@ import pytest
 LONG = {
     "tests/scripts/test_[clm]": "start programs, and pytest within pytest",
     "tests/scripts/test_bench_table.py": "measures a site once",
+    "tests/scripts/test_soak.py": "starts a whole site",
     "tests/test_wheel.py": "builds the wheel and installs it",
     "tests/cli/test_serve.py": "start a server",
     "tests/web/core/test_access.py": "asks for every page as everybody",

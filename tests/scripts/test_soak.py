@@ -1,6 +1,7 @@
-"""The soak: that it finds each kind of fault in answers that it is given."""
+"""The soak: that it finds each kind of fault, in answers that it is given and in a real site."""
 
 import json
+import subprocess
 import sys
 import threading
 
@@ -194,6 +195,26 @@ def test_the_parts_of_a_page_are_read_one_by_one() -> None:
     claims = claims_of(Asked("map", "/map", SLUG), page, lambda _code: 7)
     assert {claim[-1] for claim in claims if claim[0] == "people"} == {1203, 1204}
     assert len([claim for claim in claims if claim[0] == "at_level"]) == 2
+
+
+def _run(*more: str) -> "subprocess.CompletedProcess[str]":
+    script = str(DATA.parent / "scripts" / "soak.py")
+    few = ("--writers", "3", "--readers", "8")
+    command = [sys.executable, script, *few, *more]
+    return subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+
+
+FORGETS_TO_LOOK = """
+from mapapp.store.public_version import PublicVersion
+PublicVersion.now = lambda self: "always the same"
+"""
+
+
+def test_a_run_finds_kept_answers_that_are_not_dropped() -> None:
+    done = _run("--seconds", "600", "--first", "--plant", FORGETS_TO_LOOK)
+    assert done.returncode == 1, done.stdout[-5000:] + done.stderr[-3000:]
+    assert "VIOLATION: " in done.stdout
+    assert "numbers are of: [" in done.stdout
 
 
 def test_names_are_judged_while_others_write() -> None:
