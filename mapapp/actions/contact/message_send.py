@@ -211,8 +211,7 @@ def open_conversation(
     seen = visibilities_for(kind_of_reader(session, both.condition_id, reader_id))
     cards = cards_of_members(session, both.condition_id, [both.other_id] if both.other_id else [])
     here = (Message.conversation_id == both.conversation_id, visible_to(reader_id))
-    total = session.scalar(select(func.count()).select_from(Message).where(*here)) or 0
-    found = read_page(session, select(Message).where(*here), NEWEST_FIRST, spot, total)
+    found = read_page(session, select(Message).where(*here), NEWEST_FIRST, spot)
     words = mapped(found, lambda row: words_of(row[0], reader_id))
     words = replace(words, items=words.items[::-1])
     unread = [w.id for w in words.items if not w.is_mine and w.id > both.seen]

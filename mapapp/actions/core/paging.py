@@ -43,7 +43,7 @@ class Page(Generic[T]):
 
     Attributes:
         items: the items on this page.
-        total: how many items the whole list has.
+        total: how many items the whole list has; 0 where nobody asks and they are not counted.
         previous: where the page before this one ends, None where there is none.
         next: where the page behind this one begins, None where there is none.
         is_first: whether it shows the beginning of the list.
@@ -99,14 +99,14 @@ class Order:
 
 
 def read_page(
-    session: Session, query: AnySelect, order: Order, spot: Spot | None, total: int
+    session: Session, query: AnySelect, order: Order, spot: Spot | None, total: int = 0
 ) -> Page[Row[Any]]:
     """Return the page of ``query`` at ``spot``, the first one for None.
 
     The rows have what they are ordered by behind the columns of ``query``.
 
     Args:
-        total: how many items the whole list has.
+        total: how many items the whole list has, where its page says so.
 
     Raises:
         BadInputError: for a spot of another list.

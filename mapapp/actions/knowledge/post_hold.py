@@ -71,10 +71,13 @@ def post_evidence(session: Session, post: Post) -> dict[str, str]:
     condition = session.scalars(
         select(Condition.name).where(Condition.id == post.condition_id)
     ).one()
-    question = session.scalar(select(Question.slug).where(Question.id == post.question_id))
+    question = ""
+    if post.question_id is not None:
+        slug = select(Question.slug).where(Question.id == post.question_id)
+        question = session.scalar(slug) or ""
     return {
         "condition": condition,
-        "question": question or "",
+        "question": question,
         "title": post.title,
         "role": post.role,
         "text": post.text,

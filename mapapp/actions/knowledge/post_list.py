@@ -209,9 +209,8 @@ def _page(
     session: Session, reader_id: int | None, posts: _Posts, spot: Spot | None
 ) -> Page[PostLine]:
     shown = (*posts.terms, *seen_by(reader_id))
-    total = session.scalar(select(func.count()).select_from(Post).where(*shown)) or 0
     # The numbers alone are ordered: the database need not carry the texts along.
-    found = read_page(session, select(Post.id).where(*shown), posts.order, spot, total)
+    found = read_page(session, select(Post.id).where(*shown), posts.order, spot)
     wanted = [row.id for row in found.items]
     rows = session.execute(
         _lines(reader_id).where(Member.id == Post.member_id, Post.id.in_(wanted))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, select
+from sqlalchemy import ColumnElement, case, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import quotas
@@ -83,6 +83,12 @@ def numbers(session: Session, condition_id: int) -> list[PublicUses]:
     def _of(outcome: str) -> ColumnElement[int]:
         return func.sum(case((TreatmentUse.outcome == outcome, 1), else_=0))
 
+    # Asked of each who tried one: joined, the whole map would be read for those few.
+    is_listed = exists().where(
+        Membership.condition_id == Treatment.condition_id,
+        Membership.member_id == TreatmentUse.member_id,
+        Membership.visibility.in_(LISTED),
+    )
     query = (
         select(
             Treatment.name,
@@ -91,12 +97,7 @@ def numbers(session: Session, condition_id: int) -> list[PublicUses]:
             func.sum(case((TreatmentUse.side_effects, 1), else_=0)),
         )
         .join(TreatmentUse, TreatmentUse.treatment_id == Treatment.id)
-        .join(
-            Membership,
-            (Membership.condition_id == Treatment.condition_id)
-            & (Membership.member_id == TreatmentUse.member_id),
-        )
-        .where(*_in_the_list(condition_id), Membership.visibility.in_(LISTED))
+        .where(*_in_the_list(condition_id), is_listed)
         .group_by(Treatment.id, Treatment.name)
     )
     return public_uses(Uses(*tuple(row)) for row in session.execute(query))

@@ -86,10 +86,9 @@ def queue(session: Session, reader_id: int, state: str, spot: Spot | None = None
         BadInputError: for a spot of another list.
     """
     keys = (Key(Case.id, falls=True),) if state == RESOLVED else (Key(Case.urgency), Key(Case.id))
-    total = select(func.count()).where(Case.state == state, not_about(reader_id))
     query = lines_query(reader_id).where(Case.state == state)
     order = Order(keys, CASES_A_PAGE)
-    found = read_page(session, query, order, spot, session.scalar(total) or 0)
+    found = read_page(session, query, order, spot)
     return mapped(found, as_line)
 
 

@@ -133,7 +133,7 @@ def test_a_changed_title_is_read_too(
 @pytest.mark.both
 def test_every_story_waits(board: Board, wren: Member, robin: Member, mod: Member) -> None:
     assert board.tell(wren) == HELD
-    assert stories(board.session, board.condition_id, robin.id).total == 0
+    assert stories(board.session, board.condition_id, robin.id).items == ()
     assert board.case().kind == "story"
     board.settle(mod, "nothing", reason="")
     (line,) = stories(board.session, board.condition_id, None).items
