@@ -11,6 +11,7 @@ LONG = {
     "tests/test_wheel.py": "builds the wheel and installs it",
     "tests/cli/test_serve.py": "start a server",
     "tests/web/core/test_access.py": "asks for every page as everybody",
+    "tests/web/core/test_plans.py": "walks the whole site and sends every form",
     "tests/web/core/test_every_route.py": "sends junk to every page",
     "tests/web/core/test_reading_acts.py": "reads every page in every way",
     "tests/web/core/test_failing_database.py": "fails at every step of every kind of page",
