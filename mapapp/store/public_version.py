@@ -96,6 +96,7 @@ def tell_of_changes(connection: Connection) -> None:
         connection.info.pop(_CHANGED, None)  # that statement noted a change, too
 
 
+@lru_cache(maxsize=2000)  # the program has some hundred statements
 def is_shown_change(statement: str) -> bool:
     """Whether a statement writes to a table that visitors may read."""
     found = _WRITES.match(statement)

@@ -11,8 +11,11 @@ from sqlalchemy import (
     Connection,
     Integer,
     LargeBinary,
+    Select,
     String,
+    Table,
     Text,
+    bindparam,
     delete,
     insert,
     select,
@@ -22,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapapp.store.base import Base, goes_with
-from mapapp.store.members import new_public_id
+from mapapp.store.members import Member, new_public_id
 
 
 class SignInLink(Base):
@@ -90,6 +93,15 @@ class WebSession(Base):
 
 
 @dataclass(frozen=True)
+class Account:
+    """Whose session it is, where the account is open: its id, its handle, its suspension."""
+
+    member_id: int
+    handle: str
+    suspended: bool
+
+
+@dataclass(frozen=True)
 class Contents:
     """A session's contents, its member, and when it ends (Unix seconds)."""
 
@@ -98,14 +110,41 @@ class Contents:
     expires: int
 
 
-def read_session(connection: Connection, key_hash: str, now: int) -> tuple[bytes, int] | None:
-    """Return what is stored under the key and when it ends, or None if it has ended."""
-    row = connection.execute(
-        select(WebSession.data, WebSession.expires).where(
-            WebSession.key_hash == key_hash, WebSession.expires > now
+def read_session(
+    connection: Connection, key_hash: str, now: int
+) -> tuple[Contents, Account | None] | None:
+    """Return what is stored under the key and whose it is, or None if it has ended."""
+    row = connection.execute(_SESSION, {"key": key_hash, "now": now}).first()
+    if row is None:
+        return None
+    contents = Contents(row.whose, row.data, row.expires)
+    return contents, Account(row.id, row.session_handle, row.suspended) if row.id else None
+
+
+def _session() -> Select[tuple[object, ...]]:
+    held: Table = WebSession.__table__  # type: ignore[assignment]
+    of: Table = Member.__table__  # type: ignore[assignment]
+    is_open = (of.c.id == held.c.member_id) & of.c.active
+    return (
+        select(
+            held.c.member_id.label("whose"),
+            held.c.data,
+            held.c.expires,
+            of.c.id,
+            of.c.session_handle,
+            of.c.suspended,
         )
-    ).first()
-    return (row.data, row.expires) if row else None
+        .select_from(held.outerjoin(of, is_open))
+        .where(held.c.key_hash == bindparam("key"), held.c.expires > bindparam("now"))
+    )
+
+
+_SESSION = _session()
+_CHANGE = (
+    update(WebSession)
+    .where(WebSession.key_hash == bindparam("key"))
+    .values({name: bindparam(name) for name in ("member_id", "data", "expires")})
+)
 
 
 def make_session(
@@ -119,9 +158,7 @@ def make_session(
 
 def change_session(connection: Connection, key_hash: str, contents: Contents) -> bool:
     """Store new contents; return False if the session was ended meanwhile, and stays ended."""
-    changed = connection.execute(
-        update(WebSession).where(WebSession.key_hash == key_hash).values(**asdict(contents))
-    )
+    changed = connection.execute(_CHANGE, {"key": key_hash, **asdict(contents)})
     return bool(changed.rowcount)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mapapp.store.members import Member
 
 Ts = TypeVarTuple("Ts")
+_HELD = "mapapp_held_member"
 
 
 def locked(query: Select[*Ts], of: Any = None) -> Select[*Ts]:
@@ -20,6 +21,18 @@ def locked(query: Select[*Ts], of: Any = None) -> Select[*Ts]:
     ``of``: the table whose rows are taken, where a query joins others.
     """
     return query.with_for_update(of=of).execution_options(populate_existing=True)
+
+
+def hold_member(session: Session, member_id: int) -> None:
+    """Lock one member until the transaction ends, if this transaction has not done so."""
+    if session.info.get(_HELD) != (session.get_transaction(), member_id):
+        lock_members(session, member_id)
+        note_held(session, member_id)
+
+
+def note_held(session: Session, member_id: int) -> None:
+    """Note that the present transaction has locked a member."""
+    session.info[_HELD] = (session.get_transaction(), member_id)
 
 
 def lock_members(session: Session, *member_ids: int | None) -> None:

@@ -1,8 +1,9 @@
 """Agreeing and taking back: a receipt for each, which only its owner sees."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.domain.core.dates import this_month
@@ -26,6 +27,7 @@ from mapapp.store.treatments import Treatment, TreatmentUse
 
 CARED_FOR = "carer"
 """The source of members placed by another member; see ``cared_for``."""
+RECEIPTS: Table = Consent.__table__  # type: ignore[assignment]
 NOT_ADULT = N_("This site is only for adults. If you are 18 or over, tick the box that says so.")
 
 
@@ -76,40 +78,38 @@ def agree(session: Session, member_id: int, purpose: str, condition_id: int | No
         return
     if standing:
         take_back(session, member_id, purpose, condition_id)
-    session.add(
-        Consent(
-            member_id=member_id,
-            condition_id=condition_id,
-            purpose=purpose,
-            version=words.version,
-            given=this_month(),
-            withdrawn="",
-        )
-    )
-    session.flush()
+    session.execute(insert(RECEIPTS), [receipt(member_id, purpose, condition_id)])
 
 
 def take_back(
     session: Session, member_id: int, purpose: str, condition_id: int | None = None
 ) -> None:
     """Mark the receipt as taken back; where there is none, nothing happens."""
+    take_back_all(session, member_id, (purpose,), condition_id)
+
+
+def take_back_all(
+    session: Session, member_id: int, purposes: Collection[str], condition_id: int | None
+) -> None:
+    """As ``take_back``, for several purposes."""
+    mine = (Consent.member_id == member_id, Consent.condition_id == condition_id)
     session.execute(
         update(Consent)
-        .where(*_of(member_id, purpose, condition_id), Consent.withdrawn == "")
+        .where(*mine, Consent.purpose.in_(purposes), Consent.withdrawn == "")
         .values(withdrawn=this_month())
     )
 
 
-def agree_to_visibility(
-    session: Session, member_id: int, condition_id: int, visibility: str
-) -> None:
-    """Bring the receipts of one map to what ``visibility`` rests on ('': to none)."""
-    needed = NEEDED.get(visibility, ())
-    for purpose in NEEDED["public"]:
-        if purpose in needed:
-            agree(session, member_id, purpose, condition_id)
-        else:
-            take_back(session, member_id, purpose, condition_id)
+def receipt(member_id: int, purpose: str, condition_id: int | None) -> dict[str, object]:
+    """Return the row of a receipt for the words in force."""
+    return {
+        "member_id": member_id,
+        "condition_id": condition_id,
+        "purpose": purpose,
+        "version": PURPOSES[purpose].now.version,
+        "given": this_month(),
+        "withdrawn": "",
+    }
 
 
 def take_back_beyond(session: Session, member_id: int, condition_id: int, visibility: str) -> None:

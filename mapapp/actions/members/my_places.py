@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.published.listings import NO_CONDITION
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.core.visibilities import COUNTED
@@ -117,6 +118,32 @@ def areas_cared_for(
         )
     )
     return tuple(sorted(session.scalars(placed)))
+
+
+def map_to_join(session: Session, member_id: int, slug: str) -> tuple[int, frozenset[str]]:
+    """Return a condition that is shown, and as ``names_elsewhere`` what a member is called.
+
+    Raises:
+        NotFoundError: when there is no such condition, or staff hid it.
+    """
+    rows = session.connection().execute(_MAP_TO_JOIN, {"me": member_id, "slug": slug}).all()
+    if not rows:
+        raise NotFoundError(NO_CONDITION)
+    return rows[0].id, frozenset(row.pseudonym.casefold() for row in rows if row.pseudonym)
+
+
+def _map_to_join() -> Select[tuple[int, str]]:
+    place: Table = Membership.__table__  # type: ignore[assignment]
+    about: Table = Condition.__table__  # type: ignore[assignment]
+    elsewhere = (place.c.member_id == bindparam("me")) & (place.c.condition_id != about.c.id)
+    return (
+        select(about.c.id, place.c.pseudonym)
+        .select_from(about.outerjoin(place, elsewhere))
+        .where(about.c.slug == bindparam("slug"), about.c.shown)
+    )
+
+
+_MAP_TO_JOIN = _map_to_join()
 
 
 def names_elsewhere(session: Session, member_id: int, condition_id: int) -> frozenset[str]:

@@ -36,14 +36,30 @@ def set_languages(ctx: Context, languages: Iterable[str]) -> None:
     Raises:
         BadInputError: for more than there can be, and for some that do not exist.
     """
-    spoken = sorted({tag for tag in languages if tag})
+    spoken = checked_languages(languages)
+    before = my_languages(ctx.session, ctx.member_id)
+    if spoken != before:
+        store_languages(ctx, spoken, before)
+        announce_all(ctx, ctx.member_id)
+
+
+def checked_languages(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the languages, sorted.
+
+    Raises:
+        BadInputError: for more than there can be, and for some that do not exist.
+    """
+    spoken = tuple(sorted({tag for tag in languages if tag}))
     if len(spoken) > MOST_LANGUAGES or not language_codes().issuperset(spoken):
         raise BadInputError(N_("Choose your languages from the list, at most four."))
-    session, member_id = ctx.session, ctx.member_id
-    if tuple(spoken) == my_languages(session, member_id):
-        return
-    session.execute(delete(MemberLanguage).where(MemberLanguage.member_id == member_id))
+    return spoken
+
+
+def store_languages(ctx: Context, spoken: tuple[str, ...], before: tuple[str, ...]) -> None:
+    """Store languages in place of those ``before``; the maps are told by ``announce_all``."""
+    if before:
+        mine = MemberLanguage.member_id == ctx.member_id
+        ctx.session.execute(delete(MemberLanguage).where(mine))
     if spoken:
-        rows = [{"member_id": member_id, "language": tag} for tag in spoken]
-        session.execute(insert(MemberLanguage), rows)
-    announce_all(ctx, member_id)
+        rows = [{"member_id": ctx.member_id, "language": tag} for tag in spoken]
+        ctx.session.execute(insert(MemberLanguage), rows)

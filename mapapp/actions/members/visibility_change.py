@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.consent_receipts import CARED_FOR
+from mapapp.actions.mail.consent_standing import Agreeing, agree_as_told
 from mapapp.actions.members.my_places import NO_PLACE
+from mapapp.actions.members.placing_member import (
+    ACCOUNT_GONE,
+    ACCOUNT_PAUSED,
+    NEVER_SHOWN,
+    placing_member,
+)
 from mapapp.actions.members.request_ends import end_requests
 from mapapp.actions.published.card_changes import card_changed, seen
 from mapapp.domain.core.hidden_reasons import HiddenReason, visible_as
@@ -28,12 +35,23 @@ def set_visibility(ctx: Context, member_id: int, condition_id: int, visibility: 
         BadInputError: for a visibility that does not exist, and during a pause.
         NotFoundError: when the member has no place there.
     """
+    check_visibility(visibility)
+    who = placing_member(ctx.session, member_id, condition_id)
+    old = my_membership(ctx.session, member_id, condition_id)
+    agree_as_told(ctx.session, Agreeing(member_id, condition_id, who.standing), visibility)
+    wanted = choose(old, visibility)
+    who.refuse_listing(wanted)
+    _show(ctx, old, wanted)
+
+
+def check_visibility(visibility: str) -> None:
+    """Refuse what nobody can choose.
+
+    Raises:
+        BadInputError: for a visibility that does not exist.
+    """
     if visibility not in VISIBILITIES:
         raise BadInputError(N_("Choose who sees you."))
-    refuse_paused(ctx.session, member_id)
-    old = my_membership(ctx.session, member_id, condition_id)
-    consent_receipts.agree_to_visibility(ctx.session, member_id, condition_id, visibility)
-    show_as(ctx, old, choose(old, visibility))
 
 
 def choose(old: Membership, chosen: str) -> str:
@@ -93,6 +111,10 @@ def show_as(ctx: Context, old: Membership, visibility: str, *, is_news: bool = T
         BadInputError: when a person who is cared for is to be listed.
     """
     refuse_listing(ctx.session, old.member_id, visibility)
+    _show(ctx, old, visibility, is_news=is_news)
+
+
+def _show(ctx: Context, old: Membership, visibility: str, *, is_news: bool = True) -> None:
     before = seen(old)
     old.visibility = visibility
     card_changed(ctx, old, before, is_news=is_news)
@@ -101,7 +123,7 @@ def show_as(ctx: Context, old: Membership, visibility: str, *, is_news: bool = T
 
 
 def refuse_listing(session: Session, member_id: int, visibility: str) -> None:
-    """Refuse to list people who are cared for; every listing passes here.
+    """Refuse to list people who are cared for, as ``PlacingMember.refuse_listing`` does.
 
     Raises:
         BadInputError: for one of them who would be listed.
@@ -109,7 +131,7 @@ def refuse_listing(session: Session, member_id: int, visibility: str) -> None:
     if is_listed(visibility):
         source = session.scalar(select(Member.source).where(Member.id == member_id))
         if source == CARED_FOR:
-            raise BadInputError(N_("Someone you care for is counted but never shown."))
+            raise BadInputError(NEVER_SHOWN)
 
 
 def refuse_paused(session: Session, member_id: int) -> None:
@@ -121,11 +143,9 @@ def refuse_paused(session: Session, member_id: int) -> None:
     # Locked, so that two acts of one member, such as leaving and placing, run one by one.
     paused = session.scalar(select(Member.paused).where(Member.id == member_id).with_for_update())
     if paused is None:
-        raise NotFoundError(N_("This account no longer exists."))
+        raise NotFoundError(ACCOUNT_GONE)
     if paused:
-        raise BadInputError(
-            N_("Your account is paused. End the pause first, on your account page.")
-        )
+        raise BadInputError(ACCOUNT_PAUSED)
 
 
 def membership_of(session: Session, member_id: int, condition_id: int) -> Membership | None:

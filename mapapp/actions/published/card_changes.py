@@ -87,18 +87,20 @@ def announce(ctx: Context, membership: Membership, *, soon: bool = False) -> Non
         membership: a listed one.
         soon: with the very next one, as its member may wish.
     """
-    when = ctx.settings.schedule
-    if when.is_live:
-        moment = WITH_THE_NEXT
-    elif soon:
-        moment = when.next(ctx.now)
-    else:
-        moment = due(when, ctx.settings.secret, membership.public_id, ctx.now)
+    moment = comes_at(ctx, membership.public_id, soon=soon)
     # What waits already comes no later because of a further change.
     membership.due = moment if membership.due is None else min(membership.due, moment)
     ctx.session.flush()
-    if when.is_live:
+    if ctx.settings.schedule.is_live:
         publish_live(ctx)
+
+
+def comes_at(ctx: Context, public_id: str, *, soon: bool) -> int:
+    """Return with the publication of which moment a card comes that changes now."""
+    when = ctx.settings.schedule
+    if when.is_live:
+        return WITH_THE_NEXT
+    return when.next(ctx.now) if soon else due(when, ctx.settings.secret, public_id, ctx.now)
 
 
 def announce_all(ctx: Context, member_id: int) -> None:

@@ -34,6 +34,8 @@ from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactWish
 from mapapp.store.members import MemberLanguage
 
+NO_CONDITION = N_("There is no condition at this address. Search for it by name.")
+
 
 @dataclass(frozen=True)
 class FoundCondition:
@@ -71,7 +73,7 @@ def condition_by_slug(session: Session, slug: str) -> FoundCondition:
     query = select(*CONDITION_COLUMNS).where(Condition.slug == slug, Condition.shown)
     row = session.execute(query).one_or_none()
     if row is None:
-        raise NotFoundError(N_("There is no condition at this address. Search for it by name."))
+        raise NotFoundError(NO_CONDITION)
     return FoundCondition(*row)
 
 

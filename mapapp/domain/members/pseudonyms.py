@@ -59,8 +59,14 @@ def suggest_pseudonym(source: random.Random, elsewhere: Collection[str] = ()) ->
             return name
 
 
-def clean_pseudonym(text: str, site_name: str) -> str:
-    """Return ``text`` as it is stored.
+class Pseudonym(str):
+    """A pseudonym that was checked and is as it is stored."""
+
+    __slots__ = ()
+
+
+def clean_pseudonym(text: str, site_name: str) -> Pseudonym:
+    """Return ``text`` as it is stored; what was checked before is not checked again.
 
     Args:
         text: what somebody typed.
@@ -69,6 +75,8 @@ def clean_pseudonym(text: str, site_name: str) -> str:
     Raises:
         BadInputError: when it is too short or long, lets people be reached, deceives or hurts.
     """
+    if isinstance(text, Pseudonym):
+        return text
     # Compatibility forms (full-width digits, styled letters) become plain ones before the checks.
     name = " ".join(normal_form("NFKC", text).split())
     if not name or len(name) > LONGEST_PSEUDONYM:
@@ -85,7 +93,7 @@ def clean_pseudonym(text: str, site_name: str) -> str:
     titles = sounds_like(name, site_name)
     if titles:
         raise BadInputError(REFUSALS[titles])
-    return name
+    return Pseudonym(name)
 
 
 def _refuse_unseen(name: str) -> None:

@@ -7,13 +7,14 @@ from flask_wtf import FlaskForm
 
 from mapapp.actions.account.cared_for_place import my_cared_for
 from mapapp.actions.members import my_places, nearby_alerts, place_set
-from mapapp.actions.members.visibility_change import set_visibility
+from mapapp.actions.members.visibility_change import check_visibility, set_visibility
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.choices import VISIBILITY_LABELS
 from mapapp.domain.core.visibilities import LISTED, VISIBILITIES
 from mapapp.domain.mail.consent_wordings import PURPOSES, check_words, words_version
 from mapapp.errors import N_, BadInputError
 from mapapp.web.account.account_views import account_standing
+from mapapp.web.core.access import take_turn
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
@@ -48,9 +49,13 @@ def list_places() -> ResponseReturnValue:
 @places.post("/places/<slug>/visibility")
 def change_visibility(slug: str) -> ResponseReturnValue:
     """Change who sees the member there."""
-    condition_id = my_places.place_on_map(db.session, this_member_id(), slug).condition_id
     wanted = request.form.get("visibility", "")
     check_words(request.form.get("words", ""))
+    check_visibility(wanted)
+    condition_id = my_places.place_on_map(db.session, this_member_id(), slug).condition_id
+    refusal = take_turn()
+    if refusal is not None:
+        return refusal
     set_visibility(this_context(), this_member_id(), condition_id, wanted)
     flash(_("Changed. It holds from now on."))
     return redirect(url_for("places.list_places"), 303)

@@ -8,8 +8,14 @@ from mapapp.actions.core.second_factor import has_second_factor
 from mapapp.errors import N_, NotAllowedError
 from mapapp.web.core.permissions import EVERYONE, PERMISSIONS, Access
 from mapapp.web.core.proof import is_fresh, is_strong
-from mapapp.web.core.request_session import db
-from mapapp.web.core.security import is_suspended, owner_id, staff_roles, this_member_id
+from mapapp.web.core.request_session import begin_to_write, db, is_writing
+from mapapp.web.core.security import (
+    hold_account,
+    is_suspended,
+    owner_id,
+    staff_roles,
+    this_member_id,
+)
 from mapapp.web.core.written import keep_for_later, turn_away
 
 STAFF_PAGES = ("admin.show_statistics", "moderation.queue")
@@ -45,6 +51,21 @@ def staff_page() -> str:
 def lacks_proof() -> bool:
     """Whether the member has a second factor and has not shown it in the last hour or so."""
     return not is_fresh() and has_second_factor(db.session, this_member_id())
+
+
+def take_turn() -> ResponseReturnValue | None:
+    """Wait for the turn of an act that is certain to write; who may act is asked again.
+
+    Nothing that the act decides on may have been read before. The member is locked from here on.
+
+    Returns:
+        Where to go instead, for those who may not act any more.
+    """
+    if db.session.in_transaction() and is_writing():
+        return None  # it has been begun again
+    begin_to_write()
+    hold_account()
+    return _guard()
 
 
 def _guard() -> ResponseReturnValue | None:

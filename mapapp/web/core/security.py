@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, after_this_request, current_app, g, request, session
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from mapapp.actions.core.context import Context
+from mapapp.actions.core.locking import note_held
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.devices import device_of
 from mapapp.domain.core.keyed_hash import keyed_hash
@@ -36,6 +37,12 @@ BEFORE_MARK = "-"
 
 NO_RETURN = ("//", "/sign-", "/account/second-step")
 """Beginnings of paths that nobody is sent back to: they lead elsewhere, or round in circles."""
+
+_ACCOUNT = select(Member.id, Member.suspended).where(
+    Member.session_handle == bindparam("handle"), Member.active.is_(True)
+)
+_ACCOUNT_HELD = _ACCOUNT.with_for_update()
+# Columns, not an object: reading an account costs ten times as much, on every page.
 
 
 def init_security(app: Flask) -> None:
@@ -125,8 +132,8 @@ def left_meanwhile() -> bool:
 
     Called after a rollback; who is there is looked up anew from then on.
     """
-    g.pop("staff_roles", None)
-    began_with = g.pop("account", None)
+    began_with = g.get("account")
+    look_up_anew()
     if began_with is None:
         return False
     return db.session.scalar(select(Member.id).where(Member.id == began_with[0])) is None
@@ -229,6 +236,23 @@ def _who() -> dict[str, bool]:
         return dict.fromkeys(("signed_in", "is_suspended", "is_staff"), False)
 
 
+def hold_account() -> None:
+    """Look up anew who acts, and lock them until the transaction ends."""
+    look_up_anew()
+    given = {"handle": session.get(HANDLE_KEY)}
+    row = db.session.connection().execute(_ACCOUNT_HELD, given).one_or_none()
+    g.account = (row.id, row.suspended) if row else None
+    if row:
+        note_held(db.session, row.id)
+
+
+def look_up_anew() -> None:
+    """Forget who is there: who acts is looked up again when it is their turn."""
+    this_session().account = None
+    g.pop("account", None)
+    g.pop("staff_roles", None)
+
+
 def _account() -> tuple[int, bool] | None:
     """Return whose account it is, and whether they are suspended."""
     if "account" not in g:
@@ -241,17 +265,14 @@ def _read_account() -> tuple[int, bool] | None:
     handle: Any = session.get(HANDLE_KEY)
     if not handle:
         return None
-    # Columns, not an object: reading an account costs ten times as much, on every page.
-    row = db.session.execute(
-        select(Member.id, Member.suspended).where(
-            Member.session_handle == handle, Member.active.is_(True)
-        )
-    ).one_or_none()
+    known, this_session().account = this_session().account, None
+    if known and known.handle == handle:
+        return known.member_id, known.suspended
+    row = db.session.connection().execute(_ACCOUNT, {"handle": handle}).one_or_none()
     return (row.id, row.suspended) if row else None
 
 
 def _renew(device: str = "", month: str = "") -> None:
     this_session().renew(device, month)
-    g.pop("account", None)
-    g.pop("staff_roles", None)
+    look_up_anew()
     g.pop(TOKEN, None)  # a form on the same answer needs a token of the new session

@@ -21,7 +21,14 @@ from werkzeug.datastructures import CallbackDict
 from mapapp.domain.core.keyed_hash import keyed_hash, plain_hash
 from mapapp.settings import Settings
 from mapapp.store.database import FOR_WRITING
-from mapapp.store.sign_in import Contents, change_session, end_session, make_session, read_session
+from mapapp.store.sign_in import (
+    Account,
+    Contents,
+    change_session,
+    end_session,
+    make_session,
+    read_session,
+)
 from mapapp.web.core.request_session import db
 
 DAY = 86_400
@@ -39,8 +46,15 @@ _serializer = TaggedJSONSerializer()
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """What a browser's session holds, with the key that the browser has."""
 
-    def __init__(self, contents: dict[str, Any], key: str = "", expires: int = 0) -> None:
+    def __init__(
+        self,
+        contents: dict[str, Any],
+        key: str = "",
+        expires: int = 0,
+        account: Account | None = None,
+    ) -> None:
         self.modified = False
+        self.account = account  # as it was read with the session
         self.accessed = False
         self.key = key
         self.expires = expires
@@ -100,7 +114,9 @@ class ServerSessions(SessionInterface):
             with db.engine.connect() as connection:
                 found = read_session(connection, plain_hash(key), int(time.time()))
             if found:
-                return ServerSession(_serializer.loads(found[0].decode()), key, found[1])
+                contents, account = found
+                held = _serializer.loads(contents.data.decode())
+                return ServerSession(held, key, contents.expires, account)
         return ServerSession({})
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -19,7 +19,7 @@ from mapapp.web.core.request_session import (
     forget_work,
     is_writing,
 )
-from mapapp.web.core.security import this_session
+from mapapp.web.core.security import look_up_anew, this_session
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -69,20 +69,21 @@ class SteadyFlask(QuietFlask):
             return super().dispatch_request()
         before = this_session().state()
         try:
-            answer = self.make_response(super().dispatch_request())
+            answer = self._answer_of(super().dispatch_request())
             if answer.status_code < 400:
                 db.session.flush()
             return answer
         except OnlyReadsError:
             begin_to_write()
         this_session().go_back(before)
+        look_up_anew()
         for name in set(g) - {SESSIONS}:
             g.pop(name)
-        return self._as_writer()
-
-    def _as_writer(self) -> Response:
         refusal = self.preprocess_request()
-        answer = self.make_response(super().dispatch_request() if refusal is None else refusal)
+        return self._answer_of(super().dispatch_request() if refusal is None else refusal)
+
+    def _answer_of(self, given: ResponseReturnValue) -> Response:
+        answer = self.make_response(given)
         if g.pop(GAVE_UP, False) and answer.status_code < 400:
             raise RuntimeError(f"{request.endpoint} makes its page before end_act()")
         return answer

@@ -16,7 +16,7 @@ SAID_BY_LABEL = N_("You are 18 or over.")
 class AgreementForm(FlaskForm):  # type: ignore[misc]
     """Agrees to the wording it showed, and confirms the member's age once."""
 
-    words = HiddenField()
+    words = HiddenField("")
     adult = BooleanField(
         lazy_gettext("I am 18 or over"),
         validators=[

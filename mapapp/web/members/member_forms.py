@@ -44,8 +44,9 @@ class PlaceForm(AgreementForm):
         render_kw={"maxlength": LONGEST_PSEUDONYM, "autocomplete": "off", "spellcheck": "false"},
     )
 
-    area_id = HiddenField()
-    area_version = HiddenField()
+    # A label of their own spares the library looking for a translation of one.
+    area_id = HiddenField("")
+    area_version = HiddenField("")
     precision = RadioField(lazy_gettext("How precisely are you shown?"), default=PRECISIONS[0])
     visibility = RadioField(
         lazy_gettext("Who sees you?"),

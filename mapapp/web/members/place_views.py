@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members import my_places, nearby_alerts, place_set
 from mapapp.actions.members.my_places import MyPlace
-from mapapp.actions.members.place_set import Placement
+from mapapp.actions.members.place_set import AlsoSaid, Placement
+from mapapp.actions.members.placing_member import AccountGoneError
 from mapapp.actions.members.profile_edit import my_languages, set_languages
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.areas.area_tree import load_areas
@@ -19,9 +20,10 @@ from mapapp.domain.core.visibilities import COUNTED
 from mapapp.domain.mail.consent_wordings import ADULT, MAIL, PURPOSES
 from mapapp.domain.members.pseudonyms import suggest_pseudonym
 from mapapp.errors import N_, BadInputError, LimitError, MapappError, NotFoundError
+from mapapp.web.core.access import take_turn
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import translated
-from mapapp.web.core.request_session import db
+from mapapp.web.core.request_session import db, forget_work
 from mapapp.web.core.security import this_context, this_member_id
 from mapapp.web.members import area_picker
 from mapapp.web.members.asked_place import veiled
@@ -44,24 +46,58 @@ _SAME_NAME = lazy_gettext(
     "on both. The site never does this for you: choose another name to stay apart."
 )
 
+_INCOMPLETE = BadInputError(N_("Choose who sees you."))
+"""A form without this, or without the connection to the condition, is of no browser."""
+
 
 @members.route("/conditions/<slug>/place", methods=["GET", "POST"])
 def place(slug: str) -> ResponseReturnValue:
     """Place the member, or change their place."""
+    if request.method != "POST":
+        return _form_page(slug)
+    form = _complete_form()
+    if form is None:
+        return _form_page(slug, _INCOMPLETE)
+    try:
+        return _placed(slug, form)
+    except AccountGoneError:
+        raise  # there is nobody to show the form to
+    except (BadInputError, LimitError, NotFoundError) as error:
+        forget_work()
+        return _form_page(slug, error)
+
+
+def _placed(slug: str, form: PlaceForm) -> ResponseReturnValue:
+    """Store what the member chose, in a turn that begins when the form itself is right."""
+    wanted, also = form.placement(), _also_said(form)
+    place_set.check_said(load_areas(), wanted, also)
+    condition_id, elsewhere = my_places.map_to_join(db.session, this_member_id(), slug)
+    refusal = take_turn()
+    if refusal is not None:
+        return refusal
+    placed = place_set.place(this_context(), condition_id, wanted, also)
+    flash(_placed_words(wanted, placed.due), "warm")
+    if wanted.pseudonym.casefold() in elsewhere:
+        flash(str(_SAME_NAME))
+    return redirect(url_for("maps.show_map", slug=slug), 303)
+
+
+def _complete_form() -> PlaceForm | None:
+    """Return the form that was sent if it is right, as far as can be told without the database."""
+    form = PlaceForm(area_version=load_areas().version, visibility="", role="")
+    for purpose in (ADULT, MAIL):  # the act itself asks whether there is a consent that it needs
+        form.leave_out(purpose, agreed=not form[purpose].data)
+    return form if form.validate() else None
+
+
+def _form_page(slug: str, refusal: MapappError | None = None) -> ResponseReturnValue:
+    """Return the page with the form, and what is wrong with it or why the act refused it."""
     condition = condition_by_slug(db.session, slug)
     mine = my_places.my_place(db.session, this_member_id(), condition.id)
     form = _place_form(condition, mine)
-    if not form.validate_on_submit():
-        return _place_page(condition, mine, form, 400 if form.errors else 200)
-    try:
-        placed = _keep(form, condition.id)
-    except (BadInputError, LimitError, NotFoundError) as error:
-        return _place_page(condition, mine, form, status_of(error), translated(error))
-    kept = my_places.my_place(db.session, this_member_id(), condition.id)
-    flash(_placed_words(placed, kept.due if kept else None), "warm")
-    if _is_called_so_elsewhere(condition, placed.pseudonym):
-        flash(str(_SAME_NAME))
-    return redirect(url_for("maps.show_map", slug=slug), 303)
+    if refusal is None or not form.validate():
+        return _place_page(condition, mine, form, 400 if refusal else 200)
+    return _place_page(condition, mine, form, status_of(refusal), translated(refusal))
 
 
 @members.post("/conditions/<slug>/place/where")
@@ -70,16 +106,9 @@ def find_place(slug: str) -> ResponseReturnValue:
     return redirect(url_for("members.place", slug=slug, at=area_picker.asked_again()), 303)
 
 
-def _keep(form: PlaceForm, condition_id: int) -> Placement:
-    """Store the member's choices and consents; return the placement."""
-    member_id = this_member_id()
-    set_languages(this_context(), chosen_languages())
-    for purpose in (ADULT, MAIL):
-        if form.agreed_to(purpose):
-            consent_receipts.agree(db.session, member_id, purpose)
-    wanted = form.placement()
-    place_set.place(this_context(), condition_id, wanted)
-    return wanted
+def _also_said(form: PlaceForm) -> AlsoSaid:
+    agreed = tuple(purpose for purpose in (ADULT, MAIL) if form.agreed_to(purpose))
+    return AlsoSaid(chosen_languages(), agreed)
 
 
 @members.post("/conditions/<slug>/tell-me")

@@ -1,7 +1,9 @@
 """When the map changes, and from when on others see a member, in words."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_skeleton, format_time
 from flask import Flask
 from flask_babel import gettext as _
@@ -64,5 +66,10 @@ def _day_or_time(moment: int) -> tuple[str, str]:
     """Return the day of a publication where there is one a day, else its time; '' for the other."""
     when = datetime.fromtimestamp(moment, UTC)
     if site_settings().schedule.kind == ONCE_A_DAY:
-        return str(format_skeleton("EEEEMMMMd", when, locale=current_locale())), ""
+        return _day_words(when.date(), current_locale()), ""
     return "", format_time(when, "short", locale=current_locale())
+
+
+@lru_cache(maxsize=100)  # of three days at a time, in each language
+def _day_words(day: date, locale: Locale) -> str:
+    return str(format_skeleton("EEEEMMMMd", day, locale=locale))

@@ -8,6 +8,7 @@ from sqlalchemy import Date, DateTime, Time
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
+from mapapp.actions.mail.consent_standing import agree_to_visibility
 from mapapp.actions.moderation import member_hide
 from mapapp.domain.mail.consent_wordings import ADULT, COUNT, MAIL, PURPOSES
 from mapapp.errors import BadInputError
@@ -103,7 +104,7 @@ def test_a_visibility_brings_exactly_what_it_rests_on(
 ) -> None:
     condition_id = world.condition("dystonia").id
     for wanted in (before, visibility):
-        consent_receipts.agree_to_visibility(world.session, member.id, condition_id, wanted)
+        agree_to_visibility(world.session, member.id, condition_id, wanted)
     assert world.agreed(member, "dystonia") == purposes
     assert world.agreed(member) == set()
 

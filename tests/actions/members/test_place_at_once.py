@@ -14,6 +14,7 @@ from mapapp.errors import MapappError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.database import transaction
+from mapapp.store.mail import Consent
 from mapapp.store.members import Member, Membership
 from tests.at_once import at_once
 from tests.published import wrong_numbers
@@ -66,6 +67,8 @@ def test_one_person_pressing_eight_times_is_there_once(
     assert all(isinstance(failure, MapappError) for failure in failures)
     with Session(engine) as after:
         assert after.scalar(select(func.count()).select_from(Membership)) == 1
+        receipts = after.scalars(select(Consent.purpose).where(Consent.member_id == member)).all()
+        assert len(receipts) == len(set(receipts))
         assert wrong_numbers(after) == []
 
 

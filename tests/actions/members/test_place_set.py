@@ -49,9 +49,8 @@ def put(
             "pseudonym": "Quiet Heron",
         }
         wanted = Placement(area_id, **{**given, **choices})
-        return placing.place(
-            Context(session, settings, AREAS, member.id, now=NOW + later), condition.id, wanted
-        )
+        ctx = Context(session, settings, AREAS, member.id, now=NOW + later)
+        return placing.place(ctx, condition.id, wanted).is_new
 
     return _put
 

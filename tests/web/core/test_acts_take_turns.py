@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core import quotas
 from mapapp.store.database import OnlyReadsError, transaction
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 from mapapp.store.questions import Question
-from mapapp.web.core import steady_flask
+from mapapp.web.core import access, steady_flask
 from mapapp.web.core.request_session import READING_POSTS, begin_to_write, db, is_writing
 from tests.at_once import outcomes
 from tests.forms import place_form
@@ -137,6 +137,54 @@ def test_an_act_takes_one_turn_and_makes_no_page_in_it(
     with turns(engine) as asked:
         assert browser.post("/conditions/als/place", data=place_form()).status_code == 303
     assert len(asked) == 2, "the act itself, and the session, which remembers the message"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"area_id": ""},
+        {"area_id": "0"},
+        {"area_version": "old"},
+        {"languages": ["xx"]},
+        {"pseudonym": "write me@example.org"},
+        {"visibility": ""},
+        {"words": "old"},
+    ],
+    ids=str,
+)
+def test_a_place_that_nobody_can_choose_keeps_nobody_waiting(
+    engine: Engine, world: World, login: Login, session: Session, wrong: dict[str, object]
+) -> None:
+    world.condition("als")
+    browser = login(world.somebody("public"))
+    with turns(engine) as asked:
+        assert browser.post("/conditions/als/place", data=place_form(**wrong)).status_code == 400
+        assert browser.post("/conditions/nowhere/place", data=place_form()).status_code == 404
+    assert asked == []
+
+
+@pytest.mark.both
+def test_whoever_is_suspended_before_their_turn_does_not_place_themselves(
+    engine: Engine,
+    world: World,
+    login: Login,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    als, wren = world.condition("als").id, world.somebody("public")
+    browser = login(wren)
+
+    def _suspended_first() -> None:
+        db.session.rollback()
+        with transaction(engine) as own:
+            own.execute(update(Member).where(Member.id == wren.id).values(suspended=True))
+        begin_to_write()
+
+    monkeypatch.setattr(access, "begin_to_write", _suspended_first)
+    answer = browser.post("/conditions/als/place", data=place_form())
+    assert answer.status_code == 403
+    assert "suspended" in answer.text
+    assert session.scalars(select(Membership).where(Membership.condition_id == als)).all() == []
 
 
 @pytest.mark.both

@@ -68,6 +68,17 @@ def test_the_page_previews_what_others_see_without_a_script(
     assert f'name="area_id" value="{LEEDS}"' in page
 
 
+@pytest.mark.parametrize("missing", ["visibility", "role"])
+def test_a_form_without_a_choice_changes_nothing(
+    client: FlaskClient, member: Member, session: Session, missing: str
+) -> None:
+    client.post(PAGE, data=_form(visibility="counted", role="parent"))
+    form = {name: value for name, value in _form().items() if name != missing}
+    assert client.post(PAGE, data=form).status_code == 400
+    (row,) = _mine(session)
+    assert (row.visibility, row.role) == ("counted", "parent")
+
+
 def test_people_on_this_map_are_chosen_until_the_member_chooses(
     client: FlaskClient, member: Member, session: Session
 ) -> None:
