@@ -25,8 +25,6 @@ NEAREST = 50
 ROUNDS = 7
 FIRST_BOX = 0.05  # degrees to each side; doubled until enough people are inside
 PERSON = "SELECT id, lat, lng, area, name FROM person"
-DUCKDB = "duckdb"
-"""Of all libraries here the only one that the project does not declare: pip gets it for a run."""
 Result = dict[str, Any]
 Columns = dict[str, Any]
 
@@ -51,7 +49,7 @@ def fast_marker_cluster(points: Columns) -> list[Result]:
 
 def duckdb(points: Columns) -> list[Result]:
     """Counts by area, as JSON; and of everybody anew."""
-    base = importlib.import_module(DUCKDB).connect()
+    base = importlib.import_module("duckdb").connect()
     base.execute("SET threads = 2")
     people = {"area": points["area"], "lat": points["lat"], "lng": points["lng"]}
     base.register("given", people)
