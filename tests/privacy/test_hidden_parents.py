@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.audit import By
 from mapapp.actions.knowledge.post_export import my_votes
 from mapapp.actions.members import nearby_alerts
+from mapapp.actions.members.place_set import Placement, put
 from mapapp.actions.moderation import member_hide
 from mapapp.actions.operations.staff_acts import conditions_with_people
 from mapapp.actions.statistics.export_asked import ask_for
@@ -278,13 +279,15 @@ def test_a_hidden_map_sends_no_news_and_no_export(planted: Planted) -> None:
     alerts = (planted.session, AREAS, waiting.id, planted.condition().id, LEEDS)
     assert nearby_alerts.add_alert(*alerts)
     _hide_condition(planted)
-    planted.somebody("public")
+    # Nobody can place themselves there now; an import that is under way does.
+    wanted = Placement(LEEDS, AREAS.version, "public", "self", "Quiet Heron")
+    put(planted.ctx, planted.member().id, planted.condition().id, wanted)
     assert not nearby_alerts.add_alert(*alerts)  # it still waits
     assert conditions_with_people(planted.session) == []
-    wanted, by = Request(("dystonia",), "country", "csv"), By("-", "Asked for.")
+    asked, by = Request(("dystonia",), "country", "csv"), By("-", "Asked for.")
     for export in (ask_for, partial(export_numbers, site="Map")):
         with pytest.raises(NotFoundError, match="hidden"):
-            export(planted.session, wanted, by)
+            export(planted.session, asked, by)
 
 
 def test_the_title_of_a_hidden_question_is_not_told_to_who_voted(planted: Planted) -> None:

@@ -107,15 +107,12 @@ def areas_cared_for(
     session: Session, areas: Areas, member_id: int, condition_id: int
 ) -> tuple[int, ...]:
     """Return where on a map the people a member cares for are counted: an area for each, sorted."""
-    placed = (
-        select(Membership.area_id)
-        .join(Member, Member.id == Membership.member_id)
-        .where(
-            Member.carer_id == member_id,
-            Membership.condition_id == condition_id,
-            Membership.area_version == areas.version,
-            Membership.visibility == COUNTED,
-        )
+    # By id, because a database might read the whole map to find those few.
+    placed = select(Membership.area_id).where(
+        Membership.condition_id == condition_id,
+        Membership.member_id.in_(cared_for_ids(session, member_id)),
+        Membership.area_version == areas.version,
+        Membership.visibility == COUNTED,
     )
     return tuple(sorted(session.scalars(placed)))
 

@@ -49,10 +49,10 @@ def list_places() -> ResponseReturnValue:
 @places.post("/places/<slug>/visibility")
 def change_visibility(slug: str) -> ResponseReturnValue:
     """Change who sees the member there."""
+    condition_id = my_places.place_on_map(db.session, this_member_id(), slug).condition_id
     wanted = request.form.get("visibility", "")
     check_words(request.form.get("words", ""))
     check_visibility(wanted)
-    condition_id = my_places.place_on_map(db.session, this_member_id(), slug).condition_id
     refusal = take_turn()
     if refusal is not None:
         return refusal
