@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.published.card_rows import OF_AREA
@@ -39,6 +39,7 @@ def change_number(session: Session, condition: Condition, area_id: int, by: int)
 def change_numbers(session: Session, condition: Condition, by: Mapping[int, int]) -> None:
     """Publish such numbers of several areas at once."""
     change = {"condition_id": condition.id, "key": OF_AREA, "visibility": "members"}
-    session.add_all(NumberChange(area_id=area_id, n=n, **change) for area_id, n in by.items())
+    rows = [{**change, "area_id": area_id, "n": n} for area_id, n in by.items()]
+    session.execute(insert(NumberChange), rows)
     publish_at_once(session)
     session.refresh(condition)

@@ -107,10 +107,13 @@ def areas_cared_for(
     session: Session, areas: Areas, member_id: int, condition_id: int
 ) -> tuple[int, ...]:
     """Return where on a map the people a member cares for are counted: an area for each, sorted."""
+    theirs = cared_for_ids(session, member_id)
+    if not theirs:
+        return ()
     # By id, because a database might read the whole map to find those few.
     placed = select(Membership.area_id).where(
         Membership.condition_id == condition_id,
-        Membership.member_id.in_(cared_for_ids(session, member_id)),
+        Membership.member_id.in_(theirs),
         Membership.area_version == areas.version,
         Membership.visibility == COUNTED,
     )

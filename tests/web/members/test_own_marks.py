@@ -149,6 +149,7 @@ def test_hiding_and_leaving_take_the_mark_away_at_once(
     assert TITLE not in now.text
 
 
+@pytest.mark.both
 @time_machine.travel(1_795_953_600, tick=False)  # the token of a form holds its time
 def test_nobody_else_reads_another_byte(
     app: Flask,
