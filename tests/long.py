@@ -39,3 +39,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark a test ``long`` if it is."""
     if any(fnmatch(item.nodeid, pattern + "*") for pattern in LONG):
         item.add_marker(pytest.mark.long)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked ``whole`` to runs with ``--full``."""
+    if not config.getoption("--full"):
+        left = [item for item in items if item.get_closest_marker("whole")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]

@@ -10,7 +10,18 @@ import pytest
 from coverage import Coverage
 
 WATCHED, OF = 2, 5
-AGAIN = ("tests/e2e/", "tests/privacy/", "_in_any_order.py", "_at_once.py")
+AGAIN = (
+    "tests/e2e/",
+    "tests/privacy/",
+    "tests/scripts/",
+    "tests/test_growth.py",
+    "tests/web/core/test_every_route.py",
+    "tests/web/core/test_plans.py",
+    "tests/web/core/test_work_of_requests.py",
+    "tests/web/published/test_finished_freshness.py",
+    "_in_any_order.py",
+    "_at_once.py",
+)
 """Tests that walk long ways through what other tests have looked at."""
 
 

@@ -62,6 +62,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
+@pytest.mark.whole
 def test_every_row_has_a_figure(run: tuple[dict[str, Any], str]) -> None:
     figures = run[0]["sites"]["tiny"]["figures"]
     assert figures.keys() == {row.key for row in ROWS}
@@ -73,10 +74,12 @@ def test_every_row_has_a_figure(run: tuple[dict[str, Any], str]) -> None:
         assert sum(line.startswith(f"| {row.words} | {row.unit} |") for line in lines) == 1
 
 
+@pytest.mark.whole
 def test_the_people_are_counted(run: tuple[dict[str, Any], str]) -> None:
     assert run[0]["sites"]["tiny"]["members"] == PEOPLE
 
 
+@pytest.mark.whole
 def test_the_finished_map_stands_beside_bare_functions(run: tuple[dict[str, Any], str]) -> None:
     rates = run[0]["http"]
     assert rates.keys() == {"whole", "304"}
@@ -85,6 +88,7 @@ def test_the_finished_map_stands_beside_bare_functions(run: tuple[dict[str, Any]
         assert all(rate > 0 for rate in found.values())
 
 
+@pytest.mark.whole
 def test_other_programs_are_measured_or_named_as_absent(run: tuple[dict[str, Any], str]) -> None:
     found = {one["peer"]: one for one in run[0]["peers"]}
     assert tuple(found) == PEERS
