@@ -1,7 +1,6 @@
 """Inserts very many rows at once, without an object for each."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,7 +12,6 @@ from mapapp.store.base import Base
 from mapapp.store.public_version import note_change
 
 ROWS_A_CALL = 20_000
-ROOM = 48_000  # kB
 
 Values = tuple[Any, ...]
 
@@ -73,19 +71,3 @@ def _copy(connection: Connection, words: str, rows: Iterable[Values]) -> None:
                 copy.write_row(row)
     except connection.dialect.loaded_dbapi.Error as error:  # as for every other statement
         raise DBAPIError(words, None, error, hide_parameters=True) from None
-
-
-@contextmanager
-def roomy(session: Session) -> Iterator[None]:
-    """Let SQLite keep more pages in memory: those of the indexes that very many rows go into."""
-    connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    before = driver.execute("PRAGMA cache_size").fetchone()[0]
-    driver.execute(f"PRAGMA cache_size=-{ROOM}")
-    try:
-        yield
-    finally:
-        driver.execute(f"PRAGMA cache_size={before}")

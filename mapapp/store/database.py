@@ -137,22 +137,24 @@ def _outside(engine: Engine, *statements: str) -> bool:
 
 
 @contextmanager
-def much_room(engine: Engine) -> Iterator[None]:
+def much_room(of: Engine | Connection) -> Iterator[None]:
     """Let SQLite keep more of its file in memory meanwhile, for one who writes all over it.
 
-    It is for a process that has one connection at a time, such as the worker.
+    An engine is meant that has one connection at a time, such as that of the worker.
     """
-    _set_room(engine, MUCH_ROOM)
+    _set_room(of, MUCH_ROOM)
     try:
         yield
     finally:
-        _set_room(engine, USUAL_ROOM)
+        _set_room(of, USUAL_ROOM)
 
 
-def _set_room(engine: Engine, kilobytes: int) -> None:
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"PRAGMA cache_size=-{kilobytes}")
+def _set_room(of: Engine | Connection, kilobytes: int) -> None:
+    if isinstance(of, Engine):
+        with of.connect() as connection:
+            _set_room(connection, kilobytes)
+    elif of.dialect.name == "sqlite":
+        of.exec_driver_sql(f"PRAGMA cache_size=-{kilobytes}")
 
 
 @contextmanager

@@ -20,8 +20,6 @@ from mapapp.store.members import Member
 from mapapp.store.records import Erasure
 from mapapp.whole_files import make_folder, replace_file
 
-ERASED_PURPOSE = "erased"
-
 
 def erasure_file(settings: Settings) -> Path:
     """Return the path of the list, which has a keyed hash and a month in each line."""
@@ -39,8 +37,8 @@ def note(ctx: Context, public_id: str) -> None:
 
 def note_many(ctx: Context, public_ids: Sequence[str]) -> None:
     """Put many members who are being erased on the list, with one statement."""
-    secret, month = ctx.settings.secret, this_month()
-    marks = {keyed_hash(secret, ERASED_PURPOSE, public_id) for public_id in public_ids}
+    month = this_month()
+    marks = {_mark(ctx.settings, public_id) for public_id in public_ids}
     known = set(ctx.session.scalars(select(Erasure.mark).where(Erasure.mark.in_(marks))))
     insert_rows(
         ctx.session, Erasure, [{"mark": mark, "month": month} for mark in sorted(marks - known)]
@@ -89,7 +87,7 @@ def forget(ctx: Context, before: str) -> None:
 
 
 def _mark(settings: Settings, public_id: str) -> str:
-    return keyed_hash(settings.secret, ERASED_PURPOSE, public_id)
+    return keyed_hash(settings.secret, "erased", public_id)
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -8,8 +8,7 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mapapp.actions.core.context import Context
-from mapapp.actions.core.quotas import Limit
-from mapapp.domain.core.keyed_hash import keyed_hash
+from mapapp.actions.core.quotas import Limit, key_of
 from mapapp.errors import LimitError
 from mapapp.store.limits import Quota
 
@@ -51,10 +50,7 @@ class Windows:
     @classmethod
     def of(cls, ctx: Context, limits: Iterable[Limit], *subject: int) -> Self:
         """Read ``limits`` of a subject, which begins with ``quotas.number_of`` a member."""
-        keys = {
-            limit.name: keyed_hash(ctx.settings.secret, "quota", limit.name, *subject)
-            for limit in limits
-        }
+        keys = {limit.name: key_of(ctx, limit, *subject) for limit in limits}
         rows = ctx.session.connection().execute(_READ, {"subjects": list(keys.values())})
         return cls(ctx, keys, {row.subject: (row.used, row.ends) for row in rows})
 
@@ -69,12 +65,10 @@ class Windows:
 
     def try_use(self, limit: Limit) -> bool:
         """Count one use and return True, or return False when nothing is left."""
-        used, ends = self._read(limit)
-        if ends <= self.ctx.now:
-            used, ends = 0, limit.window_end(self.ctx.now)
-        if used >= limit.most:
+        after = limit.one_more(*self._read(limit), self.ctx.now)
+        if after is None:
             return False
-        self.now[self.keys[limit.name]] = used + 1, ends
+        self.now[self.keys[limit.name]] = after
         return True
 
     def open(self, limit: Limit) -> None:

@@ -50,6 +50,12 @@ class Limit:
         grain = DAY if self.seconds > DAY else HOUR if self.seconds == DAY else 60
         return -(-(now + self.seconds) // grain) * grain
 
+    def one_more(self, used: int, ends: int, now: int) -> tuple[int, int] | None:
+        """Return uses and end of the window after one more use, or None when nothing is left."""
+        if ends <= now:
+            used, ends = 0, self.window_end(now)
+        return (used + 1, ends) if used < self.most else None
+
 
 SIGN_IN_LINKS = Limit("sign-in-link", 3, HOUR)
 WRONG_CODES = Limit("wrong-code", 10, DAY)
@@ -178,12 +184,11 @@ def try_use(ctx: Context, limit: Limit, *subject: str | int) -> bool:
     if row is None and _insert(ctx.session, key, 1, limit.window_end(ctx.now)):
         return True
     row = row or _row(ctx.session, key)  # two first uses at once: the other one made the row
-    used, ends = row if row else (0, 0)
-    if ends <= ctx.now:
-        used, ends = 0, limit.window_end(ctx.now)
-    if used >= limit.most:
+    after = limit.one_more(*(row or (0, 0)), ctx.now)
+    if after is None:
         return False
-    ctx.session.execute(update(Quota).where(Quota.subject == key).values(used=used + 1, ends=ends))
+    used, ends = after
+    ctx.session.execute(update(Quota).where(Quota.subject == key).values(used=used, ends=ends))
     return True
 
 
@@ -279,6 +284,11 @@ def _key(ctx: Context, limit: Limit, subject: tuple[str | int, ...]) -> str:
     member_id, *rest = subject
     if limit.name in _COUNTED_BY_NUMBER and isinstance(member_id, int):  # else it is of a visitor
         subject = (number_of(ctx.session, member_id), *rest)
+    return key_of(ctx, limit, *subject)
+
+
+def key_of(ctx: Context, limit: Limit, *subject: str | int) -> str:
+    """Return the name of a row; ``subject`` begins with ``number_of`` where a member is meant."""
     return keyed_hash(ctx.settings.secret, "quota", limit.name, *subject)
 
 

@@ -57,8 +57,17 @@ class PlacingMember:
         Raises:
             BadInputError: for one of them who would be listed.
         """
-        if is_listed(visibility) and self.source == CARED_FOR:
-            raise BadInputError(NEVER_SHOWN)
+        refuse_listing_as(self.source, visibility)
+
+
+def refuse_listing_as(source: str | None, visibility: str) -> None:
+    """Refuse to list who came to be there as one of the people who are cared for.
+
+    Raises:
+        BadInputError: for one of them who would be listed.
+    """
+    if is_listed(visibility) and source == CARED_FOR:
+        raise BadInputError(NEVER_SHOWN)
 
 
 def placing_member(session: Session, member_id: int, condition_id: int) -> PlacingMember:

@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
-from mapapp.actions.mail.consent_receipts import CARED_FOR
 from mapapp.actions.mail.consent_standing import Agreeing, agree_as_told
 from mapapp.actions.members.my_places import NO_PLACE
 from mapapp.actions.members.placing_member import (
     ACCOUNT_GONE,
     ACCOUNT_PAUSED,
-    NEVER_SHOWN,
     placing_member,
+    refuse_listing_as,
 )
 from mapapp.actions.members.request_ends import end_requests
 from mapapp.actions.published.card_changes import card_changed, seen
@@ -130,8 +129,7 @@ def refuse_listing(session: Session, member_id: int, visibility: str) -> None:
     """
     if is_listed(visibility):
         source = session.scalar(select(Member.source).where(Member.id == member_id))
-        if source == CARED_FOR:
-            raise BadInputError(NEVER_SHOWN)
+        refuse_listing_as(source, visibility)
 
 
 def refuse_paused(session: Session, member_id: int) -> None:

@@ -21,7 +21,7 @@ from mapapp.actions.operations.import_undo import some_names
 from mapapp.actions.statistics.export_make import condition_with_slug
 from mapapp.domain.areas.point_files import BadRow, Rows
 from mapapp.errors import N_, BadInputError, Nn_
-from mapapp.store.bulk import roomy
+from mapapp.store.database import much_room
 
 STRICT_REFUSED = Nn_(
     "Nothing was imported: %(n)s row was refused, and --strict was given.",
@@ -92,7 +92,7 @@ def add_members(
     known = find_import(ctx.session, condition.id, file.name)
     done = Imported()
     run = ImportRun(ctx, known, rules, done, RowMarks(ctx.settings.secret, condition.id, file.name))
-    with roomy(ctx.session):
+    with much_room(ctx.session.connection()):
         for part in file.parts:
             run.add_part(part, on_bad)
         run.finish()

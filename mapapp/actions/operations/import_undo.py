@@ -11,8 +11,8 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import locked
 from mapapp.actions.statistics.export_make import condition_with_slug
 from mapapp.errors import N_, BadInputError, NotFoundError
-from mapapp.store.bulk import roomy
 from mapapp.store.conditions import Condition
+from mapapp.store.database import much_room
 from mapapp.store.members import ImportedRow, MemberImport
 
 MOST_IMPORTS = 10  # of imports, in a message
@@ -41,7 +41,7 @@ def undo_import(
     row, condition = _the_import(ctx.session, name, slug, lock=True)
     query = select(ImportedRow.member_id).where(ImportedRow.import_id == row.id)
     people = ctx.session.scalars(query.order_by(ImportedRow.member_id)).all()
-    with roomy(ctx.session):
+    with much_room(ctx.session.connection()):
         erase_members(ctx, people, advance)
     ctx.session.delete(row)
     audit.record(

@@ -26,12 +26,6 @@ ZONES = zones_of("DE-BE")
 
 
 @pytest.fixture
-def daily(settings: Settings) -> Settings:
-    """The settings of a site that publishes at four in the morning."""
-    return settings.model_copy(update={"publish": "daily@04:00"})
-
-
-@pytest.fixture
 def dystonia(make_condition: Make) -> Condition:
     made: Condition = make_condition("dystonia")
     return made

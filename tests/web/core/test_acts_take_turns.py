@@ -163,6 +163,18 @@ def test_a_place_that_nobody_can_choose_keeps_nobody_waiting(
     assert asked == []
 
 
+def _suspending(engine: Engine, member: Member) -> Callable[[], None]:
+    """What takes a turn, but not before somebody else had theirs and suspended the member."""
+
+    def _begin() -> None:
+        db.session.rollback()
+        with transaction(engine) as own:
+            own.execute(update(Member).where(Member.id == member.id).values(suspended=True))
+        begin_to_write()
+
+    return _begin
+
+
 @pytest.mark.both
 def test_whoever_is_suspended_before_their_turn_does_not_place_themselves(
     engine: Engine,
@@ -174,13 +186,7 @@ def test_whoever_is_suspended_before_their_turn_does_not_place_themselves(
     als, wren = world.condition("als").id, world.somebody("public")
     browser = login(wren)
 
-    def _suspended_first() -> None:
-        db.session.rollback()
-        with transaction(engine) as own:
-            own.execute(update(Member).where(Member.id == wren.id).values(suspended=True))
-        begin_to_write()
-
-    monkeypatch.setattr(access, "begin_to_write", _suspended_first)
+    monkeypatch.setattr(access, "begin_to_write", _suspending(engine, wren))
     answer = browser.post("/conditions/als/place", data=place_form())
     assert answer.status_code == 403
     assert "suspended" in answer.text
@@ -199,13 +205,7 @@ def test_whoever_is_suspended_before_it_is_their_turn_does_not_act(
     browser = login(wren)
     browser.get("/account")
 
-    def _suspended_first() -> None:
-        db.session.rollback()
-        with transaction(engine) as own:
-            own.execute(update(Member).where(Member.id == wren.id).values(suspended=True))
-        begin_to_write()
-
-    monkeypatch.setattr(steady_flask, "begin_to_write", _suspended_first)
+    monkeypatch.setattr(steady_flask, "begin_to_write", _suspending(engine, wren))
     answer = browser.post(
         "/conditions/dystonia/questions", data={"question": "Does anybody sleep in winter?"}
     )

@@ -7,11 +7,11 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Session
 
-from mapapp.actions.core import quotas
 from mapapp.settings import Settings
 from tests.growing import FEW, GROWING, SMALL, TABLES, WAITING
 from tests.languages.walking import STARTS, Walker
 from tests.languages.world import live
+from tests.lifted_limits import lift_limits
 from tests.plans import Asked, believe_in_many, faults_of, taken_down
 from tests.signed_in import sign_in
 from tests.trust import AREAS, LEEDS
@@ -49,7 +49,7 @@ def asked(
     app: Flask, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> list[Asked]:
     """Every statement of a visitor, of members and of staff who read all pages and send forms."""
-    monkeypatch.setattr(quotas, "try_use", lambda *_given: True)  # else the first ones alone work
+    lift_limits(monkeypatch)
     lived = live(session, settings)
     # Published live, each act would do the publisher's work as well.
     app.extensions["mapapp_settings"] = settings.model_copy(update={"publish": "daily@04:00"})

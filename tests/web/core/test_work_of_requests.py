@@ -17,7 +17,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from mapapp.actions.core import quotas
 from mapapp.settings import Settings
 from mapapp.web.conditions import suggestions
 from mapapp.web.core.request_session import LONGEST_QUERY
@@ -26,6 +25,7 @@ from mapapp.web.operations.form_sizes import LONG_FORM, SIZES
 from tests.forms import Form, forms
 from tests.languages.walking import LAST, STARTS, Walker
 from tests.languages.world import live
+from tests.lifted_limits import lift_limits
 from tests.sampling import Sampling
 from tests.signed_in import sign_in
 from tests.web.core.test_every_route import rules
@@ -141,7 +141,7 @@ def asked(
     app: Flask, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> list[Asked]:
     """Every request, by a visitor and by an admin, after each page was read once."""
-    monkeypatch.setattr(quotas, "try_use", lambda *_given: True)  # else the first ones alone work
+    lift_limits(monkeypatch)
     lived = live(session, settings)
     askers = [Asker(app, app.test_client()), Asker(app, app.test_client(), "member")]
     askers[1].limit_ms = MEMBER_MS
