@@ -4,11 +4,9 @@ A row is named by a keyed hash of the limit and its subject. Without the site's 
 nobody, and the end of its window is rounded so that it does not reveal when something was done.
 """
 
-import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, ip_address, ip_network
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,16 +14,12 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.domain.core.keyed_hash import keyed_hash
+from mapapp.domain.core.networks import network_of
 from mapapp.errors import N_, NO_WORDS, LimitError, Words
 from mapapp.store.limits import Quota
 from mapapp.store.members import Member
 
 HOUR, DAY = 3600, 86_400
-IPV6_NETWORK = 48  # bits that one customer is given at most; a household often has /56 or /64
-NAT64 = ip_network("64:ff9b::/96")
-"""Where a server without IPv4 meets those who have nothing else."""
-_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
-
 
 A_LOT = N_("That was a lot in a short time. Please try again a little later.")
 A_LOT_THIS_HOUR = N_("That was a lot in a short time. Try again in about an hour.")
@@ -256,28 +250,9 @@ def last_end(ctx: Context, member_id: int, conditions: Iterable[int]) -> int:
 
 
 def visitor_subject(address: str, now: int | None = None) -> str:
-    """Return what identifies a visitor for one day; ``use`` hashes it, nothing stores it.
-
-    A visitor with one IPv6 address can have 2**80 of them, so a /48 counts as one visitor.
-    """
+    """Return what identifies a visitor for one day; ``use`` hashes it, nothing stores it."""
     day = (int(time.time()) if now is None else now) // DAY
-    return f"{day}/{_network(address)}"
-
-
-def _network(address: str) -> str:
-    named = _PORT.fullmatch(address)  # some proxies name the port, which is new each time
-    bare = (named["six"] or named["four"]) if named else address
-    try:
-        found = ip_address(bare)
-    except ValueError:
-        return bare
-    if isinstance(found, IPv4Address):
-        return str(found)
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    if found in NAT64:
-        return str(IPv4Address(int(found) & 0xFFFF_FFFF))
-    return str(ip_network((int(found), IPV6_NETWORK), strict=False))
+    return f"{day}/{network_of(address)}"
 
 
 def _key(ctx: Context, limit: Limit, subject: tuple[str | int, ...]) -> str:
