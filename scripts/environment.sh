@@ -1,5 +1,9 @@
 # Sourced by the other scripts: creates .venv with exactly what a lock file lists.
 
+# Nothing is compiled ahead here, so Python must be free to keep what it compiles: otherwise every
+# process would compile all that it imports, which takes two seconds each time.
+unset PYTHONDONTWRITEBYTECODE
+
 find_python() {
     for name in "${PYTHON:-}" python3.13 python3.12 python3.11 python3; do
         [ -n "$name" ] || continue

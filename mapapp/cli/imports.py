@@ -1,5 +1,6 @@
 """What the command does that imports members from a file, and takes an import out again."""
 
+import gc
 import shlex
 from pathlib import Path
 
@@ -116,6 +117,7 @@ def _checked_name(name: str) -> str:
 def _import(path: Path, slug: str, name: str, rules: ImportRules) -> None:
     with open_site(write=not rules.check) as (settings, session):
         check_site(session)
+        gc.freeze()  # what is loaded stays; only what the parts of the file leave is collected
         with progress(N_("Importing"), path.stat().st_size) as advance:
             file = ImportFile(advancing(read_points(path), advance), name)
             done, why = add_members(Context(session, settings), slug, file, rules, _Shown().show)

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
+from mapapp.actions.core.networks import network_of
 from mapapp.domain.core.keyed_hash import keyed_hash
-from mapapp.domain.core.networks import network_of
 from mapapp.errors import N_, NO_WORDS, LimitError, Words
 from mapapp.store.limits import Quota
 from mapapp.store.members import Member

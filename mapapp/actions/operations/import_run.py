@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from mapapp.actions.account.member_erase_many import erase_members
 from mapapp.actions.core.context import Context
 from mapapp.actions.operations.import_insert import NewRow, insert_imported
@@ -15,7 +17,7 @@ from mapapp.actions.operations.import_store import (
     find_rows,
     members_not_found,
 )
-from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.area_tree import COUNTRY, load_areas
 from mapapp.domain.areas.csv_rows import Fields
 from mapapp.domain.areas.place_cells import PERSON_COLUMNS
 from mapapp.domain.areas.point_files import BadRow, Rows
@@ -155,8 +157,9 @@ class ImportRun:
     def _count(self, rows: list[NewRow]) -> None:
         """Count what the command will say of people who are added or changed."""
         areas = load_areas()
-        for zone, people in Counter(person.zone for person, _, _ in rows).items():
-            self.done.countries[str(areas.code[areas.ancestors(zone)[0]])] += people
+        zones = np.array([person.zone for person, _, _ in rows], np.int64)
+        for country, people in Counter(areas.at_level(zones, COUNTRY).tolist()).items():
+            self.done.countries[str(areas.code[country])] += people
         self.done.by_visibility.update(person.visibility for person, _, _ in rows)
 
     def _compare(self, new: list[NewRow]) -> None:
