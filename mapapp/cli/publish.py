@@ -3,6 +3,7 @@
 import time
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from mapapp.actions.published.number_check import Check, check_published, repair_published
 from mapapp.actions.published.publishing import ALL_DUE, Published, publish
@@ -10,6 +11,7 @@ from mapapp.cli.progress import progress
 from mapapp.cli.tools import open_database, open_site, say
 from mapapp.errors import N_, Nn_
 from mapapp.settings import Settings
+from mapapp.store.database import much_room
 
 WRONG_AREA = N_("condition %(condition)s, area %(area)s: stored %(stored)s, correct %(true)s")
 WRONG_TOTAL = N_("condition %(condition)s, total: stored %(stored)s, correct %(true)s")
@@ -48,12 +50,17 @@ def run_publication(engine: Engine, settings: Settings, until: int | None) -> Pu
 
 def verify_counts() -> None:
     """Recount everyone and compare with what is published; exit with 1 if anything is wrong."""
-    with open_site(write=False) as (_settings, session), progress(N_("Counting")) as advance:
-        found = check_published(session, advance)
+    with open_site(write=False) as (_settings, session):
+        found = _checked(session)
     _tell(found)
     if found.wrong:
         raise SystemExit(1)
     say(N_("All numbers are correct."))
+
+
+def _checked(session: Session) -> Check:
+    with progress(N_("Counting")) as advance, much_room(session.connection()):
+        return check_published(session, advance)
 
 
 def _tell(found: Check) -> None:
@@ -73,7 +80,7 @@ def _tell(found: Check) -> None:
 def repair_counts() -> None:
     """Recount all published numbers from the people who are shown."""
     with open_site() as (_settings, session):
-        found = check_published(session)
+        found = _checked(session)
         if found.wrong:
             repair_published(session)
     if found.numbers or not found.cards:

@@ -8,6 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, func, literal, select, union, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.published.card_check import (
+    is_nobodys,
+    lacks_card,
+    memberships_without,
+    standing_cards,
+)
 from mapapp.actions.published.card_rows import (
     OF_AREA,
     OF_LANGUAGE,
@@ -17,12 +23,11 @@ from mapapp.actions.published.card_rows import (
 )
 from mapapp.actions.published.numbers_kept import add_condition_numbers, placed_at
 from mapapp.actions.published.publishing import WITH_THE_NEXT
-from mapapp.domain.core.visibilities import LISTED
-from mapapp.domain.published.packed import NO_PEOPLE, Placed, minus, pack, placed_of, together
+from mapapp.domain.published.packed import Placed, minus, pack, placed_of, together
 from mapapp.store import facts
 from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Member, Membership
+from mapapp.store.members import Membership
 from mapapp.store.published import (
     NOT_REPLACED,
     THE_SITE,
@@ -31,11 +36,11 @@ from mapapp.store.published import (
     ListingLanguage,
     ListingRow,
     NumberChange,
-    of_membership,
     standing,
 )
 
 Advance = Callable[[int], None]
+MAPS_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -67,20 +72,20 @@ def check_published(session: Session, advance: Advance = lambda done: None) -> C
     A change that waits for the next publication is no fault.
     """
     found: list[Difference] = []
-    site, waiting = NO_PEOPLE, _waiting(session)
+    site, waiting, alike, nobodys = _Site(), _waiting(session), 0, 0
     for condition_id, listed, is_shown in _conditions(session):
-        stored, cards = placed_at(session, condition_id), _counted(session, condition_id)
-        due = together((stored, waiting.get(condition_id, NO_PEOPLE)))
-        found += _compared(condition_id, due, cards)
+        stored, cards = placed_at(session, condition_id), standing_cards(session, condition_id)
+        found += _compared(condition_id, _due(stored, waiting, condition_id), cards.placed)
+        alike, nobodys = alike + cards.alike, nobodys + cards.nobodys
         people = int(stored.numbers.sum())
         if listed != people:
             found.append(Difference(condition_id, None, listed, people))
         if is_shown:
-            site = together((site, stored))
+            site.add(stored)
         advance(1)
-    of_site = (placed_at(session, THE_SITE), waiting.get(THE_SITE, NO_PEOPLE))
-    found += _compared(THE_SITE, together(of_site), site)
-    return Check(tuple(found), _number(session, *_lacks_card()) + _number(session, *_is_nobodys()))
+    due = _due(placed_at(session, THE_SITE), waiting, THE_SITE)
+    found += _compared(THE_SITE, due, site.placed())
+    return Check(tuple(found), memberships_without(session, alike) + nobodys)
 
 
 def repair_published(session: Session) -> None:
@@ -88,18 +93,18 @@ def repair_published(session: Session) -> None:
 
     Numbers are those of the cards that are there: what waits for a publication is counted now.
     """
-    nobodys = session.execute(select(ListingRow.__table__).where(*_is_nobodys())).mappings()
+    nobodys = session.execute(select(ListingRow.__table__).where(*is_nobodys())).mappings()
     withdraw_cards(session, nobodys.all())
-    lacking = update(Membership).where(*_lacks_card()).values(due=WITH_THE_NEXT)
+    lacking = update(Membership).where(*lacks_card()).values(due=WITH_THE_NEXT)
     session.execute(lacking.execution_options(synchronize_session=False))
     number = int(facts.fact(session, facts.PUBLICATION) or 0) + 1
     for table in (NumberChange, ConditionNumber, AreaNumbers):
         session.execute(delete(table))
-    site, rows = NO_PEOPLE, []
+    site, rows = _Site(), []
     for condition_id, _listed, is_shown in _conditions(session):
-        cards = _counted(session, condition_id)
+        cards = standing_cards(session, condition_id).placed
         if is_shown:
-            site = together((site, cards))
+            site.add(cards)
         rows.append(_packed(condition_id, number, cards))
         people = int(cards.numbers.sum())
         session.execute(
@@ -107,33 +112,38 @@ def repair_published(session: Session) -> None:
             .where(Condition.id == condition_id)
             .values(listed=people, version=Condition.version + 1)
         )
-    insert_rows(session, AreaNumbers, [*rows, _packed(THE_SITE, number, site)])
+    insert_rows(session, AreaNumbers, [*rows, _packed(THE_SITE, number, site.placed())])
     _count_keys(session)
     facts.state(session, facts.PUBLICATION, str(number))
 
 
+class _Site:
+    """The sum of the numbers of maps, added up some at a time."""
+
+    def __init__(self) -> None:
+        self._parts: list[Placed] = []
+
+    def add(self, placed: Placed) -> None:
+        """Add the numbers of a map."""
+        self._parts.append(placed)
+        if len(self._parts) == MAPS_AT_ONCE:
+            self._parts = [together(self._parts)]
+
+    def placed(self) -> Placed:
+        """Return the sum."""
+        return together(self._parts)
+
+
 def _conditions(session: Session) -> list[tuple[int, int, bool]]:
     """Return id, number and whether it is shown, of the conditions that have or had anybody."""
-    tables = (AreaNumbers, NumberChange, ListingRow)
-    has_something = union(
-        select(Condition.id).where(Condition.listed != 0),
-        *(select(table.condition_id).distinct() for table in tables),
-    )
+    numbered = union(*(select(table.condition_id) for table in (AreaNumbers, NumberChange)))
+    has_card = exists().where(ListingRow.condition_id == Condition.id)
     query = (
         select(Condition.id, Condition.listed, Condition.shown)
-        .where(Condition.id.in_(has_something))
+        .where((Condition.listed != 0) | Condition.id.in_(numbered) | has_card)
         .order_by(Condition.id)
     )
     return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]
-
-
-def _counted(session: Session, condition_id: int) -> Placed:
-    query = (
-        select(ListingRow.area_id, ListingRow.visibility, func.count())
-        .where(ListingRow.condition_id == condition_id, ListingRow.until == NOT_REPLACED)
-        .group_by(ListingRow.visibility, ListingRow.area_id)
-    )
-    return placed_of(session.execute(query))
 
 
 def _waiting(session: Session) -> dict[int, Placed]:
@@ -149,12 +159,20 @@ def _waiting(session: Session) -> dict[int, Placed]:
     return {condition_id: placed_of(row[1:] for row in group) for condition_id, group in rows}
 
 
+def _due(stored: Placed, waiting: dict[int, Placed], condition_id: int) -> Placed:
+    """Return the numbers of a map as they will be with the next publication."""
+    changes = waiting.get(condition_id)
+    return stored if changes is None else together((stored, changes))
+
+
 def _is_waiting() -> ColumnElement[bool]:
     """Return the term on changes that the standing numbers do not hold yet."""
     return NumberChange.taken.is_(None) | (NumberChange.taken > standing())
 
 
 def _compared(condition_id: int, stored: Placed, true: Placed) -> Iterator[Difference]:
+    if stored.equals(true):
+        return
     apart = minus(stored, true)
     wrong = apart.ids[apart.numbers.any(axis=1)]
     if not len(wrong):
@@ -166,34 +184,6 @@ def _compared(condition_id: int, stored: Placed, true: Placed) -> Iterator[Diffe
 
 def _packed(condition_id: int, number: int, placed: Placed) -> dict[str, Any]:
     return {"condition_id": condition_id, "publication": number, "numbers": pack(placed)}
-
-
-def _lacks_card() -> tuple[ColumnElement[bool], ...]:
-    """Return the terms on memberships that should have a card as they are, and have none."""
-    alike = exists().where(
-        of_membership(Membership.condition_id, Membership.member_id),
-        ListingRow.until == NOT_REPLACED,
-        ListingRow.visibility == Membership.visibility,
-        ListingRow.area_id == Membership.area_id,
-        ListingRow.pseudonym == Membership.pseudonym,
-        ListingRow.role == Membership.role,
-    )
-    active = exists().where(Member.id == Membership.member_id, Member.active)
-    return Membership.visibility.in_(LISTED), Membership.due.is_(None), active, ~alike
-
-
-def _is_nobodys() -> tuple[ColumnElement[bool], ...]:
-    """Return the terms on cards of members who are not listed there."""
-    theirs = exists().where(
-        Membership.condition_id == ListingRow.condition_id,
-        Membership.member_id == ListingRow.member_id,
-        Membership.visibility.in_(LISTED),
-    )
-    return ListingRow.until == NOT_REPLACED, ~theirs
-
-
-def _number(session: Session, *terms: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).where(*terms)) or 0
 
 
 def _count_keys(session: Session) -> None:

@@ -38,6 +38,10 @@ class Placed:
         """How many there are at each area, whoever sees them, shape (n,)."""
         return self.seen_by(AUDIENCES)
 
+    def equals(self, other: "Placed") -> bool:
+        """Whether both have the same areas and numbers."""
+        return np.array_equal(self.ids, other.ids) and np.array_equal(self.numbers, other.numbers)
+
     def seen_by(self, visibilities: tuple[str, ...]) -> Ints:
         """Return how many of these visibilities there are at each area, shape (n,)."""
         seen = np.zeros(len(self.ids), np.int64)

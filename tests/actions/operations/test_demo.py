@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.audit import By
 from mapapp.actions.knowledge.treatment_use import numbers
+from mapapp.actions.operations import demo, demo_people
 from mapapp.actions.operations.demo import make_demo, remove_demo
 from mapapp.actions.operations.demo_people import COUNTED_FIRST, DEMO_PEOPLE, invent
 from mapapp.actions.statistics.export_make import ExportFile, Request, export_numbers, stored_file
@@ -30,6 +31,14 @@ from tests.places import zones_of
 from tests.published import numbers_of_areas, wrong_numbers
 
 WEIGHTS = [659, *range(900, 120, -20)]
+FEWER = 2_000
+
+
+@pytest.fixture
+def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Invent a tenth of the people, where what is asked does not depend on how many they are."""
+    for module in (demo, demo_people):
+        monkeypatch.setattr(module, "DEMO_PEOPLE", FEWER)
 
 
 def test_the_demo_is_as_promised(session: Session) -> None:
@@ -40,21 +49,23 @@ def test_the_demo_is_as_promised(session: Session) -> None:
     assert session.scalar(of_dystonia) == 659 + COUNTED_FIRST
     with_people = select(func.count()).select_from(Condition).where(Condition.listed > 0)
     assert session.scalar(with_people) == 40
-    demo = select(func.count()).where(Member.source == "demo")
-    assert session.scalar(demo) == 20_000
+    invented = select(func.count()).where(Member.source == "demo")
+    assert session.scalar(invented) == 20_000
     assert facts.fact(session, facts.HAS_DEMO)
     assert wrong_numbers(session) == []
     has_address = or_(Member.address_mark.is_not(None), Member.address_sealed.is_not(None))
     assert session.scalar(select(func.count()).where(has_address)) == 0
 
 
+@pytest.mark.usefixtures("fewer")
 def test_making_it_twice_adds_nobody(session: Session) -> None:
     make_demo(session, SECRET)
     assert make_demo(session, SECRET) == 0
-    assert session.scalar(select(func.count()).select_from(Member)) == DEMO_PEOPLE
+    assert session.scalar(select(func.count()).select_from(Member)) == FEWER
 
 
 @pytest.mark.both
+@pytest.mark.usefixtures("fewer")
 def test_removing_it_leaves_real_people_alone(
     session: Session,
     make_condition: Callable,
@@ -72,7 +83,7 @@ def test_removing_it_leaves_real_people_alone(
     session.add(ContactRequest(from_member_id=robin.id, to_member_id=stranger, **asked))
     session.flush()
 
-    assert remove_demo(session) == DEMO_PEOPLE
+    assert remove_demo(session) == FEWER
     assert session.scalars(select(Membership.pseudonym)).all() == ["Robin"]
     assert session.scalars(select(Membership.member_id)).all() == [robin.id]
     assert list(numbers_of_areas(session).values()) == [1]
@@ -87,6 +98,7 @@ def _exported(session: Session, slug: str, level: str = "country") -> ExportFile
     return export_numbers(session, Request((slug,), level, "csv"), By("shell", "a test"), **given)
 
 
+@pytest.mark.usefixtures("fewer")
 def test_exports_with_invented_people_say_so_and_go_with_them(
     session: Session, make_condition: Callable, make_membership: Callable
 ) -> None:
