@@ -5,8 +5,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 from placing_site import Person, Site
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import URL, make_url
 
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.store.members import new_public_id
@@ -49,12 +50,9 @@ def _open_sqlite(path: str) -> sqlite3.Connection:
     return opened
 
 
-def _open_postgresql(url: Any) -> Any:
-    pooled = create_engine(url).raw_connection()
-    pooled.detach()
-    opened: Any = pooled.driver_connection
-    opened.autocommit = True
-    return opened
+def _open_postgresql(url: URL) -> Any:
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(address, autocommit=True)
 
 
 def _rows(site: Site, one: Person, version: str) -> list[tuple[str, tuple[Any, ...]]]:

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.published.counts import Totals, level_counts
 from mapapp.maps.palette import DARK, LIGHT, number_scale
+from mapapp.maps.svg_paths import ring_path
 from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 
 WIDTH, HEIGHT = 960, 440
 SOUTH = -58.0  # Antarctica is left out
 CENTRE = 11.0  # degrees east: the edge then cuts no country but the far end of Russia
-SMALLEST = 1.6  # square pixels; a smaller ring is not drawn
 NEAREST_DOTS = 0.8  # pixels; points closer than this to the previous one are left out
 # Šavrič, Patterson, Jenny (2018): The Equal Earth map projection.
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -72,27 +72,9 @@ def country_paths(countries: bytes) -> dict[int, str]:
 
 
 def _path(ring: Ring) -> str:
-    points = np.asarray(ring, dtype=np.float64)
-    if points[:, 1].max() < SOUTH:
+    if max(lat for _lng, lat in ring) < SOUTH:
         return ""
-    pixels = np.round(_equal_earth(points[:, 0], points[:, 1]), 1)
-    if _size(pixels) < SMALLEST:
-        return ""
-    moved = np.vstack(
-        (pixels[:1], pixels[1:][np.abs(np.diff(pixels, axis=0)).max(axis=1) > NEAREST_DOTS])
-    )
-    steps = np.round(np.diff(moved, axis=0), 1)
-    line = "".join(_pair(dx, dy) for dx, dy in steps.tolist())
-    return f"M{moved[0][0]:g} {moved[0][1]:g}l{line.lstrip()}z" if len(steps) > 1 else ""
-
-
-def _pair(dx: float, dy: float) -> str:
-    return f" {dx:g}{' ' if dy >= 0 else ''}{dy:g}"
-
-
-def _size(ring: NDArray[np.float64]) -> float:
-    x, y = ring[:, 0], ring[:, 1]
-    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+    return ring_path(ring, _equal_earth, NEAREST_DOTS, 1)
 
 
 def _equal_earth(lng: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -112,7 +112,7 @@ def test_a_map_that_is_kept(worlds: tuple[World, World], number: int, tmp_path: 
         expect(page.get_by_role("application")).to_be_visible()
         settle(page, calm=0.3)
         shapes.append(
-            page.locator("head, .map-side, #map-panel").evaluate_all(
+            page.locator("head, .map-head, .map-side, #map-panel").evaluate_all(
                 f"(parts) => parts.flatMap({SKELETON})"
             )
         )

@@ -8,6 +8,7 @@ import pytest
 
 from mapapp.domain.areas.gazetteer import load_towns
 from mapapp.domain.areas.locate import latlngs_to_zones
+from mapapp.maps.badges import Sizes, badges_at
 
 pytestmark = pytest.mark.browser
 
@@ -171,3 +172,29 @@ def test_names_of_areas_have_their_words_in_the_language_of_the_page(scripts: An
         *("Leeds", "bei Leeds", "bei Leeds (Südwest) 2", "Leeds (Nord)", "Frankfurt (Oder)"),
         *("Bar und Nachbarn", "Brighton and Hove", "Mikronesische Inseln", "Deutschland"),
     ]
+
+
+SAME_BADGES = """
+(cut, given) => given.map(({ spots, most, width, apart }) => {
+  const areas = spots.map(([id, x, y, people]) => ({ id, x, y, people }));
+  const badges = cut.merge(areas, ({ x, y }) => ({ x, y }), cut.radiusFor(most, width), apart);
+  return badges.map(({ x, y, r, people, members }) => [x, y, r, people, members.map((n) => n.id)]);
+})
+"""
+
+
+def test_browser_and_server_put_the_same_badges_together(scripts: Any) -> None:
+    dice = np.random.default_rng(22)
+    given = []
+    for _ in range(20):
+        n = int(dice.integers(1, 90))
+        places = np.round(dice.uniform(0, (400, 200), (n, 2)), 2).tolist()
+        people = dice.integers(1, 5_000, n).tolist()
+        spots = [[at, *places[at], people[at]] for at in range(n)]
+        given.append({"spots": spots, "most": max(people), "width": 400, "apart": 32})
+    for one, found in zip(given, scripts("cut", SAME_BADGES, given), strict=True):
+        sizes = Sizes(one["most"], one["width"], one["apart"])
+        made = badges_at([tuple(spot) for spot in one["spots"]], sizes)
+        assert [[b.people, list(b.areas)] for b in made] == [badge[3:] for badge in found]
+        places = [[b.x, b.y, b.r] for b in made]
+        assert np.allclose(places, [badge[:3] for badge in found])

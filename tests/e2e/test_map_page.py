@@ -79,42 +79,117 @@ def test_regions_and_zones_get_shapes(open_page: Open) -> None:
     watch.assert_clean()
 
 
-def test_on_a_phone_the_map_is_behind_one_tap(open_page: Open) -> None:
-    page, watch = open_page(width=360, height=740, has_touch=True, is_mobile=True)
+def _phone(open_page: Open, **more: Any) -> tuple[Page, Any]:
+    page, watch = open_page(width=360, height=740, has_touch=True, is_mobile=True, **more)
+    return page, watch
+
+
+def test_on_a_phone_the_map_is_drawn_and_opens_with_one_tap(open_page: Open) -> None:
+    page, watch = _phone(open_page)
     page.goto(MAP)
     stage = page.locator("#map-stage")
-    expect(stage).to_be_hidden()
+    drawn = page.locator(".map-drawn")
+    expect(drawn).to_be_in_viewport(ratio=1)  # before any list
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    picture = page.get_by_role("link", name="World map")
-    expect(picture).to_be_in_viewport(ratio=1)  # drawn by the server, before any list
-    picture.tap()
-    expect(stage).to_be_visible()
+    page.locator(".map-cover").tap(position={"x": 20, "y": 20})
+    expect(stage).to_have_class(re.compile("is-open"))
     assert stage.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
     page.locator(".badge").first.wait_for()
+    expect(drawn).to_be_hidden()
     edges = page.locator(".badge").evaluate_all(
         "all => all.map((b) => b.getBoundingClientRect()).flatMap((r) => [r.left, r.right])"
     )
     assert 0 <= min(edges) <= max(edges) <= 360
-    sizes = page.locator("#map-stage button:visible").evaluate_all(
+    sizes = page.locator("#map-stage :is(button, .map-shut):visible").evaluate_all(
         "all => all.map((b) => Math.min(b.offsetWidth, b.offsetHeight))"
     )
     assert min(sizes) >= 44
-    page.get_by_role("button", name="Close the map").tap()
-    expect(stage).to_be_hidden()
-    expect(picture).to_be_focused()
-    page.get_by_role("button", name="Open the map").tap()
-    expect(stage).to_be_visible()
+    page.get_by_role("link", name="Close the map").tap()
+    expect(stage).not_to_have_class(re.compile("is-open"))
+    expect(drawn).to_be_visible()
     watch.assert_clean()
 
 
-def test_without_scripts_the_list_is_the_page(open_page: Open) -> None:
-    page, _watch = open_page(java_script_enabled=False)
+def test_on_a_phone_back_closes_the_map(open_page: Open) -> None:
+    page, watch = _phone(open_page)
+    page.goto("/conditions/dystonia")
+    page.goto(MAP)
+    stage = page.locator("#map-stage")
+    way = page.get_by_role("link", name="Open the map").last
+    way.tap()
+    expect(stage).to_have_class(re.compile("is-open"))
+    page.locator(".badge").first.click()
+    page.go_back()
+    expect(stage).not_to_have_class(re.compile("is-open"))
+    expect(way).to_be_focused()
+    expect(page).to_have_url(re.compile(f"{MAP}$"))
+    page.go_forward()
+    expect(stage).to_have_class(re.compile("is-open"))
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/conditions/dystonia$"))
+    watch.assert_clean()
+
+
+def test_a_tap_before_the_scripts_are_there_is_not_lost(open_page: Open) -> None:
+    page, _watch = _phone(open_page)
+    held: list[Any] = []
+    page.route("**/js/map.*", lambda route: held.append(route))
+    page.goto(MAP, wait_until="commit")
+    page.get_by_role("link", name="Open the map").last.tap()
+    stage = page.locator("#map-stage")
+    assert stage.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
+    expect(page.locator(".map-drawn")).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(stage).to_have_class(re.compile("is-open"))
+    page.locator(".badge").first.wait_for()
+    page.go_back()
+    expect(stage).not_to_have_class(re.compile("is-open"))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_scripts_the_map_is_drawn_with_links(open_page: Open, width: int) -> None:
+    page, _watch = open_page(width=width, java_script_enabled=False)
     page.goto(MAP)
     expect(page.get_by_role("row")).not_to_have_count(1)
-    expect(page.get_by_role("img", name="World map")).to_be_visible()
-    expect(page.get_by_role("button", name="Open the map")).to_be_hidden()
+    shown = page.locator(".map-numbers:visible a")
+    numbers = [int(words) for words in shown.locator("text").all_text_contents()]
+    assert sum(numbers) == 659
+    assert len(numbers) > (4 if width == 360 else 20)
+    australia = page.locator(".map-numbers:visible").get_by_role("link", name="Australia: ")
+    if width == 1280:
+        australia.click()
+        expect(page).to_have_url(re.compile("/areas/AU$"))
+        page.go_back()
     page.get_by_role("link", name="China", exact=True).click()
     expect(page).to_have_url(re.compile("/areas/CN$"))
+
+
+@pytest.mark.parametrize("width", [1280, 1800])
+def test_the_map_takes_the_place_of_the_drawing_without_a_jump(open_page: Open, width: int) -> None:
+    """The same number stands in the same place, and so does the land under it."""
+    page, _watch = open_page(width=width, height=800)
+    open_map(page)
+    page.locator(".folium-map.is-drawn").wait_for()
+    middle = """(badge) => {
+      const box = badge.getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    }"""
+    drawn = page.locator('.map-numbers-wide a[aria-label^="Australia:"] circle').last
+    live = page.locator('.badge[aria-label^="Australia:"]')
+    apart = [a - b for a, b in zip(drawn.evaluate(middle), live.evaluate(middle), strict=True)]
+    assert max(map(abs, apart)) < 3
+
+
+def test_the_map_comes_early_by_keyboard(open_page: Open) -> None:
+    page, _watch = open_page()
+    open_map(page)
+    for _ in range(15):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.badge')"):
+            return
+    raise AssertionError("No badge after 15 steps.")
 
 
 def test_kept_map_opens_from_disk_and_asks_nobody(

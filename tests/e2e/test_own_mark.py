@@ -56,7 +56,7 @@ def test_the_mark_stands_above_the_badge_of_its_area(open_page: Open) -> None:
     page, _watch = open_page(width=360, height=740, has_touch=True, is_mobile=True)
     placed(page, "own-phone")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.get_by_role("button", name="Open the map").tap()
+    page.get_by_role("link", name="Open the map").last.tap()
     mark = page.locator(".own-mark")
     expect(mark).to_be_in_viewport(ratio=1)
     settle(page)

@@ -40,7 +40,10 @@ map_files = Blueprint("map_files", __name__)
 
 KEPT_PAGES = 64
 """In each process; half a megabyte each."""
-SHEETS = ("tokens", "base", "components", "forms", "tables", "map-drawing", "map-controls", "map")
+SHEETS = (
+    *("tokens", "base", "components", "forms", "tables"),
+    *("map-drawing", "map-controls", "map", "map-world"),
+)
 
 
 @dataclass(frozen=True)

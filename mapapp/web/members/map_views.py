@@ -36,6 +36,7 @@ from mapapp.web.core.layout import has_demo, unread_here
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id, is_signed_in, is_suspended, staff_roles
+from mapapp.web.members.map_drawn import drawn_map
 from mapapp.web.members.map_words import (
     map_words,
     number_legend,
@@ -120,7 +121,6 @@ def _page(condition: FoundCondition, is_mine: bool, marks: tuple[OwnMark, ...]) 
         is_mine=is_mine,
         own=mark_facts(marks),
         area_links=True,
-        picture_url=url_for("map_files.picture", slug=condition.slug),
         shell=shell(),
         set_up_url=url_for("maps.map_script", version=shell().version, language=page_language()),
         numbers=map_numbers(load_areas(), numbers, map_label(condition), _urls(condition)),
@@ -129,14 +129,16 @@ def _page(condition: FoundCondition, is_mine: bool, marks: tuple[OwnMark, ...]) 
 
 
 def map_facts(numbers: Totals) -> dict[str, Any]:
-    """Return the texts in the map's templates: totals, legend and list."""
+    """Return what the map's templates show: totals, legend, list, and the drawn world."""
     areas = load_areas()
     found = scales(areas, numbers)
+    rows = _country_rows(numbers)
     return {
         "totals": numbers,
         "countries_reached": countries_reached(areas, numbers),
         "legends": {"number": number_legend(found["number"]), "rate": rate_legend(found["rate"])},
-        "countries": _country_rows(numbers),
+        "countries": rows,
+        **drawn_map(numbers, rows),
     }
 
 

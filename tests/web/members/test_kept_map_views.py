@@ -34,6 +34,9 @@ def test_kept_map_has_no_names_and_asks_nobody(client: FlaskClient, session: Ses
     assert not re.search(r'src="', markup)
     assert set(re.findall(r'href="([^"]*)"', markup)) == {
         "#",
+        "#countries",
+        "#main",
+        "#map-stage",
         "http://127.0.0.1:8000/conditions/dystonia/map",
     }
     assert not re.search(r"@import|url\((?!data:|#)", markup)

@@ -3,6 +3,8 @@ import { readHash } from "./hash.js";
 import { askPosition, findZone } from "./locate.js";
 import { say } from "./words.js";
 
+const OPEN = "#map-stage";
+
 export class Controls {
   constructor(view) {
     this.view = view;
@@ -13,14 +15,15 @@ export class Controls {
     this.press("whole", () => view.showWhole());
     this.press("full", () => this.toggleFull());
     this.press("near", (button) => this.nearMe(button));
-    this.press("shut", () => this.shut());
+    this.press("shut", (_link, event) => this.shut(event));
     this.listen();
     document.getElementById("map-tools").hidden = false;
+    this.stage.classList.add("is-live");
   }
 
   press(name, act) {
     const button = this.stage.querySelector(`[data-act="${name}"]`);
-    button?.addEventListener("click", () => act(button));
+    button?.addEventListener("click", (event) => act(button, event));
   }
 
   listen() {
@@ -34,16 +37,17 @@ export class Controls {
       const button = this.stage.querySelector('[data-act="full"]');
       button?.setAttribute("aria-pressed", String(document.fullscreenElement === this.stage));
     });
-    const opener = document.getElementById("map-opener");
     for (const way of document.querySelectorAll("[data-open-map]")) {
       way.addEventListener("click", (event) => {
         event.preventDefault();
-        this.unfold();
         this.way = way;
+        window.history.pushState({ isMapOpen: true }, "", OPEN);
+        this.follow();
       });
     }
-    if (window.location.hash && opener?.offsetParent) {
-      this.unfold(); // somebody sent a view: that is what should be seen
+    window.addEventListener("popstate", () => this.follow());
+    if (window.location.hash) {
+      this.follow(); // tapped before the scripts were there, or somebody sent a view
     }
     this.linkList();
   }
@@ -55,7 +59,23 @@ export class Controls {
     this.view.setMode(mode);
   }
 
-  // On phones, one tap opens the map at full height.
+  // On phones the map opens at full height, as an entry of the history, so that Back closes it.
+  follow() {
+    if (!document.getElementById("map-opener")?.offsetParent) {
+      return; // where there is room the map is open
+    }
+    const { hash } = window.location;
+    const { view, code } = readHash(hash);
+    const hasView = view !== null || (code && hash !== OPEN);
+    const isOpen = this.stage.classList.contains("is-open");
+    const isMeant = window.history.state?.isMapOpen || hash === OPEN || (hasView && !this.way);
+    if (isMeant && !isOpen) {
+      this.unfold();
+    } else if (!isMeant && isOpen) {
+      this.fold();
+    }
+  }
+
   unfold() {
     this.stage.classList.add("is-open");
     document.documentElement.classList.add("has-open-map");
@@ -66,11 +86,21 @@ export class Controls {
     this.view.map.getContainer().focus({ preventScroll: true });
   }
 
-  shut() {
+  fold() {
     this.stage.classList.remove("is-open");
     document.documentElement.classList.remove("has-open-map");
     this.view.close();
+    window.history.replaceState(null, "", window.location.pathname + window.location.search);
     (this.way ?? document.getElementById("map-opener"))?.focus();
+  }
+
+  shut(event) {
+    event.preventDefault();
+    if (window.history.state?.isMapOpen) {
+      window.history.back();
+    } else {
+      this.fold();
+    }
   }
 
   toggleFull() {

@@ -57,6 +57,9 @@ export class Hash {
 
   write() {
     const { map, opened } = this.view;
+    if (!map.getContainer().offsetParent) {
+      return; // on a phone nobody sees it now
+    }
     const { lat, lng } = map.getCenter();
     const hash = writeHash({ zoom: map.getZoom(), lat, lng }, opened?.code);
     window.history.replaceState(window.history.state, "", hash);

@@ -33,7 +33,8 @@ function areas(map) {
   view.on("group", ({ detail }) => opened.show(detail.nodes));
   view.on("own", ({ detail }) => opened.show([detail.mark]));
   view.on("close", () => opened.show([]));
-  new Shading(view).showCountries().then(() => map.getContainer().classList.add("is-drawn"));
+  // Without shapes, too, the numbers are there.
+  new Shading(view).showCountries().finally(() => map.getContainer().classList.add("is-drawn"));
 }
 
 function labels(map) {

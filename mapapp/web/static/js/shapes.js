@@ -45,6 +45,7 @@ export async function shapeOf(urls, node) {
   return shapes.find((shape) => shape.id === node.id);
 }
 
+const ICE = -60; // degrees; nobody lives beyond, and the projection makes it larger than Africa
 const PARTS = { country: ["regions", "regions"], region: ["zones", "zones"] }; // file, pane
 
 export class Shading {
@@ -60,7 +61,8 @@ export class Shading {
 
   async showCountries() {
     for (const shape of await loadShapes(this.view.urls.countries)) {
-      this.add(shape, "countries", 0);
+      const polygons = shape.polygons.filter(([outer]) => outer.some(([, lat]) => lat > ICE));
+      this.add({ ...shape, polygons }, "countries", 0);
     }
     this.showParts(this.wanted);
     this.view.tell("shapes");

@@ -91,14 +91,19 @@ export class View extends EventTarget {
     }
   }
 
-  // Show the whole world as large as it fits; a hidden map has no size and waits until it opens.
+  // Show the whole world as large as it fits, as the server drew it (css/map-world.css); a hidden
+  // map has no size and waits until it opens.
   showWhole() {
     const { map } = this;
     this.isFitted = map.getSize().x > 0;
     // Half a badge at either side: New Zealand's would reach over the edge.
     const room = L.point(2 * SIDE, 0);
+    const { zoomSnap } = map.options;
+    map.options.zoomSnap = 0; // exactly, not to the next step
     const zoom = this.isFitted ? map.getBoundsZoom(WORLD, false, room) : map.getMinZoom();
-    map.setView(L.latLngBounds(WORLD).getCenter(), zoom, { animate: false });
+    const [low, high] = WORLD.map((corner) => map.project(corner, zoom));
+    map.setView(map.unproject(low.add(high).divideBy(2), zoom), zoom, { animate: false });
+    map.options.zoomSnap = zoomSnap;
   }
 
   // One line about areas: its name and its numbers.

@@ -1,0 +1,90 @@
+"""The badges of the world as the server draws it, put together as ``static/js/cut.js`` does it.
+
+Everyone is in exactly one badge, and no two of them touch.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SMALLEST_BADGE, LARGEST_BADGE = 14.0, 27.0  # pixels of radius
+LEAST_GAP = 3.0
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A number on the map.
+
+    Attributes:
+        x, y: its middle, in pixels.
+        r: its radius in pixels; its area shows the number.
+        people: how many it stands for.
+        areas: whose people they are, those with most people first.
+    """
+
+    x: float
+    y: float
+    r: float
+    people: int
+    areas: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large badges are on a map.
+
+    Attributes:
+        most: people of the area that has most.
+        width: of the map in pixels.
+        apart: the smallest distance between two middles; a finger needs more than a mouse.
+    """
+
+    most: int
+    width: float
+    apart: float
+
+    def radius(self, people: int) -> float:
+        """Return the radius for a number of people: it grows with the square root."""
+        largest = min(LARGEST_BADGE, max(252.0, self.width) / 18)
+        factor = min(6.0, largest / math.sqrt(max(1, self.most)))
+        return min(largest + 3, max(SMALLEST_BADGE, factor * math.sqrt(people)))
+
+
+Spot = tuple[int, float, float, int]
+"""An area, where its number stands in pixels, and how many people there are."""
+
+
+def badges_at(spots: Sequence[Spot], sizes: Sizes) -> list[Badge]:
+    """Return the badges for areas, largest first; those that would touch stand together."""
+    badges = [Badge(x, y, sizes.radius(n), n, (area,)) for area, x, y, n in spots]
+    has_changed = True
+    while has_changed:
+        has_changed = False
+        placed: list[Badge] = []
+        for badge in sorted(badges, key=lambda one: (-one.people, one.areas[0])):
+            at = _best_touching(placed, badge, sizes.apart)
+            if at is None:
+                placed.append(badge)
+            else:
+                placed[at] = _together(placed[at], badge, sizes)
+                has_changed = True
+        badges = placed
+    return badges
+
+
+def _best_touching(placed: Sequence[Badge], badge: Badge, apart: float) -> int | None:
+    """Return which of the badges overlaps most with ``badge``, if any does."""
+    best, nearest = None, math.inf
+    for at, other in enumerate(placed):
+        distance = math.hypot(other.x - badge.x, other.y - badge.y)
+        room = max(other.r + badge.r + LEAST_GAP, apart)
+        if distance < room and distance / room < nearest:
+            best, nearest = at, distance / room
+    return best
+
+
+def _together(one: Badge, other: Badge, sizes: Sizes) -> Badge:
+    people = one.people + other.people
+    x = (one.x * one.people + other.x * other.people) / people
+    y = (one.y * one.people + other.y * other.people) / people
+    return Badge(x, y, sizes.radius(people), people, one.areas + other.areas)

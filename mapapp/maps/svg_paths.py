@@ -1,0 +1,45 @@
+"""Paths of SVG from the rings of shapes."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapapp.maps.topology import Ring
+
+Points = NDArray[np.float64]
+Projection = Callable[[Points, Points], Points]
+"""Pixels, shape (n, 2), for longitudes and latitudes in degrees."""
+
+SMALLEST_RING = 1.6
+"""Square pixels; a smaller ring is not drawn."""
+
+
+def ring_path(ring: Ring, project: Projection, nearest: float, digits: int = 0) -> str:
+    """Return a ring as a path that is closed; '' for one too small to be seen.
+
+    Args:
+        ring: (lng, lat) in degrees.
+        project: gives pixels.
+        nearest: points closer than this to the one before are left out, in pixels.
+        digits: decimals of the pixels.
+    """
+    points = np.asarray(ring, dtype=np.float64)
+    pixels = np.round(project(points[:, 0], points[:, 1]), digits)
+    if _size(pixels) < SMALLEST_RING:
+        return ""
+    moved = np.vstack(
+        (pixels[:1], pixels[1:][np.abs(np.diff(pixels, axis=0)).max(axis=1) > nearest])
+    )
+    steps = np.round(np.diff(moved, axis=0), digits)
+    line = "".join(_pair(dx, dy) for dx, dy in steps.tolist())
+    return f"M{moved[0][0]:g} {moved[0][1]:g}l{line.lstrip()}z" if len(steps) > 1 else ""
+
+
+def _pair(dx: float, dy: float) -> str:
+    return f" {dx:g}{' ' if dy >= 0 else ''}{dy:g}"
+
+
+def _size(ring: Points) -> float:
+    x, y = ring[:, 0], ring[:, 1]
+    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
