@@ -45,7 +45,7 @@ class Width:
     apart: float
 
 
-WIDTHS = (Width("narrow", 272, 44), Width("wide", 800, 32))
+WIDTHS = (Width("narrow", 272, 44), Width("middle", 560, 40), Width("wide", 800, 32))
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ def test_joining_hiding_and_leaving_by_keyboard(open_page: Open) -> None:
     press(page, "Agree and put me on the map")
     expect(page.get_by_text("You are counted here")).to_be_visible()
 
+    tab_to(page, "Menu")
+    page.keyboard.press("Enter")
     press(page, "Account")
     press(page, "Hide me everywhere now")
     expect(page.get_by_text("You are hidden everywhere")).to_be_visible()

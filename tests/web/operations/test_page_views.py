@@ -67,11 +67,11 @@ def test_changed_pages_are_sent_again(client: FlaskClient, session: Session) -> 
 
 
 def test_demo_banner_only_on_a_demo(client: FlaskClient, session: Session) -> None:
-    assert "invented people" not in client.get("/").text
+    assert "everybody here is invented" not in client.get("/").text
     facts.state(session, facts.HAS_DEMO, "1")
     session.commit()
     for path in ("/", "/privacy", "/no-such-page"):
-        assert "invented people" in client.get(path).text
+        assert "everybody here is invented" in client.get(path).text
 
 
 def test_leaving_goes_to_a_neutral_site_and_keeps_nothing(client: FlaskClient) -> None:
