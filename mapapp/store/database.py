@@ -1,10 +1,11 @@
 """Engine, session and what SQLite needs to be a good server database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from mapapp.store.public_version import forget_changes, note_change, tell_of_changes
@@ -21,6 +22,16 @@ CHANGES = ("INSERT", "UPDATE", "DELETE")
 EMPTY_JOURNAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 SHORT_WAIT = 200  # milliseconds
 USUAL_ROOM, MUCH_ROOM = 2_000, 32_000  # kB of the file that a connection to SQLite keeps in memory
+
+
+IN_THE_WAY = frozenset({"40001", "40P01"})
+"""PostgreSQL's codes where it ends one of two transactions: the other changed what this one had
+read, or each waited for the other."""
+
+TIMES = 5
+"""So often a transaction is begun that others are in the way of."""
+
+T = TypeVar("T")
 
 
 class OnlyReadsError(Exception):
@@ -155,6 +166,26 @@ def _set_room(of: Engine | Connection, kilobytes: int) -> None:
             _set_room(connection, kilobytes)
     elif of.dialect.name == "sqlite":
         of.exec_driver_sql(f"PRAGMA cache_size=-{kilobytes}")
+
+
+def gave_way(error: DBAPIError) -> bool:
+    """Whether a transaction was ended because another was in its way: begun anew, it succeeds."""
+    return getattr(error.orig, "sqlstate", None) in IN_THE_WAY
+
+
+def in_transaction(
+    engine: Engine, act: Callable[[Session], T], *, write: bool = True, beside: bool = False
+) -> T:
+    """Do something in a ``transaction`` of its own, begun anew where it gave way to another."""
+    for _ in range(TIMES - 1):
+        try:
+            with transaction(engine, write=write, beside=beside) as session:
+                return act(session)
+        except DBAPIError as error:
+            if not gave_way(error):
+                raise
+    with transaction(engine, write=write, beside=beside) as session:
+        return act(session)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from mapapp.schedule import Schedule
 from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.conditions import Condition
-from mapapp.store.database import much_room, transaction
+from mapapp.store.database import in_transaction, much_room, transaction
 from mapapp.store.members import Membership
 
 PUBLISHING_LOCK = 7_305_022  # any number, the same in all versions, and not the one of migrations
@@ -83,8 +83,7 @@ def _in_parts(
     """
     done = 0
     while True:
-        with transaction(engine, beside=True) as session:
-            part = step(session)
+        part = in_transaction(engine, step, beside=True)
         if not part:
             return done
         done += part
@@ -94,28 +93,35 @@ def _in_parts(
 def _finish(engine: Engine, number: int, now: int, when: Schedule) -> bool:
     """Count what was noted and flip; return whether anything changed."""
     moment = when.last(now)
-    with transaction(engine) as session:
-        if not publisher.take_changes(session, number):
-            if not when.is_live:  # a site that publishes live has no moment that was missed
-                facts.state(session, facts.PUBLISHED_FOR, str(moment))
-            return False
+
+    def _take(session: Session) -> bool:
+        taken = publisher.take_changes(session, number)
+        if not taken and not when.is_live:  # a site that publishes live misses no moment
+            facts.state(session, facts.PUBLISHED_FOR, str(moment))
+        return taken
+
+    if not in_transaction(engine, _take):
+        return False
     with transaction(engine, write=False) as session:
         changes = publisher.every_change(session, number)
     for at in range(0, len(changes), publisher.CONDITIONS_A_PART):
-        with transaction(engine, beside=True) as session:
-            part = changes[at : at + publisher.CONDITIONS_A_PART]
-            publisher.write_numbers(session, number, part)
-    with transaction(engine) as session:
-        publisher.flip(session, number, None if when.is_live else moment, changes)
+        part = changes[at : at + publisher.CONDITIONS_A_PART]
+        write = partial(publisher.write_numbers, number=number, changes=part)
+        in_transaction(engine, write, beside=True)
+    moment_kept = None if when.is_live else moment
+    flip = partial(publisher.flip, number=number, moment=moment_kept, changes=changes)
+    in_transaction(engine, flip)
     return True
 
 
 def _tell(engine: Engine, settings: Settings, now: int) -> None:
     """Tell those who wait for people nearby; stopped on the way, the next run goes on."""
-    while True:
-        with transaction(engine) as session:
-            if tell_of_joined(Context(session, settings, now=now)) < NEWS_A_PART:
-                return
+
+    def _some(session: Session) -> int:
+        return tell_of_joined(Context(session, settings, now=now))
+
+    while in_transaction(engine, _some) >= NEWS_A_PART:
+        pass
 
 
 def publish_live(ctx: Context) -> None:

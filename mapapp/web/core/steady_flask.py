@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
 
-from mapapp.store.database import OnlyReadsError
+from mapapp.store.database import TIMES, OnlyReadsError, gave_way
 from mapapp.web.core.failures import unforeseen
 from mapapp.web.core.last_answer import last_answer
 from mapapp.web.core.logs import QuietFlask
@@ -63,7 +64,8 @@ class SteadyFlask(QuietFlask):
 
         Nearly all that is refused (no such thing, a form that is wrong, a limit that is reached) is
         refused by the reader, and keeps nobody waiting. The writer reads everything anew, and who
-        may act as well: what the reader saw can be over.
+        may act as well: what the reader saw can be over. Where PostgreSQL ends it because another
+        was in its way, it begins once more.
         """
         if request.method in SAFE_METHODS:
             return super().dispatch_request()
@@ -74,13 +76,30 @@ class SteadyFlask(QuietFlask):
                 db.session.flush()
             return answer
         except OnlyReadsError:
-            begin_to_write()
+            pass
+        except DBAPIError as error:
+            if not gave_way(error):
+                raise
+        for _ in range(TIMES - 1):
+            try:
+                return self._written(before)
+            except DBAPIError as error:
+                if not gave_way(error):
+                    raise
+        return self._written(before)
+
+    def _written(self, before: dict[str, Any]) -> Response:
+        """Call the view as the writer; the session is as it was ``before``."""
+        begin_to_write()
         this_session().go_back(before)
         look_up_anew()
         for name in set(g) - {SESSIONS}:
             g.pop(name)
         refusal = self.preprocess_request()
-        return self._answer_of(super().dispatch_request() if refusal is None else refusal)
+        answer = self._answer_of(super().dispatch_request() if refusal is None else refusal)
+        if answer.status_code < 400:
+            db.session.flush()
+        return answer
 
     def _answer_of(self, given: ResponseReturnValue) -> Response:
         answer = self.make_response(given)
