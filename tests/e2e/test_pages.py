@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.acts import click_through
+from tests.e2e.acts import click_through, sign_in
 from tests.e2e.settling import settle
 
 pytestmark = pytest.mark.browser
@@ -134,4 +134,41 @@ def test_a_question_prints_without_what_one_would_press(open_page: Open) -> None
     page.emulate_media(media="print")
     assert sum(one.is_visible() for one in gone.all()) == 0
     assert page.get_by_role("heading", level=1).is_visible()
+    watch.assert_clean()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_on_a_phone_the_header_is_one_row_and_the_banner_one_line(
+    open_page: Open, width: int
+) -> None:
+    page, watch = open_page(width=width, height=740)
+    sign_in(page, f"looks-at-{width}@example.org")
+    for path in ("/account", "/conditions/dystonia/map"):
+        page.goto(path)
+        assert page.locator(".site-header").bounding_box()["height"] <= 57
+        assert page.locator(".demo-banner").bounding_box()["height"] <= 40
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".site-menu > summary").click()
+    click_through(page.get_by_role("link", name="My places"))
+    assert page.get_by_role("heading", level=1, name="My places").is_visible()
+    page.locator(".site-menu > summary").click()
+    click_through(page.get_by_role("button", name="Sign out"))
+    page.goto("/how-we-count")
+    page.get_by_role("link", name="Search for a condition").click()
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).first.wait_for()
+    watch.assert_clean()
+
+
+def test_where_there_is_room_the_menu_is_a_row(open_page: Open) -> None:
+    page, watch = open_page()
+    sign_in(page, "looks-at-a-row@example.org")
+    page.goto("/account")
+    assert page.locator(".site-menu > summary").is_hidden()
+    told = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    named = [
+        one["name"]["value"]
+        for one in told
+        if not one["ignored"] and one["role"]["value"] in {"link", "button"} and "name" in one
+    ]
+    assert {"My places", "Inbox", "Account", "Sign out"} <= set(named)
     watch.assert_clean()
