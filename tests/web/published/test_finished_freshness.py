@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import time_machine
@@ -122,10 +123,10 @@ def test_a_publication_comes_with_its_flip(
     flips: list[str] = []
     flip = publisher.flip
 
-    def _flip(session: Session, *given: object) -> None:
+    def _flip(session: Session, **given: Any) -> None:
         flips.append(_version(engine))
         assert _all(client) == before
-        flip(session, *given)
+        flip(session, **given)
 
     monkeypatch.setattr(publisher, "flip", _flip)
     publish(engine, waiting, int(time.time()), until=2**62)
