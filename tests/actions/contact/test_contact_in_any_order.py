@@ -227,4 +227,4 @@ ANY_ORDER = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-SOME_ORDERS = settings(ANY_ORDER, max_examples=8)
+SOME_ORDERS = settings(ANY_ORDER, max_examples=5)
