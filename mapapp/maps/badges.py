@@ -75,9 +75,13 @@ def badges_at(spots: Sequence[Spot], sizes: Sizes) -> list[Badge]:
 def _best_touching(placed: Sequence[Badge], badge: Badge, apart: float) -> int | None:
     """Return which of the badges overlaps most with ``badge``, if any does."""
     best, nearest = None, math.inf
+    x, y, reach = badge.x, badge.y, badge.r + LEAST_GAP
+    farthest = max(LARGEST_BADGE + LEAST_GAP + reach, apart)
     for at, other in enumerate(placed):
-        distance = math.hypot(other.x - badge.x, other.y - badge.y)
-        room = max(other.r + badge.r + LEAST_GAP, apart)
+        if abs(other.x - x) >= farthest or abs(other.y - y) >= farthest:
+            continue  # nearly all of them
+        room = max(other.r + reach, apart)
+        distance = math.hypot(other.x - x, other.y - y)
         if distance < room and distance / room < nearest:
             best, nearest = at, distance / room
     return best

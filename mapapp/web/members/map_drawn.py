@@ -44,7 +44,8 @@ def drawn_map(numbers: Totals, countries: Sequence[Mapping[str, Any]]) -> dict[s
     badges = {
         name: [_badge(badge, rows) for badge in badges] for name, badges in drawn.badges.items()
     }
-    return {"drawn": drawn, "drawn_rows": rows, "drawn_badges": badges}
+    ways = {area: row["url"] for area, row in rows.items()}
+    return {"drawn": drawn, "drawn_ways": ways, "drawn_badges": badges}
 
 
 def _badge(badge: Badge, rows: Mapping[int, Mapping[str, Any]]) -> DrawnBadge:

@@ -167,13 +167,13 @@ def _make_page(condition: FoundCondition) -> KeptPage:
 
 
 def _kept_numbers(condition: FoundCondition) -> dict[str, Any]:
-    areas = load_areas()
-    numbers = totals(db.session, condition.id)
+    areas, facts = load_areas(), map_facts(condition)
+    numbers = facts["totals"]
     counts_url = url_for("api.counts", slug=condition.slug)
     return {
         "numbers": map_numbers(areas, numbers, map_label(condition), {"counts": counts_url}),
         "inside": kept_data(areas, numbers, shape_urls(), counts_url),
-        **map_facts(numbers),
+        **facts,
     }
 
 

@@ -34,7 +34,7 @@ from mapapp.web.core.assets import assets_version, immutable
 from mapapp.web.core.conditional_get import conditional, tagged
 from mapapp.web.core.layout import has_demo, unread_here
 from mapapp.web.core.locale import page_language
-from mapapp.web.core.request_session import db
+from mapapp.web.core.request_session import db, this_site
 from mapapp.web.core.security import current_member_id, is_signed_in, is_suspended, staff_roles
 from mapapp.web.members.map_drawn import drawn_map
 from mapapp.web.members.map_words import (
@@ -64,8 +64,10 @@ maps = Blueprint("maps", __name__)
 maps.add_app_template_global(place_words)
 
 MILLION = 1_000_000
+KEPT_FACTS = 16
+"""Maps whose facts are kept in each process, 50 kB each."""
 A_NUMBER = 424_242_424_242  # a placeholder in URLs, which scripts replace with an area's id
-A_CODE = "AREA-CODE"
+A_CODE, CODE = "AREA-CODE", "{code}"
 
 
 @maps.get("/conditions/<slug>/map")
@@ -114,7 +116,8 @@ def page_parts(condition: FoundCondition) -> tuple[object, ...]:
 
 
 def _page(condition: FoundCondition, is_mine: bool, marks: tuple[OwnMark, ...]) -> str:
-    numbers = totals(db.session, condition.id)
+    facts = map_facts(condition)
+    label = map_label(condition)
     return render_template(
         "members/map.html",
         condition=condition,
@@ -123,16 +126,25 @@ def _page(condition: FoundCondition, is_mine: bool, marks: tuple[OwnMark, ...]) 
         area_links=True,
         shell=shell(),
         set_up_url=url_for("maps.map_script", version=shell().version, language=page_language()),
-        numbers=map_numbers(load_areas(), numbers, map_label(condition), _urls(condition)),
-        **map_facts(numbers),
+        numbers=map_numbers(load_areas(), facts["totals"], label, _urls(condition)),
+        **facts,
     )
 
 
-def map_facts(numbers: Totals) -> dict[str, Any]:
-    """Return what the map's templates show: totals, legend, list, and the drawn world."""
-    areas = load_areas()
+def map_facts(condition: FoundCondition) -> dict[str, Any]:
+    """Return what the map's templates show: totals, legend, list, and the drawn world.
+
+    Kept for some maps: only the publisher changes it, and pages of members are made for each.
+    """
+    versions = (load_areas().version, shapes_version(), condition.version)
+    return _map_facts((this_site(), page_language(), versions), condition.id, condition.slug)
+
+
+@lru_cache(maxsize=KEPT_FACTS)
+def _map_facts(_kept_under: tuple[object, ...], condition_id: int, slug: str) -> dict[str, Any]:
+    areas, numbers = load_areas(), totals(db.session, condition_id)
     found = scales(areas, numbers)
-    rows = _country_rows(numbers)
+    rows = _country_rows(numbers, _area_url(slug))
     return {
         "totals": numbers,
         "countries_reached": countries_reached(areas, numbers),
@@ -147,25 +159,32 @@ def map_label(condition: FoundCondition) -> str:
     return str(_("World map of %(condition)s", condition=condition.name))
 
 
-def _country_rows(numbers: Totals) -> list[dict[str, Any]]:
-    """Return the list beside the map, most people first."""
+def _country_rows(numbers: Totals, url: str) -> list[dict[str, Any]]:
+    """Return the list beside the map, most people first; ``url`` is that of an area's page."""
     areas = load_areas()
     ids, counts = level_counts(areas, numbers, "country")
-    rows = [_country_row(areas.get(int(i)), int(n)) for i, n in zip(ids, counts, strict=True)]
+    rows = [_country_row(areas.get(int(i)), int(n), url) for i, n in zip(ids, counts, strict=True)]
     return sorted(rows, key=lambda row: (-row["people"], row["name"]))
 
 
-def _country_row(area: Area, n: int) -> dict[str, Any]:
+def _country_row(area: Area, n: int, url: str) -> dict[str, Any]:
     rate = rate_words(n / int(told_residents(load_areas())[area.id]) * MILLION)
-    return {"id": area.id, "code": area.code, "name": area_name(area), "people": n, "rate": rate}
+    # Filled in, not made: Flask takes its time for two hundred addresses.
+    where = url.replace(CODE, area.code)
+    return {"id": area.id, "url": where, "name": area_name(area), "people": n, "rate": rate}
+
+
+def _area_url(slug: str) -> str:
+    """Return the URL of the pages of areas, with ``CODE`` for an area's."""
+    return url_for("areas.show_area", slug=slug, code=A_CODE).replace(A_CODE, CODE)
 
 
 def _urls(condition: FoundCondition) -> dict[str, str]:
     slug = condition.slug
     return {
         "counts": url_for("api.counts", slug=slug),
-        "area": url_for("areas.show_area", slug=slug, code=A_CODE).replace(A_CODE, "{code}"),
-        "people": url_for("maps.people_of_area", slug=slug, code=A_CODE).replace(A_CODE, "{code}"),
+        "area": _area_url(slug),
+        "people": url_for("maps.people_of_area", slug=slug, code=A_CODE).replace(A_CODE, CODE),
         "nearby": url_for("nearby.show_nearby", slug=slug),
     }
 
