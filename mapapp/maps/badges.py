@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SMALLEST_BADGE, LARGEST_BADGE = 14.0, 27.0  # pixels of radius
+OF_MANY = 3.0  # so much larger is at most a badge of several areas
 LEAST_GAP = 3.0
 
 
@@ -47,7 +48,7 @@ class Sizes:
         """Return the radius for a number of people: it grows with the square root."""
         largest = min(LARGEST_BADGE, max(252.0, self.width) / 18)
         factor = min(6.0, largest / math.sqrt(max(1, self.most)))
-        return min(largest + 3, max(SMALLEST_BADGE, factor * math.sqrt(people)))
+        return min(largest + OF_MANY, max(SMALLEST_BADGE, factor * math.sqrt(people)))
 
 
 Spot = tuple[int, float, float, int]
@@ -76,7 +77,7 @@ def _best_touching(placed: Sequence[Badge], badge: Badge, apart: float) -> int |
     """Return which of the badges overlaps most with ``badge``, if any does."""
     best, nearest = None, math.inf
     x, y, reach = badge.x, badge.y, badge.r + LEAST_GAP
-    farthest = max(LARGEST_BADGE + LEAST_GAP + reach, apart)
+    farthest = max(LARGEST_BADGE + OF_MANY + reach, apart)
     for at, other in enumerate(placed):
         if abs(other.x - x) >= farthest or abs(other.y - y) >= farthest:
             continue  # nearly all of them

@@ -177,15 +177,23 @@ def in_transaction(
     engine: Engine, act: Callable[[Session], T], *, write: bool = True, beside: bool = False
 ) -> T:
     """Do something in a ``transaction`` of its own, begun anew where it gave way to another."""
+
+    def _act() -> T:
+        with transaction(engine, write=write, beside=beside) as session:
+            return act(session)
+
+    return begun_anew(_act)
+
+
+def begun_anew(act: Callable[[], T]) -> T:
+    """Return what ``act`` returns, which begins a transaction; called again where that gave way."""
     for _ in range(TIMES - 1):
         try:
-            with transaction(engine, write=write, beside=beside) as session:
-                return act(session)
+            return act()
         except DBAPIError as error:
             if not gave_way(error):
                 raise
-    with transaction(engine, write=write, beside=beside) as session:
-        return act(session)
+    return act()
 
 
 @contextmanager

@@ -131,6 +131,24 @@ def test_on_a_phone_back_closes_the_map(open_page: Open) -> None:
     watch.assert_clean()
 
 
+@pytest.mark.parametrize("part", ["#countries", "#main"])
+def test_on_a_phone_a_part_of_the_page_is_not_the_map(open_page: Open, part: str) -> None:
+    """A number of several countries leads to the list, and the skip link to the page."""
+    page, watch = _phone(open_page)
+    page.goto(MAP)
+    page.locator("#map-stage.is-live").wait_for()
+    page.locator(f'.map-numbers-narrow a[href="{part}"], .skip[href="{part}"]').first.evaluate(
+        "(link) => link.dispatchEvent(new MouseEvent('click', { bubbles: true }))"
+    )
+    expect(page).to_have_url(re.compile(f"{part}$"))
+    settle(page)
+    expect(page.locator("#map-stage")).not_to_have_class(re.compile("is-open"))
+    page.reload()
+    page.locator("#map-stage.is-live").wait_for()
+    expect(page.locator("#map-stage")).not_to_have_class(re.compile("is-open"))
+    watch.assert_clean()
+
+
 def test_a_tap_before_the_scripts_are_there_is_not_lost(open_page: Open) -> None:
     page, _watch = _phone(open_page)
     held: list[Any] = []

@@ -10,7 +10,14 @@ from mapapp.domain.areas.area_tree import COUNTRY, Areas, load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.published.counts import Totals, roll_up
 from mapapp.maps.badges import LEAST_GAP, Badge, Sizes, badges_at
-from mapapp.maps.drawn_world import WIDTHS, DrawnWorld, drawn_world
+from mapapp.maps.drawn_world import (
+    DRAWN_HEIGHT,
+    DRAWN_WIDTH,
+    WIDTHS,
+    DrawnWorld,
+    drawn_world,
+)
+from mapapp.paths import STATIC
 
 
 def _numbers(areas: Areas, seed: int, most: int) -> Totals:
@@ -89,6 +96,11 @@ def test_the_ice_of_the_south_is_not_drawn() -> None:
     heights = [float(start.split(" ")[1].split("l")[0]) for start in shape.path.split("M")[1:]]
     assert heights
     assert max(heights) < 700
+
+
+def test_the_style_sheet_knows_the_shape_of_the_drawing() -> None:
+    sheet = (STATIC / "css" / "map-world.css").read_text(encoding="utf-8")
+    assert sheet.count(f"{DRAWN_WIDTH} / {DRAWN_HEIGHT}") == 2
 
 
 def test_what_stands_alone_keeps_its_place() -> None:

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
-from mapapp.store.database import TIMES, OnlyReadsError, gave_way
+from mapapp.store.database import OnlyReadsError, begun_anew, gave_way
 from mapapp.web.core.failures import unforeseen
 from mapapp.web.core.last_answer import last_answer
 from mapapp.web.core.logs import QuietFlask
@@ -80,13 +81,7 @@ class SteadyFlask(QuietFlask):
         except DBAPIError as error:
             if not gave_way(error):
                 raise
-        for _ in range(TIMES - 1):
-            try:
-                return self._written(before)
-            except DBAPIError as error:
-                if not gave_way(error):
-                    raise
-        return self._written(before)
+        return begun_anew(partial(self._written, before))
 
     def _written(self, before: dict[str, Any]) -> Response:
         """Call the view as the writer; the session is as it was ``before``."""

@@ -5,6 +5,12 @@ import { say } from "./words.js";
 
 const OPEN = "#map-stage";
 
+// Whether an address names a view or an area of the map, and not a part of the page.
+function isView(hash) {
+  const { view, code } = readHash(hash);
+  return view !== null || Boolean(code && !document.getElementById(code));
+}
+
 export class Controls {
   constructor(view) {
     this.view = view;
@@ -46,9 +52,7 @@ export class Controls {
       });
     }
     window.addEventListener("popstate", () => this.follow());
-    if (window.location.hash) {
-      this.follow(); // tapped before the scripts were there, or somebody sent a view
-    }
+    this.follow(isView(window.location.hash)); // tapped too early, or somebody sent a view
     this.linkList();
   }
 
@@ -60,15 +64,14 @@ export class Controls {
   }
 
   // On phones the map opens at full height, as an entry of the history, so that Back closes it.
-  follow() {
+  follow(isSent = false) {
     if (!document.getElementById("map-opener")?.offsetParent) {
       return; // where there is room the map is open
     }
     const { hash } = window.location;
-    const { view, code } = readHash(hash);
-    const hasView = view !== null || (code && hash !== OPEN);
     const isOpen = this.stage.classList.contains("is-open");
-    const isMeant = window.history.state?.isMapOpen || hash === OPEN || (hasView && !this.way);
+    const isStill = isSent || (isOpen && isView(hash));
+    const isMeant = window.history.state?.isMapOpen || hash === OPEN || isStill;
     if (isMeant && !isOpen) {
       this.unfold();
     } else if (!isMeant && isOpen) {
