@@ -24,6 +24,7 @@ from mapapp.web.core.serving import WholeRequests, end_with_parent, init_bodies,
 from mapapp.web.core.session_store import init_sessions
 from mapapp.web.core.steady_flask import SteadyFlask
 from mapapp.web.core.written import init_written
+from mapapp.web.knowledge.read_counter import init_reads
 from mapapp.web.operations.form_sizes import LARGEST_FORM, init_form_sizes
 from mapapp.web.operations.repeats import init_repeats
 from mapapp.web.published.finished_answers import at_once, forget_finished, init_finished
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_repeats(app)
     init_last_answer(app, settings)
     init_finished(app, settings, NamesMeter(settings))
+    init_reads(app)
     return app
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from mapapp.store.conditions import Condition
 from mapapp.web.published.finished_answers import FinishedAnswers
 from mapapp.web.published.finished_store import FinishedStore
-from tests.searchable import make_editorial, make_post, make_question
+from tests.searchable import KEY, make_editorial, make_post, make_question
 from tests.worlds import fill
 
+STORY = "6f1c9a52-4f0e-4e1b-9a55-0d1a2b3c4d5e"
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "pages.how_we_count": ("/how-we-count",),
     "pages.privacy": ("/privacy",),
@@ -33,6 +34,13 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "conditions.show_condition": ("/conditions/dystonia",),
     "feeds.condition_feed": ("/conditions/dystonia/feed.atom",),
     "questions.list_questions": ("/conditions/dystonia/questions",),
+    "questions.show_question": (f"/conditions/dystonia/questions/{KEY}",),
+    "questions.answers": (
+        f"/conditions/dystonia/questions/{KEY}/answers",
+        f"/conditions/dystonia/questions/{KEY}/answers?order=newest&role=self",
+    ),
+    "stories.list_stories": ("/conditions/dystonia/stories",),
+    "stories.show_story": (f"/conditions/dystonia/stories/{STORY}",),
     "areas.show_area": ("/conditions/dystonia/areas/DE", "/conditions/dystonia/areas/DE-BE"),
     "maps.people_of_area": ("/conditions/dystonia/areas/DE-BE/people.json",),
     "search_engines.sitemap": ("/sitemap.xml",),
@@ -85,6 +93,7 @@ def fill_pages(session: Session) -> Condition:
     question_id = make_question(session, condition)
     make_editorial(session, question_id)
     make_post(session, condition, question_id)
-    make_post(session, condition, title="My second year")
+    make_post(session, condition, question_id, named_to="public")
+    make_post(session, condition, title="My second year", public_id=STORY, named_to="public")
     session.commit()
     return condition

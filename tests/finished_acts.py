@@ -8,6 +8,7 @@ from sqlalchemy import select
 from mapapp.actions.core import audit
 from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge import editorial_edit, post_hide, post_write, question_ask
+from mapapp.actions.knowledge.post_vote import cast_vote
 from mapapp.actions.knowledge.post_write import Draft
 from mapapp.actions.knowledge.proposals import settle_proposal
 from mapapp.actions.knowledge.question_list import add_reads, take_from_set
@@ -17,8 +18,11 @@ from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.knowledge.editorial_rules import EditorialText
 from mapapp.domain.safety.case_rules import QUESTION
 from mapapp.store import facts
+from mapapp.store.members import Membership
+from mapapp.store.posts import Post
 from mapapp.store.published import AreaNumbers
 from mapapp.store.questions import Question
+from tests.finished import STORY
 from tests.posts import DAY, Board
 from tests.published import change_number
 
@@ -78,6 +82,21 @@ def edit_something(board: Board, people: SimpleNamespace, *, shown: bool = True)
     staff_acts.edit_condition(board.session, by, "dystonia", wanted, now.mark)
 
 
+def _rename(board: Board, people: SimpleNamespace) -> None:
+    """Give another name to who told the story and has no card: only the text names them."""
+    told = select(Post).where(Post.public_id == STORY)
+    post = board.session.scalars(told).one()
+    place = board.session.get_one(Membership, (post.condition_id, post.member_id))
+    ctx = board.ctx
+    said = (place.area_id, ctx.areas.version, place.visibility, place.role, "Quiet Teller")
+    place_set.put(ctx, post.member_id, post.condition_id, place_set.Placement(*said))
+
+
+def _vote(board: Board, people: SimpleNamespace) -> None:
+    voter = Context(board.session, board.settings, reader_id=people.quiet.id)
+    cast_vote(voter, STORY, helpful=True)
+
+
 def _hide_condition(board: Board, people: SimpleNamespace) -> None:
     edit_something(board, people, shown=False)
 
@@ -124,6 +143,8 @@ def _wrong_number(board: Board, people: SimpleNamespace) -> None:
 
 
 CHANGING = (
+    _rename,
+    _vote,
     _place,
     _hide_oneself,
     _leave,

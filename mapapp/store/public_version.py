@@ -64,6 +64,8 @@ _WRITES = re.compile(
     r"(?:ONLY\s+)?[\"`\[]?(\w+)",
     re.IGNORECASE,
 )
+_RENAMES = re.compile(r"UPDATE membership SET\b.*\bpseudonym=", re.S)
+"""A member's other name. It stands beside what they wrote at once, and not with a publication."""
 _WRITES_INSIDE = re.compile(
     r"\s*WITH\b.*\b(?:INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b", re.S
 )
@@ -100,6 +102,8 @@ def tell_of_changes(connection: Connection) -> None:
 def is_shown_change(statement: str) -> bool:
     """Whether a statement writes to a table that visitors may read."""
     found = _WRITES.match(statement)
+    if _RENAMES.match(statement):
+        return True
     if found is None:
         return _WRITES_INSIDE.match(statement) is not None
     deletes, table = found.groups()

@@ -17,16 +17,19 @@ from mapapp.domain.safety import reading_limits
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.limits import Reading
-from mapapp.store.members import Membership
+from mapapp.store.members import Member, Membership
 from mapapp.store.moderation import Case
 from mapapp.web.core.request_session import db
 from tests.finished import BROWSER, emptied, without
 from tests.places import zones_of
+from tests.searchable import make_post, make_question
 from tests.worlds import HERE, counted_queries
 
 PAGE = f"/conditions/dystonia/areas/{HERE}"
 JSON = f"{PAGE}/people.json"
-BOTH = pytest.mark.parametrize("path", [PAGE, JSON])
+QUESTION = "/conditions/dystonia/questions/heredity"
+TEXTS = (QUESTION, f"{QUESTION}/answers", "/conditions/dystonia/stories")
+BOTH = pytest.mark.parametrize("path", [PAGE, JSON, *TEXTS])
 FIRST, SECOND, THIRD = "203.0.113.1", "203.0.113.2", "203.0.113.3"
 PEOPLE = 5
 
@@ -42,8 +45,12 @@ def _stopped_clock() -> Iterator[None]:
 @pytest.fixture
 def condition(app: Flask, session: Session, make_condition: Any, make_membership: Any) -> Condition:
     made: Condition = make_condition("dystonia")
+    asked = make_question(session, made)
     for _ in range(PEOPLE):
-        make_membership(made, zones_of(HERE)[0], visibility="public")
+        one = make_membership(made, zones_of(HERE)[0], visibility="public")
+        writer = session.get_one(Member, one.member_id)
+        make_post(session, made, asked, member=writer, named_to="public")
+        make_post(session, made, member=writer, named_to="public", title="My year")
     session.commit()
     emptied(app)
     return made
@@ -66,6 +73,11 @@ def noted(session: Session) -> list[tuple[int, int]]:
     return sorted((one["people"], one["areas"]) for one in found)
 
 
+def shown(path: str) -> tuple[int, int]:
+    """Return how many people a page names, and in how many areas."""
+    return PEOPLE, int(path not in TEXTS)
+
+
 @pytest.mark.both
 @BOTH
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -76,7 +88,7 @@ def test_each_reader_of_a_kept_answer_is_noted_as_by_flask(
     with without(app):
         wanted = [read(client, path, address, method) for address in readers]
     as_flask = noted(session)
-    assert as_flask == [(PEOPLE, 1)] * 3  # two of IPv6 are one network
+    assert as_flask == [shown(path)] * 3  # two of IPv6 are one network
     session.execute(delete(Reading))
     session.commit()
     assert [read(client, path, address, method) for address in readers] == wanted
@@ -89,7 +101,7 @@ def test_who_says_what_they_have_is_metered_before_the_304(
 ) -> None:
     tag = dict(read(client, path, FIRST)[1])["ETag"]
     assert read(client, path, SECOND, If_None_Match=tag)[0] == 304
-    assert noted(session) == [(PEOPLE, 1)] * 2
+    assert noted(session) == [shown(path)] * 2
 
 
 @BOTH
@@ -119,14 +131,15 @@ def test_who_has_read_too_much_gets_what_flask_says(
     make_membership(condition, zones_of(elsewhere)[0], visibility="public")
     session.commit()
     monkeypatch.setattr(reading_limits, "MOST_PEOPLE", PEOPLE)
-    other = path.replace(HERE, elsewhere)
+    other = PAGE.replace(HERE, elsewhere)
     full = read(client, path, FIRST)  # kept
     read(client, other, SECOND)  # one person: four are left
     partly = read(client, path, SECOND)
     assert partly[2] != full[2]
     with without(app):
         assert read(client, path, SECOND) == partly
-    assert noted(session) == [(PEOPLE, 1), (PEOPLE + 1, 2)]
+    areas = shown(path)[1]
+    assert noted(session) == [(PEOPLE, areas), (PEOPLE + 1, 1 + areas)]
     assert len(session.scalars(select(Case)).all()) == 1  # moderators are told once
     assert read(client, path, FIRST) == full  # who was shown them before is shown them again
     assert read(client, path, THIRD) == full  # what was withheld from one is not kept for others
@@ -167,7 +180,7 @@ def test_behind_a_proxy_readers_are_told_apart_as_flask_does(
         client = app.test_client()
         for address in (FIRST, SECOND, SECOND):
             read(client, path, "10.0.0.1", X_Forwarded_For=address)
-        assert noted(session) == [(PEOPLE, 1)] * 2
+        assert noted(session) == [shown(path)] * 2
     finally:
         with app.app_context():
             db.engine.dispose()

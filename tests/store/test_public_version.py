@@ -24,8 +24,8 @@ from tests.worlds import counted_queries
 
 READ_ALL_THE_SAME = {"member", "membership", "quota", "reading"}
 """Tables that are asked for a finished answer although they are not shown: whether the writer of a
-text is there (deleting a member counts as a change), their name, which these pages leave out, how
-many maps somebody had made in this hour, and whom they have read of today."""
+text is there (deleting a member counts as a change), their name (so does renaming one), how many
+maps somebody had made in this hour, and whom they have read of today."""
 
 
 def test_the_tables_exist() -> None:
@@ -48,6 +48,10 @@ def test_the_tables_exist() -> None:
         ("SELECT 'UPDATE post'", False),
         ("INSERT INTO quota (subject) VALUES (?)", False),
         ("UPDATE member SET active=?", False),
+        ("UPDATE membership SET area_id=? WHERE membership.member_id = ?", False),
+        ("UPDATE membership SET area_id=?, pseudonym=? WHERE membership.member_id = ?", True),
+        ("SELECT membership.pseudonym FROM membership WHERE membership.member_id = ?", False),
+        ("INSERT INTO membership (pseudonym) VALUES (?)", False),
         ("DELETE FROM member WHERE id = ?", True),  # what they wrote goes with them
         ("DELETE FROM condition", True),
         ("DELETE FROM web_session", False),
@@ -187,12 +191,14 @@ def test_finished_answers_read_no_table_that_is_not_shown(
         assert not read & hidden, (address, read & hidden)
 
 
-def test_names_are_not_read_from_it(app: Flask, client: FlaskClient, session: Session) -> None:
+def test_nothing_but_names_is_read_from_it(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
     """Why memberships need not count: what is true, but not on a card, changes no page."""
     fill_pages(session)
     emptied(app)
     before = {address: client.get(address).data for address in ALL}
-    session.execute(update(Membership).values(pseudonym="Somebody Else"))
+    session.execute(update(Membership).values(area_id=2, role="carer", month="2020-01"))
     session.execute(update(Member).values(suspended=True))
     session.commit()
     emptied(app)

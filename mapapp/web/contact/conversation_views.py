@@ -1,12 +1,14 @@
 """Conversations: reading, writing, searching, leaving."""
 
 import uuid
+from functools import partial
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import HiddenField, TextAreaField
 
 from mapapp.actions.contact import block_member, message_search, message_send
@@ -17,7 +19,7 @@ from mapapp.domain.core.free_text import HELD, LONGEST_TEXT
 from mapapp.domain.core.web_links import addresses_in, host_of
 from mapapp.domain.safety.self_harm import is_about_self_harm
 from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError, NotFoundError
-from mapapp.store.database import transaction
+from mapapp.store.database import in_transaction
 from mapapp.web.contact.request_views import blocked
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.list_pages import asked_spot
@@ -62,12 +64,16 @@ def _page(
     if is_news and found.words.is_first and is_looked_at():
         newest = found.words.items[-1].id if found.words.items else 0
         # In a transaction of its own: on SQLite one that has read cannot begin to write.
-        with transaction(db.engine) as session:
-            message_send.mark_read(session, reader_id, conversation, newest)
-            # What is on this page is no news in its header; the request sees the state before.
-            g.unread = unread_conversations(session, reader_id)
+        # What is on this page is no news in its header; the request sees the state before.
+        g.unread = in_transaction(db.engine, partial(_mark_read, reader_id, conversation, newest))
     page = render_template("contact/conversation.html", conversation=found, form=form, error=error)
     return page, status
+
+
+def _mark_read(reader_id: int, conversation: str, newest: int, session: Session) -> int:
+    """Note what is read; return in how many conversations there is more."""
+    message_send.mark_read(session, reader_id, conversation, newest)
+    return unread_conversations(session, reader_id)
 
 
 @conversations.post("/conversations/<conversation>")

@@ -1,14 +1,23 @@
 """How often questions are read: numbers alone, without a cookie and without a reader."""
 
+import logging
 import threading
 import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from flask import current_app, request
+from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapapp.actions.knowledge.question_list import add_reads
-from mapapp.store.database import transaction
+from mapapp.store.database import in_transaction
 from mapapp.web.core.request_session import db
+from mapapp.web.published.finished_pages import READ
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger(__name__)
 
 READS_A_PART, SECONDS = 200, 600
 """Reads are written in batches of this many, or after so many seconds: reading must not write.
@@ -36,17 +45,40 @@ class Reads:
             return due
 
 
+class CountedReads:
+    """A WSGI application around the site, and around what it keeps: counts what leaves."""
+
+    def __init__(self, app: Flask) -> None:
+        self._site: WSGIApplication = app.wsgi_app
+        self._extensions = app.extensions
+        with app.app_context():
+            self._engines = db.engines
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer, and count it; who asks for a head alone reads nothing."""
+        answer = self._site(environ, start_response)
+        if READ in environ and environ["REQUEST_METHOD"] == "GET":
+            reads = self._extensions.setdefault("mapapp_reads", Reads())
+            self._write(reads.add(environ[READ]))
+        return answer
+
+    def _write(self, due: dict[int, int]) -> None:
+        if not due:
+            return
+        try:
+            in_transaction(self._engines["default"], lambda session: add_reads(session, due))
+        except SQLAlchemyError:
+            # A busy database must not keep anyone from reading.
+            logger.warning("reads of questions were not counted")
+
+
+def init_reads(app: Flask) -> None:
+    """Count how often questions are read; called after what keeps answers."""
+    app.wsgi_app = CountedReads(app)  # type: ignore[method-assign]
+
+
 def count_read(question_id: int) -> None:
-    """Count that a question was read; who asks for its head alone reads nothing."""
-    if request.method != "GET":
-        return
-    reads = current_app.extensions.setdefault("mapapp_reads", Reads())
-    due = reads.add(question_id)
-    if not due:
-        return
-    try:
-        with transaction(db.engine) as session:
-            add_reads(session, due)
-    except SQLAlchemyError:
-        # A busy database must not keep anyone from reading.
-        current_app.logger.warning("reads of questions were not counted")
+    """Say that this answer shows a question."""
+    request.environ[READ] = question_id

@@ -28,7 +28,7 @@ from mapapp.maps.kept import kept_data
 from mapapp.maps.page import map_numbers
 from mapapp.maps.teaser import style, teaser_svg
 from mapapp.paths import STATIC
-from mapapp.store.database import transaction
+from mapapp.store.database import in_transaction
 from mapapp.web.core.conditional_get import edition, tagged
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db, this_site
@@ -140,8 +140,7 @@ def _kept_page(condition: FoundCondition, parts: tuple[object, ...]) -> KeptPage
 def _spend_a_making() -> None:
     """In a transaction of its own: on SQLite one that has read cannot begin to write."""
     who = current_member_id() or visitor_subject(request.remote_addr or "")
-    with transaction(db.engine) as own:
-        use(Context(own, site_settings()), MAPS_MADE, who)
+    in_transaction(db.engine, lambda own: use(Context(own, site_settings()), MAPS_MADE, who))
 
 
 def _make_page(condition: FoundCondition) -> KeptPage:

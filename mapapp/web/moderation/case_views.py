@@ -12,7 +12,7 @@ from mapapp.actions.moderation.case_queue import numbers, queue
 from mapapp.actions.moderation.case_read import CasePage, case_page, read_evidence
 from mapapp.domain.safety.case_rules import APPEALED, CASE_CHANGED, CASE_STATES, OPEN, TAKEN
 from mapapp.errors import N_, BadInputError, NotFoundError
-from mapapp.store.database import transaction
+from mapapp.store.database import in_transaction
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import one_of
@@ -123,5 +123,4 @@ def _evidence(case_id: str) -> dict[str, Any]:
         evidence = read_evidence(db.session, this_member_id(), case_id)
         db.session.commit()
         return evidence
-    with transaction(db.engine) as own:
-        return read_evidence(own, this_member_id(), case_id)
+    return in_transaction(db.engine, lambda own: read_evidence(own, this_member_id(), case_id))

@@ -12,7 +12,7 @@ from mapapp.actions.moderation.appeal import make_appeal
 from mapapp.domain.core.dates import this_day
 from mapapp.domain.safety.case_rules import LONGEST_WORDS
 from mapapp.errors import BadInputError
-from mapapp.store.database import transaction
+from mapapp.store.database import in_transaction
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, is_looked_at
 from mapapp.web.core.security import is_suspended, this_owner_id
@@ -38,8 +38,7 @@ def show_rulings() -> ResponseReturnValue:
     page = _page(AppealForm())
     if is_looked_at():
         # In a transaction of its own: the request's only reads.
-        with transaction(db.engine) as own:
-            ruling_read.mark_read(own, this_owner_id())
+        in_transaction(db.engine, lambda own: ruling_read.mark_read(own, this_owner_id()))
     return page
 
 

@@ -15,7 +15,7 @@ from mapapp.domain.core.dates import this_day
 from mapapp.settings import Settings
 from mapapp.store.public_version import PublicVersion
 from mapapp.web.core.request_session import db
-from mapapp.web.published.finished_pages import NAMES_PEOPLE, Asked, FinishedPages
+from mapapp.web.published.finished_pages import NAMES_PEOPLE, READ, Asked, FinishedPages
 from mapapp.web.published.finished_store import (
     Answer,
     FinishedStore,
@@ -94,6 +94,7 @@ class FinishedAnswers:
             answer = made
         if answer is None:
             return self._site(environ, start_response)
+        _say_what_is_read(environ, answer.question_id)
         return _send(answer, asked, start_response)
 
     def at_once(self, environ: "WSGIEnvironment") -> "WSGIApplication | None":
@@ -105,8 +106,10 @@ class FinishedAnswers:
         answer = self.store.get(state, asked.key) if asked and state else None
         if asked is None or state is None or answer is None:
             return None
+        if answer.question_id is not None:
+            return None  # to count it can take time
         if answer.named and not self._meter.knows(state, answer.named, environ):
-            return None  # to note it takes time
+            return None  # to note it, too
         return lambda _environ, start_response: _send(answer, asked, start_response)
 
     def _state(self) -> State | None:
@@ -148,7 +151,13 @@ class FinishedAnswers:
             self._turns.end(what)
         if asked.is_head or asked.known:
             return None
+        _say_what_is_read(environ, given.get(READ))
         return lambda start_response: _passed_on(said, body, start_response)
+
+
+def _say_what_is_read(environ: "WSGIEnvironment", question_id: int | None) -> None:
+    if question_id is not None:
+        environ[READ] = question_id
 
 
 def _send(answer: Answer, asked: Asked, start_response: "StartResponse") -> list[bytes]:
@@ -196,7 +205,7 @@ def _kept(said: list[Any], body: bytes, environ: "WSGIEnvironment") -> Answer | 
     is_for_all = is_for_all and (names is None or isinstance(names, Named))
     if not status.startswith("200 ") or not is_for_all:
         return None
-    return answer_of(headers, body, names)
+    return answer_of(headers, body, names, environ.get(READ))
 
 
 def _passed_on(said: list[Any], body: bytes, start_response: "StartResponse") -> list[bytes]:

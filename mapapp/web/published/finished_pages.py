@@ -40,14 +40,18 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "maps.people_of_area": (),
     # Titles of questions, and addresses of pages.
     "questions.list_questions": (),
+    # What members wrote, and their names where they allowed that: metered alike.
+    "questions.show_question": (),
+    "questions.answers": ("order", "role"),
+    "stories.list_stories": (),
+    "stories.show_story": (),
     "search_engines.sitemap": (),
     "search_engines.sitemaps": (),
 }
 """The pages whose answers are kept, each with the parameters that its address may have.
 
-Not here: what somebody types or asks for (near me, further pages of a list); texts beside which
-names stand, with the buttons of a form (stories, answers, and a question, which also counts its
-reads); numbers that change between publications (treatments); pages of members and staff; forms.
+Not here: what somebody types or asks for (near me, further pages of a list); numbers that change
+between publications (treatments); pages of members and staff; forms.
 """
 NAMES_PEOPLE = "mapapp.names_people"
 """The entry of the WSGI environment that says that an answer is metered.
@@ -55,6 +59,8 @@ NAMES_PEOPLE = "mapapp.names_people"
 It is the ``Named`` of an answer that shows all people it could. Any other value says that the
 answer was made for one reader: it is never kept.
 """
+READ = "mapapp.question_read"
+"""The entry that says which question, by its number, an answer shows: its readers are counted."""
 NOT_USUAL = frozenset(
     {
         "HTTP_AUTHORIZATION",

@@ -53,6 +53,7 @@ class Answer:
         headers: all but ``Date``.
         has_date: whether there was one.
         named: whom it names; None for nobody.
+        question_id: the question whose reads are counted; None for other pages.
     """
 
     headers: Headers
@@ -61,6 +62,7 @@ class Answer:
     plain_tag: str
     has_date: bool = True
     named: Named | None = None
+    question_id: int | None = None
 
     def headers_now(self, known: str = "") -> Headers:
         """Return what is sent now; with the tag that a reader knows, what goes with a 304."""
@@ -78,7 +80,9 @@ class Answer:
         return OVERHEAD + len(self.body) + sum(len(k) + len(v) for k, v in self.headers) + people
 
 
-def answer_of(headers: Headers, body: bytes, names: Named | None = None) -> Answer | None:
+def answer_of(
+    headers: Headers, body: bytes, names: Named | None = None, question_id: int | None = None
+) -> Answer | None:
     """Return what is kept of an answer; None for one without a tag."""
     named = {name.lower(): value for name, value in headers}
     tag = named.get("etag", "")
@@ -87,7 +91,7 @@ def answer_of(headers: Headers, body: bytes, names: Named | None = None) -> Answ
     ending = f':{named.get("content-encoding", "")}"'
     plain = f'{tag[: -len(ending)]}"' if tag.endswith(ending) else tag
     timeless = [(name, value) for name, value in headers if name.lower() != "date"]
-    return Answer(timeless, body, tag, plain, "date" in named, names)
+    return Answer(timeless, body, tag, plain, "date" in named, names, question_id)
 
 
 @lru_cache(maxsize=1)

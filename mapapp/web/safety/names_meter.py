@@ -14,7 +14,7 @@ from mapapp.actions.core.quotas import visitor_subject
 from mapapp.actions.safety.reading_count import Readable, Reader, names_wanted, note, read_before
 from mapapp.domain.core.keyed_hash import keyed_digest
 from mapapp.settings import Settings
-from mapapp.store.database import transaction
+from mapapp.store.database import in_transaction, transaction
 from mapapp.web.published.finished_store import Named, State
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ class NamesMeter:
             known = read_before(session, wanted)
         if known is not None:
             return known
-        with transaction(engine) as own:
-            return note(own, wanted)
+        return in_transaction(engine, lambda own: note(own, wanted))
 
     def _reader(self, environ: "WSGIEnvironment") -> Reader:
         """Return who asks, as the site reads it behind its proxies."""

@@ -7,7 +7,7 @@ from flask import request
 from mapapp.actions.safety.reading_count import Readable, Reader, names_wanted, note, read_before
 from mapapp.domain.safety.reading_limits import AREAS, MOST_AREAS, MOST_PEOPLE
 from mapapp.errors import N_, LimitError
-from mapapp.store.database import transaction
+from mapapp.store.database import in_transaction
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, is_writing, keep_what_was_done
 from mapapp.web.core.security import current_member_id, is_signed_in, this_context
@@ -63,8 +63,7 @@ def _metered(people: tuple[str, ...], area_id: int | None) -> Readable:
         keep_what_was_done()
         return found
     # In a transaction of its own: the request's only reads.
-    with transaction(db.engine) as own:
-        return note(own, wanted)
+    return in_transaction(db.engine, lambda own: note(own, wanted))
 
 
 def pause_of(readable: Readable) -> LimitError:

@@ -34,13 +34,13 @@ class EndedError(Exception):
 
 
 class Trouble:
-    """Ends so many statements, as the database would."""
+    """Ends so many statements that begin like one, as the database would."""
 
-    def __init__(self, times: int, sqlstate: str) -> None:
-        self.left, self.sqlstate = times, sqlstate
+    def __init__(self, times: int, sqlstate: str, begins: str = "UPDATE membership") -> None:
+        self.left, self.sqlstate, self.begins = times, sqlstate, begins
 
     def __call__(self, _connection: Any, _cursor: Any, statement: str, *_given: Any) -> None:
-        if self.left and statement.startswith("UPDATE membership"):
+        if self.left and statement.startswith(self.begins):
             self.left -= 1
             raise OperationalError(statement, {}, EndedError(self.sqlstate))
 
@@ -84,6 +84,27 @@ def test_what_does_not_end_is_told(
     assert _hide(app, browser, Trouble(times, sqlstate)) >= 500
     session.refresh(place)
     assert place.visibility == "public"
+
+
+@pytest.mark.parametrize(
+    ("page", "begins"),
+    [
+        ("/conditions/dystonia/areas/world", "INSERT INTO reading"),
+        ("/conditions/dystonia/map.html", "INSERT INTO quota"),
+    ],
+)
+def test_what_a_page_notes_begins_once_more(
+    app: Flask, client: FlaskClient, place: Membership, page: str, begins: str
+) -> None:
+    with app.app_context():
+        engine = db.engine
+    trouble = Trouble(2, "40001", begins)
+    event.listen(engine, "before_cursor_execute", trouble)
+    try:
+        assert client.get(page).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", trouble)
+    assert trouble.left == 0
 
 
 def test_a_publication_beside_an_act_ends_neither(
