@@ -53,6 +53,8 @@ IN_A_WEB_PROCESS = {
     "pyotp": "codes of authenticator apps; small",
     "pytz": LANGUAGE,
     "rapidfuzz": "names that were misspelt",
+    "rcssmin": "styles, joined and small",
+    "rjsmin": "scripts, joined and small",
     "sqlalchemy": "the database",
     "tomli_w": "editorial files; small",
     "typing_extensions": CHECKED,

@@ -1,6 +1,7 @@
-"""Bundles our ES modules into one classic script, for a map saved as a single file.
+"""Bundles our ES modules into one classic script.
 
-A page opened from disk cannot load modules from its folder. Our modules use only two forms,
+A page on a slow line would load one module after the other, and a map saved as a single file cannot
+load any. Our modules use only two forms,
 ``import { a, b } from "./x.js"`` and ``export function|class|const``, so each can be wrapped in a
 function of its own without a parser.
 """
@@ -8,20 +9,24 @@ function of its own without a parser.
 import re
 from pathlib import Path
 
-IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";$', re.M)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";$', re.M)
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.M)
 EXPORTED = re.compile(r"^export (?:async function|function|class|const) (\w+)", re.M)
 
 
-def bundle(folder: Path, entry: str) -> str:
-    """Return a script of the module ``entry`` in ``folder`` and all that it imports.
+def bundle(folder: Path, *entries: str) -> str:
+    """Return a script of the modules ``entries`` in ``folder`` and all that they import, each once.
+
+    Nothing in it has a name outside, so that a page can have several such scripts.
 
     Raises:
         ValueError: when modules import each other, or use a form that cannot be bundled.
     """
     order: list[str] = []
-    _visit(folder, entry, order, ())
-    return '"use strict";\n' + "\n".join(_scope(folder, name) for name in order)
+    for entry in entries:
+        _visit(folder, entry, order, ())
+    scopes = "\n".join(_scope(folder, name) for name in order)
+    return f'(() => {{\n"use strict";\n{scopes}\n}})();'
 
 
 def _visit(folder: Path, name: str, order: list[str], path: tuple[str, ...]) -> None:
@@ -41,7 +46,12 @@ def _source(folder: Path, name: str) -> str:
 def _scope(folder: Path, name: str) -> str:
     source = _source(folder, name)
     given = ", ".join(EXPORTED.findall(source))
-    body = EXPORT.sub("", IMPORT.sub(r"const {\1} = in_\2;", source))
+    body = IMPORT.sub(lambda found: f"const {{{found[1]}}} = {_variable(found[2])};", source)
+    body = EXPORT.sub("", body)
     if re.search(r"^(import|export)\b", body, re.M):
         raise ValueError(f"{name}.js imports or exports in a form that cannot be bundled.")
-    return f"const in_{name} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
+    return f"const {_variable(name)} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
+
+
+def _variable(name: str) -> str:
+    return f"in_{name.replace('-', '_')}"

@@ -21,7 +21,8 @@ def scripts(open_page: Open) -> Callable[[str, Any], Any]:
     """Run a function on our modules: ``scripts("cut", "(m, given) => …", given)``."""
     page, _watch = open_page()
     page.goto(MAP)
-    base = page.locator('script[src$="/js/map.js"]').get_attribute("src").removesuffix("map.js")
+    bundled = page.locator('script[src$="/bundles/map.js"]').get_attribute("src")
+    base = bundled.replace("bundles/map.js", "js/")
 
     def _run(module: str, function: str, given: Any = None) -> Any:
         source = f"async ([at, given]) => ({function})(await import(at), given)"
@@ -32,7 +33,6 @@ def scripts(open_page: Open) -> Callable[[str, Any], Any]:
 
 FIND = """
 async (locate, points) => {
-  const map = await import(document.querySelector('script[src$="/js/map.js"]').src);
   const version = performance.getEntriesByType("resource")
     .map((one) => one.name.match(/[/]geo[/](\\w+)[/]countries/)).find(Boolean)[1];
   const urls = { boxes: `/geo/${version}/boxes.json`, zones: `/geo/${version}/zones/{id}.json` };

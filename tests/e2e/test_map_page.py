@@ -152,7 +152,7 @@ def test_on_a_phone_a_part_of_the_page_is_not_the_map(open_page: Open, part: str
 def test_a_tap_before_the_scripts_are_there_is_not_lost(open_page: Open) -> None:
     page, _watch = _phone(open_page)
     held: list[Any] = []
-    page.route("**/js/map.*", lambda route: held.append(route))
+    page.route("**/bundles/map.js", lambda route: held.append(route))
     page.goto(MAP, wait_until="commit")
     page.get_by_role("link", name="Open the map").last.tap()
     stage = page.locator("#map-stage")
@@ -265,3 +265,19 @@ def test_no_name_is_cut_off_or_half_covered(open_page: Open) -> None:
         }"""
     )
     assert crossing == []
+
+
+def test_a_first_view_on_a_phone_is_small(open_page: Open) -> None:
+    """An old phone on a slow line: scripts/measure-first-view has the seconds."""
+    page, watch = _phone(open_page)
+    answers: list[Any] = []
+    page.on("requestfinished", lambda one: answers.append(one))
+    page.goto(MAP)
+    page.locator("#map-stage.is-live").wait_for()
+    page.wait_for_load_state("networkidle")
+    sizes = [one.sizes() for one in answers]
+    loaded = [size["responseHeadersSize"] + size["responseBodySize"] for size in sizes]
+    assert len(loaded) <= 14
+    assert loaded[0] <= 45_000
+    assert sum(loaded) <= 100_000
+    watch.assert_clean()

@@ -40,14 +40,14 @@ def zones(version: str, area_id: int) -> Response:
 def boxes(version: str) -> Response:
     """The box around each region's zones, which tells browsers which files may hold a point."""
     _check(version)
-    return immutable(*_boxes(version), "application/json")
+    return _sent(*_boxes(version))
 
 
 @geo.get("/names/<int:area_id>.json")
 def names(version: str, area_id: int) -> Response:
     """Names, label points and sizes of an area's parts, for the map's labels."""
     _check(version)
-    return immutable(*_names(area_id, load_areas().version), "application/json")
+    return _sent(*_names(area_id, load_areas().version))
 
 
 @lru_cache(maxsize=4096)
@@ -86,4 +86,8 @@ def _shapes(version: str, kind: str, area_id: int) -> Response:
     zipped = shape_bytes(kind, area_id)
     takes_gzip = request.accept_encodings["gzip"] > 0
     plain = b"" if takes_gzip else gzip.decompress(zipped)
-    return immutable(plain, zipped, "application/json")
+    return _sent(plain, zipped)
+
+
+def _sent(plain: bytes, zipped: bytes) -> Response:
+    return immutable(plain, {"gzip": zipped}, "application/json")

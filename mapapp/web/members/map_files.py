@@ -6,14 +6,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from xstatic.pkg import leaflet
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.quotas import A_LOT, MAPS_MADE, use, visitor_subject
@@ -26,6 +24,7 @@ from mapapp.errors import LimitError
 from mapapp.maps.bundle import bundle
 from mapapp.maps.kept import kept_data
 from mapapp.maps.page import map_numbers
+from mapapp.maps.page_bundles import leaflet_script, leaflet_style
 from mapapp.maps.teaser import style, teaser_svg
 from mapapp.paths import STATIC
 from mapapp.store.database import in_transaction
@@ -145,11 +144,11 @@ def _spend_a_making() -> None:
 
 def _make_page(condition: FoundCondition) -> KeptPage:
     scripts = {
-        "leaflet": _leaflet("leaflet.js"),
+        "leaflet": leaflet_script(),
         "ours": _ours(),
         "set_up": shell().script.decode(),
     }
-    styles = {"leaflet": _without_images(_leaflet("leaflet.css")), "ours": _styles()}
+    styles = {"leaflet": leaflet_style(), "ours": _styles()}
     policy = _policy(list(scripts.values()), list(styles.values()))
     html = render_template(
         "members/map_kept.html",
@@ -192,16 +191,6 @@ def _policy(scripts: list[str], styles: list[str]) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-@lru_cache
-def _leaflet(name: str) -> str:
-    return (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
-
-
-def _without_images(css: str) -> str:
-    """Leave out Leaflet's pictures of controls that the map does not have."""
-    return css.replace("url(images/", "url(data:,")
 
 
 @lru_cache

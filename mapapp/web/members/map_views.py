@@ -30,7 +30,7 @@ from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.core.visibilities import VISITOR
 from mapapp.domain.published.counts import Totals, countries_reached, level_counts
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
-from mapapp.web.core.assets import assets_version, immutable
+from mapapp.web.core.assets import Asset, assets_version, immutable
 from mapapp.web.core.conditional_get import conditional, tagged
 from mapapp.web.core.layout import has_demo, unread_here
 from mapapp.web.core.locale import page_language
@@ -106,7 +106,8 @@ def map_script(version: str, language: str) -> Response:
     found = shell()
     if (version, language) != (found.version, page_language()):
         abort(404)
-    return immutable(found.script, b"", "text/javascript")
+    script = _set_up(found.script)
+    return immutable(script.content, script.encoded, script.mimetype)
 
 
 def page_parts(condition: FoundCondition) -> tuple[object, ...]:
@@ -202,6 +203,12 @@ def shape_urls() -> dict[str, str]:
         "regions": regions.replace(str(A_NUMBER), "{id}"),
         "zones": zones.replace(str(A_NUMBER), "{id}"),
     }
+
+
+@lru_cache(maxsize=8)
+def _set_up(script: bytes) -> Asset:
+    """Keep the compressed script of each language."""
+    return Asset(script, "text/javascript")
 
 
 def shell() -> Shell:

@@ -33,8 +33,22 @@ function areas(map) {
   view.on("group", ({ detail }) => opened.show(detail.nodes));
   view.on("own", ({ detail }) => opened.show([detail.mark]));
   view.on("close", () => opened.show([]));
+  const shading = new Shading(view);
   // Without shapes, too, the numbers are there.
-  new Shading(view).showCountries().finally(() => map.getContainer().classList.add("is-drawn"));
+  whenSeen(map.getContainer(), (container) => {
+    shading.showCountries().finally(() => container.classList.add("is-drawn"));
+  });
+}
+
+// A phone shows the drawn world until the map is opened, and need not fetch finer shapes before.
+function whenSeen(element, act) {
+  const watch = new ResizeObserver(() => {
+    if (element.offsetWidth) {
+      watch.disconnect();
+      act(element);
+    }
+  });
+  watch.observe(element);
 }
 
 function labels(map) {
@@ -61,7 +75,7 @@ window.mapapp = {
   controls: (map) => new Controls(views.get(map)),
   hash: (map) => {
     new Hash(views.get(map));
-    // For a script that only the pages of members have.
+    // For the reader's own marks.
     document.dispatchEvent(new CustomEvent("map:ready", { detail: views.get(map) }));
   },
 };

@@ -90,4 +90,8 @@ function touch(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-document.addEventListener("map:ready", ({ detail }) => new Own(detail));
+document.addEventListener("map:ready", ({ detail }) => {
+  if (document.getElementById("map-own")) {
+    new Own(detail);
+  }
+});
