@@ -90,6 +90,8 @@ def _best_touching(placed: Sequence[Badge], badge: Badge, apart: float) -> int |
 
 def _together(one: Badge, other: Badge, sizes: Sizes) -> Badge:
     people = one.people + other.people
-    x = (one.x * one.people + other.x * other.people) / people
-    y = (one.y * one.people + other.y * other.people) / people
+    # In the middle of its areas: on the largest it would pass for that one's number.
+    mine, its = len(one.areas), len(other.areas)
+    x = (one.x * mine + other.x * its) / (mine + its)
+    y = (one.y * mine + other.y * its) / (mine + its)
     return Badge(x, y, sizes.radius(people), people, one.areas + other.areas)

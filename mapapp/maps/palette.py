@@ -10,20 +10,23 @@ CLASSES = 6
 BADGE_LIMITS = (1, 5, 20, 100, 500, 2000)  # where the classes of numbers begin, in people
 MILLION = 1_000_000
 
-LIGHT = ("#ece9e1", "#cfe3dc", "#9fcbc3", "#63aaa8", "#2f8287", "#11585f", "#06363c")
-"""Nobody, then the six shades, on a light background: each darker than the one before."""
-DARK = ("#253132", "#1f4b4e", "#26696c", "#37898a", "#5aaaa8", "#8fcdc6", "#cfece4")
+LIGHT = ("#cfccc4", "#85aea8", "#51908c", "#237373", "#005659", "#00393b", "#001012")
+"""Nobody, then the six shades, on a light sea: each darker than the one before.
+
+Each stands out from the next, and land from sea, by a contrast of at least 1.5 to 1.
+"""
+DARK = ("#2e3737", "#335557", "#3b7475", "#489494", "#6bb6b3", "#a1dbd5", "#f7fffd")
 """The same on a dark background: each lighter than the one before."""
 
 SHADES = {
-    1: (4,),
-    2: (2, 5),
-    3: (2, 4, 6),
-    4: (1, 3, 4, 6),
-    5: (1, 2, 4, 5, 6),
+    1: (3,),
+    2: (1, 4),
+    3: (1, 3, 5),
+    4: (1, 2, 3, 5),
+    5: (1, 2, 3, 4, 5),
     6: (1, 2, 3, 4, 5, 6),
 }
-"""The shades that a scale with this many classes uses: far apart, the strongest last."""
+"""The shades that a scale with this many classes uses: the last, nearly black, only for six."""
 
 Floats = NDArray[np.float64]
 

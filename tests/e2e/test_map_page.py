@@ -57,7 +57,7 @@ def test_near_me_on_the_open_sea_says_what_to_do(open_page: Open) -> None:
 def test_the_switch_changes_shades_and_legend(open_page: Open) -> None:
     page, watch = open_page()
     open_map(page)
-    page.locator(".shape-countries[data-shade='6']").first.wait_for(state="attached")
+    page.locator(".shape-countries[data-shade='5']").first.wait_for(state="attached")
     shades = (
         "[...document.querySelectorAll('.shape-countries')].map((s) => s.dataset.shade).join('')"
     )
@@ -174,7 +174,7 @@ def test_without_scripts_the_map_is_drawn_with_links(open_page: Open, width: int
     shown = page.locator(".map-numbers:visible a")
     numbers = [int(words) for words in shown.locator("text").all_text_contents()]
     assert f"{sum(numbers)} people" == page.locator(".people-number").inner_text()
-    assert len(numbers) > (4 if width == 360 else 20)
+    assert len(numbers) >= (4 if width == 360 else 20)
     australia = page.locator(".map-numbers:visible").get_by_role("link", name="Australia: ")
     if width == 1280:
         australia.click()

@@ -1,6 +1,7 @@
 """Classes with round limits, and colours that everyone can tell apart."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -42,6 +43,33 @@ def lightness(colour: str, eyes: np.ndarray) -> float:
 def test_each_shade_is_stronger_than_the_one_before_for_all_eyes(colours, direction, eyes):
     steps = direction * np.diff([lightness(colour, eyes) for colour in colours[1:]])
     assert (steps > 6).all()
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it."""
+    low, high = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def map_colours(name: str) -> list[str]:
+    """Return a colour of the map, light and dark."""
+    css = (STATIC / "css" / "map.css").read_text(encoding="utf-8")
+    return re.findall(rf"--{name}: (#[0-9a-f]{{6}})", css)
+
+
+@pytest.mark.parametrize(("colours", "at"), [(LIGHT, 0), (DARK, 1)])
+def test_sea_land_and_classes_are_told_apart(colours, at):
+    row = [map_colours("sea")[at], *colours]
+    steps = [contrast(one, other) for one, other in pairwise(row)]
+    assert min(steps) >= 1.5, steps
+
+
+@pytest.mark.parametrize(("colours", "at"), [(LIGHT, 0), (DARK, 1)])
+def test_an_outline_is_seen_on_every_class(colours, at):
+    line, around = map_colours("outline")[at], map_colours("around")[at]
+    assert contrast(line, around) >= 3
+    for colour in colours:
+        assert max(contrast(line, colour), contrast(around, colour)) >= 3, colour
 
 
 def test_the_style_sheet_has_the_same_colours():

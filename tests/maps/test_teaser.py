@@ -27,7 +27,7 @@ def read(svg):
 
 def test_countries_with_people_are_shaded_and_others_are_not():
     classes = [p.get("class") for p in read(picture(["FR", "DE"])).iter(f"{SVG}path")]
-    assert classes == ["s0", "s6"]
+    assert classes == ["s0", "s5"]
 
 
 def test_it_is_small():

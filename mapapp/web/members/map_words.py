@@ -41,7 +41,13 @@ def map_words() -> dict[str, Any]:
         "residents": _("About {n} people live here in all"),
         "nobodyYet": _("Nobody here yet"),
         "asWhole": _("{name} as a whole"),
-        "andMore": _forms(lambda n: ngettext("{name} and {n} more", "{name} and {n} more", n)),
+        "countries": _forms(lambda n: ngettext("{n} country", "{n} countries", n)),
+        "regions": _forms(lambda n: ngettext("{n} region", "{n} regions", n)),
+        "regionsIn": _forms(
+            lambda n: ngettext("{n} region in {place}", "{n} regions in {place}", n)
+        ),
+        "areas": _forms(lambda n: ngettext("{n} area", "{n} areas", n)),
+        "areasIn": _forms(lambda n: ngettext("{n} area in {place}", "{n} areas in {place}", n)),
         "moreParts": _forms(
             lambda n: ngettext("and {n} more place, with few", "and {n} more places", n)
         ),

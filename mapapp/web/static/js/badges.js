@@ -1,7 +1,7 @@
 // The round badges. Each is a Leaflet marker and a real button: focus does the same as hover.
 import { areaOf, covers, cut, merge, radiusFor } from "./cut.js";
 import { Home } from "./homes.js";
-import { people, short } from "./words.js";
+import { short } from "./words.js";
 
 const BLEND = { duration: 320, easing: "cubic-bezier(.2,.7,.2,1)" };
 
@@ -91,7 +91,8 @@ export class Badges {
     face.className = "badge-face";
     face.textContent = short(badge.people);
     const size = Math.round(badge.r * 2);
-    const className = badge.r < 20 ? "badge" : "badge badge-large";
+    const classes = { "badge-large": badge.r >= 20, "badge-group": !badge.area };
+    const className = ["badge", ...Object.keys(classes).filter((key) => classes[key])].join(" ");
     const icon = L.divIcon({ className, html: face, iconSize: [size, size] });
     const marker = L.marker(badge.at, { icon, pane: "badges", keyboard: true, riseOnHover: true });
     marker.addTo(this.view.map);
@@ -103,8 +104,7 @@ export class Badges {
   wire(element, item) {
     const { view } = this;
     const nodes = item.badge.area ? [item.badge.area] : item.badge.members;
-    const { name } = view.line(nodes);
-    element.setAttribute("aria-label", `${name}: ${people(item.badge.people)}`);
+    element.setAttribute("aria-label", view.label(nodes, item.badge.people));
     const point = () => view.point(nodes, null, element);
     const leave = () => view.point([]);
     element.addEventListener("mouseenter", point);

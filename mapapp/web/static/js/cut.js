@@ -78,8 +78,10 @@ function bestTouching(placed, badge, gap, least) {
 
 function absorb(into, badge, radius) {
   const people = into.people + badge.people;
-  into.x = (into.x * into.people + badge.x * badge.people) / people;
-  into.y = (into.y * into.people + badge.y * badge.people) / people;
+  // In the middle of its areas: on the largest it would pass for that one's number.
+  const [mine, its] = [into.members.length, badge.members.length];
+  into.x = (into.x * mine + badge.x * its) / (mine + its);
+  into.y = (into.y * mine + badge.y * its) / (mine + its);
   into.people = people;
   into.r = radius(people);
   into.members = [...into.members, ...badge.members];

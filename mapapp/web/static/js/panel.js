@@ -1,7 +1,6 @@
 // The panel beside the map: an area's name, numbers, parts and listed people. What people wrote
 // arrives as JSON and is only ever inserted as text.
 import { loadJson } from "./data.js";
-import { groupName } from "./view.js";
 import { number, people, perMillion, say } from "./words.js";
 
 const MOST_PARTS = 8;
@@ -54,7 +53,7 @@ export class Panel {
 
   openGroup(nodes) {
     const sum = nodes.reduce((total, node) => total + node.people, 0);
-    this.begin(groupName(nodes), "", [people(sum)]);
+    this.begin(this.view.groupName(nodes), "", [people(sum)]);
     this.part("zoom").hidden = true;
     this.part("links").hidden = true;
     this.part("people").hidden = true;

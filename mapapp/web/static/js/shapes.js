@@ -179,8 +179,12 @@ export class Outline {
     }
     this.layers = shapes
       .filter(Boolean)
-      .map((shape) =>
-        drawShape(this.view.map, shape, "outlines", this.className).addTo(this.view.map),
-      );
+      .flatMap((shape) => [
+        drawShape(this.view.map, shape, "outlines", "shape-casing"),
+        drawShape(this.view.map, shape, "outlines", this.className),
+      ]);
+    for (const layer of this.layers) {
+      layer.addTo(this.view.map);
+    }
   }
 }

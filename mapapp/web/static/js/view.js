@@ -9,6 +9,7 @@ const WORLD = [
   [-57, -170],
   [76, 178],
 ];
+const NAMED = 3; // areas of a group
 const SIDE = 28; // pixels, half of the largest badge
 
 export class View extends EventTarget {
@@ -106,11 +107,32 @@ export class View extends EventTarget {
     map.options.zoomSnap = zoomSnap;
   }
 
+  // What several areas are called: "7 countries", "5 regions in Germany".
+  groupName(nodes) {
+    const n = nodes.length;
+    const levels = new Set(nodes.map((node) => node.level));
+    const kind = levels.size > 1 ? "zone" : nodes[0].level;
+    if (kind === "country") {
+      return say("countries", { n });
+    }
+    const around = new Set(nodes.map((node) => this.tree.path(node)[0]));
+    const [place] = around.size === 1 ? around : [];
+    const key = { region: "regions", zone: "areas" }[kind];
+    return place ? say(`${key}In`, { n, place: place.name }) : say(key, { n });
+  }
+
+  // What a screen reader says of a badge.
+  label(nodes, sum) {
+    const { name } = this.line(nodes);
+    const inside = nodes.length > 1 ? ` (${someNames(nodes)})` : "";
+    return `${name}${inside}: ${people(sum)}`;
+  }
+
   // One line about areas: its name and its numbers.
   line(nodes) {
     const sum = nodes.reduce((total, node) => total + node.people, 0);
     if (nodes.length > 1) {
-      return { name: groupName(nodes), text: people(sum) };
+      return { name: this.groupName(nodes), text: `${people(sum)} · ${someNames(nodes)}` };
     }
     const [node] = nodes;
     if (node.notes) {
@@ -123,7 +145,9 @@ export class View extends EventTarget {
   }
 }
 
-export function groupName(nodes) {
-  const [first] = [...nodes].sort((a, b) => b.people - a.people);
-  return say("andMore", { name: first.name, n: nodes.length - 1 });
+// Those with most people, because a number of areas says little about where they are.
+function someNames(nodes) {
+  const sorted = [...nodes].sort((a, b) => b.people - a.people || a.id - b.id);
+  const names = sorted.slice(0, NAMED).map(({ name }) => name);
+  return names.join(", ") + (nodes.length > NAMED ? " …" : "");
 }
