@@ -15,9 +15,18 @@ from mapapp.maps.bundle import bundle
 from mapapp.paths import STATIC
 
 LEAFLET = Path(leaflet.BASE_DIR)
+MAP_SHEETS = (
+    "map-drawing",
+    "map-controls",
+    "map-legend",
+    "map-panel",
+    "map",
+    "map-world",
+    "map-own",
+)
 STYLES = {
     "site": ("tokens", "base", "frame", "header", "components", "forms", "tables", "pages"),
-    "map": ("map-drawing", "map-controls", "map", "map-world", "map-own"),
+    "map": MAP_SHEETS,
     "place": ("map-drawing", "map-controls", "map", "place"),
 }
 SCRIPTS = {

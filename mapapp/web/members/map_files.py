@@ -24,7 +24,7 @@ from mapapp.errors import LimitError
 from mapapp.maps.bundle import bundle
 from mapapp.maps.kept import kept_data
 from mapapp.maps.page import map_numbers
-from mapapp.maps.page_bundles import leaflet_script, leaflet_style
+from mapapp.maps.page_bundles import MAP_SHEETS, leaflet_script, leaflet_style
 from mapapp.maps.teaser import style, teaser_svg
 from mapapp.paths import STATIC
 from mapapp.store.database import in_transaction
@@ -41,7 +41,7 @@ KEPT_PAGES = 64
 """In each process; half a megabyte each."""
 SHEETS = (
     *("tokens", "base", "components", "forms", "tables"),
-    *("map-drawing", "map-controls", "map", "map-world"),
+    *MAP_SHEETS,
 )
 
 

@@ -51,6 +51,14 @@ def map_words() -> dict[str, Any]:
         "moreParts": _forms(
             lambda n: ngettext("and {n} more place, with few", "and {n} more places", n)
         ),
+        "closer": _forms(
+            lambda n: ngettext(
+                "Closer now: {people} in view, in {n} place",
+                "Closer now: {people} in view, in {n} places",
+                n,
+            )
+        ),
+        "nobodyInView": _("Nobody here yet. Nearest: {name}, {people}."),
         "connect": _("Connect"),
         "report": _("Report"),
         "noAnswer": _("The list of people could not be loaded. Try again in a moment."),

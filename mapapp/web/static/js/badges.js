@@ -132,6 +132,7 @@ export class Badges {
     if (map.getZoom() > map.getMaxZoom() - 0.5) {
       this.view.openGroup(badge.members);
     } else {
+      this.view.tell("closer");
       this.view.move(
         bounds.getCenter(),
         Math.min(map.getMaxZoom(), Math.max(room, map.getZoom() + 1)),

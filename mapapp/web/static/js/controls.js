@@ -45,6 +45,9 @@ export class Controls {
     });
     for (const way of document.querySelectorAll("[data-open-map]")) {
       way.addEventListener("click", (event) => {
+        if (!this.isFolded()) {
+          return; // a link to the map, which is open
+        }
         event.preventDefault();
         this.way = way;
         window.history.pushState({ isMapOpen: true }, "", OPEN);
@@ -63,10 +66,15 @@ export class Controls {
     this.view.setMode(mode);
   }
 
+  // Where there is room the map is open.
+  isFolded() {
+    return Boolean(document.getElementById("map-opener")?.offsetParent);
+  }
+
   // On phones the map opens at full height, as an entry of the history, so that Back closes it.
   follow(isSent = false) {
-    if (!document.getElementById("map-opener")?.offsetParent) {
-      return; // where there is room the map is open
+    if (!this.isFolded()) {
+      return;
     }
     const { hash } = window.location;
     const isOpen = this.stage.classList.contains("is-open");
@@ -82,6 +90,7 @@ export class Controls {
   unfold() {
     this.stage.classList.add("is-open");
     document.documentElement.classList.add("has-open-map");
+    document.getElementById("map-legend").open = false;
     this.view.map.invalidateSize({ pan: false, debounceMoveend: true });
     if (!this.view.isFitted && !readHash(window.location.hash).view) {
       this.view.showWhole();
@@ -92,6 +101,7 @@ export class Controls {
   fold() {
     this.stage.classList.remove("is-open");
     document.documentElement.classList.remove("has-open-map");
+    document.getElementById("map-legend").open = true;
     this.view.close();
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
     (this.way ?? document.getElementById("map-opener"))?.focus();

@@ -4,6 +4,7 @@ import { Controls } from "./controls.js";
 import { Hash } from "./hash.js";
 import { Labels } from "./labels.js";
 import { Panel } from "./panel.js";
+import { Seen } from "./seen.js";
 import { Outline, Shading } from "./shapes.js";
 import { Tip } from "./tip.js";
 import { View } from "./view.js";
@@ -68,6 +69,7 @@ window.mapapp = {
   areas,
   badges: (map) => {
     views.get(map).badges = new Badges(views.get(map));
+    new Seen(views.get(map));
   },
   labels,
   tip: (map) => new Tip(views.get(map)),

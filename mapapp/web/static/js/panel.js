@@ -1,6 +1,7 @@
 // The panel beside the map: an area's name, numbers, parts and listed people. What people wrote
 // arrives as JSON and is only ever inserted as text.
 import { loadJson } from "./data.js";
+import { Sheet } from "./sheet.js";
 import { number, people, perMillion, say } from "./words.js";
 
 const MOST_PARTS = 8;
@@ -9,6 +10,7 @@ export class Panel {
   constructor(view) {
     this.view = view;
     this.box = document.getElementById("map-panel");
+    this.sheet = new Sheet(view, this.box);
     this.turn = 0;
     view.on("open", ({ detail }) => this.open(detail.node));
     view.on("group", ({ detail }) => this.openGroup(detail.nodes));
@@ -34,6 +36,7 @@ export class Panel {
     this.part("name").textContent = name;
     this.part("above").textContent = above;
     this.part("numbers").replaceChildren(...lines.map((line) => element("li", "", line)));
+    this.sheet.setFolded(false);
     this.box.hidden = false;
     document.getElementById("map-stage").classList.add("has-panel");
     this.box.scrollTop = 0;

@@ -107,6 +107,21 @@ export class View extends EventTarget {
     map.options.zoomSnap = zoomSnap;
   }
 
+  // The area with people that is nearest to the middle of the map; parts count where they are known.
+  nearest() {
+    const middle = this.map.getCenter();
+    const away = (node) => middle.distanceTo([node.lat, node.lng]);
+    const nearestOf = (nodes) => [...nodes].sort((a, b) => away(a) - away(b))[0];
+    let found = nearestOf(this.tree.top);
+    while (found && this.tree.parts(found)?.length) {
+      found = nearestOf(this.tree.parts(found).filter((node) => !node.rest)) ?? found;
+      if (found.level === "zone") {
+        break;
+      }
+    }
+    return found;
+  }
+
   // What several areas are called: "7 countries", "5 regions in Germany".
   groupName(nodes) {
     const n = nodes.length;

@@ -1,0 +1,83 @@
+"""What of the map is seen: in what part, what folds away, and what is said about it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.settling import settle
+
+pytestmark = pytest.mark.browser
+
+MAP = "/conditions/dystonia/map"
+PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
+
+
+def test_on_a_phone_what_lies_on_the_map_folds(open_page: OpenPage) -> None:
+    page, watch = open_page(**PHONE)
+    page.goto(MAP + "#4.5/-25/133/AU")
+    panel = page.get_by_role("dialog")
+    expect(panel).to_be_visible()
+    settle(page)
+    box = panel.bounding_box()
+    assert box is not None
+    page.get_by_role("button", name="Details").click()
+    folded = panel.bounding_box()
+    assert folded is not None
+    assert folded["height"] < 90 < box["height"]
+    expect(panel.get_by_role("heading", name="Australia")).to_be_visible()
+    page.get_by_role("button", name="Details").click()
+    expect(panel.get_by_text("people live here in all")).to_be_visible()
+    panel.get_by_role("button", name="Close").click()
+    legend = page.locator("#map-legend")
+    expect(legend.get_by_text("Nobody yet").first).to_be_hidden()
+    legend.get_by_text("What the colours mean").click()
+    expect(legend.get_by_text("Nobody yet").first).to_be_visible()
+    watch.assert_clean()
+
+
+def test_an_area_is_shown_in_the_part_that_no_panel_covers(open_page: OpenPage) -> None:
+    page, _watch = open_page(**PHONE)
+    page.goto(MAP + "#3/-25/133/AU")
+    panel = page.get_by_role("dialog")
+    expect(panel).to_be_visible()
+    settle(page)
+    top = panel.bounding_box()
+    badge = page.get_by_role("button", name=re.compile("^Australia: ")).bounding_box()
+    assert top is not None
+    assert badge is not None
+    assert abs(badge["y"] + badge["height"] / 2 - top["y"] / 2) < 4
+
+
+def test_where_nobody_is_the_map_says_where_the_nearest_are(open_page: OpenPage) -> None:
+    page, watch = open_page()
+    page.goto(MAP + "#6/-35/-20")
+    nowhere = page.locator("#map-nowhere")
+    expect(nowhere).to_contain_text("Nobody here yet. Nearest: ")
+    nowhere.get_by_role("button", name="Go there").click()
+    expect(nowhere).to_be_hidden()
+    page.locator(".badge").first.wait_for()
+    watch.assert_clean()
+
+
+def test_zooming_by_a_badge_is_said(open_page: OpenPage) -> None:
+    page, _watch = open_page()
+    page.goto(MAP)
+    page.locator(".badge-group").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-status")).to_have_text(
+        re.compile(r"Closer now: [\d,]+ (person|people) in view, in \d+ places?")
+    )
+
+
+def test_map_and_list_are_the_first_two_stops(open_page: OpenPage) -> None:
+    page, _watch = open_page()
+    page.goto(MAP)
+    page.locator("#map-stage.is-live").wait_for()
+    for name, part in (("Skip to the map", "map-stage"), ("Skip to the list", "countries")):
+        page.goto(MAP)
+        while not (page.evaluate("document.activeElement.textContent") or "").startswith(name):
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#{part}")).to_be_focused()
