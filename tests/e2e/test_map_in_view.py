@@ -47,7 +47,7 @@ def test_an_area_is_shown_in_the_part_that_no_panel_covers(open_page: OpenPage) 
     badge = page.get_by_role("button", name=re.compile("^Australia: ")).bounding_box()
     assert top is not None
     assert badge is not None
-    assert abs(badge["y"] + badge["height"] / 2 - top["y"] / 2) < 4
+    assert abs(badge["y"] + badge["height"] / 2 - top["y"] / 2) < 8
 
 
 def test_where_nobody_is_the_map_says_where_the_nearest_are(open_page: OpenPage) -> None:
