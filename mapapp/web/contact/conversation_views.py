@@ -25,6 +25,7 @@ from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import typed_text
 from mapapp.web.core.request_session import db, is_looked_at
 from mapapp.web.core.security import this_context, this_member_id
+from mapapp.web.members.asked_place import asked_for, is_outdated, veiled
 
 conversations = Blueprint("conversations", __name__)
 
@@ -148,7 +149,21 @@ def block(conversation: str) -> ResponseReturnValue:
 @conversations.get("/inbox/search")
 def search_messages() -> ResponseReturnValue:
     """Search the member's own conversations."""
-    query = typed_text(request.args, "q")
+    query = asked_for().get("q", "") or typed_text(request.args, "q")
     before = request.args.get("before", "")
     search = message_search.search_messages(db.session, this_member_id(), query, before)
-    return render_template("contact/message_search.html", query=query, search=search)
+    return render_template(
+        "contact/message_search.html",
+        query=query,
+        search=search,
+        asked=veiled(q=query),
+        is_outdated=is_outdated(),
+    )
+
+
+@conversations.post("/inbox/search")
+def look_for_words() -> ResponseReturnValue:
+    """Lead to the address that has what was typed veiled; nothing is stored."""
+    query = typed_text(request.form, "q")
+    at = veiled(q=query) if query else None
+    return redirect(url_for("conversations.search_messages", at=at), 303)

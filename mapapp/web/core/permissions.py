@@ -108,6 +108,7 @@ PERMISSIONS: dict[str, Access] = {
     "conversations.block": MEMBER,
     "conversations.leave": MEMBER,
     "conversations.warn_of_link": MEMBER,
+    "conversations.look_for_words": MEMBER,
     "conversations.search_messages": MEMBER,
     "conversations.show_conversation": MEMBER,
     "conversations.take_message_back": MEMBER,

@@ -50,7 +50,8 @@ FOR_MEMBERS = _names("""
     cared_for.remove_cared_for connect.accept connect.ask_for_contact connect.block connect.decline
     connect.decline_and_block connect.inbox connect.later connect.my_blocks connect.put_away
     connect.unblock consent.agree consent.agree_all consent.overview consent.show_consent
-    consent.take_consent_back conversations.block conversations.leave conversations.search_messages
+    consent.take_consent_back conversations.block conversations.leave conversations.look_for_words
+    conversations.search_messages
     conversations.show_conversation conversations.take_message_back conversations.warn_of_link
     conversations.write_message helplines.show_helplines members.find_place members.place
     members.profile members.tell_me passkeys.list_passkeys places.change_visibility
