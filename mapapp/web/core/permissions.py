@@ -36,8 +36,10 @@ def proven(back: str) -> Access:
 
 PERMISSIONS: dict[str, Access] = {
     # one's account: what it holds, hiding, pausing, leaving
+    "account.begin_discreet": MEMBER,
     "account.data": OWNER,
     "account.data_file": OWNER,
+    "account.end_discreet": MEMBER,
     "account.end_pause": MEMBER,
     "account.erase": OWNER,
     "account.erased": EVERYONE,  # who reads it has no account any more

@@ -1,7 +1,6 @@
 """Pages of conversations: reading, writing, links, leaving, searching, blocking."""
 
 import re
-import time
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -18,7 +17,7 @@ from mapapp.actions.members.visibility_change import set_visibility
 from mapapp.settings import Settings
 from mapapp.store.members import Member, Membership
 from tests import contact_requests, factories
-from tests.forms import form_to, texts_shown
+from tests.forms import texts_shown
 from tests.paging import link_to
 from tests.trust import World
 from tests.worlds import counted_queries
@@ -201,40 +200,6 @@ def test_the_way_to_a_persons_page_is_there_while_they_show_themselves(
     session.commit()
     for act in ("/connect?condition=dystonia", "/report/person/"):
         assert act not in mine.get(path).text
-
-
-def test_searching(mine: FlaskClient, hers: FlaskClient, path: str) -> None:
-    _write(mine, path, "The café was closed")
-    page = _search(hers, "CAFE")
-    assert "The café was closed" in page
-    (found,) = re.findall(rf'href="({path}\?message=[\w-]+#m-[\w-]+)"', page)
-    assert "The café was closed" in hers.get(found).text
-    assert "No message" in _search(hers, "tea")
-    assert hers.get("/inbox/search").status_code == 200
-    assert hers.post("/inbox/search", data={"q": "x" * 101}).status_code == 400
-
-
-def _search(browser: FlaskClient, words: str) -> str:
-    """Look for words in conversations, as the form does; return the page."""
-    return browser.post("/inbox/search", data={"q": words}, follow_redirects=True).text
-
-
-def test_words_looked_for_stand_in_no_address(
-    mine: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _write(mine, path, "The café was closed")
-    form = form_to(mine.get("/inbox").text, "/inbox/search")
-    assert form.action == "/inbox/search"
-    led = mine.post("/inbox/search", data={"q": "closed"})
-    assert led.status_code == 303
-    assert "closed" not in led.location
-    assert "The café was closed" in mine.get(led.location).text
-    assert mine.post("/inbox/search", data={"q": ""}).location == "/inbox/search"
-    later = time.time() + 7200
-    monkeypatch.setattr("mapapp.web.members.asked_place.time.time", lambda: later)
-    page = mine.get(led.location).text
-    assert "The café was closed" not in page
-    assert "We no longer know what you looked for here" in page
 
 
 def test_words_of_distress_are_sent_and_answered_with_helplines(
