@@ -45,6 +45,7 @@ PAGES = [
     "/conditions/gout/treatments",
     "/questions?q=swimming",
     "/questions?q=xqzvwk",
+    "/helplines",
     "/how-we-count",
     "/privacy",
     "/credits",

@@ -44,6 +44,7 @@ PAGES = (
     "/api/v1/conditions/dystonia/counts?level=region&include=points",
     f"/api/v1/conditions/dystonia/counts?level=zone&under={LEEDS}",
     "/api/v1/conditions?q=dyst",
+    "/helplines",
     "/robots.txt",
     "/sitemap.xml",
     "/sitemaps/1.xml",

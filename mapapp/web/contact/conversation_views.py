@@ -26,6 +26,7 @@ from mapapp.web.core.parsing import typed_text
 from mapapp.web.core.request_session import db, is_looked_at
 from mapapp.web.core.security import this_context, this_member_id
 from mapapp.web.members.asked_place import asked_for, is_outdated, veiled
+from mapapp.web.members.helpline_views import lead_to_helplines
 
 conversations = Blueprint("conversations", __name__)
 
@@ -90,7 +91,7 @@ def write_message(conversation: str) -> ResponseReturnValue:
             _("A moderator will read this first, because of some words in it. That can take a day.")
         )
     if is_about_self_harm(written):
-        return redirect(url_for("helplines.show_helplines", conversation=conversation), 303)
+        return lead_to_helplines(conversation)
     return redirect(
         url_for("conversations.show_conversation", conversation=conversation, _anchor="end"), 303
     )

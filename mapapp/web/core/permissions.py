@@ -232,7 +232,7 @@ PERMISSIONS: dict[str, Access] = {
     "suggest.suggest_conditions": EVERYONE,
     "towns.suggest_towns": EVERYONE,
     # what one would like to be asked, and people who listen
-    "helplines.show_helplines": MEMBER,
+    "helplines.show_helplines": EVERYONE,
     "wishes.show_wishes": MEMBER,
     # what was written and could not be sent
     "written.forget": EVERYONE,

@@ -208,7 +208,7 @@ def test_words_of_distress_are_sent_and_answered_with_helplines(
     where = _write(mine, path, "I want to end my life")
     assert where.startswith("/helplines?conversation=")
     page = mine.get(where).text
-    assert "Someone can listen" in page
+    assert "We did not change your words" in page
     assert 'href="tel:' in page
     assert path in page
     assert "I want to end my life" in hers.get(path).text

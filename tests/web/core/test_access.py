@@ -31,14 +31,15 @@ FOR_EVERYONE = _names("""
     accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link api.area
     api.counts areas.show_area assets.serve conditions.list_conditions conditions.show_condition
     dev_mail.list_mail feeds.condition_feed geo.boxes geo.countries geo.names geo.regions geo.zones
-    health.alive health.ready map_files.everywhere map_files.page map_files.picture maps.map_script
-    maps.people_of_area maps.show_map members.preview nearby.look_near nearby.show_nearby pages.away
-    pages.credits pages.how_we_count pages.privacy pages.show_home passkeys.entry_options
-    passkeys.use_passkey posts.list_post_versions questions.answers questions.list_questions
-    questions.search_all_questions questions.show_question search_engines.robots
-    search_engines.sitemap search_engines.sitemaps yearly_check.answer yearly_check.ask_if_right
-    stories.list_stories stories.show_story suggest.suggest_conditions towns.suggest_towns
-    treatments.show_treatments written.forget written.keep
+    health.alive health.ready helplines.show_helplines map_files.everywhere map_files.page
+    map_files.picture maps.map_script maps.people_of_area maps.show_map members.preview
+    nearby.look_near nearby.show_nearby pages.away pages.credits pages.how_we_count pages.privacy
+    pages.show_home passkeys.entry_options passkeys.use_passkey posts.list_post_versions
+    questions.answers questions.list_questions questions.search_all_questions
+    questions.show_question search_engines.robots search_engines.sitemap search_engines.sitemaps
+    yearly_check.answer yearly_check.ask_if_right stories.list_stories stories.show_story
+    suggest.suggest_conditions towns.suggest_towns treatments.show_treatments written.forget
+    written.keep
 """)
 
 FOR_MEMBERS = _names("""
@@ -53,14 +54,14 @@ FOR_MEMBERS = _names("""
     consent.overview consent.show_consent consent.take_consent_back conversations.block
     conversations.leave conversations.look_for_words conversations.search_messages
     conversations.show_conversation conversations.take_message_back conversations.warn_of_link
-    conversations.write_message helplines.show_helplines members.find_place members.place
-    members.profile members.tell_me passkeys.list_passkeys places.change_visibility
-    places.list_places places.remove_place places.stop_telling posts.change posts.delete posts.mine
-    posts.vote questions.ask_question questions.open_question questions.write_answer reports.block
-    reports.report reports.thanks rulings.appeal rulings.show_rulings second_factor.authenticator
-    second_factor.second_step second_factor.step_options second_factor.step_passkey
-    yearly_check.answer_here stories.write_story treatments.propose treatments.record
-    treatments.remove_use wishes.show_wishes written.show
+    conversations.write_message members.find_place members.place members.profile members.tell_me
+    passkeys.list_passkeys places.change_visibility places.list_places places.remove_place
+    places.stop_telling posts.change posts.delete posts.mine posts.vote questions.ask_question
+    questions.open_question questions.write_answer reports.block reports.report reports.thanks
+    rulings.appeal rulings.show_rulings second_factor.authenticator second_factor.second_step
+    second_factor.step_options second_factor.step_passkey yearly_check.answer_here
+    stories.write_story treatments.propose treatments.record treatments.remove_use
+    wishes.show_wishes written.show
 """)
 
 FOR_PROVEN = {
