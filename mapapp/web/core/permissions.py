@@ -82,6 +82,10 @@ PERMISSIONS: dict[str, Access] = {
     # numbers for programs
     "api.area": EVERYONE,
     "api.counts": EVERYONE,
+    # the site as an app
+    "app_frame.manifest": EVERYONE,
+    "app_frame.offline": EVERYONE,
+    "app_frame.worker": EVERYONE,
     # an area and its people
     "areas.show_area": EVERYONE,
     # scripts, styles, icons

@@ -29,17 +29,17 @@ def _names(text: str) -> list[str]:
 FOR_EVERYONE = _names("""
     account.erased account_address.show_undo account_address.undo account_address.undone
     accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link api.area
-    api.counts areas.show_area assets.serve conditions.list_conditions conditions.show_condition
-    dev_mail.list_mail feeds.condition_feed geo.boxes geo.countries geo.names geo.regions geo.zones
-    health.alive health.ready helplines.show_helplines map_files.everywhere map_files.page
-    map_files.picture maps.map_script maps.people_of_area maps.show_map members.preview
-    nearby.look_near nearby.show_nearby pages.away pages.credits pages.how_we_count pages.privacy
-    pages.show_home passkeys.entry_options passkeys.use_passkey posts.list_post_versions
-    questions.answers questions.list_questions questions.search_all_questions
-    questions.show_question search_engines.robots search_engines.sitemap search_engines.sitemaps
-    yearly_check.answer yearly_check.ask_if_right stories.list_stories stories.show_story
-    suggest.suggest_conditions towns.suggest_towns treatments.show_treatments written.forget
-    written.keep
+    api.counts app_frame.manifest app_frame.offline app_frame.worker areas.show_area assets.serve
+    conditions.list_conditions conditions.show_condition dev_mail.list_mail feeds.condition_feed
+    geo.boxes geo.countries geo.names geo.regions geo.zones health.alive health.ready
+    helplines.show_helplines map_files.everywhere map_files.page map_files.picture maps.map_script
+    maps.people_of_area maps.show_map members.preview nearby.look_near nearby.show_nearby pages.away
+    pages.credits pages.how_we_count pages.privacy pages.show_home passkeys.entry_options
+    passkeys.use_passkey posts.list_post_versions questions.answers questions.list_questions
+    questions.search_all_questions questions.show_question search_engines.robots
+    search_engines.sitemap search_engines.sitemaps yearly_check.answer yearly_check.ask_if_right
+    stories.list_stories stories.show_story suggest.suggest_conditions towns.suggest_towns
+    treatments.show_treatments written.forget written.keep
 """)
 
 FOR_MEMBERS = _names("""
@@ -76,9 +76,8 @@ FOR_PROVEN = {
 
 FOR_MODERATORS = _names("""
     editorial.edit editorial.edit_answer editorial.hide editorial.list_editorial
-    editorial.list_questions editorial.list_versions editorial.take_question
-    moderation.case moderation.close moderation.decide moderation.give_back moderation.queue
-    moderation.take_case
+    editorial.list_questions editorial.list_versions editorial.take_question moderation.case
+    moderation.close moderation.decide moderation.give_back moderation.queue moderation.take_case
 """)
 
 FOR_SUSPENDED = _names("""
@@ -89,8 +88,8 @@ FOR_SUSPENDED = _names("""
 
 FOR_ADMINS = _names("""
     admin.add_condition admin.edit_condition admin.export_codebook admin.export_file
-    admin.export_page admin.list_conditions admin.make_export admin.retry_mail
-    admin.show_statistics admin.list_staff admin.change_role
+    admin.export_page admin.list_conditions admin.make_export admin.retry_mail admin.show_statistics
+    admin.list_staff admin.change_role
 """)
 
 VALUES = {
