@@ -47,7 +47,7 @@ PAGES = (
     "/helplines",
     "/offline",
     "/service-worker.js",
-    "/app/site.webmanifest",
+    "/app/site/manifest.webmanifest",
     "/robots.txt",
     "/sitemap.xml",
     "/sitemaps/1.xml",

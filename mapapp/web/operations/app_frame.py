@@ -39,11 +39,11 @@ ON_EVERY_MAP = (
 """What every map asks for, whatever it is of; kept once a map was opened."""
 
 
-@app_frame.get("/app/<name>.webmanifest")
-def manifest(name: str) -> Response:
+@app_frame.get("/app/<kind>/manifest.webmanifest")
+def manifest(kind: str) -> Response:
     """What a phone shows of the site on its start screen."""
-    icon = ICONS.get(name) or abort(404)
-    shown = translated(NEUTRAL_NAME) if name == NOTES else site_settings().site_name
+    icon = ICONS.get(kind) or abort(404)
+    shown = translated(NEUTRAL_NAME) if kind == NOTES else site_settings().site_name
     picture = {"src": asset_url(icon), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
     words = {
         "id": "/",

@@ -22,27 +22,27 @@ def _frame(client: FlaskClient, **headers: str) -> dict[str, Any]:
 
 
 def test_the_manifest_names_the_site_and_has_an_icon(client: FlaskClient) -> None:
-    answer = client.get("/app/site.webmanifest")
+    answer = client.get("/app/site/manifest.webmanifest")
     assert answer.mimetype == "application/manifest+json"
     assert answer.headers["Cache-Control"] == "no-cache"
     said = json.loads(answer.text)
     assert (said["name"], said["scope"], said["display"]) == ("Condition Map", "/", "standalone")
     icon = client.get(said["icons"][0]["src"])
     assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
-    assert client.get("/app/other.webmanifest").status_code == 404
+    assert client.get("/app/other/manifest.webmanifest").status_code == 404
 
 
 def test_in_discreet_mode_the_app_is_called_otherwise(
     client: FlaskClient, world: World, login: Callable[..., FlaskClient]
 ) -> None:
-    assert 'rel="manifest" href="/app/site.webmanifest"' in client.get("/").text
+    assert 'rel="manifest" href="/app/site/manifest.webmanifest"' in client.get("/").text
     wren = world.somebody()
     set_discreet(world.session, wren.id, True)
     world.session.commit()
     page = login(wren).get("/account").text
-    assert 'rel="manifest" href="/app/notes.webmanifest"' in page
+    assert 'rel="manifest" href="/app/notes/manifest.webmanifest"' in page
     assert 'name="apple-mobile-web-app-title" content="Notes"' in page
-    said = json.loads(client.get("/app/notes.webmanifest").text)
+    said = json.loads(client.get("/app/notes/manifest.webmanifest").text)
     assert (said["name"], said["short_name"]) == ("Notes", "Notes")
     assert "icons/notes.svg" in said["icons"][0]["src"]
 
@@ -77,7 +77,7 @@ def test_all_are_given_the_same(
     app: Flask, client: FlaskClient, world: World, login: Callable[..., FlaskClient]
 ) -> None:
     member = login(world.somebody(), on=app.test_client())
-    for path in (WORKER, OFFLINE, "/app/site.webmanifest"):
+    for path in (WORKER, OFFLINE, "/app/site/manifest.webmanifest"):
         given = client.get(path)
         assert given.data == member.get(path).data, path
         assert "Set-Cookie" not in given.headers
