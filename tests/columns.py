@@ -10,6 +10,7 @@ SHOWN = {
     "member.totp_secret": ("account.authenticator_app", True),
     "member.confirmed": ("account.last_said_to_be_right", "2025-01"),
     "member.paused": ("account.paused", True),
+    "member.discreet": ("account.discreet_mode", True),
     "member.suspended": ("account.suspended", True),
     "member.silenced_until": ("account.silenced_until", "2024-09-10"),
     "member.suspended_until": ("account.suspended_until", "2024-09-13"),

@@ -37,6 +37,7 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         totp_secret="sealed",
         confirmed="2025-01",
         paused=True,
+        discreet=True,
         suspended=True,
         silenced_until=date(2024, 9, 10),
         suspended_until=date(2024, 9, 13),

@@ -30,7 +30,7 @@ STYLES = {
     "place": ("map-drawing", "map-controls", "map", "place"),
 }
 SCRIPTS = {
-    "site": ("leave", "suggest"),
+    "site": ("leave", "suggest", "frame"),
     "map": ("map", "own"),
     "place": ("place",),
     "passkeys": ("passkeys",),

@@ -64,6 +64,8 @@ class Member(Base):
     # The month in which the member last said that everything here is still right.
     confirmed: Mapped[str] = mapped_column(String(7), default="", server_default=text("''"))
     paused: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # Wishes for a name and an icon of the site, in tabs and mails, that tell nothing.
+    discreet: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     # By moderators: signs in, but only to read why, appeal, take their data and leave.
     suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     # The first day on which they may write to others again.

@@ -94,11 +94,12 @@ class WebSession(Base):
 
 @dataclass(frozen=True)
 class Account:
-    """Whose session it is, where the account is open: its id, its handle, its suspension."""
+    """Whose session it is, where the account is open, and what each page asks of the account."""
 
     member_id: int
     handle: str
     suspended: bool
+    discreet: bool
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def read_session(
     if row is None:
         return None
     contents = Contents(row.whose, row.data, row.expires)
-    return contents, Account(row.id, row.session_handle, row.suspended) if row.id else None
+    of = (row.id, row.session_handle, row.suspended, row.discreet)
+    return contents, Account(*of) if row.id else None
 
 
 def _session() -> Select[tuple[object, ...]]:
@@ -133,6 +135,7 @@ def _session() -> Select[tuple[object, ...]]:
             of.c.id,
             of.c.session_handle,
             of.c.suspended,
+            of.c.discreet,
         )
         .select_from(held.outerjoin(of, is_open))
         .where(held.c.key_hash == bindparam("key"), held.c.expires > bindparam("now"))

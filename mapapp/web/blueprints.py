@@ -40,6 +40,7 @@ from mapapp.web.moderation.case_presenter import init_case_words
 from mapapp.web.moderation.case_views import moderation
 from mapapp.web.moderation.report_views import reports
 from mapapp.web.moderation.ruling_views import rulings
+from mapapp.web.operations.app_frame import app_frame
 from mapapp.web.operations.dev_mail import dev_mail
 from mapapp.web.operations.health import health
 from mapapp.web.operations.page_views import pages
@@ -56,6 +57,7 @@ BLUEPRINTS: tuple[object, ...] = (
     accounts,
     admin,
     api,
+    app_frame,
     areas,
     cared_for,
     checks,

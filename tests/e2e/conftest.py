@@ -177,6 +177,8 @@ def open_page(browser: Browser, live: Live) -> Iterator[OpenPage]:
         **options: Any,
     ) -> tuple[Page, Watch]:
         url = site.named if named else site.url
+        # What a worker answers, a test cannot hold back or replace.
+        options = {"service_workers": "block", **options}
         context = browser.new_context(
             base_url=url, viewport={"width": width, "height": height}, **options
         )

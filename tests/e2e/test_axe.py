@@ -45,6 +45,7 @@ PAGES = [
     "/conditions/gout/treatments",
     "/questions?q=swimming",
     "/questions?q=xqzvwk",
+    "/helplines",
     "/how-we-count",
     "/privacy",
     "/credits",
@@ -106,7 +107,7 @@ def test_axe_finds_nothing(open_page: Callable[..., Any], path: str, scheme: str
 @pytest.fixture(scope="package")
 def staff(browser: Browser, live: Live) -> Any:
     """What a browser holds after a member of staff signed in with it."""
-    context = browser.new_context(base_url=live.url)
+    context = browser.new_context(base_url=live.url, service_workers="block")
     page = context.new_page()
     sign_in(page, "staff@example.org")
     make_admin(live)

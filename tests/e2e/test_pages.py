@@ -1,4 +1,4 @@
-"""Suggestions, the way out, and the main way through the pages, in a real browser."""
+"""Suggestions, and the main way through the pages, in a real browser."""
 
 from collections.abc import Callable
 from typing import Any
@@ -78,38 +78,6 @@ def test_everything_works_without_scripts(open_page: Open) -> None:
     click_through(page.get_by_role("link", name="United Kingdom", exact=True))
     assert page.get_by_role("heading", level=1).inner_text() == "United Kingdom"
     watch.assert_clean()
-
-
-def _away(page: Any) -> list[str]:
-    """Answer in place of the redirect to the neutral site: no test leaves this machine."""
-    page.route("**/away", lambda route: route.fulfill(body="neutral"))
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.headers.get("referer", "")))
-    return asked
-
-
-def test_leaving_by_the_button_takes_the_page_out_of_the_history(open_page: Open) -> None:
-    page, _watch = open_page()
-    referrers = _away(page)
-    page.goto("/")
-    page.goto("/conditions/dystonia")
-    page.get_by_role("link", name="Leave this page").click()
-    page.wait_for_url("**/away")
-    assert set(referrers) == {""}
-    page.go_back()
-    assert page.url.endswith("/")
-    assert "dystonia" not in page.url
-
-
-def test_leaving_by_escape_three_times(open_page: Open) -> None:
-    page, _watch = open_page()
-    _away(page)
-    page.goto("/conditions/dystonia")
-    for _ in range(2):
-        page.keyboard.press("Escape")
-    assert "dystonia" in page.url
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/away")
 
 
 QUESTION = "/conditions/dystonia/questions/treatments"

@@ -96,7 +96,7 @@ class World:
     def page(self, who: str) -> tuple[Page, Watch]:
         """Return the browser of a member, or of a visitor."""
         if who not in self.pages:
-            context = self.browser.new_context(base_url=self.live.url)
+            context = self.browser.new_context(base_url=self.live.url, service_workers="block")
             self.stack.callback(context.close)
             context.add_init_script(TRAP)
             if who in self.cookies:

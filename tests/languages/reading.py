@@ -82,7 +82,7 @@ def said_on(page: str) -> list[str]:
 
 def plain_english(text: str, data: Data) -> str:
     """Return the words of ``text`` that no translation made and that are not data."""
-    if text.strip(" .,:;()–·“”") in data.alone:
+    if {text, text.strip(" .,:;()–·“”")} & data.alone:
         return ""
     for known in data.inside:
         text = text.replace(known, " ")

@@ -120,6 +120,7 @@ def _account(ctx: Context, member_id: int) -> dict[str, Any]:
         "languages": sorted(ctx.session.scalars(spoken)),
         "born_in_decade": row.birth_decade,
         "paused": row.paused,
+        "discreet_mode": row.discreet,
         "suspended": row.suspended,
         "suspended_until": row.suspended_until.isoformat() if row.suspended_until else "",
         "limits_of_an_earlier_account": row.counted_as is not None,

@@ -34,10 +34,12 @@ class NotTakenError(Exception):
         self.is_final = is_final
 
 
-def make_mailer(settings: Settings) -> Mailer:
-    """Return the mailer that the settings ask for."""
+def make_mailer(settings: Settings, name: str = "") -> Mailer:
+    """Return the mailer that the settings ask for; with a ``name``, it is the sender's."""
     is_console = urlsplit(settings.mail_url).scheme == "console"
-    mailer = _print if is_console else _smtp(settings)
+    sender = settings.sender
+    named = Address(name, addr_spec=sender.addr_spec) if name else sender
+    mailer = _print if is_console else _smtp(settings, named)
     return _keeping(mailer, kept_mail(settings)) if settings.dev else mailer
 
 
@@ -71,10 +73,10 @@ def _keeping(mailer: Mailer, path: Path) -> Mailer:
     return _send_and_keep
 
 
-def _smtp(settings: Settings) -> Mailer:
+def _smtp(settings: Settings, sender: Address) -> Mailer:
     def _send(to: str, subject: str, body: str) -> None:
         try:
-            _hand_over(settings, _message(settings, to, subject, body))
+            _hand_over(settings, _message(sender, to, subject, body))
         except NotTakenError:
             raise
         except smtplib.SMTPRecipientsRefused as error:
@@ -132,16 +134,16 @@ def _secure(server: smtplib.SMTP, settings: Settings, context: ssl.SSLContext) -
         raise NotTakenError("NoTls")
 
 
-def _message(settings: Settings, to: str, subject: str, body: str) -> EmailMessage:
+def _message(sender: Address, to: str, subject: str, body: str) -> EmailMessage:
     receiver = ascii_address(to)
     if receiver is None:
         raise NotTakenError("NoAddress", is_final=True)
     message = EmailMessage()
-    message["From"] = settings.sender
+    message["From"] = sender
     message["To"] = Address(addr_spec=receiver)
     message["Subject"] = subject
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=settings.sender.domain)
+    message["Message-ID"] = make_msgid(domain=sender.domain)
     message["Auto-Submitted"] = "auto-generated"  # keeps holiday notes from answering
     message.set_content(body)
     return message

@@ -13,9 +13,12 @@ from mapapp.actions.mail.delivery import handed_over, may_leave
 from mapapp.actions.mail.mail_text import MailText
 from mapapp.actions.mail.mailers import Mailer, NotTakenError, make_mailer
 from mapapp.actions.mail.member_addresses import keys_of
+from mapapp.domain.core.choices import NEUTRAL_NAME
+from mapapp.domain.core.translations import language_of
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.mail import Outbox
+from mapapp.store.members import Member
 
 NO_RECEIVER = ""
 """The receiver of a mail that is only queued so that the request does the same work as others."""
@@ -41,6 +44,15 @@ class Mail:
     attempts: int
     question: str | None = None
     sign_in: str | None = None
+    is_discreet: bool = False
+
+
+@dataclass(frozen=True)
+class Mailers:
+    """Who hands mails over: for everybody, and for members who wish for discretion."""
+
+    usual: Mailer
+    discreet: Mailer
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ def queue(ctx: Context, to: str, letter: MailText, terms: Terms = AT_ONCE) -> No
     )
 
 
-def opened(settings: Settings, row: Outbox) -> Mail:
+def opened(settings: Settings, row: Outbox, is_discreet: bool = False) -> Mail:
     """Return a row of the queue, with its receiver and text decrypted."""
     inside = json.loads(keys_of(settings).unseal(row.sealed))
     return Mail(
@@ -97,6 +109,7 @@ def opened(settings: Settings, row: Outbox) -> Mail:
         row.attempts,
         row.question,
         row.sign_in,
+        is_discreet,
     )
 
 
@@ -107,19 +120,28 @@ def queued_mail(ctx: Context) -> list[Mail]:
 
 
 def send_due(
-    sessions: SessionFactory, settings: Settings, mailer: Mailer, now: int | None = None
+    sessions: SessionFactory,
+    settings: Settings,
+    mailer: Mailer,
+    now: int | None = None,
+    discreet: Mailer | None = None,
 ) -> int:
     """Send every mail that is due and return how many were handed over.
 
     A mail is claimed before it is sent, so that two workers do not send it twice, and deleted
     afterwards. A failed mail is retried at growing intervals; after ``MOST_ATTEMPTS`` it stays for
     staff to see.
+
+    Args:
+        mailer: takes the mails.
+        discreet: takes those to members who wish for discretion, if it is another.
     """
     moment = int(time.time()) if now is None else now
     with sessions() as session, session.begin():
         due = session.scalars(select(Outbox.id).where(Outbox.due <= moment).order_by(Outbox.id))
         waiting = list(due)
-    return sum(_send_one(sessions, settings, mailer, mail_id, now) for mail_id in waiting)
+    mailers = Mailers(mailer, discreet or mailer)
+    return sum(_send_one(sessions, settings, mailers, mail_id, now) for mail_id in waiting)
 
 
 def deliver_due(engine: Engine, settings: Settings) -> int:
@@ -128,11 +150,13 @@ def deliver_due(engine: Engine, settings: Settings) -> int:
     def _sessions() -> Session:
         return Session(engine, expire_on_commit=False)
 
-    return send_due(_sessions, settings, make_mailer(settings))
+    name = language_of(settings.offered_languages[0]).say(NEUTRAL_NAME)
+    discreet = make_mailer(settings, name)
+    return send_due(_sessions, settings, make_mailer(settings), discreet=discreet)
 
 
 def _send_one(
-    sessions: SessionFactory, settings: Settings, mailer: Mailer, mail_id: int, at: int | None
+    sessions: SessionFactory, settings: Settings, mailers: Mailers, mail_id: int, at: int | None
 ) -> bool:
     now = int(time.time()) if at is None else at  # those before may have taken their time
     with sessions() as session, session.begin():
@@ -143,6 +167,7 @@ def _send_one(
     try:
         mail = _read(sessions, settings, mail_id, now)
         if mail and mail.to != NO_RECEIVER:
+            mailer = mailers.discreet if mail.is_discreet else mailers.usual
             mailer(mail.to, mail.subject, mail.body)
     except Exception as error:
         with sessions() as session, session.begin():
@@ -175,7 +200,10 @@ def _read(sessions: SessionFactory, settings: Settings, mail_id: int, now: int) 
     """Return the mail, None if it must not leave any more."""
     with sessions() as session, session.begin():
         row = session.get_one(Outbox, mail_id)
-        return opened(settings, row) if may_leave(session, row, now) else None
+        if not may_leave(session, row, now):
+            return None
+        wish = select(Member.discreet).where(Member.address_mark == row.to_mark)
+        return opened(settings, row, bool(session.scalar(wish)))
 
 
 def _put_back(session: Session, mail_id: int, attempt: int, error: Exception, now: int) -> None:

@@ -97,3 +97,7 @@ BAND_WORDS = (
     N_("under 1,000 km away"),
     N_("more than 1,000 km away"),
 )
+
+NEUTRAL_NAME = N_("Notes")
+"""What the site is called in tabs, on a start screen and as the sender of mails, where a member
+wished for discretion."""

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 
 from mapapp.actions.account.cared_for_place import my_cared_for
+from mapapp.actions.account.discreet_mode import set_discreet
 from mapapp.actions.account.member_erase import leave_site
 from mapapp.actions.account.my_data import my_data
 from mapapp.actions.account.yearly_check import open_stage
@@ -104,6 +105,22 @@ def end_pause() -> ResponseReturnValue:
         flash(str(STILL_SILENT))
     else:
         flash(_("The pause is over. Everything is as it was before."), "warm")
+    return redirect(url_for("account.show_account"), 303)
+
+
+@account.post("/account/discreet")
+def begin_discreet() -> ResponseReturnValue:
+    """Name the site neutrally in tabs and mails."""
+    set_discreet(db.session, this_member_id(), True)
+    flash(_("Discreet mode is on."))
+    return redirect(url_for("account.show_account"), 303)
+
+
+@account.post("/account/discreet/end")
+def end_discreet() -> ResponseReturnValue:
+    """Name it as everybody does."""
+    set_discreet(db.session, this_member_id(), False)
+    flash(_("Discreet mode is off."))
     return redirect(url_for("account.show_account"), 303)
 
 

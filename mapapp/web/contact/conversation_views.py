@@ -27,6 +27,8 @@ from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import typed_text
 from mapapp.web.core.request_session import db, is_looked_at
 from mapapp.web.core.security import this_context, this_member_id
+from mapapp.web.members.asked_place import asked_for, is_outdated, veiled
+from mapapp.web.members.helpline_views import lead_to_helplines
 
 conversations = Blueprint("conversations", __name__)
 
@@ -95,7 +97,7 @@ def write_message(conversation: str) -> ResponseReturnValue:
             _("A moderator will read this first, because of some words in it. That can take a day.")
         )
     if is_about_self_harm(written):
-        return redirect(url_for("helplines.show_helplines", conversation=conversation), 303)
+        return lead_to_helplines(conversation)
     return redirect(
         url_for("conversations.show_conversation", conversation=conversation, _anchor="end"), 303
     )
@@ -154,7 +156,21 @@ def block(conversation: str) -> ResponseReturnValue:
 @conversations.get("/inbox/search")
 def search_messages() -> ResponseReturnValue:
     """Search the member's own conversations."""
-    query = typed_text(request.args, "q")
+    query = asked_for().get("q", "") or typed_text(request.args, "q")
     before = request.args.get("before", "")
     search = message_search.search_messages(db.session, this_member_id(), query, before)
-    return render_template("contact/message_search.html", query=query, search=search)
+    return render_template(
+        "contact/message_search.html",
+        query=query,
+        search=search,
+        asked=veiled(q=query),
+        is_outdated=is_outdated(),
+    )
+
+
+@conversations.post("/inbox/search")
+def look_for_words() -> ResponseReturnValue:
+    """Lead to the address that has what was typed veiled; nothing is stored."""
+    query = typed_text(request.form, "q")
+    at = veiled(q=query) if query else None
+    return redirect(url_for("conversations.search_messages", at=at), 303)

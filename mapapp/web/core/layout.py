@@ -1,19 +1,30 @@
 """What every page's frame needs to know: the site's name, whether it is a demo, where pages lie."""
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapapp.actions.core.unread_count import unread_conversations
+from mapapp.domain.core.choices import NEUTRAL_NAME
 from mapapp.store.facts import HAS_DEMO, fact
 from mapapp.web.core.list_pages import page_url
+from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
+
+TELLING = frozenset(
+    {"admin", "areas", "conditions", "editorial", "maps", "questions", "stories", "treatments"}
+)
+"""Blueprints of pages whose titles say more than what the reader is doing."""
 
 
 def init_layout(app: Flask) -> None:
     """Give every template what ``base.html`` uses."""
     app.jinja_env.globals.update(
-        has_demo=has_demo, page_url=page_url, unread_conversations=unread_here
+        has_demo=has_demo,
+        page_url=page_url,
+        unread_conversations=unread_here,
+        neutral_name=lambda: translated(NEUTRAL_NAME),
+        title_tells=lambda: request.blueprint in TELLING,
     )
     app.context_processor(lambda: {"site_name": site_name()})
 

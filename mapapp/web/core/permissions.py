@@ -36,8 +36,10 @@ def proven(back: str) -> Access:
 
 PERMISSIONS: dict[str, Access] = {
     # one's account: what it holds, hiding, pausing, leaving
+    "account.begin_discreet": MEMBER,
     "account.data": OWNER,
     "account.data_file": OWNER,
+    "account.end_discreet": MEMBER,
     "account.end_pause": MEMBER,
     "account.erase": OWNER,
     "account.erased": EVERYONE,  # who reads it has no account any more
@@ -80,6 +82,10 @@ PERMISSIONS: dict[str, Access] = {
     # numbers for programs
     "api.area": EVERYONE,
     "api.counts": EVERYONE,
+    # the site as an app
+    "app_frame.manifest": EVERYONE,
+    "app_frame.offline": EVERYONE,
+    "app_frame.worker": EVERYONE,
     # an area and its people
     "areas.show_area": EVERYONE,
     # scripts, styles, icons
@@ -108,6 +114,7 @@ PERMISSIONS: dict[str, Access] = {
     "conversations.block": MEMBER,
     "conversations.leave": MEMBER,
     "conversations.warn_of_link": MEMBER,
+    "conversations.look_for_words": MEMBER,
     "conversations.search_messages": MEMBER,
     "conversations.show_conversation": MEMBER,
     "conversations.take_message_back": MEMBER,
@@ -229,7 +236,7 @@ PERMISSIONS: dict[str, Access] = {
     "suggest.suggest_conditions": EVERYONE,
     "towns.suggest_towns": EVERYONE,
     # what one would like to be asked, and people who listen
-    "helplines.show_helplines": MEMBER,
+    "helplines.show_helplines": EVERYONE,
     "wishes.show_wishes": MEMBER,
     # what was written and could not be sent
     "written.forget": EVERYONE,

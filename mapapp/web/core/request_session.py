@@ -20,7 +20,9 @@ from mapapp.store.database import (
 db = SQLAlchemy()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-READING_POSTS = frozenset({"nearby.look_near", "towns.suggest_towns"})
+READING_POSTS = frozenset(
+    {"conversations.look_for_words", "nearby.look_near", "towns.suggest_towns"}
+)
 """Pages that are asked by POST so that what is typed stands in no address (privacy rule 4).
 
 They change nothing: they take no lock, and no form's token, for which a visitor would get a cookie.

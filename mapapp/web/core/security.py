@@ -7,7 +7,7 @@ else learns anything by it, and the tokens of two sessions have nothing in commo
 
 import hmac
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, after_this_request, current_app, g, request, session
@@ -38,11 +38,19 @@ BEFORE_MARK = "-"
 NO_RETURN = ("//", "/sign-", "/account/second-step")
 """Beginnings of paths that nobody is sent back to: they lead elsewhere, or round in circles."""
 
-_ACCOUNT = select(Member.id, Member.suspended).where(
+_ACCOUNT = select(Member.id, Member.suspended, Member.discreet).where(
     Member.session_handle == bindparam("handle"), Member.active.is_(True)
 )
 _ACCOUNT_HELD = _ACCOUNT.with_for_update()
 # Columns, not an object: reading an account costs ten times as much, on every page.
+
+
+class _Account(NamedTuple):
+    """Whose account it is, and what each page asks of it."""
+
+    member_id: int
+    suspended: bool
+    discreet: bool
 
 
 def init_security(app: Flask) -> None:
@@ -61,13 +69,19 @@ def current_member_id() -> int | None:
 def owner_id() -> int | None:
     """Return the id of whose account it is, also when they are suspended; None for a visitor."""
     found = _account()
-    return found[0] if found else None
+    return found.member_id if found else None
 
 
 def is_suspended() -> bool:
     """Whether a suspended member is signed in."""
     found = _account()
-    return found is not None and found[1]
+    return found is not None and found.suspended
+
+
+def is_discreet() -> bool:
+    """Whether who is signed in wished that tabs name the site as nobody would look twice at."""
+    found = _account()
+    return found is not None and found.discreet
 
 
 def is_signed_in() -> bool:
@@ -228,12 +242,13 @@ def _who() -> dict[str, bool]:
         return {
             "signed_in": is_signed_in(),
             "is_suspended": is_suspended(),
+            "discreet": is_discreet(),
             "is_staff": bool(staff_roles()),
         }
     except SQLAlchemyError:
         # The page that says "our mistake" must not fail because the database did.
         db.session.rollback()
-        return dict.fromkeys(("signed_in", "is_suspended", "is_staff"), False)
+        return dict.fromkeys(("signed_in", "is_suspended", "discreet", "is_staff"), False)
 
 
 def hold_account() -> None:
@@ -241,7 +256,7 @@ def hold_account() -> None:
     look_up_anew()
     given = {"handle": session.get(HANDLE_KEY)}
     row = db.session.connection().execute(_ACCOUNT_HELD, given).one_or_none()
-    g.account = (row.id, row.suspended) if row else None
+    g.account = _Account(*row) if row else None
     if row:
         note_held(db.session, row.id)
 
@@ -253,23 +268,22 @@ def look_up_anew() -> None:
     g.pop("staff_roles", None)
 
 
-def _account() -> tuple[int, bool] | None:
-    """Return whose account it is, and whether they are suspended."""
+def _account() -> _Account | None:
     if "account" not in g:
         g.account = _read_account()
-    found: tuple[int, bool] | None = g.account
+    found: _Account | None = g.account
     return found
 
 
-def _read_account() -> tuple[int, bool] | None:
+def _read_account() -> _Account | None:
     handle: Any = session.get(HANDLE_KEY)
     if not handle:
         return None
     known, this_session().account = this_session().account, None
     if known and known.handle == handle:
-        return known.member_id, known.suspended
+        return _Account(known.member_id, known.suspended, known.discreet)
     row = db.session.connection().execute(_ACCOUNT, {"handle": handle}).one_or_none()
-    return (row.id, row.suspended) if row else None
+    return _Account(*row) if row else None
 
 
 def _renew(device: str = "", month: str = "") -> None:

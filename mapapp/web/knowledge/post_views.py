@@ -33,6 +33,7 @@ from mapapp.web.core.security import (
     this_member_id,
 )
 from mapapp.web.knowledge.post_forms import PostForm, as_given, first_choices, post_form
+from mapapp.web.members.helpline_views import lead_to_helplines
 from mapapp.web.safety.names_shown import may_name, pause_words
 
 posts = Blueprint("posts", __name__)
@@ -167,7 +168,7 @@ def _written(state: str, done: str, text: str, way_back: str) -> ResponseReturnV
     else:
         flash(done, "warm")
     if is_about_self_harm(text):
-        return redirect(url_for("helplines.show_helplines"), 303)
+        return lead_to_helplines()
     return redirect(way_back, 303)
 
 

@@ -1,8 +1,8 @@
 """What somebody looks for, veiled in an address for an hour or two (privacy rule 4).
 
-What is typed comes by POST. The answer leads to an address in which it stands veiled, so that going
-back, reloading and signing in work, and that a browser's history tells nothing: soon nobody can
-read the address any more, and meanwhile only this site.
+What is typed (a town, words of a conversation) comes by POST. The answer leads to an address in
+which it stands veiled, so that going back, reloading and signing in work, and that a browser's
+history tells nothing: soon nobody can read the address any more, and meanwhile only this site.
 """
 
 import json

@@ -35,7 +35,13 @@ from mapapp.web.core.conditional_get import conditional, tagged
 from mapapp.web.core.layout import has_demo, unread_here
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db, this_site
-from mapapp.web.core.security import current_member_id, is_signed_in, is_suspended, staff_roles
+from mapapp.web.core.security import (
+    current_member_id,
+    is_discreet,
+    is_signed_in,
+    is_suspended,
+    staff_roles,
+)
 from mapapp.web.members.map_drawn import drawn_map
 from mapapp.web.members.map_words import (
     map_words,
@@ -75,7 +81,8 @@ def show_map(slug: str) -> Response:
     """The map page."""
     condition = condition_by_slug(db.session, slug)
     # The page holds the session's token, in the form for signing out.
-    reader = (is_signed_in(), is_suspended(), sorted(staff_roles()), session.get("csrf_token"))
+    who = (is_signed_in(), is_suspended(), is_discreet(), sorted(staff_roles()))
+    reader = (*who, session.get("csrf_token"))
     mine = own_place(condition.id)
     marks = own_marks(condition.id, mine)
     own = (mine is not None, marks)

@@ -1,5 +1,6 @@
 import socket
 from collections.abc import Iterator
+from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,17 @@ def test_a_mail_server_is_given_the_mail(post: tuple[Post, str]) -> None:
     payload = mail.get_payload(decode=True)
     assert isinstance(payload, bytes)
     assert payload.decode().strip() == "Grüße"
+
+
+def test_a_name_takes_the_place_of_the_senders(post: tuple[Post, str]) -> None:
+    server, url = post
+    settings = load_settings(
+        mail_url=url, mail_from="The map of all <map@site.example>", secret_key=SECRET
+    )
+    for name in ("", "Notizen für dich"):
+        make_mailer(settings, name)("robin@example.org", "x", "y\n")
+    senders = [str(make_header(decode_header(mail["From"]))) for mail in server.mails]
+    assert senders == ["The map of all <map@site.example>", "Notizen für dich <map@site.example>"]
 
 
 def test_a_refusal_is_told_without_the_address(post: tuple[Post, str]) -> None:

@@ -29,7 +29,7 @@ Make = Callable[..., Any]
 
 NEED_NO_FORM = {
     *("account.end_pause", "account.erase", "account.hide_now", "account.pause"),
-    "account.forget_decades",
+    *("account.begin_discreet", "account.end_discreet", "account.forget_decades"),
     *("account.show_again", "account_sessions.end_all", "account_sessions.end_others"),
     *("accounts.sign_out", "consent.agree_all", "members.profile", "passkeys.entry_options"),
     *("passkeys.new_options", "second_factor.step_options", "yearly_check.answer_here"),

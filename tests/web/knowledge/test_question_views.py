@@ -253,7 +253,10 @@ def test_words_of_distress_lead_to_people_who_listen(
     board: Board, wren: Member, login: Login
 ) -> None:
     sent = _answer(text="Some nights I want to kill myself, and then it is morning.")
-    assert login(wren).post(f"{PAGE}/write", data=sent).location.startswith("/helplines")
+    browser = login(wren)
+    led = browser.post(f"{PAGE}/write", data=sent).location
+    assert led == "/helplines"  # and the address does not say why
+    assert "We did not change your words" in browser.get(led).text
 
 
 def test_a_question_is_taken_or_asked(board: Board, wren: Member, login: Login) -> None:

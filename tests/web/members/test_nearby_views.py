@@ -77,7 +77,8 @@ def test_a_name_of_many_towns_asks_which_one(client: FlaskClient, session: Sessi
     for name in ("Springfield", "Ashford", "Richmond"):
         page = look(client, name)
         question = f"There are several places called “{name}”. Which one do you mean?"
-        assert f"<title>{question} – " in page
+        assert "<title>Which place do you mean? – " in page
+        assert question in page
         assert f'<h3 id="which" tabindex="-1" autofocus>{question}</h3>' in page
         assert "Who is near you?</h1>" in page
         assert "Did you mean …?" not in page
@@ -125,7 +126,7 @@ def test_what_was_typed_stands_in_no_address_and_no_title(
     assert answer.status_code == 303
     assert re.fullmatch(rf"{ADDRESS}\?at=[\w-]+", answer.location)
     page = client.get(answer.location).text
-    assert "<title>Who is near you? – Dystonia" in page
+    assert "<title>Who is near you? – " in page
     addresses = re.findall(r'(?:href|action)="([^"]*nearby[^"]*)"', page)
     assert addresses
     assert not [a for a in addresses if re.search(r"area=|town=|Leeds|Qwerty", a)]

@@ -43,7 +43,7 @@ def test_the_page_says_which_springfield_and_which_ashford(
 def test_a_misspelt_name_of_one_town_asks_which_one(client: FlaskClient, session: Session) -> None:
     fill(session)
     page = look(client, "Sprinfield")
-    assert "<title>Which of these do you mean? – " in page
+    assert "<title>Which place do you mean? – " in page
     assert "Springfield, Ohio, United States" in page
 
 

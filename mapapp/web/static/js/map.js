@@ -57,7 +57,7 @@ function labels(map) {
   const made = new Labels(map, {
     countries: () => view.tree.countries(),
     url: view.urls.names,
-    over: ".map-tools, .map-legend, .map-shut, .map-page > .leave .button, .own-mark .own-pill",
+    over: ".map-tools, .map-legend, .map-shut, .map-page > .leave, .own-mark .own-pill",
     circles: () => view.badges.circles(),
   });
   view.on("cut", () => made.update());
