@@ -25,6 +25,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "map_files.everywhere": ("/map.svg",),
     "map_files.page": ("/conditions/dystonia/map.html",),
     "map_files.picture": ("/conditions/dystonia/map.svg",),
+    "share_files.card": ("/conditions/dystonia/card.png",),
+    "share_files.poster": ("/conditions/dystonia/poster.pdf",),
+    "share_files.site_card": ("/card.png",),
     "api.counts": (
         "/api/v1/conditions/dystonia/counts?level=country",
         "/api/v1/conditions/dystonia/counts?level=zone&under=0&include=points",

@@ -1,19 +1,22 @@
 """What every page's frame needs to know: the site's name, whether it is a demo, where pages lie."""
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapapp.actions.core.unread_count import unread_conversations
 from mapapp.store.facts import HAS_DEMO, fact
 from mapapp.web.core.list_pages import page_url
 from mapapp.web.core.request_session import db
-from mapapp.web.core.security import current_member_id
+from mapapp.web.core.security import current_member_id, site_settings
 
 
 def init_layout(app: Flask) -> None:
     """Give every template what ``base.html`` uses."""
     app.jinja_env.globals.update(
-        has_demo=has_demo, page_url=page_url, unread_conversations=unread_here
+        absolute_url=absolute_url,
+        has_demo=has_demo,
+        page_url=page_url,
+        unread_conversations=unread_here,
     )
     app.context_processor(lambda: {"site_name": site_name()})
 
@@ -21,6 +24,11 @@ def init_layout(app: Flask) -> None:
 def site_name() -> str:
     """Return the name of this site."""
     return str(current_app.extensions["mapapp_settings"].site_name)
+
+
+def absolute_url(endpoint: str, **values: object) -> str:
+    """Return the full URL of a page of the site, whatever host name the request used."""
+    return site_settings().base_url + url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def has_demo() -> bool:
