@@ -50,7 +50,7 @@ def teaser_svg(areas: Areas, totals: Totals, countries: bytes, title: str) -> by
         countries: TopoJSON of all countries, uncompressed.
         title: what the picture shows, in words.
     """
-    by_shade = _paths_by_shade(areas, totals, countries)
+    by_shade = shaded_paths(areas, totals, countries)
     drawn = "".join(f'<path class="s{s}" d="{path}"/>' for s, path in by_shade.items())
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
@@ -64,7 +64,7 @@ def printed_svg(areas: Areas, totals: Totals, countries: bytes) -> str:
     Args:
         areas, totals, countries: as for ``teaser_svg``.
     """
-    by_shade = _paths_by_shade(areas, totals, countries)
+    by_shade = shaded_paths(areas, totals, countries)
     line = f'stroke="{PAPER}" stroke-width=".5" stroke-linejoin="round"'
     drawn = "".join(f'<path fill="{LIGHT[s]}" d="{path}"/>' for s, path in by_shade.items())
     return (
@@ -73,7 +73,7 @@ def printed_svg(areas: Areas, totals: Totals, countries: bytes) -> str:
     )
 
 
-def _paths_by_shade(areas: Areas, totals: Totals, countries: bytes) -> dict[int, str]:
+def shaded_paths(areas: Areas, totals: Totals, countries: bytes) -> dict[int, str]:
     """Return one path for all countries of a shade, the lightest shade first."""
     ids, counts = level_counts(areas, totals, "country")
     scale = number_scale(int(counts.max()) if len(counts) else 1)

@@ -38,6 +38,8 @@ PAGES = (
     "/card.png",
     "/conditions/dystonia/card.png",
     "/conditions/dystonia/poster.pdf",
+    "/conditions/dystonia/share",
+    "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/GB",
     f"/conditions/dystonia/areas/{AREAS.code[YORK]}",
     f"{AREA}/people.json",

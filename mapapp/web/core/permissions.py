@@ -175,6 +175,8 @@ PERMISSIONS: dict[str, Access] = {
     "share_files.card": EVERYONE,
     "share_files.poster": EVERYONE,
     "share_files.site_card": EVERYONE,
+    "sharing.embed": EVERYONE,
+    "sharing.show_ways": EVERYONE,
     # stories
     "stories.list_stories": EVERYONE,
     "stories.show_story": EVERYONE,

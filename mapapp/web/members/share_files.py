@@ -128,7 +128,7 @@ def _poster(_kept: Parts, condition: FoundCondition) -> bytes:
         "code_words": str(_("QR code with the address of this map")),
         "map_words": str(_("World map of %(condition)s", condition=condition.name)),
         "title": str(_("Poster: %(condition)s", condition=condition.name)),
-        "call": str(_("You are not the only one living with it.")),
+        "call": str(_("You are not alone with it.")),
         "offer": str(
             _("See how many have joined and where. If you wish, ask someone for contact.")
         ),

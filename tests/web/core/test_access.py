@@ -37,9 +37,9 @@ FOR_EVERYONE = _names("""
     passkeys.entry_options passkeys.use_passkey posts.list_post_versions questions.answers
     questions.list_questions questions.search_all_questions questions.show_question
     search_engines.robots search_engines.sitemap search_engines.sitemaps share_files.card
-    share_files.poster share_files.site_card yearly_check.answer yearly_check.ask_if_right
-    stories.list_stories stories.show_story suggest.suggest_conditions towns.suggest_towns
-    treatments.show_treatments written.forget written.keep
+    share_files.poster share_files.site_card sharing.embed sharing.show_ways yearly_check.answer
+    yearly_check.ask_if_right stories.list_stories stories.show_story suggest.suggest_conditions
+    towns.suggest_towns treatments.show_treatments written.forget written.keep
 """)
 
 FOR_MEMBERS = _names("""
