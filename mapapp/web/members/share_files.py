@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from mapapp.actions.published.listed_totals import everybody, site_totals, totals
+from mapapp.actions.published.listed_totals import everybody, totals
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
@@ -98,20 +98,21 @@ def _kept_under(parts: Parts) -> Parts:
 
 @lru_cache(maxsize=KEPT_FILES)
 def _site_card(_kept: Parts) -> bytes:
-    site = site_totals(db.session)
+    numbers = everybody(db.session)
+    reached = countries_reached(load_areas(), numbers)
     words = ngettext(
         "%(people)s in %(countries)s country joined a map.",
         "%(people)s in %(countries)s countries joined a map.",
-        site.countries,
-        people=people_words(site.people),
-        countries=number_words(site.countries),
+        reached,
+        people=people_words(numbers.everywhere),
+        countries=number_words(reached),
     )
     told = {
         "name": str(_("Find people who live with the same condition")),
-        "people": str(words) if site.people else "",
+        "people": str(words) if numbers.everywhere else "",
         "note": str(_("That is who has joined, not how many people live with these conditions.")),
     }
-    return typeset("card", _frame(everybody(db.session)) | told, "png")
+    return typeset("card", _frame(numbers) | told, "png")
 
 
 @lru_cache(maxsize=KEPT_FILES)

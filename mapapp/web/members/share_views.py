@@ -4,7 +4,7 @@ import base64
 from functools import lru_cache
 from hashlib import sha256
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from mapapp.actions.published.listed_totals import totals
@@ -14,7 +14,7 @@ from mapapp.domain.areas.shapes import shapes_version
 from mapapp.maps.teaser import HEIGHT, WIDTH, shaded_paths
 from mapapp.paths import STATIC
 from mapapp.web.core.conditional_get import conditional
-from mapapp.web.core.layout import absolute_url
+from mapapp.web.core.layout import absolute_url, site_name
 from mapapp.web.core.request_session import db
 from mapapp.web.members.map_files import country_shapes
 from mapapp.web.members.share_files import joined_words
@@ -44,8 +44,9 @@ def embed(slug: str) -> ResponseReturnValue:
     condition = condition_by_slug(db.session, slug)
     numbers = totals(db.session, condition.id)
     styles = _styles()
-    page = render_template(
-        "members/embed.html",
+    # Not as other pages, which look up who reads them.
+    page = current_app.jinja_env.get_template("members/embed.html").render(
+        site_name=site_name(),
         condition=condition,
         people=joined_words(numbers),
         is_empty=not numbers.everywhere,

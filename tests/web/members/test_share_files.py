@@ -106,6 +106,8 @@ def test_they_change_with_a_publication_and_with_nothing_hidden(
     change_numbers(session, condition, {zones_of(HERE)[0]: 500})
     session.commit()
     assert whole_answer(client, path) != before
+    known = {"If-None-Match": dict(before[1])["ETag"]}
+    assert client.get(path, headers=known).status_code == 200
 
 
 def test_a_picture_is_made_once(
