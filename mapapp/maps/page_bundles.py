@@ -34,6 +34,7 @@ SCRIPTS = {
     "map": ("map", "own"),
     "place": ("place",),
     "passkeys": ("passkeys",),
+    "share": ("share",),
     "look-again": ("look-again",),
 }
 ON_LEAFLET = {"map", "place"}

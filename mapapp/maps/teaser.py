@@ -26,6 +26,8 @@ NEAREST_DOTS = 0.8  # pixels; points closer than this to the previous one are le
 # Šavrič, Patterson, Jenny (2018): The Equal Earth map projection.
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 SCALE = 176.0
+PAPER = "#faf8f4"
+"""On which the light picture lies."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SHIFT_Y = 244.0  # leaves as much room above Greenland as below Cape Horn
 
@@ -34,7 +36,7 @@ def style() -> str:
     """Return the picture's style sheet, light and dark; shade 0 means nobody."""
     rules = [f".s{i}{{fill:{colour}}}" for i, colour in enumerate(LIGHT)]
     dark = "".join(f".s{i}{{fill:{colour}}}" for i, colour in enumerate(DARK))
-    line = "path{stroke:#faf8f4;stroke-width:.5;stroke-linejoin:round}"
+    line = f"path{{stroke:{PAPER};stroke-width:.5;stroke-linejoin:round}}"
     dark_line = "path{stroke:#11191a}"
     return line + "".join(rules) + f"@media(prefers-color-scheme:dark){{{dark_line}{dark}}}"
 
@@ -48,17 +50,38 @@ def teaser_svg(areas: Areas, totals: Totals, countries: bytes, title: str) -> by
         countries: TopoJSON of all countries, uncompressed.
         title: what the picture shows, in words.
     """
+    by_shade = shaded_paths(areas, totals, countries)
+    drawn = "".join(f'<path class="s{s}" d="{path}"/>' for s, path in by_shade.items())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f"<title>{_escaped(title)}</title><style>{style()}</style>{drawn}</svg>"
+    ).encode()
+
+
+def printed_svg(areas: Areas, totals: Totals, countries: bytes) -> str:
+    """Return the picture for paper and for pictures of pages: light, and without a style sheet.
+
+    Args:
+        areas, totals, countries: as for ``teaser_svg``.
+    """
+    by_shade = shaded_paths(areas, totals, countries)
+    line = f'stroke="{PAPER}" stroke-width=".5" stroke-linejoin="round"'
+    drawn = "".join(f'<path fill="{LIGHT[s]}" d="{path}"/>' for s, path in by_shade.items())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f"<g {line}>{drawn}</g></svg>"
+    )
+
+
+def shaded_paths(areas: Areas, totals: Totals, countries: bytes) -> dict[int, str]:
+    """Return one path for all countries of a shade, the lightest shade first."""
     ids, counts = level_counts(areas, totals, "country")
     scale = number_scale(int(counts.max()) if len(counts) else 1)
     shades = {int(i): scale.shade(float(n)) for i, n in zip(ids, counts, strict=True)}
     by_shade: dict[int, list[str]] = {}
     for area, path in country_paths(countries).items():
         by_shade.setdefault(shades.get(area, 0), []).append(path)
-    drawn = "".join(f'<path class="s{s}" d="{"".join(by_shade[s])}"/>' for s in sorted(by_shade))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
-        f"<title>{_escaped(title)}</title><style>{style()}</style>{drawn}</svg>"
-    ).encode()
+    return {shade: "".join(by_shade[shade]) for shade in sorted(by_shade)}
 
 
 @lru_cache(maxsize=2)

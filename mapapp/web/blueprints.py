@@ -35,6 +35,8 @@ from mapapp.web.members.map_files import map_files
 from mapapp.web.members.map_views import maps
 from mapapp.web.members.nearby_views import near
 from mapapp.web.members.place_views import members
+from mapapp.web.members.share_files import share_files
+from mapapp.web.members.share_views import sharing
 from mapapp.web.members.town_views import towns
 from mapapp.web.moderation.case_presenter import init_case_words
 from mapapp.web.moderation.case_views import moderation
@@ -85,6 +87,8 @@ BLUEPRINTS: tuple[object, ...] = (
     rulings,
     search_engines,
     second_factor,
+    share_files,
+    sharing,
     stories,
     suggest,
     towns,

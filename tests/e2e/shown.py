@@ -18,6 +18,7 @@ PAGES: dict[str, tuple[str, Where, tuple[str, ...]]] = {
         ("names", "everything"),
     ),
     "conditions": ("visitor", lambda p: "/conditions", ("conditions",)),
+    "share": ("visitor", lambda p: f"/conditions/{p.slugs[0]}/share", ()),
     "home": ("visitor", lambda p: "/", ()),
     "place": ("robin", lambda p: f"/conditions/{p.slugs[0]}/place", ("robin",)),
     "wishes": ("robin", lambda p: f"/conditions/{p.slugs[3]}/wishes", ()),

@@ -32,6 +32,8 @@ PAGES = [
     "/conditions?letter=D",
     "/conditions/dystonia",
     "/conditions/dystonia/map",
+    "/conditions/dystonia/share",
+    "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/DE",
     "/conditions/dystonia/nearby",
     "/conditions/dystonia/nearby?town=Berlin",

@@ -60,14 +60,16 @@ def _visit(live: Live, path: str, form: dict[str, str] | None = None, cookie: st
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     link.request("POST" if form else "GET", path, urlencode(form) if form else None, headers)
     answer = link.getresponse()
-    body = answer.read().decode()
+    body = answer.read().decode(errors="replace")
     link.close()
     return answer, body
 
 
 def _as_a_visitor(live: Live) -> None:
     """Look around, search nearby (which counts visits), and ask for a link."""
-    for path in ("/", f"/conditions/{SLUG}"):
+    here = f"/conditions/{SLUG}"
+    shared = (f"{here}/share", f"{here}/card.png", f"{here}/poster.pdf", f"/embed{here}")
+    for path in ("/", here, *shared):
         assert _visit(live, path)[0].status == 200
     found = _visit(live, f"/conditions/{SLUG}/nearby", {"town": "Leeds"})[0]
     assert _visit(live, found.getheader("Location") or "")[0].status == 200

@@ -33,6 +33,8 @@ from tests.sampling import Sampling
 
 pytestmark = pytest.mark.browser
 
+FRAME = "/embed/conditions/{}"
+PRINTED = {"card.png": b"\x89PNG", "poster.pdf": b"%PDF"}
 SAFE = {"http:", "https:", "data:", "otpauth:"}
 SVG = {"svg", "title", "style", "path"}
 
@@ -79,13 +81,13 @@ def test_the_map_and_its_panel(worlds: tuple[World, World], number: int) -> None
 def test_every_page_of_a_condition(worlds: tuple[World, World]) -> None:
     """Even without a policy that would keep anything from running."""
     site, twin = worlds
-    for path in ("", "/map"):
+    for path in ("/conditions/{}", "/conditions/{}/map", "/conditions/{}/share", FRAME):
         like = [
-            twin.read(twin.ask("visitor", f"/conditions/{quote(slug)}{path}").text()).skeleton
+            twin.read(twin.ask("visitor", path.format(quote(slug))).text()).skeleton
             for slug in twin.planted.slugs[:2]
         ]
         for slug, name in zip(site.planted.slugs, site.planted.kept["conditions"], strict=True):
-            found = site.read(site.ask("visitor", f"/conditions/{quote(slug)}{path}").text())
+            found = site.read(site.ask("visitor", path.format(quote(slug))).text())
             assert found.skeleton == like[slug != site.planted.slugs[0]], name
             assert plain(name) in plain(found.words)
             assert found.schemes <= SAFE
@@ -98,6 +100,16 @@ def test_the_picture_of_a_condition(worlds: tuple[World, World]) -> None:
         svg = ElementTree.fromstring(picture)  # noqa: S314 - our own file
         assert {one.tag.partition("}")[2] for one in svg.iter()} == SVG
         assert plain(name) in plain(svg[0].text or "")
+
+
+@pytest.mark.parametrize("file", PRINTED)
+def test_what_is_printed_of_a_condition(worlds: tuple[World, World], file: str) -> None:
+    """Words that were markup to the typesetter would be an error, or other words."""
+    site = worlds[0]
+    for slug in site.planted.slugs:
+        made = site.ask("visitor", f"/conditions/{quote(slug)}/{file}")
+        assert made.status == 200, slug
+        assert made.body().startswith(PRINTED[file])
 
 
 @pytest.mark.parametrize("number", [33])

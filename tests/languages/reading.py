@@ -10,12 +10,14 @@ SPOKEN = {"alt", "aria-label", "data-label", "label", "placeholder", "summary", 
 """Attributes that are read out or shown."""
 BUTTONS = {"submit", "button", "reset"}
 TECHNICAL = {"", "viewport", "robots", "color-scheme", "theme-color", "referrer", "og:type"}
+TECHNICAL |= {"og:image:type", "twitter:card"}
 """Kinds of ``meta`` that nobody reads."""
 ENGLISH = re.compile(r"(?<![\w&/.@#-])[A-Za-z][A-Za-z’']+")
 NO_WORDS = re.compile(
     r"https?://\S+|tag:\S+|\S+@\S+\.\w+|/[\w/<>.{}?=&%-]+"  # addresses
     r"|\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b"  # ids
     r"|\{\w+\}"  # places that scripts fill
+    r"|</?iframe\b|\b(?:src|title|width|height|loading)=|\"lazy\""  # code to paste
     r"|\b[A-Z]{2,}:\d+|\b[A-Z]{2}(?:-\w+)+\b|\b(?:[A-Z0-9]{4}-){5,}\w+"  # codes and keys
 )
 

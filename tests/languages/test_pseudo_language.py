@@ -97,6 +97,7 @@ def test_no_mail_is_plain_english(name: str, folder: Path, monkeypatch: pytest.M
         (f'<a aria-label="{pseudo("Report")} him">x</a>', "him"),
         ('<input type="submit" value="Send">', "Send"),
         ('<meta name="description" content="A map">', "map"),
+        ('<textarea>&lt;iframe title="Map" loading="lazy"></textarea>', "Map"),
         ('<script type="application/json">{"report": ["Report"]}</script>', "Report"),
         ("<p>Around near Leeds (south)</p>", "Around near south"),
         ("<script>const plain = 'English';</script><p class='plain'>12</p>", ""),

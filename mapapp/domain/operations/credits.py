@@ -69,5 +69,7 @@ PROGRAMS = (
     Credit("GeoPandas", "https://geopandas.org/", N_("Works with shapes"), "BSD-3-Clause"),
     Credit("Flask", "https://flask.palletsprojects.com/", N_("Answers requests"), "BSD-3-Clause"),
     Credit("SQLAlchemy", "https://www.sqlalchemy.org/", N_("Talks to databases"), "MIT"),
+    Credit("Typst", "https://typst.app/", N_("Sets posters and pictures"), "Apache-2.0"),
+    Credit("Noto Sans", "https://fonts.google.com/noto", N_("Their letters"), "OFL-1.1"),
     Credit("Babel", "https://babel.pocoo.org/", N_("Handles languages"), "BSD-3-Clause"),
 )

@@ -50,6 +50,8 @@ found by a search engine, and could not be taken out of its copies."""
 STAYS_FOR_GOING_BACK = frozenset({"questions.list_questions"})
 """Pages open to everyone in whose form a member may be writing, and which show nothing of theirs:
 browsers bring back what was typed only where a page may be kept."""
+FRAMABLE = frozenset({"sharing.embed"})
+"""The pages that other sites may frame. Their policy says so, and nothing in them acts."""
 MADE_FOR_A_READER = frozenset({"text/html", "application/json"})
 
 
@@ -62,6 +64,8 @@ def init_headers(app: Flask, settings: Settings) -> None:
             response.headers.setdefault("Cache-Control", "private, no-store")
         for name, value in headers_of(settings, request.endpoint).items():
             response.headers.setdefault(name, value)
+        if request.endpoint in FRAMABLE and response.status_code < 400:
+            del response.headers["X-Frame-Options"]
         return response
 
 

@@ -1,6 +1,6 @@
 """What every page's frame needs to know: the site's name, whether it is a demo, where pages lie."""
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapapp.actions.core.unread_count import unread_conversations
@@ -9,10 +9,20 @@ from mapapp.store.facts import HAS_DEMO, fact
 from mapapp.web.core.list_pages import page_url
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
-from mapapp.web.core.security import current_member_id
+from mapapp.web.core.security import current_member_id, site_settings
 
 TELLING = frozenset(
-    {"admin", "areas", "conditions", "editorial", "maps", "questions", "stories", "treatments"}
+    {
+        "admin",
+        "areas",
+        "conditions",
+        "editorial",
+        "maps",
+        "questions",
+        "sharing",
+        "stories",
+        "treatments",
+    }
 )
 """Blueprints of pages whose titles say more than what the reader is doing."""
 
@@ -25,6 +35,7 @@ def init_layout(app: Flask) -> None:
         unread_conversations=unread_here,
         neutral_name=lambda: translated(NEUTRAL_NAME),
         title_tells=lambda: request.blueprint in TELLING,
+        absolute_url=absolute_url,
     )
     app.context_processor(lambda: {"site_name": site_name()})
 
@@ -32,6 +43,11 @@ def init_layout(app: Flask) -> None:
 def site_name() -> str:
     """Return the name of this site."""
     return str(current_app.extensions["mapapp_settings"].site_name)
+
+
+def absolute_url(endpoint: str, **values: object) -> str:
+    """Return the full URL of a page of the site, whatever host name the request used."""
+    return site_settings().base_url + url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def has_demo() -> bool:

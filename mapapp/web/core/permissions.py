@@ -178,6 +178,12 @@ PERMISSIONS: dict[str, Access] = {
     "questions.show_question": EVERYONE,
     "questions.open_question": MEMBER,
     "questions.write_answer": MEMBER,
+    # showing the map to others
+    "share_files.card": EVERYONE,
+    "share_files.poster": EVERYONE,
+    "share_files.site_card": EVERYONE,
+    "sharing.embed": EVERYONE,
+    "sharing.show_ways": EVERYONE,
     # stories
     "stories.list_stories": EVERYONE,
     "stories.show_story": EVERYONE,

@@ -15,10 +15,10 @@ from mapapp.actions.knowledge.feed_entries import News, news_of
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.knowledge.post_rules import NEWEST
 from mapapp.web.core.conditional_get import conditional
+from mapapp.web.core.layout import absolute_url
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import site_settings
-from mapapp.web.knowledge.page_markup import absolute_url
 from mapapp.web.knowledge.question_words import question_title
 from mapapp.web.published.xml_files import add, xml_answer
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_babel import gettext as _
 
 from mapapp.actions.conditions.condition_search import Description
@@ -12,6 +12,7 @@ from mapapp.actions.knowledge.post_list import PostLine
 from mapapp.actions.knowledge.question_list import FoundQuestion
 from mapapp.actions.published.listings import FoundCondition
 from mapapp.web.core.headers import FOR_SEARCH_ENGINES
+from mapapp.web.core.layout import absolute_url
 from mapapp.web.core.list_pages import PAGE, asked_spot
 from mapapp.web.core.locale import translated
 from mapapp.web.core.security import site_settings
@@ -41,11 +42,6 @@ def init_markup(app: Flask) -> None:
         question_description=question_description,
         question_markup=question_markup,
     )
-
-
-def absolute_url(endpoint: str, **values: object) -> str:
-    """Return the full URL of a page of the site, whatever host name the request used."""
-    return site_settings().base_url + url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def canonical_url() -> str:

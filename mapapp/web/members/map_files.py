@@ -29,6 +29,7 @@ from mapapp.maps.teaser import style, teaser_svg
 from mapapp.paths import STATIC
 from mapapp.store.database import in_transaction
 from mapapp.web.core.conditional_get import edition, tagged
+from mapapp.web.core.layout import absolute_url
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db, this_site
 from mapapp.web.core.security import current_member_id, site_settings
@@ -87,7 +88,7 @@ def _picture(numbers: Totals, name: str) -> Response:
         people=people_words(numbers.everywhere),
         countries=number_words(reached),
     )
-    svg = teaser_svg(load_areas(), numbers, _countries(shapes_version()), title)
+    svg = teaser_svg(load_areas(), numbers, country_shapes(shapes_version()), title)
     response = Response(svg, mimetype="image/svg+xml")
     # Opened on its own, the picture may use its own style sheet, and nothing else.
     response.headers["Content-Security-Policy"] = f"default-src 'none'; style-src {_hash(style())}"
@@ -95,7 +96,8 @@ def _picture(numbers: Totals, name: str) -> Response:
 
 
 @lru_cache(maxsize=1)
-def _countries(_version: str) -> bytes:
+def country_shapes(_version: str) -> bytes:
+    """Return the outlines of all countries, from which small pictures are drawn."""
     return gzip.decompress(shape_bytes("countries", 0))
 
 
@@ -158,7 +160,7 @@ def _make_page(condition: FoundCondition) -> KeptPage:
         styles=styles,
         shell=shell(),
         area_links=False,
-        site_url=site_settings().base_url + url_for("maps.show_map", slug=condition.slug),
+        site_url=absolute_url("maps.show_map", slug=condition.slug),
         **_kept_numbers(condition),
     )
     return KeptPage(gzip.compress(html.encode(), 5, mtime=0), policy)

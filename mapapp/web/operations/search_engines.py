@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from mapapp.actions.knowledge.sitemap_entries import answered_questions, conditions_with_people
 from mapapp.errors import N_, NotFoundError
 from mapapp.web.core.conditional_get import conditional
+from mapapp.web.core.layout import absolute_url
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import site_settings
-from mapapp.web.knowledge.page_markup import absolute_url
 from mapapp.web.published.xml_files import add, xml_answer
 
 search_engines = Blueprint("search_engines", __name__)

@@ -30,6 +30,11 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "map_files.everywhere": (),
     "map_files.page": (),
     "map_files.picture": (),
+    "share_files.card": (),
+    "share_files.poster": (),
+    "share_files.site_card": (),
+    "sharing.embed": (),
+    "sharing.show_ways": (),
     "api.counts": ("level", "under", "include"),
     "conditions.list_conditions": LISTED_PAGES,  # what somebody types into the search is not kept
     # Numbers, and what members wrote for everyone to find: without a name (``newest_answers``).

@@ -19,7 +19,16 @@ PEOPLE = 60
 A_PAGE = 20
 WRITES = ("INSERT", "UPDATE", "DELETE")
 ZONE = zones_of(HERE)[0]
-NAMELESS = {"/": (4, 8), "/conditions/dystonia": (8, 13), "/conditions/dystonia/map": (3, 8)}
+NAMELESS = {
+    "/": (4, 8),
+    "/conditions/dystonia": (8, 13),
+    "/conditions/dystonia/map": (3, 8),
+    "/conditions/dystonia/share": (2, 6),
+    "/conditions/dystonia/card.png": (3, 3),
+    "/conditions/dystonia/poster.pdf": (3, 3),
+    "/card.png": (3, 3),
+    "/embed/conditions/dystonia": (3, 4),
+}
 NAMING = {
     "/conditions/dystonia/areas/world": (7, 16),
     f"/conditions/dystonia/areas/{HERE}": (7, 16),

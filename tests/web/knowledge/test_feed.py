@@ -1,5 +1,6 @@
 """The feed of a condition: valid Atom, newest first, naming nobody."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +24,8 @@ from tests.worlds import counted_queries
 
 HIDDEN = {"hidden_reasons": HiddenReason.BY_MEMBER}
 
-FEED = "/conditions/dystonia/feed.atom"
+HERE = "/conditions/dystonia"
+FEED = f"{HERE}/feed.atom"
 NAMES = {"a": "http://www.w3.org/2005/Atom"}
 FIRST, THEN, LAST = date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)
 
@@ -218,6 +220,19 @@ def test_pages_lead_to_the_feed(client: FlaskClient, session: Session, dystonia:
     link = f'type="application/atom+xml" title="New about Dystonia" href="{FEED}">'
     for path in ("/conditions/dystonia", PAGE):
         assert link in client.get(path).text
+
+
+@pytest.mark.parametrize("part", ["", "/questions", PAGE.removeprefix(HERE), "/stories"])
+def test_people_see_the_way_to_the_feed(
+    client: FlaskClient, session: Session, dystonia: Condition, part: str
+) -> None:
+    make_question(session, dystonia)
+    session.commit()
+    text = client.get(f"{HERE}{part}").text
+    (way,) = re.findall(
+        rf'<a class="way" href="{FEED}" type="application/atom\+xml">(.+?)</a>', text
+    )
+    assert way == "New answers and stories as a feed (Atom)"
 
 
 def test_what_did_not_change_is_not_sent_again(
