@@ -15,7 +15,7 @@ from mapapp.domain.conditions.families import load_families
 from mapapp.store.conditions import Condition
 
 MOST_PARENTS = 3
-MOST_FORMS = 12
+FORMS_SHOWN = 12
 MOST_NEAR = 6
 
 
@@ -56,7 +56,7 @@ def condition_family(session: Session, condition: FoundCondition) -> ConditionFa
     named = (*parents, *relatives.forms)
     found = _with_people(session, named, {*relatives.steps, *own, *sum(parents.values(), ())})
     forms = _most_first([found[code] for code in relatives.forms if code in found])
-    shown = {*parents, condition.code, *(form.code for form in forms[:MOST_FORMS])}
+    shown = {*parents, condition.code, *(form.code for form in forms[:FORMS_SHOWN])}
     near = [
         found[code]
         for code in relatives.steps
@@ -70,7 +70,7 @@ def condition_family(session: Session, condition: FoundCondition) -> ConditionFa
             if code in found
         ),
         _numbers(condition, {**found, condition.code: condition}, own) if own else None,
-        tuple(forms[:MOST_FORMS]),
+        tuple(forms[:FORMS_SHOWN]),
         len(forms),
         tuple(near[:MOST_NEAR]),
     )

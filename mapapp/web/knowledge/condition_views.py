@@ -45,7 +45,7 @@ MOST_CONDITIONS = 40
 MOST_NEW = 10
 COUNTRIES = 12
 TOP_QUESTIONS, MOST_NEWEST = 6, 3
-FEW = 10
+RARE_BELOW = 10
 """With fewer people on its map, the page of a condition shows first who is on those near it."""
 
 
@@ -104,7 +104,7 @@ def show_condition(slug: str) -> ResponseReturnValue:
 def _family(condition: FoundCondition, described: Description) -> dict[str, Any]:
     """What it is a form of, what is a form of it, and the nearest maps that people joined."""
     family = condition_family(db.session, condition)
-    is_rare = condition.listed < FEW
+    is_rare = condition.listed < RARE_BELOW
     lonely = is_rare and described.group and not _has_people(family)
     return {
         "family": family,

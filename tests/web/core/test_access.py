@@ -46,6 +46,7 @@ FOR_MEMBERS = _names("""
     account.hide_now account.pause account.show_account account.show_again account_sessions.end_all
     account_sessions.end_one account_sessions.end_others account_sessions.list_sessions
     account_address.confirm account_address.show_address account_address.show_confirm
+    alerts.show_news alerts.stop_telling alerts.tell_me
     cared_for.find_place cared_for.keep cared_for.list_cared_for cared_for.place_cared_for
     cared_for.remove_cared_for connect.accept connect.ask_for_contact connect.block connect.decline
     connect.decline_and_block connect.inbox connect.later connect.my_blocks connect.put_away
@@ -53,8 +54,8 @@ FOR_MEMBERS = _names("""
     consent.take_consent_back conversations.block conversations.leave conversations.search_messages
     conversations.show_conversation conversations.take_message_back conversations.warn_of_link
     conversations.write_message helplines.show_helplines members.find_place members.place
-    members.profile members.tell_me passkeys.list_passkeys places.change_visibility
-    places.list_places places.remove_place places.stop_telling posts.change posts.delete posts.mine
+    members.profile passkeys.list_passkeys places.change_visibility
+    places.list_places places.remove_place posts.change posts.delete posts.mine
     posts.vote questions.ask_question questions.open_question questions.write_answer reports.block
     reports.report reports.thanks rulings.appeal rulings.show_rulings second_factor.authenticator
     second_factor.second_step second_factor.step_options second_factor.step_passkey
