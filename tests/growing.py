@@ -35,7 +35,6 @@ WAITING = {
     "ix_listing_language_until": "what a publication replaced, until it is deleted after it",
     "ix_listing_until": "the same",
     "ix_membership_due": "who came since the last publications",
-    "ix_membership_is_news": "the same",
 }
 """Indexes of the few rows that wait for something, and for what."""
 

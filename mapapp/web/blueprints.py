@@ -29,6 +29,7 @@ from mapapp.web.knowledge.question_words import init_question_words
 from mapapp.web.knowledge.story_views import stories
 from mapapp.web.knowledge.treatment_views import treatments
 from mapapp.web.knowledge.treatment_words import init_treatment_words
+from mapapp.web.members.alert_views import alerts
 from mapapp.web.members.area_views import areas
 from mapapp.web.members.helpline_views import helplines
 from mapapp.web.members.map_files import map_files
@@ -58,6 +59,7 @@ BLUEPRINTS: tuple[object, ...] = (
     account_sessions,
     accounts,
     admin,
+    alerts,
     api,
     app_frame,
     areas,

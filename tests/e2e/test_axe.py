@@ -31,6 +31,7 @@ PAGES = [
     "/conditions?q=zzzzqqqq",
     "/conditions?letter=D",
     "/conditions/dystonia",
+    "/conditions/cervical-dystonia",
     "/conditions/dystonia/map",
     "/conditions/dystonia/share",
     "/embed/conditions/dystonia",
@@ -58,6 +59,8 @@ PAGES = [
 STAFF_PAGES = [
     "/conditions/dystonia/place",
     "/places",
+    "/news",
+    "/conditions/cervical-dystonia/tell-me",
     "/profile",
     "/inbox",
     "/account",

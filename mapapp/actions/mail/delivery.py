@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.mail.consent_receipts import has_agreed
 from mapapp.domain.mail.consent_wordings import MAIL
 from mapapp.store.mail import OpenQuestion, Outbox
-from mapapp.store.members import WAITING, Member, NearbyAlert
+from mapapp.store.members import SHOWN, Member, PeopleAlert
 from mapapp.store.sign_in import AddressChange, SignInLink
 
 RESTS_ON_NOTHING, AGREED, ASKED_FOR = "", "agreed", "asked"
@@ -36,8 +36,8 @@ def may_notify(session: Session, member_id: int, rests_on: str) -> bool:
 
 
 def _has_news(session: Session, member_id: int) -> bool:
-    found = select(NearbyAlert.member_id).where(
-        NearbyAlert.member_id == member_id, NearbyAlert.news != WAITING
+    found = select(PeopleAlert.member_id).where(
+        PeopleAlert.member_id == member_id, PeopleAlert.news == SHOWN, PeopleAlert.by_mail
     )
     return session.scalar(found.limit(1)) is not None
 

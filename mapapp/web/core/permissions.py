@@ -79,6 +79,10 @@ PERMISSIONS: dict[str, Access] = {
     "admin.show_statistics": ADMIN,
     "admin.make_export": ADMIN,
     "admin.retry_mail": ADMIN,
+    # being told of more people
+    "alerts.show_news": MEMBER,
+    "alerts.stop_telling": MEMBER,
+    "alerts.tell_me": MEMBER,
     # numbers for programs
     "api.area": EVERYONE,
     "api.counts": EVERYONE,
@@ -162,8 +166,6 @@ PERMISSIONS: dict[str, Access] = {
     "members.preview": EVERYONE,
     "members.profile": MEMBER,
     "places.remove_place": MEMBER,
-    "places.stop_telling": MEMBER,
-    "members.tell_me": MEMBER,
     # what members write for everyone
     "posts.change": MEMBER,
     "posts.delete": MEMBER,

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from mapapp.actions.mail import consent_receipts
-from mapapp.actions.members import my_places, nearby_alerts, place_set
+from mapapp.actions.members import my_places, place_set
 from mapapp.actions.members.my_places import MyPlace
 from mapapp.actions.members.place_set import AlsoSaid, Placement
 from mapapp.actions.members.placing_member import AccountGoneError
@@ -26,7 +26,6 @@ from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, forget_work
 from mapapp.web.core.security import this_context, this_member_id
 from mapapp.web.members import area_picker
-from mapapp.web.members.asked_place import veiled
 from mapapp.web.members.member_forms import (
     LanguagesForm,
     PlaceForm,
@@ -109,23 +108,6 @@ def find_place(slug: str) -> ResponseReturnValue:
 def _also_said(form: PlaceForm) -> AlsoSaid:
     agreed = tuple(purpose for purpose in (ADULT, MAIL) if form.agreed_to(purpose))
     return AlsoSaid(chosen_languages(), agreed)
-
-
-@members.post("/conditions/<slug>/tell-me")
-def tell_me(slug: str) -> ResponseReturnValue:
-    """Remember to tell the member, once, when anyone joins near an area."""
-    condition = condition_by_slug(db.session, slug)
-    area_id = area_number(request.form.get("area_id"))
-    if area_id is None:
-        raise BadInputError(N_("Choose a place first."))
-    nearby_alerts.add_alert(db.session, load_areas(), this_member_id(), condition.id, area_id)
-    flash(
-        _(
-            "We will send you one email when someone joins within 250 km. It will name no "
-            "condition and no person."
-        )
-    )
-    return redirect(url_for("nearby.show_nearby", slug=slug, at=veiled(area=area_id)), 303)
 
 
 @members.route("/profile", methods=["GET", "POST"])

@@ -47,23 +47,25 @@ FOR_EVERYONE = _names("""
 FOR_MEMBERS = _names("""
     account.begin_discreet account.data account.data_file account.end_discreet account.end_pause
     account.erase account.forget_decades account.hide_now account.pause account.show_account
-    account.show_again account_sessions.end_all account_sessions.end_one account_sessions.end_others
-    account_sessions.list_sessions account_address.confirm account_address.show_address
-    account_address.show_confirm cared_for.find_place cared_for.keep cared_for.list_cared_for
-    cared_for.place_cared_for cared_for.remove_cared_for connect.accept connect.ask_for_contact
-    connect.block connect.decline connect.decline_and_block connect.inbox connect.later
-    connect.my_blocks connect.put_away connect.unblock consent.agree consent.agree_all
-    consent.overview consent.show_consent consent.take_consent_back conversations.block
-    conversations.leave conversations.look_for_words conversations.search_messages
-    conversations.show_conversation conversations.take_message_back conversations.warn_of_link
-    conversations.write_message members.find_place members.place members.profile members.tell_me
+    account.show_again account_address.confirm account_address.show_address
+    account_address.show_confirm account_sessions.end_all account_sessions.end_one
+    account_sessions.end_others account_sessions.list_sessions alerts.show_news
+    alerts.stop_telling alerts.tell_me cared_for.find_place cared_for.keep
+    cared_for.list_cared_for cared_for.place_cared_for cared_for.remove_cared_for connect.accept
+    connect.ask_for_contact connect.block connect.decline connect.decline_and_block
+    connect.inbox connect.later connect.my_blocks connect.put_away connect.unblock consent.agree
+    consent.agree_all consent.overview consent.show_consent consent.take_consent_back
+    conversations.block conversations.leave conversations.look_for_words
+    conversations.search_messages conversations.show_conversation
+    conversations.take_message_back conversations.warn_of_link conversations.write_message
+    helplines.show_helplines members.find_place members.place members.profile
     passkeys.list_passkeys places.change_visibility places.list_places places.remove_place
-    places.stop_telling posts.change posts.delete posts.mine posts.vote questions.ask_question
+    posts.change posts.delete posts.mine posts.vote questions.ask_question
     questions.open_question questions.write_answer reports.block reports.report reports.thanks
     rulings.appeal rulings.show_rulings second_factor.authenticator second_factor.second_step
-    second_factor.step_options second_factor.step_passkey yearly_check.answer_here
-    stories.write_story treatments.propose treatments.record treatments.remove_use
-    wishes.show_wishes written.show
+    second_factor.step_options second_factor.step_passkey stories.write_story treatments.propose
+    treatments.record treatments.remove_use wishes.show_wishes written.show
+    yearly_check.answer_here
 """)
 
 FOR_PROVEN = {

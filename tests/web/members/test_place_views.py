@@ -13,7 +13,7 @@ from mapapp.domain.areas.area_tree import ZONE
 from mapapp.domain.mail.consent_wordings import words_version
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Member, MemberLanguage, Membership, NearbyAlert
+from mapapp.store.members import Member, MemberLanguage, Membership
 from tests.forms import place_form
 from tests.published import numbers_of_areas, wrong_numbers
 from tests.trust import AREAS, LEEDS
@@ -240,16 +240,6 @@ def test_a_place_of_an_old_table_is_asked_for_again(
     session.commit()
     assert "redrawn" in client.get("/places").text
     assert client.get(PAGE).status_code == 200
-
-
-def test_a_wish_to_be_told_is_kept(client: FlaskClient, member: Member, session: Session) -> None:
-    answer = client.post("/conditions/dystonia/tell-me", data={"area_id": str(LEEDS)})
-    assert re.fullmatch(r"/conditions/dystonia/nearby\?at=[\w-]+", answer.location)
-    session.rollback()
-    assert session.scalars(select(NearbyAlert.area_id)).all() == [LEEDS]
-    for wrong, status in (("", 400), ("x", 400), ("99999999", 404)):
-        answer = client.post("/conditions/dystonia/tell-me", data={"area_id": wrong})
-        assert answer.status_code == status
 
 
 def test_the_preview_for_scripts(client: FlaskClient) -> None:
