@@ -12,7 +12,6 @@ from wtforms import HiddenField, TextAreaField
 from mapapp.actions.contact import block_member, message_search, message_send
 from mapapp.actions.contact.conversation_list import leave_conversation, sides
 from mapapp.actions.core.paging import Spot
-from mapapp.actions.core.unread_count import unread_conversations
 from mapapp.domain.core.free_text import HELD, LONGEST_TEXT
 from mapapp.domain.core.web_links import addresses_in, host_of
 from mapapp.domain.safety.self_harm import is_about_self_harm
@@ -20,6 +19,7 @@ from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError, NotFou
 from mapapp.store.database import transaction
 from mapapp.web.contact.request_views import blocked
 from mapapp.web.core.failures import status_of
+from mapapp.web.core.layout import count_waiting
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import typed_text
@@ -58,14 +58,14 @@ def _page(
 ) -> ResponseReturnValue:
     reader_id = this_member_id()
     found = message_send.open_conversation(db.session, reader_id, conversation, _spot(conversation))
-    is_news = found.first_unread or found.was_told
+    is_news = found.first_unread or found.was_told or found.is_answer
     if is_news and found.words.is_first and is_looked_at():
         newest = found.words.items[-1].id if found.words.items else 0
         # In a transaction of its own: on SQLite one that has read cannot begin to write.
         with transaction(db.engine) as session:
             message_send.mark_read(session, reader_id, conversation, newest)
             # What is on this page is no news in its header; the request sees the state before.
-            g.unread = unread_conversations(session, reader_id)
+            g.waiting = count_waiting(session)
     page = render_template("contact/conversation.html", conversation=found, form=form, error=error)
     return page, status
 

@@ -32,7 +32,7 @@ from mapapp.domain.published.counts import Totals, countries_reached, level_coun
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
 from mapapp.web.core.assets import assets_version, immutable
 from mapapp.web.core.conditional_get import conditional, tagged
-from mapapp.web.core.layout import has_demo, unread_here
+from mapapp.web.core.layout import has_demo, waiting_here
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db, this_site
 from mapapp.web.core.security import current_member_id, is_signed_in, is_suspended, staff_roles
@@ -79,7 +79,7 @@ def show_map(slug: str) -> Response:
     mine = own_place(condition.id)
     marks = own_marks(condition.id, mine)
     own = (mine is not None, marks)
-    parts = (*page_parts(condition), *reader, *own, unread_here(), get_flashed_messages())
+    parts = (*page_parts(condition), *reader, *own, waiting_here(), get_flashed_messages())
     return tagged(parts, lambda: _page(condition, *own))
 
 
