@@ -29,6 +29,7 @@ from mapapp.domain.members.request_states import (
     OPEN,
     REFUSED,
     UNANSWERED,
+    WITHDRAWN,
     before,
 )
 from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError
@@ -73,6 +74,8 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
         or is_blocked(*pair)
         or _was_refused(ctx, *pair[1:])
     )
+    # Asking and withdrawing in turn must not call on somebody again and again.
+    is_first = not _asked_lately(ctx, person)
     ctx.session.add(
         ContactRequest(
             condition_id=person.condition_id,
@@ -86,7 +89,7 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
             expires=ctx.today + timedelta(days=DAYS),
         )
     )
-    if not refused:
+    if is_first and not refused:
         notify(ctx, person.member_id, "request", "/inbox")
 
 
@@ -94,6 +97,18 @@ def _was_refused(ctx: Context, asker_id: int, asked_id: int) -> bool:
     """Whether a no outlasted the account of one of the two (privacy rule 8)."""
     numbers = (quotas.number_of(ctx.session, one) for one in (asker_id, asked_id))
     return quotas.is_open(ctx, quotas.LASTING_NO, *numbers)
+
+
+def _asked_lately(ctx: Context, person: PersonPage) -> bool:
+    """Whether a request to this person on this map ended before its 60 days were over."""
+    ended = select(ContactRequest.id).where(
+        ContactRequest.from_member_id == ctx.member_id,
+        ContactRequest.to_member_id == person.member_id,
+        ContactRequest.condition_id == person.condition_id,
+        ContactRequest.state == WITHDRAWN,
+        ContactRequest.expires > ctx.today,
+    )
+    return ctx.session.scalar(ended.limit(1)) is not None
 
 
 def lapse(session: Session, today: date) -> int:

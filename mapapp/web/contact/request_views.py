@@ -142,6 +142,14 @@ def decline(request_id: str) -> ResponseReturnValue:
     return redirect(url_for("connect.inbox"), 303)
 
 
+@connect.post("/inbox/<request_id>/withdraw")
+def withdraw(request_id: str) -> ResponseReturnValue:
+    """Take back a request that the member sent."""
+    request_inbox.withdraw(db.session, this_member_id(), request_id)
+    flash(_("Withdrawn. It is in nobody’s inbox any more."))
+    return redirect(url_for("connect.inbox"), 303)
+
+
 @connect.post("/inbox/<request_id>/block")
 def decline_and_block(request_id: str) -> ResponseReturnValue:
     """Decline a request, and block its sender."""

@@ -104,6 +104,7 @@ PERMISSIONS: dict[str, Access] = {
     "connect.my_blocks": MEMBER,
     "connect.put_away": MEMBER,
     "connect.unblock": MEMBER,
+    "connect.withdraw": MEMBER,
     # conversations
     "conversations.block": MEMBER,
     "conversations.leave": MEMBER,

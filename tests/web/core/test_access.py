@@ -32,13 +32,13 @@ FOR_EVERYONE = _names("""
     api.counts areas.show_area assets.serve conditions.list_conditions conditions.show_condition
     dev_mail.list_mail feeds.condition_feed geo.boxes geo.countries geo.names geo.regions geo.zones
     health.alive health.ready map_files.everywhere map_files.page map_files.picture maps.map_script
-    maps.people_of_area maps.show_map members.preview nearby.look_near nearby.show_nearby
-    pages.away pages.credits pages.how_we_count pages.privacy pages.show_home
-    passkeys.entry_options passkeys.use_passkey posts.list_post_versions questions.answers
-    questions.list_questions questions.search_all_questions questions.show_question
-    search_engines.robots search_engines.sitemap search_engines.sitemaps yearly_check.answer
-    yearly_check.ask_if_right stories.list_stories stories.show_story suggest.suggest_conditions
-    towns.suggest_towns treatments.show_treatments written.forget written.keep
+    maps.people_of_area maps.show_map members.preview nearby.look_near nearby.show_nearby pages.away
+    pages.credits pages.how_we_count pages.privacy pages.show_home passkeys.entry_options
+    passkeys.use_passkey posts.list_post_versions questions.answers questions.list_questions
+    questions.search_all_questions questions.show_question search_engines.robots
+    search_engines.sitemap search_engines.sitemaps yearly_check.answer yearly_check.ask_if_right
+    stories.list_stories stories.show_story suggest.suggest_conditions towns.suggest_towns
+    treatments.show_treatments written.forget written.keep
 """)
 
 FOR_MEMBERS = _names("""
@@ -49,17 +49,18 @@ FOR_MEMBERS = _names("""
     cared_for.find_place cared_for.keep cared_for.list_cared_for cared_for.place_cared_for
     cared_for.remove_cared_for connect.accept connect.ask_for_contact connect.block connect.decline
     connect.decline_and_block connect.inbox connect.later connect.my_blocks connect.put_away
-    connect.unblock consent.agree consent.agree_all consent.overview consent.show_consent
-    consent.take_consent_back conversations.block conversations.leave conversations.search_messages
-    conversations.show_conversation conversations.take_message_back conversations.warn_of_link
-    conversations.write_message helplines.show_helplines members.find_place members.place
-    members.profile members.tell_me passkeys.list_passkeys places.change_visibility
-    places.list_places places.remove_place places.stop_telling posts.change posts.delete posts.mine
-    posts.vote questions.ask_question questions.open_question questions.write_answer reports.block
-    reports.report reports.thanks rulings.appeal rulings.show_rulings second_factor.authenticator
-    second_factor.second_step second_factor.step_options second_factor.step_passkey
-    yearly_check.answer_here stories.write_story treatments.propose treatments.record
-    treatments.remove_use wishes.show_wishes written.show
+    connect.unblock connect.withdraw consent.agree consent.agree_all consent.overview
+    consent.show_consent consent.take_consent_back conversations.block conversations.leave
+    conversations.search_messages conversations.show_conversation conversations.take_message_back
+    conversations.warn_of_link conversations.write_message helplines.show_helplines
+    members.find_place members.place members.profile members.tell_me passkeys.list_passkeys
+    places.change_visibility places.list_places places.remove_place places.stop_telling posts.change
+    posts.delete posts.mine posts.vote questions.ask_question questions.open_question
+    questions.write_answer reports.block reports.report reports.thanks rulings.appeal
+    rulings.show_rulings second_factor.authenticator second_factor.second_step
+    second_factor.step_options second_factor.step_passkey yearly_check.answer_here
+    stories.write_story treatments.propose treatments.record treatments.remove_use
+    wishes.show_wishes written.show
 """)
 
 FOR_PROVEN = {
@@ -74,9 +75,8 @@ FOR_PROVEN = {
 
 FOR_MODERATORS = _names("""
     editorial.edit editorial.edit_answer editorial.hide editorial.list_editorial
-    editorial.list_questions editorial.list_versions editorial.take_question
-    moderation.case moderation.close moderation.decide moderation.give_back moderation.queue
-    moderation.take_case
+    editorial.list_questions editorial.list_versions editorial.take_question moderation.case
+    moderation.close moderation.decide moderation.give_back moderation.queue moderation.take_case
 """)
 
 FOR_SUSPENDED = _names("""
@@ -87,8 +87,8 @@ FOR_SUSPENDED = _names("""
 
 FOR_ADMINS = _names("""
     admin.add_condition admin.edit_condition admin.export_codebook admin.export_file
-    admin.export_page admin.list_conditions admin.make_export admin.retry_mail
-    admin.show_statistics admin.list_staff admin.change_role
+    admin.export_page admin.list_conditions admin.make_export admin.retry_mail admin.show_statistics
+    admin.list_staff admin.change_role
 """)
 
 VALUES = {
@@ -294,9 +294,6 @@ def test_for_pages_open_to_everyone_nobody_is_looked_up(
 
 
 def test_the_link_leads_staff_to_the_page_that_is_theirs(make_member: Make, login: Login) -> None:
-    seen = login(make_member(staff="moderator")).get("/credits").text
-    assert '<a href="/moderation"><span>Staff</span></a>' in seen
-    assert (
-        '<a href="/admin"><span>Staff</span></a>'
-        in login(make_member(staff=True)).get("/credits").text
-    )
+    for staff, page in (("moderator", "/moderation"), (True, "/admin")):
+        seen = login(make_member(staff=staff)).get("/credits").text
+        assert f'<a href="{page}"><span>Staff</span></a>' in seen
