@@ -14,12 +14,14 @@ from mapapp.actions.contact.person_page import PersonPage, find_person, has_requ
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
+from mapapp.actions.mail.consent_receipts import has_agreed
 from mapapp.actions.mail.notices import notify
 from mapapp.actions.members.visibility_change import refuse_paused
 from mapapp.actions.published.blocked_pairs import is_blocked
 from mapapp.actions.safety.restrictions import refuse_silenced
 from mapapp.domain.core.choices import GREETINGS
 from mapapp.domain.core.dates import month_of
+from mapapp.domain.mail.consent_wordings import MAIL
 from mapapp.domain.members.request_states import (
     ACCEPTED,
     BARRED,
@@ -91,6 +93,14 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
     )
     if is_first and not refused:
         notify(ctx, person.member_id, "request", "/inbox")
+
+
+def may_offer_mail(session: Session, member_id: int) -> bool:
+    """Whether a member is asked if they want mail: with their first request, if they get none."""
+    if has_agreed(session, member_id, MAIL):
+        return False
+    sent = select(ContactRequest.id).where(ContactRequest.from_member_id == member_id)
+    return session.scalar(sent.limit(1)) is None
 
 
 def _was_refused(ctx: Context, asker_id: int, asked_id: int) -> bool:
