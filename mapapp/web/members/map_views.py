@@ -94,7 +94,7 @@ def people_of_area(slug: str, code: str) -> ResponseReturnValue:
     reader = this_reader(condition.id)
     present = presenter(reader.kind)
     people = [present(one) for one in found.items if one.public_id in readable.people]
-    shown = [_person(person, condition) for person in people]
+    shown = [_person(person, condition, reader) for person in people]
     note = pause_words(readable) or _more(found.total - len(shown))
     note = note or _unnamed(condition, area, found.total, reader)
     return jsonify(people=shown, note=note)
@@ -216,21 +216,22 @@ def _shell(language: str, _areas: str, _shapes: str) -> Shell:
     return make_shell(areas, names, language, map_words(), shape_urls())
 
 
-def _person(person: Person, condition: FoundCondition) -> dict[str, str]:
+def _person(person: Person, condition: FoundCondition, reader: Reader) -> dict[str, str]:
     name = person.pseudonym or _("Someone without a pseudonym")
     words = [role_words(person.role), language_words(person.languages)]
     words += wish_words(person.wishes)
+    is_me = person.public_id == reader.public_id
+    asked, map_slug = person.public_id, condition.slug
+    connect = url_for("connect.ask_for_contact", public_id=asked, condition=map_slug)
+    report = url_for("reports.report", kind="person", piece=asked, condition=map_slug)
     return {
         "name": name,
         "about": " · ".join(filter(None, words)),
         "place": area_words(person.area_id),
-        "connect": url_for(
-            "connect.ask_for_contact", public_id=person.public_id, condition=condition.slug
-        ),
+        "you": _("This is you") if is_me else "",
+        "connect": "" if is_me or person.wishes.not_now else connect,
         "connectLabel": _("Connect with %(name)s", name=name),
-        "report": url_for(
-            "reports.report", kind="person", piece=person.public_id, condition=condition.slug
-        ),
+        "report": "" if is_me else report,
         "reportLabel": _("Report %(name)s", name=name),
     }
 
