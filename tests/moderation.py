@@ -48,7 +48,7 @@ class Site(World):
     ) -> None:
         """Report anything."""
         ctx = Context(self.session, self.settings, AREAS, who.id)
-        report_send.report(ctx, kind, piece, category, slug)
+        report_send.report(ctx, kind, piece, report_send.Said(category), slug)
         self.session.flush()
 
     def case(self) -> Case:

@@ -86,7 +86,11 @@ def write_message(conversation: str) -> ResponseReturnValue:
         return _page(conversation, form, translated(error), status_of(error))
     if state == HELD:
         flash(
-            _("A moderator will read this first, because of some words in it. That can take a day.")
+            _(
+                "A moderator reads this first. The site holds messages that mention money, cures "
+                "or contact elsewhere, or that go to many people, because fraud often begins like "
+                "that. If yours is harmless, it is delivered. That can take a day."
+            )
         )
     if is_about_self_harm(written):
         return redirect(url_for("helplines.show_helplines", conversation=conversation), 303)

@@ -123,7 +123,7 @@ def test_what_is_held_says_so_to_the_writer_alone(
 ) -> None:
     _write(mine, path, "Please send money to my bank account")
     page = mine.get(path).text
-    assert "A moderator will read this first" in page
+    assert "A moderator reads this first. The site holds messages that mention money" in page
     assert "It has not been delivered yet" in page
     assert "bank account" not in hers.get(path).text
 

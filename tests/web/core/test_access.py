@@ -77,6 +77,7 @@ FOR_MODERATORS = _names("""
     editorial.edit editorial.edit_answer editorial.hide editorial.list_editorial
     editorial.list_questions editorial.list_versions editorial.take_question moderation.case
     moderation.close moderation.decide moderation.give_back moderation.queue moderation.take_case
+    moderation.add_note moderation.choose_mail moderation.look_up
 """)
 
 FOR_SUSPENDED = _names("""
