@@ -53,9 +53,12 @@ def look_up() -> ResponseReturnValue:
 @moderation.post("/emails")
 def choose_mail() -> ResponseReturnValue:
     """Switch the mails about cases that wait on or off, for the one who asks."""
-    wanted = request.form.get("wanted") == "yes"
-    case_mail.choose_mail(db.session, this_member_id(), wanted=wanted)
-    flash(_("We will email you when cases wait.") if wanted else _("We no longer email you."))
+    wanted = request.form.get("wanted", "")
+    if wanted not in {"yes", "no"}:
+        raise BadInputError(N_("Choose from the options."))
+    is_wanted = wanted == "yes"
+    case_mail.choose_mail(db.session, this_member_id(), wanted=is_wanted)
+    flash(_("We will email you when cases wait.") if is_wanted else _("We no longer email you."))
     return redirect(url_for("moderation.queue"), 303)
 
 

@@ -85,6 +85,7 @@ def test_each_of_the_staff_switches_their_mail_off_and_on(
     site: Site, mod: Member, mods: FlaskClient
 ) -> None:
     assert "Stop these emails" in mods.get("/moderation").text
+    assert mods.post("/moderation/emails", data={"wanted": "perhaps"}).status_code == 400
     for wanted, shown in (("no", "Email me when cases wait"), ("yes", "Stop these emails")):
         assert mods.post("/moderation/emails", data={"wanted": wanted}).status_code == 303
         assert shown in mods.get("/moderation").text
