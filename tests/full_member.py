@@ -15,7 +15,7 @@ from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.published.wishes import Wishes
 from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.mail import Consent, OpenQuestion
-from mapapp.store.members import SHOWN, Member, PeopleAlert
+from mapapp.store.members import SHOWN, Member, MemberStaffRole, PeopleAlert
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.published import ListingRow
@@ -45,6 +45,7 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         languages=["eo"],
         staff=True,
     )
+    session.execute(update(MemberStaffRole).values(mailed=False))
     reword(monkeypatch, "public")
     factories.make_membership(
         session,
@@ -153,7 +154,15 @@ def _plant_cases(world: World, wren: Member) -> None:
         session, About("knock", "piece", other.id, None), "outing", {"secret": "of another"}
     )
     reported.state = "taken"
-    session.add(Report(case_id=reported.id, reporter_id=wren.id, category="outing", weighs=True))
+    session.add(
+        Report(
+            case_id=reported.id,
+            reporter_id=wren.id,
+            category="outing",
+            weighs=True,
+            words="They told my name.",
+        )
+    )
     piece = About("message", "piece", wren.id, world.condition("ague").id)
     about = open_case(session, piece, "cure", {"text": "snake oil"})
     about.state = "resolved"

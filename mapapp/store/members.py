@@ -101,6 +101,8 @@ class MemberStaffRole(Base):
 
     member_id: Mapped[int] = goes_with("member.id", primary_key=True)
     role_id: Mapped[int] = goes_with("staff_role.id", primary_key=True)
+    # Whether they get a mail when cases wait; whoever holds two roles has it in both alike.
+    mailed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
 
 
 class Membership(Base):

@@ -23,6 +23,7 @@ NOT_SHOWN = frozenset(
         # Accounts, and what members keep to themselves or tell each other.
         "address_change",
         "block",
+        "case_note",
         "consent",
         "contact_request",
         "contact_wish",

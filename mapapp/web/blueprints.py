@@ -52,6 +52,7 @@ from mapapp.web.operations.staff_views import admin
 from mapapp.web.published.api import api
 from mapapp.web.published.presenters import init_presenters
 from mapapp.web.published.publication_words import init_publication_words
+from mapapp.web.safety.silence import init_silence
 
 BLUEPRINTS: tuple[object, ...] = (
     account,
@@ -108,6 +109,7 @@ def init_blueprints(app: Flask) -> None:
     init_question_words(app)
     init_markup(app)
     init_treatment_words(app)
+    init_silence(app)
     init_unsent_words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

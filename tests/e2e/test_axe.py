@@ -82,6 +82,7 @@ STAFF_PAGES = [
     "/account/passkeys",
     "/account/authenticator",
     "/account/sessions",
+    "/moderation",
     "/moderation/content?q=dystonia",
     "/moderation/content/dystonia",
     "/moderation/content/dystonia/treatments",

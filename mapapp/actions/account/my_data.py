@@ -108,11 +108,12 @@ def _account(ctx: Context, member_id: int) -> dict[str, Any]:
     if row is None:
         raise NotFoundError(N_("This account no longer exists."))
     spoken = select(MemberLanguage.language).where(MemberLanguage.member_id == member_id)
-    roles = (
-        select(StaffRole.name)
+    asked = (
+        select(StaffRole.name, MemberStaffRole.mailed)
         .join(MemberStaffRole, MemberStaffRole.role_id == StaffRole.id)
         .where(MemberStaffRole.member_id == member_id)
     )
+    roles = ctx.session.execute(asked).all()
     return {
         "id": row.account_id,
         "email": held_address(ctx, member_id) or "",
@@ -127,7 +128,8 @@ def _account(ctx: Context, member_id: int) -> dict[str, Any]:
         "silenced_until": row.silenced_until.isoformat() if row.silenced_until else "",
         "last_said_to_be_right": row.confirmed,
         "authenticator_app": row.totp_secret is not None,
-        "staff_roles": sorted(ctx.session.scalars(roles)),
+        "staff_roles": sorted(role.name for role in roles),
+        "emails_about_cases": any(role.mailed for role in roles),
     }
 
 

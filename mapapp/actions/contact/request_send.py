@@ -14,12 +14,14 @@ from mapapp.actions.contact.person_page import PersonPage, find_person, has_requ
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
+from mapapp.actions.mail.consent_receipts import has_agreed
 from mapapp.actions.mail.notices import notify
 from mapapp.actions.members.visibility_change import refuse_paused
 from mapapp.actions.published.blocked_pairs import is_blocked
 from mapapp.actions.safety.restrictions import refuse_silenced
 from mapapp.domain.core.choices import GREETINGS
 from mapapp.domain.core.dates import month_of
+from mapapp.domain.mail.consent_wordings import MAIL
 from mapapp.domain.members.request_states import (
     ACCEPTED,
     BARRED,
@@ -29,6 +31,7 @@ from mapapp.domain.members.request_states import (
     OPEN,
     REFUSED,
     UNANSWERED,
+    WITHDRAWN,
     before,
 )
 from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError
@@ -73,6 +76,8 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
         or is_blocked(*pair)
         or _was_refused(ctx, *pair[1:])
     )
+    # Asking and withdrawing in turn must not call on somebody again and again.
+    is_first = not _asked_lately(ctx, person)
     ctx.session.add(
         ContactRequest(
             condition_id=person.condition_id,
@@ -86,14 +91,34 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
             expires=ctx.today + timedelta(days=DAYS),
         )
     )
-    if not refused:
+    if is_first and not refused:
         notify(ctx, person.member_id, "request", "/inbox")
+
+
+def may_offer_mail(session: Session, member_id: int) -> bool:
+    """Whether a member is asked if they want mail: with their first request, if they get none."""
+    if has_agreed(session, member_id, MAIL):
+        return False
+    sent = select(ContactRequest.id).where(ContactRequest.from_member_id == member_id)
+    return session.scalar(sent.limit(1)) is None
 
 
 def _was_refused(ctx: Context, asker_id: int, asked_id: int) -> bool:
     """Whether a no outlasted the account of one of the two (privacy rule 8)."""
     numbers = (quotas.number_of(ctx.session, one) for one in (asker_id, asked_id))
     return quotas.is_open(ctx, quotas.LASTING_NO, *numbers)
+
+
+def _asked_lately(ctx: Context, person: PersonPage) -> bool:
+    """Whether a request to this person on this map ended before its 60 days were over."""
+    ended = select(ContactRequest.id).where(
+        ContactRequest.from_member_id == ctx.member_id,
+        ContactRequest.to_member_id == person.member_id,
+        ContactRequest.condition_id == person.condition_id,
+        ContactRequest.state == WITHDRAWN,
+        ContactRequest.expires > ctx.today,
+    )
+    return ctx.session.scalar(ended.limit(1)) is not None
 
 
 def lapse(session: Session, today: date) -> int:

@@ -131,6 +131,10 @@ PROPOSAL_LIMIT = Limit(
 TREATMENT_LIMIT = Limit(
     "tried", 60, DAY, N_("You have made a lot of changes today. You can make more tomorrow.")
 )
+CASE_MAIL = Limit("case-mail", 1, HOUR)  # of the site: all moderators are told together
+LOOK_UPS = Limit(
+    "look-up", 20, DAY, N_("You have looked up 20 people today. You can look up more tomorrow.")
+)
 MAPS_MADE = Limit("map-made", 20, HOUR)  # as one file, which takes a third of a second
 NEARBY_MEMBER = Limit("nearby-member", 60, HOUR)
 NEARBY_VISITOR = Limit("nearby-visitor", 20, HOUR)

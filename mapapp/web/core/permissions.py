@@ -114,6 +114,7 @@ PERMISSIONS: dict[str, Access] = {
     "connect.my_blocks": MEMBER,
     "connect.put_away": MEMBER,
     "connect.unblock": MEMBER,
+    "connect.withdraw": MEMBER,
     # conversations
     "conversations.block": MEMBER,
     "conversations.leave": MEMBER,
@@ -199,10 +200,13 @@ PERMISSIONS: dict[str, Access] = {
     "nearby.look_near": EVERYONE,
     "nearby.show_nearby": EVERYONE,
     # cases, for moderators
+    "moderation.add_note": MODERATOR,
     "moderation.case": MODERATOR,
+    "moderation.choose_mail": MODERATOR,
     "moderation.close": MODERATOR,
     "moderation.decide": MODERATOR,
     "moderation.give_back": MODERATOR,
+    "moderation.look_up": MODERATOR,
     "moderation.queue": MODERATOR,
     "moderation.take_case": MODERATOR,
     # words about the site

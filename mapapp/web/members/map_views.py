@@ -32,7 +32,7 @@ from mapapp.domain.published.counts import Totals, countries_reached, level_coun
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
 from mapapp.web.core.assets import Asset, assets_version, immutable
 from mapapp.web.core.conditional_get import conditional, tagged
-from mapapp.web.core.layout import has_demo, unread_here
+from mapapp.web.core.layout import has_demo, waiting_here
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db, this_site
 from mapapp.web.core.security import (
@@ -86,7 +86,7 @@ def show_map(slug: str) -> Response:
     mine = own_place(condition.id)
     marks = own_marks(condition.id, mine)
     own = (mine is not None, marks)
-    parts = (*page_parts(condition), *reader, *own, unread_here(), get_flashed_messages())
+    parts = (*page_parts(condition), *reader, *own, waiting_here(), get_flashed_messages())
     return tagged(parts, lambda: _page(condition, *own))
 
 
@@ -101,7 +101,7 @@ def people_of_area(slug: str, code: str) -> ResponseReturnValue:
     reader = this_reader(condition.id)
     present = presenter(reader.kind)
     people = [present(one) for one in found.items if one.public_id in readable.people]
-    shown = [_person(person, condition) for person in people]
+    shown = [_person(person, condition, reader) for person in people]
     note = pause_words(readable) or _more(found.total - len(shown))
     note = note or _unnamed(condition, area, found.total, reader)
     return jsonify(people=shown, note=note)
@@ -230,21 +230,22 @@ def _shell(language: str, _areas: str, _shapes: str) -> Shell:
     return make_shell(areas, names, language, map_words(), shape_urls())
 
 
-def _person(person: Person, condition: FoundCondition) -> dict[str, str]:
+def _person(person: Person, condition: FoundCondition, reader: Reader) -> dict[str, str]:
     name = person.pseudonym or _("Someone without a pseudonym")
     words = [role_words(person.role), language_words(person.languages)]
     words += wish_words(person.wishes)
+    is_me = person.public_id == reader.public_id
+    asked, map_slug = person.public_id, condition.slug
+    connect = url_for("connect.ask_for_contact", public_id=asked, condition=map_slug)
+    report = url_for("reports.report", kind="person", piece=asked, condition=map_slug)
     return {
         "name": name,
         "about": " · ".join(filter(None, words)),
         "place": area_words(person.area_id),
-        "connect": url_for(
-            "connect.ask_for_contact", public_id=person.public_id, condition=condition.slug
-        ),
+        "you": _("This is you") if is_me else "",
+        "connect": "" if is_me or person.wishes.not_now else connect,
         "connectLabel": _("Connect with %(name)s", name=name),
-        "report": url_for(
-            "reports.report", kind="person", piece=person.public_id, condition=condition.slug
-        ),
+        "report": "" if is_me else report,
         "reportLabel": _("Report %(name)s", name=name),
     }
 

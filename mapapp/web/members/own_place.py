@@ -15,10 +15,12 @@ class Reader:
     Attributes:
         kind: one of ``domain.core.visibilities.NAMED_TO``.
         is_placed: whether they are on the map, whoever sees them there.
+        public_id: theirs on it; '' where they are not.
     """
 
     kind: str
     is_placed: bool
+    public_id: str = ""
 
 
 def own_place(condition_id: int) -> MyPlace | None:
@@ -37,4 +39,6 @@ def this_reader(condition_id: int) -> Reader:
     if current_member_id() is None:
         return Reader(VISITOR, is_placed=False)
     place = own_place(condition_id)
-    return Reader(kind_of_member(place.visibility if place else None), place is not None)
+    if place is None:
+        return Reader(kind_of_member(None), is_placed=False)
+    return Reader(kind_of_member(place.visibility), is_placed=True, public_id=place.public_id)

@@ -36,6 +36,7 @@ AFTER = {
     "connect.later": INBOX,
     "connect.put_away": INBOX,
     "connect.unblock": "connect.my_blocks",
+    "connect.withdraw": INBOX,
     "conversations.block": INBOX,
     "conversations.leave": INBOX,
     "conversations.take_message_back": "conversations.show_conversation",
