@@ -11,13 +11,15 @@ from flask_babel import ngettext
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.quotas import NEARBY_MEMBER, NEARBY_VISITOR, use, visitor_subject
-from mapapp.actions.members.nearby_search import FARTHER, Nearby, nearby
+from mapapp.actions.members.near_numbers import NearNumbers
+from mapapp.actions.members.nearby_search import Nearby, nearby
 from mapapp.actions.published.listings import (
     FoundCondition,
     People,
     condition_by_slug,
 )
 from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.distance import FARTHER, LIMITS_KM
 from mapapp.domain.core.choices import ROLE_LABELS
 from mapapp.domain.core.languages import language_codes, language_name
 from mapapp.errors import N_, BadInputError
@@ -43,7 +45,7 @@ from mapapp.web.safety.names_shown import may_name, pause_words
 
 near = Blueprint("nearby", __name__)
 
-WITHIN_KM = {1: 50, 2: 100, 3: 250, 4: 500, 5: 1000}
+WITHIN_KM = {band: int(km) for band, km in enumerate(LIMITS_KM, 1)}
 
 
 @dataclass(frozen=True)
@@ -106,15 +108,15 @@ def _found(condition: FoundCondition, area_id: int, reader: Reader) -> dict[str,
     language = one_of(
         request.args.get("language", ""), language_codes(), N_("There is no such language.")
     )
-    people = People(condition.id, current_member_id(), role, language)
+    people = People(condition.id, current_member_id(), role, (language,) if language else ())
     found = nearby(db.session, people, area_id, asked_spot())
     readable = may_name((near.person.public_id for near in found.listed.items), area_id)
     tree = load_areas()
     return {
         "found": found,
+        "numbers": found.numbers,
         "here": tree.get(area_id),
-        "world": tree.get(0),
-        "sentence": sentence(found),
+        "sentence": sentence(found.numbers),
         "people": [n for n in found.listed.items if n.person.public_id in readable.people],
         "pause": pause_words(readable),
         "present": presenter(reader.kind),
@@ -130,10 +132,11 @@ def _unnamed(
     condition: FoundCondition, people: People, found: Nearby, reader: Reader
 ) -> Unnamed | None:
     """Say who is counted but not named; nothing while a role or a language chooses among them."""
-    if people.role or people.language:
+    if people.narrows:
         return None
-    named = found.listed.total + found.farther
-    return unnamed(found.within[FARTHER], named, reader, condition.slug, near=True)
+    return unnamed(
+        found.numbers.within[FARTHER], found.listed.total, reader, condition.slug, near=True
+    )
 
 
 def _named(tags: Sequence[str]) -> list[tuple[str, str]]:
@@ -141,10 +144,10 @@ def _named(tags: Sequence[str]) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
-def sentence(found: Nearby) -> str:
+def sentence(numbers: NearNumbers) -> str:
     """Return the counts in words, such as "4 people within 100 km, 12 within 250 km"."""
     steps: list[tuple[int, int]] = []
-    for band, n in enumerate(found.within):
+    for band, n in enumerate(numbers.within):
         if n and (not steps or n > steps[-1][1]) and len(steps) < 3:
             steps.append((band, n))
     if not steps:

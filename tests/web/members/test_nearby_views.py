@@ -172,7 +172,7 @@ def test_nobody_nearby_is_said_kindly(client: FlaskClient, session: Session) -> 
     page = client.get(f"{ADDRESS}?area={zones_of('NZ')[0]}").text
     assert "You would be the first within 250 km" in page
     assert "Sign in to be told" in page
-    assert "The next people are more than 1,000 km away." in page
+    assert "The next people are more than 5,000 km away." in page
     assert "Far Person" in page  # it widens until it finds someone
 
 
