@@ -128,6 +128,21 @@ def test_a_person_s_own_address_says_no_more_than_the_lists(
         ), place
 
 
+@members
+@every_choice
+def test_asking_several_names_and_reaches_nobody_else(
+    scene: Scene, session: Session, choice: str, reader: str
+) -> None:
+    client, page = scene.readers[reader], "/conditions/dystonia/nearby/ask"
+    seen, public_id = TABLE[choice][reader], scene.public_ids[choice]
+    answer = client.get(page)
+    assert (NAMES[choice] in answer.text, public_id in answer.text) == (seen, seen)
+    said = {"who": [public_id], "reason": "meet", "greeting": "hello-all"}
+    assert client.post(page, data=said).status_code == (303 if seen else 400)
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(ContactRequest)) == int(seen)
+
+
 @every_reader
 @every_choice
 def test_an_address_one_may_not_see_is_an_address_of_nobody(

@@ -234,6 +234,13 @@ def has_left(ctx: Context, limit: Limit, *subject: str | int) -> bool:
     return row is None or row[1] <= ctx.now or row[0] < limit.most
 
 
+def uses_left(ctx: Context, limit: Limit, *subject: str | int) -> int:
+    """Return how many uses of ``limit`` are left, for a reader who locks nothing."""
+    named = (Quota.subject == _key(ctx, limit, subject), Quota.ends > ctx.now)
+    used = ctx.session.scalar(select(Quota.used).where(*named)) or 0
+    return max(limit.most - used, 0)
+
+
 def number_of(session: Session, member_id: int) -> int:
     """Return the number under which a member's limits are counted.
 

@@ -20,7 +20,7 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import FARTHER, bands_from
 from mapapp.domain.safety.reading_limits import MOST_PEOPLE
 
-NEAR = 2
+NEAR_BY = 2
 """The band (under 100 km) in which one looks for company first."""
 COMPANY = 3
 """So few are too few to stop at: their number is told of a wider circle."""
@@ -158,6 +158,6 @@ def _band_to_count(around: Around) -> int | None:
             break
         if around.seen[band]:
             counted = band
-        if n >= COMPANY and band >= NEAR:
+        if n >= COMPANY and band >= NEAR_BY:
             break
     return counted

@@ -15,7 +15,7 @@ from mapapp.actions.contact.person_page import PersonPage, find_person, map_of
 from mapapp.actions.contact.request_send import send_request
 from mapapp.actions.members.visibility_change import is_paused
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.core.choices import GREETINGS, REASONS
+from mapapp.domain.core.choices import ALL_GREETINGS, GREETINGS, GREETINGS_TO_SEVERAL, REASONS
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import translated
@@ -113,7 +113,8 @@ def inbox() -> ResponseReturnValue:
         conversations=conversation_list.my_conversations(db.session, this_member_id()),
         inbox=request_inbox.inbox(db.session, load_areas(), this_member_id()),
         reasons=REASONS,
-        greetings=GREETINGS,
+        greetings=ALL_GREETINGS,
+        to_several=GREETINGS_TO_SEVERAL,
         form=FlaskForm(),
     )
 

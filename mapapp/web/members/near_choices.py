@@ -30,7 +30,7 @@ class Choice:
         return {**found, "language": list(self.languages)} if self.languages else found
 
 
-EVERYONE = Choice()
+ANYONE = Choice()
 
 
 def asked_choice(given: MultiDict[str, str]) -> Choice:

@@ -1,7 +1,7 @@
 """Who is near a town, an area or my place."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,8 +9,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from mapapp.actions.core.context import Context
-from mapapp.actions.core.quotas import NEARBY_MEMBER, NEARBY_VISITOR, use, visitor_subject
 from mapapp.actions.members.nearby_search import Nearby, nearby
 from mapapp.actions.members.profile_edit import my_languages
 from mapapp.actions.published.listings import (
@@ -22,23 +20,17 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import FARTHER
 from mapapp.domain.core.choices import ROLE_LABELS
 from mapapp.domain.core.languages import language_name
-from mapapp.errors import N_, BadInputError
-from mapapp.store.database import transaction
-from mapapp.web.areas.town_choices import NO_TOWNS, TownAnswer
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import current_locale
-from mapapp.web.core.parsing import typed_text, whole_number
+from mapapp.web.core.parsing import typed_text
 from mapapp.web.core.request_session import db
-from mapapp.web.core.security import current_member_id, is_signed_in, site_settings
-from mapapp.web.members.asked_place import AT, asked_for, is_outdated, veiled
-from mapapp.web.members.near_choices import EVERYONE, Choice, asked_choice
+from mapapp.web.core.security import current_member_id
+from mapapp.web.members.asked_place import is_outdated, veiled
+from mapapp.web.members.near_choices import ANYONE, Choice, asked_choice
+from mapapp.web.members.near_place import near_area, spend_a_search, wanted_place
 from mapapp.web.members.near_words import circle_words, in_common, sentence
 from mapapp.web.members.own_place import Reader, this_reader
-from mapapp.web.members.town_views import towns_for_reader
 from mapapp.web.members.town_words import (
-    belongs_sentence,
-    belongs_words,
-    field_error,
     which_words,
 )
 from mapapp.web.members.unnamed_people import Unnamed, unnamed
@@ -46,19 +38,6 @@ from mapapp.web.published.presenters import presenter
 from mapapp.web.safety.names_shown import may_name, pause_words
 
 near = Blueprint("nearby", __name__)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Where to look, how an address says so, and which towns the typed words could mean."""
-
-    area_id: int | None
-    address: Mapping[str, str]
-    typed: str = ""
-    towns: TownAnswer = NO_TOWNS
-    error: str = ""
-    belongs: str = ""
-    is_own: bool = False
 
 
 @near.get("/conditions/<slug>/nearby")
@@ -71,7 +50,7 @@ def show_nearby(slug: str) -> ResponseReturnValue:
     if request.args.get("town"):  # an address of old, or one that somebody typed
         return _look(slug, request.args)
     reader, choice = this_reader(condition.id), asked_choice(request.args)
-    wanted = _wanted(reader)
+    wanted = wanted_place(reader)
     page = {
         "condition": condition,
         "asked_for": wanted.typed,
@@ -83,13 +62,14 @@ def show_nearby(slug: str) -> ResponseReturnValue:
         "has_place": reader.area_id is not None,
         "address": wanted.address,
         "near_url": partial(_near_url, slug, wanted.address),
+        "ask_url": _ask_url(slug, wanted.address, choice) if reader.is_placed else "",
         "choice": choice,
         "is_outdated": is_outdated(),
         "veiled": veiled,
     }
     if wanted.area_id is None:
         return render_template("members/nearby.html", found=None, here=None, **page)
-    _spend_a_search()
+    spend_a_search()
     return render_template(
         "members/nearby.html", **page, **_found(condition, wanted.area_id, reader, choice)
     )
@@ -103,17 +83,23 @@ def look_near(slug: str) -> ResponseReturnValue:
 
 
 def _near_url(
-    slug: str, address: Mapping[str, str], choice: Choice = EVERYONE, **elsewhere: str
+    slug: str, address: Mapping[str, str], choice: Choice = ANYONE, **elsewhere: str
 ) -> str:
     """Return the address of the same list for a choice, here or ``elsewhere``."""
     where: dict[str, Any] = {**(elsewhere or address), **choice.args()}
     return url_for("nearby.show_nearby", slug=slug, **where)
 
 
+def _ask_url(slug: str, address: Mapping[str, str], choice: Choice) -> str:
+    """Return the address at which to ask those of the list who match."""
+    where: dict[str, Any] = {**address, **choice.args()}
+    return url_for("several.ask_people", slug=slug, **where)
+
+
 def _look(slug: str, given: MultiDict[str, str]) -> ResponseReturnValue:
     """Lead to the address that has what was asked for veiled, and what was chosen beside it."""
     town, chosen = typed_text(given, "town"), asked_choice(given).args()
-    at = veiled(area=_area(given["area"])) if given.get("area") else veiled(town=town)
+    at = veiled(area=near_area(given["area"])) if given.get("area") else veiled(town=town)
     return redirect(url_for("nearby.show_nearby", slug=slug, at=at, **chosen), 303)
 
 
@@ -157,55 +143,3 @@ def _unnamed(
 def _named(tags: Iterable[str]) -> list[tuple[str, str]]:
     named = [(tag, language_name(tag, current_locale())) for tag in tags]
     return sorted(named, key=lambda pair: pair[1].casefold())
-
-
-def _spend_a_search() -> None:
-    """Take one search from the hourly quota of the reader (privacy rule 6).
-
-    In a transaction of its own: on SQLite one that has read cannot begin to write.
-    """
-    member_id = current_member_id()
-    with transaction(db.engine) as own:
-        ctx = Context(own, site_settings())
-        if member_id is None:
-            use(ctx, NEARBY_VISITOR, visitor_subject(request.remote_addr or ""))
-        else:
-            use(ctx, NEARBY_MEMBER, member_id)
-
-
-def _wanted(reader: Reader) -> Wanted:
-    """Return where to look: what the address says, or else the reader's own place."""
-    if request.args.get("area"):
-        area_id = _area(request.args["area"])
-        return Wanted(area_id, {"area": str(area_id)})
-    if request.args.get("place"):  # an address of old for one's own place
-        return Wanted(_my_place(reader), {}, is_own=True)
-    if AT not in request.args:
-        return Wanted(reader.area_id, {}, is_own=reader.area_id is not None)
-    asked, address = asked_for(), {AT: request.args.get(AT, "")}
-    if "area" in asked:
-        area_id = _area(asked["area"])
-        return Wanted(area_id, address, belongs=belongs_words(area_id))
-    typed = asked.get("town", "")
-    towns = towns_for_reader(typed) if typed else NO_TOWNS
-    error = field_error("town" in asked, typed, towns)
-    if towns.meant is None:
-        return Wanted(None, address, typed, towns, error)
-    belongs = belongs_sentence(towns.meant.area_id, towns.meant.name)
-    return Wanted(towns.meant.area_id, address, typed, towns, error, belongs)
-
-
-def _area(text: str) -> int:
-    refusal = N_("There is no such area. Choose a town instead.")
-    area_id = whole_number(text, refusal)
-    if area_id >= len(load_areas()):
-        raise BadInputError(refusal)
-    return area_id
-
-
-def _my_place(reader: Reader) -> int:
-    if request.args["place"] != "mine" or not is_signed_in():
-        raise BadInputError(N_("Sign in to look around your own place, or type a town instead."))
-    if reader.area_id is None:
-        raise BadInputError(N_("You are not on this map yet. Type a town instead."))
-    return reader.area_id

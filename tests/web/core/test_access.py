@@ -59,7 +59,7 @@ FOR_MEMBERS = _names("""
     reports.report reports.thanks rulings.appeal rulings.show_rulings second_factor.authenticator
     second_factor.second_step second_factor.step_options second_factor.step_passkey
     yearly_check.answer_here stories.write_story treatments.propose treatments.record
-    treatments.remove_use wishes.show_wishes written.show
+    treatments.remove_use several.ask_people wishes.show_wishes written.show
 """)
 
 FOR_PROVEN = {
