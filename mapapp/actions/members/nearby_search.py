@@ -17,7 +17,7 @@ from mapapp.actions.published.listings import Left, People, languages_spoken, le
 from mapapp.domain.areas.distance import FARTHER
 from mapapp.errors import BadInputError
 
-FEW = 1_000
+FEW = 100
 """So few who match a role or a language are read at once, wherever they are."""
 AFTER_ALL: Values = (2**63 - 1, "~")
 """Greater than what anybody is ordered by: a keyed hash and a public id."""

@@ -1,6 +1,6 @@
 """Who is near a town, an area or my place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -125,7 +125,7 @@ def _found(
         "present": presenter(reader.kind),
         "unnamed": _unnamed(condition, found, reader, choice),
         "roles": list(ROLE_LABELS),
-        "languages": _named({*found.languages, *choice.languages}),
+        "languages": _named(found.languages, choice.languages),
         "my_choice": replace(choice, languages=mine) if mine else None,
     }
 
@@ -140,6 +140,7 @@ def _unnamed(
     return unnamed(everyone, named, reader, condition.slug, near=True)
 
 
-def _named(tags: Iterable[str]) -> list[tuple[str, str]]:
-    named = [(tag, language_name(tag, current_locale())) for tag in tags]
-    return sorted(named, key=lambda pair: pair[1].casefold())
+def _named(tags: Iterable[str], chosen: Collection[str]) -> list[tuple[str, str]]:
+    """Return languages with their names, those that are chosen first."""
+    named = [(tag, language_name(tag, current_locale())) for tag in {*tags, *chosen}]
+    return sorted(named, key=lambda pair: (pair[0] not in chosen, pair[1].casefold()))

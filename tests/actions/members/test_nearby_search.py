@@ -229,7 +229,7 @@ def test_those_who_match_come_in_the_order_of_all_page_by_page(
     asked: dict[str, Any],
 ) -> None:
     """They are found in several ways, depending on how many they are."""
-    monkeypatch.setattr("mapapp.actions.members.nearby_search.FEW", 1_000 if few else 1)
+    monkeypatch.setattr("mapapp.actions.members.nearby_search.FEW", 100 if few else 1)
     monkeypatch.setattr("mapapp.actions.members.nearby_search.PEOPLE_A_PAGE", 4)
     with factories.published_together(session):
         for number in range(48):
