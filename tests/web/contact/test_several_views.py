@@ -211,3 +211,20 @@ def test_address_and_title_tell_no_town(login: Login, me: Member) -> None:
     assert "<title>Ask several people – Dystonia" in page
     assert f'action="{ADDRESS}?{at}"' in page
     assert not re.search(r'(?:href|action)="[^"]*(?:Berlin|area=)', page.partition("<main")[2])
+
+
+def test_who_has_read_enough_names_today_asks_nobody_new(
+    login: Login,
+    session: Session,
+    me: Member,
+    people: list[Member],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mapapp.domain.safety.reading_limits.MOST_PEOPLE", 1)
+    client = login(me)
+    answer = client.post(ADDRESS, data={"who": [who.public_id for who in people[:2]], **SAID})
+    assert answer.status_code == 429
+    assert session.scalar(select(func.count()).select_from(ContactRequest)) == 0
+    page = client.get(ADDRESS).text
+    assert 'name="who"' not in page
+    assert "no new names are shown until tomorrow" in page
