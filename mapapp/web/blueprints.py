@@ -17,6 +17,7 @@ from mapapp.web.areas.shape_downloads import geo
 from mapapp.web.conditions.suggestions import suggest
 from mapapp.web.contact.conversation_views import conversations
 from mapapp.web.contact.request_views import connect
+from mapapp.web.contact.several_views import several
 from mapapp.web.contact.wish_views import wishes
 from mapapp.web.core.layout import init_layout
 from mapapp.web.knowledge.condition_views import conditions
@@ -90,6 +91,7 @@ BLUEPRINTS: tuple[object, ...] = (
     rulings,
     search_engines,
     second_factor,
+    several,
     share_files,
     sharing,
     stories,

@@ -13,7 +13,7 @@ from mapapp.actions.mail.member_addresses import find_member
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.members import Member
 from tests import factories
-from tests.e2e.acts import set_up_app, sign_in
+from tests.e2e.acts import place_in_town, set_up_app, sign_in
 from tests.e2e.conftest import Live
 from tests.e2e.settling import settle
 
@@ -72,6 +72,9 @@ STAFF_PAGES = [
     "/cared-for",
     "/conditions/dystonia/place/cared-for?area=9",
     "/conditions/dystonia/areas/DE",
+    "/conditions/dystonia/nearby",
+    "/conditions/dystonia/nearby?role=self&language=en&language=fr",
+    "/conditions/dystonia/nearby/ask",
     "/conditions/dystonia/questions",
     "/conditions/dystonia/questions/treatments",
     "/conditions/dystonia/questions/treatments/answers",
@@ -116,6 +119,7 @@ def staff(browser: Browser, live: Live) -> Any:
     context = browser.new_context(base_url=live.url, service_workers="block")
     page = context.new_page()
     sign_in(page, "staff@example.org")
+    place_in_town(page, "dystonia", "Leeds", "Nobody")
     make_admin(live)
     set_up_app(page)
     held = context.storage_state()

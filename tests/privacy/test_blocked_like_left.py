@@ -107,7 +107,8 @@ class Pair:
             f"/conditions/{slug}/areas/{area}",
             f"/conditions/{slug}/areas/{area}/people.json",
             f"/conditions/{slug}/areas/WORLD",
-            f"/conditions/{slug}/nearby?place=mine",
+            f"/conditions/{slug}/nearby",
+            f"/conditions/{slug}/nearby/ask",
             f"/conditions/{slug}/nearby?place=mine&language=en",
             f"/conditions/{slug}/map",
         ]

@@ -22,7 +22,7 @@ from mapapp.actions.core.context import Context
 from mapapp.domain.mail.consent_wordings import words_version
 from mapapp.settings import Settings
 from mapapp.store.members import Membership, PeopleAlert
-from mapapp.web.members import nearby_views
+from mapapp.web.members import near_place
 from tests.alerts import wait_for_people
 from tests.forms import actions, care_form, place_form
 from tests.moments import midnight
@@ -40,7 +40,7 @@ Answers = dict[tuple[str, str], tuple[object, ...]]
 def _stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """With the clock stopped, there are more searches than a visitor is allowed in an hour."""
     for name in ("NEARBY_VISITOR", "NEARBY_MEMBER"):
-        monkeypatch.setattr(nearby_views, name, quotas.Limit(name, 10_000, quotas.HOUR))
+        monkeypatch.setattr(near_place, name, quotas.Limit(name, 10_000, quotas.HOUR))
     with time_machine.travel("2026-11-22 10:00:00+00:00", tick=False):
         yield
 

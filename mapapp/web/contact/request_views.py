@@ -13,7 +13,7 @@ from mapapp.actions.contact.request_send import may_offer_mail, send_request
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.visibility_change import is_paused
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.core.choices import GREETINGS, REASONS
+from mapapp.domain.core.choices import ALL_GREETINGS, GREETINGS_TO_SEVERAL, REASONS
 from mapapp.domain.mail.consent_wordings import MAIL
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
 from mapapp.web.contact.request_form import RequestForm
@@ -97,7 +97,8 @@ def inbox() -> ResponseReturnValue:
         conversations=conversation_list.my_conversations(db.session, this_member_id()),
         inbox=request_inbox.inbox(db.session, load_areas(), this_member_id()),
         reasons=REASONS,
-        greetings=GREETINGS,
+        greetings=ALL_GREETINGS,
+        to_several=GREETINGS_TO_SEVERAL,
         form=FlaskForm(),
     )
 

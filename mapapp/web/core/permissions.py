@@ -249,6 +249,7 @@ PERMISSIONS: dict[str, Access] = {
     "towns.suggest_towns": EVERYONE,
     # what one would like to be asked, and people who listen
     "helplines.show_helplines": EVERYONE,
+    "several.ask_people": MEMBER,
     "wishes.show_wishes": MEMBER,
     # what was written and could not be sent
     "written.forget": EVERYONE,

@@ -27,7 +27,6 @@ from mapapp.actions.published.listings import (
 from mapapp.domain.areas.area_facts import told_residents
 from mapapp.domain.areas.area_tree import Area, load_areas
 from mapapp.domain.areas.shapes import shapes_version
-from mapapp.domain.core.visibilities import VISITOR
 from mapapp.domain.published.counts import Totals, countries_reached, level_counts
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
 from mapapp.web.core.assets import Asset, assets_version, immutable
@@ -264,7 +263,4 @@ def _unnamed(condition: FoundCondition, area: Area, named: int, reader: Reader) 
     """Say who is in the area but not shown by name: the unnamed must not look like nobody."""
     counted = int(totals(db.session, condition.id).by_area[area.id])
     found = unnamed(counted, named, reader, condition.slug)
-    if found is None:
-        return ""
-    # For visitors a button beside it says the rest.
-    return found.words if reader.kind == VISITOR else f"{found.words} {found.link_words}"
+    return f"{found.words} {found.link_words}" if found else ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mapapp.actions.members.my_places import MyPlace, my_place
+from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.visibilities import VISITOR, kind_of_member
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
@@ -16,11 +17,13 @@ class Reader:
         kind: one of ``domain.core.visibilities.NAMED_TO``.
         is_placed: whether they are on the map, whoever sees them there.
         public_id: theirs on it; '' where they are not.
+        area_id: where; None where they are not, and where there is no such area any more.
     """
 
     kind: str
     is_placed: bool
     public_id: str = ""
+    area_id: int | None = None
 
 
 def own_place(condition_id: int) -> MyPlace | None:
@@ -41,4 +44,6 @@ def this_reader(condition_id: int) -> Reader:
     place = own_place(condition_id)
     if place is None:
         return Reader(kind_of_member(None), is_placed=False)
-    return Reader(kind_of_member(place.visibility), is_placed=True, public_id=place.public_id)
+    area_id = place.area_id if place.area_id < len(load_areas()) else None
+    kind = kind_of_member(place.visibility)
+    return Reader(kind, is_placed=True, public_id=place.public_id, area_id=area_id)

@@ -9,7 +9,7 @@ from flask_babel import format_date, format_timedelta
 from flask_babel import gettext as _
 
 from mapapp.actions.safety.case_open import ALL_CATEGORIES
-from mapapp.domain.core.choices import GREETINGS, REASONS, ROLE_LABELS, STAFF_ROLE_LABELS
+from mapapp.domain.core.choices import ALL_GREETINGS, REASONS, ROLE_LABELS, STAFF_ROLE_LABELS
 from mapapp.domain.core.languages import language_name
 from mapapp.domain.safety import case_words
 from mapapp.domain.safety.case_rules import ACTS
@@ -24,7 +24,7 @@ MOST_READ = {PEOPLE: MOST_PEOPLE, AREAS: MOST_AREAS}
 CHOICES: dict[str, Mapping[str, Words]] = {
     "role": ROLE_LABELS,
     "reason": REASONS,
-    "greeting": GREETINGS,
+    "greeting": ALL_GREETINGS,
     "who": case_words.READER_WORDS,
 }
 

@@ -170,7 +170,7 @@ def test_visitors_see_public_people(client: FlaskClient, session: Session) -> No
     answer = client.get(PEOPLE.format(HERE)).json
     assert [person["name"] for person in answer["people"]] == ["Public Person"]
     assert answer["people"][0]["connect"].startswith("/members/")
-    assert "1 person here is not shown to visitors." in answer["note"]
+    assert "1 person here is shown only to members or people on this map." in answer["note"]
     assert "Hidden Person" not in json.dumps(answer)
 
 
