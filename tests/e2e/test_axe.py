@@ -33,6 +33,8 @@ PAGES = [
     "/conditions/dystonia",
     "/conditions/dystonia/map",
     "/conditions/dystonia/areas/DE",
+    "/conditions/dystonia/join",
+    "/conditions/gout/join?area=9",
     "/conditions/dystonia/nearby",
     "/conditions/dystonia/nearby?town=Berlin",
     "/conditions/dystonia/nearby?town=Xqzvwk",

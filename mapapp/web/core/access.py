@@ -1,5 +1,7 @@
 """The guard in front of every request, which reads the table of permissions."""
 
+from urllib.parse import urlencode
+
 from flask import Flask, Response, after_this_request, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import Rule
@@ -83,6 +85,12 @@ def _guard() -> ResponseReturnValue | None:
     return None if wanted == EVERYONE else _refusal(wanted)
 
 
+def same_asked(path: str) -> str:
+    """Return ``path`` with what the address of this request asks for."""
+    asked = urlencode(list(request.args.items(multi=True)))
+    return f"{path}?{asked}" if asked else path
+
+
 def _tells_methods(rule: Rule) -> bool:
     """Whether the request asks for the methods of a page, which Flask itself answers."""
     return request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False)
@@ -91,6 +99,8 @@ def _tells_methods(rule: Rule) -> bool:
 def _refusal(wanted: Access) -> ResponseReturnValue | None:
     if owner_id() is None:
         turn_away()
+        if wanted.visitors and request.method == "GET":
+            return redirect(same_asked(url_for(wanted.visitors, **(request.view_args or {}))), 303)
         return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
     after_this_request(_keep_off_the_disk)
     if is_suspended():

@@ -32,7 +32,7 @@ def previews(area_id: int) -> dict[str, Preview]:
     for precision in PRECISIONS:
         seen = seen_at(areas, at_precision(areas, area_id, precision))
         if seen.level not in made:
-            made[seen.level] = Preview(seen.level, seen.area_id, _label(seen), _sentence(seen))
+            made[seen.level] = Preview(seen.level, seen.area_id, _label(seen), seen_sentence(seen))
     return made
 
 
@@ -61,7 +61,8 @@ def _label(seen: Seen) -> str:
     return str(words[seen.level])
 
 
-def _sentence(seen: Seen) -> str:
+def seen_sentence(seen: Seen) -> str:
+    """Say what others see of somebody who is placed in an area."""
     facts = {
         "name": area_words(seen.area_id),
         "km": number_words(seen.across_km),

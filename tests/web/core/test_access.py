@@ -31,14 +31,15 @@ FOR_EVERYONE = _names("""
     accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link api.area
     api.counts areas.show_area assets.serve conditions.list_conditions conditions.show_condition
     dev_mail.list_mail feeds.condition_feed geo.boxes geo.countries geo.names geo.regions geo.zones
-    health.alive health.ready map_files.everywhere map_files.page map_files.picture maps.map_script
-    maps.people_of_area maps.show_map members.preview nearby.look_near nearby.show_nearby
-    pages.away pages.credits pages.how_we_count pages.privacy pages.show_home
-    passkeys.entry_options passkeys.use_passkey posts.list_post_versions questions.answers
-    questions.list_questions questions.search_all_questions questions.show_question
-    search_engines.robots search_engines.sitemap search_engines.sitemaps yearly_check.answer
-    yearly_check.ask_if_right stories.list_stories stories.show_story suggest.suggest_conditions
-    towns.suggest_towns treatments.show_treatments written.forget written.keep
+    health.alive health.ready joining.find_place joining.join map_files.everywhere map_files.page
+    map_files.picture maps.map_script maps.people_of_area maps.show_map members.preview
+    nearby.look_near nearby.show_nearby pages.away pages.credits pages.how_we_count pages.privacy
+    pages.show_home passkeys.entry_options passkeys.use_passkey posts.list_post_versions
+    questions.answers questions.list_questions questions.search_all_questions
+    questions.show_question search_engines.robots search_engines.sitemap search_engines.sitemaps
+    yearly_check.answer yearly_check.ask_if_right stories.list_stories stories.show_story
+    suggest.suggest_conditions towns.suggest_towns treatments.show_treatments written.forget
+    written.keep
 """)
 
 FOR_MEMBERS = _names("""
@@ -62,6 +63,7 @@ FOR_MEMBERS = _names("""
     treatments.remove_use wishes.show_wishes written.show
 """)
 
+FOR_VISITORS = "/conditions/dystonia/join"  # instead of the page for placing oneself
 FOR_PROVEN = {
     "account_address.change_address": "/account/address",
     "passkeys.add_passkey": "/account/passkeys",
@@ -143,12 +145,13 @@ PEOPLE = {
 }
 
 
-def expected(who: Who, endpoint: str, here: str) -> str:
+def expected(who: Who, endpoint: str, here: str, method: str) -> str:
     """Return what must happen to a person at a page; ``here`` is the address to return to."""
     if endpoint in FOR_EVERYONE:
         return OPEN
     if not who.signed_in:
-        return f"/sign-in?next={here}"
+        joins = (endpoint, method) == ("members.place", "GET")
+        return FOR_VISITORS if joins else f"/sign-in?next={here}"
     if who.suspended:
         return OPEN if endpoint in FOR_SUSPENDED else "/account/rulings"
     if endpoint in FOR_MEMBERS:
@@ -164,9 +167,8 @@ def expected(who: Who, endpoint: str, here: str) -> str:
 def outcome(answer: TestResponse) -> str:
     """Return what happened to a person."""
     location = unquote(answer.location or "")
-    if answer.status_code == 303 and location.startswith(("/sign-in?", "/account/second-step?")):
-        return location
-    if answer.status_code == 303 and location == "/account/rulings":
+    leads = location.startswith(("/sign-in?", "/account/second-step?"))
+    if answer.status_code == 303 and (leads or location in ("/account/rulings", FOR_VISITORS)):
         return location
     refused = answer.status_code == 403 and NO_STAFF in answer.text
     return NO_STAFF if refused else OPEN
@@ -212,7 +214,7 @@ def test_every_page_opens_to_whom_it_is_for_and_to_nobody_else(
     for endpoint, address, method in pages(app):
         answer = browser_of(who).open(address, method=method)
         here = address if method == "GET" else "/"
-        assert outcome(answer) == expected(who, endpoint, here), (method, address)
+        assert outcome(answer) == expected(who, endpoint, here, method), (method, address)
         assert answer.status_code < 500, (method, address)
 
 

@@ -43,14 +43,14 @@ def _mine(session: Session) -> list[Membership]:
     return list(session.scalars(select(Membership)))
 
 
-def test_visitors_sign_in_first_and_keep_the_area(
+def test_visitors_join_instead_and_keep_the_area(
     client: FlaskClient, make_condition: Callable[..., Condition], session: Session
 ) -> None:
     make_condition("dystonia")
     session.commit()
     answer = client.get(f"{PAGE}?area={LEEDS}")
     assert answer.status_code == 303
-    assert answer.location == f"/sign-in?next={PAGE}?area%3D{LEEDS}"
+    assert answer.location == f"/conditions/dystonia/join?area={LEEDS}"
 
 
 def test_the_page_previews_what_others_see_without_a_script(

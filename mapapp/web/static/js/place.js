@@ -11,6 +11,7 @@ const ABOVE = { zone: "region", region: "country" };
 class Place {
   constructor(box) {
     this.box = box;
+    this.offered = box.dataset.precision; // the fewer people are on a map, the coarser
     this.form = document.getElementById("place-details");
     this.input = this.form.elements.area_id;
     this.status = document.getElementById("place-status");
@@ -79,7 +80,7 @@ class Place {
     button.addEventListener("click", () => this.useLocation(button));
     document.addEventListener("suggest:chosen", ({ detail, target }) => {
       if (detail.area && target.id === "place-q") {
-        this.choose(detail.area, "zone", detail.belongs);
+        this.choose(detail.area, this.offered, detail.belongs);
       }
     });
     for (const radio of this.radios()) {
@@ -120,9 +121,9 @@ class Place {
     }
   }
 
-  // Select an area; `precision` keeps an earlier choice, otherwise the finest is chosen. A choice
+  // Select an area; `precision` keeps an earlier choice, otherwise what is offered is chosen. A choice
   // made while the response is pending stays. `note` says how a town belongs to the area.
-  async choose(area, precision = "zone", note = "") {
+  async choose(area, precision = this.offered, note = "") {
     if (this.turn > 0) {
       document.getElementById("taken")?.remove(); // it names the area of before
     }
