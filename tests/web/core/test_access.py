@@ -63,7 +63,6 @@ FOR_MEMBERS = _names("""
     treatments.remove_use wishes.show_wishes written.show
 """)
 
-FOR_VISITORS = "/conditions/dystonia/join"  # instead of the page for placing oneself
 FOR_PROVEN = {
     "account_address.change_address": "/account/address",
     "passkeys.add_passkey": "/account/passkeys",
@@ -117,7 +116,7 @@ VALUES = {
 }
 """A value for each name in the addresses of the site."""
 
-OPEN, NO_STAFF = "open", "This page is for the site"
+OPEN, NO_STAFF, JOIN = "open", "This page is for the site", "/conditions/dystonia/join"
 
 
 class Who(NamedTuple):
@@ -151,7 +150,7 @@ def expected(who: Who, endpoint: str, here: str, method: str) -> str:
         return OPEN
     if not who.signed_in:
         joins = (endpoint, method) == ("members.place", "GET")
-        return FOR_VISITORS if joins else f"/sign-in?next={here}"
+        return JOIN if joins else f"/sign-in?next={here}"
     if who.suspended:
         return OPEN if endpoint in FOR_SUSPENDED else "/account/rulings"
     if endpoint in FOR_MEMBERS:
@@ -168,7 +167,7 @@ def outcome(answer: TestResponse) -> str:
     """Return what happened to a person."""
     location = unquote(answer.location or "")
     leads = location.startswith(("/sign-in?", "/account/second-step?"))
-    if answer.status_code == 303 and (leads or location in ("/account/rulings", FOR_VISITORS)):
+    if answer.status_code == 303 and (leads or location in ("/account/rulings", JOIN)):
         return location
     refused = answer.status_code == 403 and NO_STAFF in answer.text
     return NO_STAFF if refused else OPEN
