@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -173,17 +174,20 @@ def use(ctx: Context, limit: Limit, *subject: str | int) -> None:
 
 def try_use(ctx: Context, limit: Limit, *subject: str | int) -> bool:
     """Count one use and return True, or return False when nothing is left."""
-    key = _key(ctx, limit, subject)
-    row = _row(ctx.session, key)
-    if row is None and _insert(ctx.session, key, 1, limit.window_end(ctx.now)):
-        return True
-    row = row or _row(ctx.session, key)  # two first uses at once: the other one made the row
-    after = limit.one_more(*(row or (0, 0)), ctx.now)
-    if after is None:
-        return False
-    used, ends = after
-    ctx.session.execute(update(Quota).where(Quota.subject == key).values(used=used, ends=ends))
-    return True
+    dialect = postgresql if ctx.session.connection().dialect.name == "postgresql" else sqlite
+    first = {"subject": _key(ctx, limit, subject), "used": 1, "ends": limit.window_end(ctx.now)}
+    adding = dialect.insert(Quota).values(**first)
+    is_over = Quota.ends <= ctx.now
+    # One statement, so that of two uses at once none is lost; without a row nothing was left.
+    counted = adding.on_conflict_do_update(
+        index_elements=["subject"],
+        set_={
+            "used": case((is_over, 1), else_=Quota.used + 1),
+            "ends": case((is_over, adding.excluded.ends), else_=Quota.ends),
+        },
+        where=is_over | (Quota.used < limit.most),
+    )
+    return ctx.session.execute(counted.returning(Quota.used)).first() is not None
 
 
 def give_back(ctx: Context, limit: Limit, *subject: str | int) -> None:

@@ -95,5 +95,7 @@ BAND_WORDS = (
     N_("under 250 km away"),
     N_("under 500 km away"),
     N_("under 1,000 km away"),
-    N_("more than 1,000 km away"),
+    N_("under 2,500 km away"),
+    N_("under 5,000 km away"),
+    N_("more than 5,000 km away"),
 )
