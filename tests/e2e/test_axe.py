@@ -56,6 +56,7 @@ PAGES = [
 ]
 STAFF_PAGES = [
     "/conditions/dystonia/place",
+    "/conditions/dystonia/place/done",
     "/places",
     "/profile",
     "/inbox",

@@ -25,8 +25,7 @@ from mapapp.web.core.request_session import db, forget_work, keep_what_was_done
 from mapapp.web.core.security import site_settings, this_context
 from mapapp.web.mail.agreement_form import AgreementForm
 from mapapp.web.members.asked_place import veiled
-from mapapp.web.members.place_preview import seen_sentence
-from mapapp.web.members.placed_words import say_placed
+from mapapp.web.members.place_preview import say_placed, seen_sentence
 
 TOKEN_OF_LINK = "waits"  # noqa: S105
 """The entry of a visitor's session with the token, sealed: it is for who types the code instead."""
@@ -139,7 +138,7 @@ def put_on_map(given: Confirmed) -> str:
         at = veiled(area=given.place.wanted.area_id)
         return _not_placed(error, url_for("members.place", slug=slug, at=at))
     say_placed(given.place.wanted, done.placed.due, same_name=done.same_name)
-    return url_for("nearby.show_nearby", slug=slug, place="mine")
+    return url_for("placed.show_placed", slug=slug)
 
 
 def _not_placed(error: BadInputError | LimitError | NotFoundError, path: str) -> str:

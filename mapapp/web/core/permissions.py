@@ -156,6 +156,7 @@ PERMISSIONS: dict[str, Access] = {
     "places.change_visibility": MEMBER,
     "members.find_place": MEMBER,
     "members.place": Access(signed_in=True, visitors="joining.join"),
+    "placed.show_placed": MEMBER,
     "places.list_places": MEMBER,
     "members.preview": EVERYONE,
     "members.profile": MEMBER,

@@ -89,7 +89,7 @@ def show_nearby(slug: str) -> ResponseReturnValue:
     }
     if wanted.area_id is None:
         return render_template("members/nearby.html", found=None, here=None, **page)
-    _spend_a_search()
+    spend_a_search()
     return render_template(
         "members/nearby.html", **page, **_found(condition, wanted.area_id, reader, choice)
     )
@@ -159,7 +159,7 @@ def _named(tags: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
-def _spend_a_search() -> None:
+def spend_a_search() -> None:
     """Take one search from the hourly quota of the reader (privacy rule 6).
 
     In a transaction of its own: on SQLite one that has read cannot begin to write.

@@ -32,8 +32,7 @@ from mapapp.web.members.member_forms import (
     chosen_languages,
 )
 from mapapp.web.members.place_page import PlacePage, spoken_languages
-from mapapp.web.members.place_preview import preview_json
-from mapapp.web.members.placed_words import SAME_NAME, say_placed
+from mapapp.web.members.place_preview import SAME_NAME, preview_json, say_placed
 
 members = Blueprint("members", __name__)
 
@@ -68,7 +67,7 @@ def _placed(slug: str, form: PlaceForm) -> ResponseReturnValue:
         return refusal
     placed = place_set.place(this_context(), condition_id, wanted, also)
     say_placed(wanted, placed.due, same_name=wanted.pseudonym.casefold() in elsewhere)
-    return redirect(url_for("maps.show_map", slug=slug), 303)
+    return redirect(url_for("placed.show_placed", slug=slug), 303)
 
 
 def _complete_form() -> PlaceForm | None:

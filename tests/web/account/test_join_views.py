@@ -33,7 +33,7 @@ def test_what_was_chosen_counts_when_the_link_is_opened_and_agreed_to(
     assert "Quiet Heron" in page
     assert "I am a parent or carer" in page
     assert joiner.places() == []  # reading changes nothing
-    assert joiner.agree(link, browser) == "/conditions/dystonia/nearby?place=mine"
+    assert joiner.agree(link, browser) == "/conditions/dystonia/place/done"
     (row,) = joiner.places()
     assert (row.area_id, row.visibility, row.role) == (LEEDS, "map", "parent")
     assert row.pseudonym == "Quiet Heron"
@@ -50,7 +50,7 @@ def test_the_code_does_the_same_in_the_browser_that_asked(joiner: Joiner) -> Non
     assert "Others see you somewhere around Leeds" in page
     data = {**agreement(page, ""), "adult": "y", "mail": "y", "code": joiner.code()}
     answer = joiner.browser.post("/sign-in/code", data=data)
-    assert answer.location == "/conditions/dystonia/nearby?place=mine"
+    assert answer.location == "/conditions/dystonia/place/done"
     assert [row.area_id for row in joiner.places()] == [LEEDS]
     assert set(joiner.session.scalars(select(Consent.purpose))) >= {"adult", "mail", "members"}
 

@@ -54,16 +54,17 @@ FOR_MEMBERS = _names("""
     consent.take_consent_back conversations.block conversations.leave conversations.search_messages
     conversations.show_conversation conversations.take_message_back conversations.warn_of_link
     conversations.write_message helplines.show_helplines members.find_place members.place
-    members.profile members.tell_me passkeys.list_passkeys places.change_visibility
-    places.list_places places.remove_place places.stop_telling posts.change posts.delete posts.mine
-    posts.vote questions.ask_question questions.open_question questions.write_answer reports.block
-    reports.report reports.thanks rulings.appeal rulings.show_rulings second_factor.authenticator
-    second_factor.second_step second_factor.step_options second_factor.step_passkey
-    yearly_check.answer_here stories.write_story treatments.propose treatments.record
-    treatments.remove_use wishes.show_wishes written.show
+    members.profile members.tell_me passkeys.list_passkeys placed.show_placed
+    places.change_visibility places.list_places places.remove_place places.stop_telling posts.change
+    posts.delete posts.mine posts.vote questions.ask_question questions.open_question
+    questions.write_answer reports.block reports.report reports.thanks rulings.appeal
+    rulings.show_rulings second_factor.authenticator second_factor.second_step
+    second_factor.step_options second_factor.step_passkey yearly_check.answer_here
+    stories.write_story treatments.propose treatments.record treatments.remove_use
+    wishes.show_wishes written.show
 """)
 
-FOR_PROVEN = {
+FOR_PROVEN = {  # with the page that follows the second step
     "account_address.change_address": "/account/address",
     "passkeys.add_passkey": "/account/passkeys",
     "passkeys.new_options": "/account/passkeys",
@@ -71,7 +72,6 @@ FOR_PROVEN = {
     "second_factor.remove_authenticator": "/account/authenticator",
     "second_factor.set_up_authenticator": "/account/authenticator",
 }
-"""With the page that follows the second step."""
 
 FOR_MODERATORS = _names("""
     editorial.edit editorial.edit_answer editorial.hide editorial.list_editorial

@@ -105,7 +105,7 @@ def test_a_move_keeps_the_audience_that_was_chosen(
 
 def test_placing_oneself(client: FlaskClient, member: Member, session: Session) -> None:
     answer = client.post(PAGE, data=_form())
-    assert (answer.status_code, answer.location) == (303, "/conditions/dystonia/map")
+    assert (answer.status_code, answer.location) == (303, "/conditions/dystonia/place/done")
     (row,) = _mine(session)
     assert (row.area_id, row.visibility) == (LEEDS, "members")
     assert wrong_numbers(session) == []
@@ -114,7 +114,7 @@ def test_placing_oneself(client: FlaskClient, member: Member, session: Session) 
     assert set(session.scalars(select(MemberLanguage.language))) == {"en", "de"}
     assert (
         "You are counted here: Leeds, United Kingdom."
-        in client.get("/conditions/dystonia/map").text
+        in client.get("/conditions/dystonia/place/done").text
     )
 
 
