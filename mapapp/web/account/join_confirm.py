@@ -85,9 +85,10 @@ def waits_here() -> Waits | None:
         return None
     try:
         token = unseal(site_settings().secret, TOKEN_OF_LINK, sealed)
-        return what_waits(sign_in_link.read_link(this_context(), token).place)
+        waiting = sign_in_link.read_link(this_context(), token)
     except (sign_in_link.UsedLinkError, BadInputError):
         return None
+    return None if waiting.used else what_waits(waiting.place)
 
 
 def signs_in_only() -> bool:

@@ -26,7 +26,7 @@ from mapapp.web.core.request_session import db
 from mapapp.web.core.security import owner_id, this_context
 from mapapp.web.members import area_picker
 from mapapp.web.members.member_forms import PlaceForm, chosen_languages
-from mapapp.web.members.place_page import PlacePage
+from mapapp.web.members.place_views import PlacePage
 
 joining = Blueprint("joining", __name__)
 

@@ -115,6 +115,14 @@ def test_a_stranger_s_browser_and_a_used_link_show_nothing(joiner: Joiner) -> No
         assert "Quiet Heron" not in page
 
 
+def test_the_browser_that_asked_shows_nothing_once_another_has_used_the_link(
+    joiner: Joiner,
+) -> None:
+    link = joiner.choose()
+    joiner.agree(link, joiner.app.test_client())
+    assert "Quiet Heron" not in joiner.browser.get("/sign-in/code").text
+
+
 def test_it_is_gone_with_the_link(joiner: Joiner) -> None:
     with time_machine.travel("2026-11-22 12:00:00+00:00", tick=False) as clock:
         link = joiner.choose()
