@@ -143,7 +143,9 @@ def test_the_few_are_offered_a_region(open_page: Open, visitor: Visitor) -> None
     """A condition with fewer than fifty people; the map's script keeps to it as well."""
     slug = next(
         one
-        for one in re.findall(r'href="/conditions/([\w-]+)"', visitor.ask("/conditions?letter=A").text)
+        for one in re.findall(
+            r'href="/conditions/([\w-]+)"', visitor.ask("/conditions?letter=A").text
+        )
         if visitor.total(one) < 50
     )
     page, watch = open_page(width=360, height=740)

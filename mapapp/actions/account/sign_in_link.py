@@ -167,6 +167,12 @@ def read_link(ctx: Context, token: str) -> Waiting:
     return replace(_opened(ctx.settings, row), place=place)
 
 
+def next_of(ctx: Context, handle: str) -> str:
+    """Return where the sign-in of ``handle`` leads, "/" where it is over."""
+    row = ctx.session.get(SignInLink, handle)
+    return _opened(ctx.settings, row).next_path if row else "/"
+
+
 def redeem_link(ctx: Context, token: str, network: str = "", browser: str = "") -> SignedIn:
     """Use the link and return the member, made now where there was none.
 

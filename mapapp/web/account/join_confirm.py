@@ -72,6 +72,12 @@ class Waits:
     role: Words
     agreements: tuple[tuple[Words, Words], ...]
 
+    @property
+    def choose_again(self) -> str:
+        """The page on which it can be chosen anew, with the area."""
+        at = veiled(area=self.place.wanted.area_id)
+        return url_for("joining.join", slug=self.condition.slug, at=at)
+
 
 def remember(token: str) -> None:
     """Let this browser read what waits for the link with ``token``, as long as that lives."""

@@ -74,7 +74,9 @@ def find_place(slug: str) -> ResponseReturnValue:
 
 
 def _page(condition: FoundCondition) -> PlacePage:
-    return PlacePage("account/join.html", "joining.find_place", condition)
+    of_members = same_asked(url_for("members.place", slug=condition.slug))
+    more = {"of_members": of_members}
+    return PlacePage("account/join.html", "joining.find_place", condition, more=more)
 
 
 def _chosen(condition: FoundCondition, form: JoinForm) -> WaitingPlace:

@@ -90,7 +90,7 @@ def enter(
     if place is not None:
         next_path = put_on_map(place)
     if consent_receipts.to_ask(db.session, member_id):
-        return redirect(url_for("consent.overview"), 303)
+        return redirect(url_for("consent.overview", next=local_path(next_path)), 303)
     return redirect(local_path(next_path), 303)
 
 
@@ -120,7 +120,8 @@ def code() -> ResponseReturnValue:
     form = CodeForm() if waits is None or signs_in_only() else CodeToJoinForm()
     if not form.validate_on_submit():
         show_wrong(form.code, ticks(form))
-        return _code_page(form, waits), 400 if form.is_submitted() else 200
+        again = _again(handle, waits)
+        return _code_page(form, waits, again), 400 if form.is_submitted() else 200
     try:
         given = (form.code.data, this_network(), browser_mark())
         who = sign_in_link.redeem_code(this_context(), handle, *given)
@@ -128,15 +129,24 @@ def code() -> ResponseReturnValue:
         remember_wrong(form.code, error, ticks(form))
         return redirect(url_for("accounts.code"), 303)
     except (sign_in_link.UsedLinkError, sign_in_link.TooManyCodesError) as error:
+        again = _again(handle, waits)
         session.pop(HANDLE)
         flash(translated(error), "error")
-        return redirect(url_for("accounts.sign_in"), 303)
+        return redirect(again, 303)
     return enter(who.member_id, who.next_path, place=confirmed(waits, form))
 
 
-def _code_page(form: CodeForm, waits: Waits | None) -> str:
-    dev, most = site_settings().dev, quotas.SIGN_IN_LINKS.most
-    return render_template("account/code.html", form=form, dev=dev, most=most, waits=waits)
+def _code_page(form: CodeForm, waits: Waits | None, again: str) -> str:
+    about = {"dev": site_settings().dev, "most": quotas.SIGN_IN_LINKS.most, "again": again}
+    return render_template("account/code.html", form=form, waits=waits, **about)
+
+
+def _again(handle: str, waits: Waits | None) -> str:
+    """Return where to ask for another mail, that leads to the same place."""
+    if waits is not None:
+        return waits.choose_again
+    next_path = sign_in_link.next_of(this_context(), handle)
+    return url_for("accounts.sign_in", next=next_path if next_path != "/" else None)
 
 
 @accounts.get("/sign-in/link/<token>")

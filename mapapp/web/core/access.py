@@ -14,6 +14,7 @@ from mapapp.web.core.request_session import begin_to_write, db, is_writing
 from mapapp.web.core.security import (
     hold_account,
     is_suspended,
+    local_path,
     owner_id,
     staff_roles,
     this_member_id,
@@ -37,7 +38,7 @@ def init_access(app: Flask) -> None:
     if wrong:
         raise RuntimeError(f"Pages without access, or access without a page: {', '.join(wrong)}")
     app.before_request(_guard)
-    app.jinja_env.globals["staff_page"] = staff_page
+    app.jinja_env.globals.update(staff_page=staff_page, page_here=page_here)
 
 
 def staff_page() -> str:
@@ -127,8 +128,18 @@ def _to_second_step(next_path: str) -> ResponseReturnValue:
     return redirect(url_for("second_factor.second_step", next=next_path), 303)
 
 
+def page_here() -> str:
+    """Return the page to which the link for signing in leads back; '' where there is none."""
+    if request.url_rule is None or request.method not in {"GET", "HEAD"}:
+        return ""
+    found = _asked_page()
+    return found if found != "/" and local_path(found) == found else ""
+
+
 def _this_page() -> str:
     """Return the page to come back to; what was posted is not repeated."""
-    if request.method != "GET":
-        return "/"
+    return _asked_page() if request.method == "GET" else "/"
+
+
+def _asked_page() -> str:
     return request.full_path if request.query_string else request.path
