@@ -3,9 +3,13 @@
 import { embedded, loadJson, loadShapes } from "./data.js";
 import { Labels, namedParts } from "./labels.js";
 import { askPosition, findZone } from "./locate.js";
+import { startOf } from "./start.js";
 import { drawShape, shapeOf } from "./shapes.js";
 import { say, setWords } from "./words.js";
 
+const CHOOSES = 6; // the zoom from which a tap is exact enough to choose an area
+const CLOSER = 7;
+const TOWNS_AT = { country: 150, region: 80 }; // pixels: here one looks for one's town
 const ABOVE = { zone: "region", region: "country" };
 
 class Place {
@@ -64,16 +68,26 @@ class Place {
       countries: () => [...countries],
       url: this.urls.names,
       over: "#place-map .leaflet-control",
+      partsAt: TOWNS_AT,
     });
     this.map.on("moveend", () => labels.update());
+    if (this.turn === 0 && !this.moved) {
+      const { center, zoom } = startOf(countries, this.map.getSize().x);
+      this.map.setView(center, zoom, { animate: false });
+    }
   }
 
   listen() {
-    this.map.on("click", ({ latlng }) => this.locate(latlng));
+    this.map.on("click", ({ latlng }) => this.tap(latlng));
+    for (const kind of ["pointerdown", "keydown", "wheel"]) {
+      this.box.addEventListener(kind, () => {
+        this.moved = true; // by hand: it starts nowhere else any more
+      });
+    }
     this.box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === this.box) {
         event.preventDefault();
-        this.locate(this.map.getCenter()); // the cross in the middle, for keyboards
+        this.tap(this.map.getCenter()); // the cross in the middle, for keyboards
       }
     });
     const button = document.getElementById("place-locate");
@@ -109,6 +123,17 @@ class Place {
     } finally {
       button.removeAttribute("aria-busy");
     }
+  }
+
+  // From far away nobody can tell what was meant: the map comes closer, and the next tap chooses.
+  tap(latlng) {
+    if (this.map.getZoom() >= CHOOSES) {
+      this.locate(latlng);
+      return;
+    }
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map.setView(latlng, CLOSER, { animate: !isCalm });
+    this.status.textContent = say("closer");
   }
 
   async locate({ lat, lng }) {
