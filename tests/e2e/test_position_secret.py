@@ -39,6 +39,7 @@ def test_exact_position_reaches_nobody(own_live: Live, open_page: Open, logged: 
     area = picked_area(page)
     put_on_map(page)
     expect(page.get_by_text("You are counted here")).to_be_visible()
+    page.goto("/conditions/dystonia/map")
     page.get_by_role("button", name="Near me").click()
     settle(page, calm=0.5)
     page.goto("/conditions/dystonia/nearby?place=mine")

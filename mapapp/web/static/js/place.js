@@ -3,8 +3,8 @@
 import { embedded, loadJson, loadShapes } from "./data.js";
 import { Labels, namedParts } from "./labels.js";
 import { askPosition, findZone } from "./locate.js";
-import { startOf } from "./start.js";
 import { drawShape, shapeOf } from "./shapes.js";
+import { startOf } from "./start.js";
 import { say, setWords } from "./words.js";
 
 const CHOOSES = 6; // the zoom from which a tap is exact enough to choose an area
