@@ -6,7 +6,9 @@ from mapapp.web.account.account_views import account
 from mapapp.web.account.address_views import account_address
 from mapapp.web.account.cared_for_views import cared_for
 from mapapp.web.account.consent_views import consent
+from mapapp.web.account.join_views import joining
 from mapapp.web.account.passkey_views import passkeys
+from mapapp.web.account.placed_views import placed
 from mapapp.web.account.places_views import places
 from mapapp.web.account.second_proof_views import second_factor
 from mapapp.web.account.session_views import account_sessions
@@ -77,6 +79,7 @@ BLUEPRINTS: tuple[object, ...] = (
     geo,
     health,
     helplines,
+    joining,
     map_files,
     maps,
     members,
@@ -84,6 +87,7 @@ BLUEPRINTS: tuple[object, ...] = (
     near,
     pages,
     passkeys,
+    placed,
     places,
     posts,
     questions,

@@ -36,6 +36,8 @@ PAGES = [
     "/conditions/dystonia/share",
     "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/DE",
+    "/conditions/dystonia/join",
+    "/conditions/gout/join?area=9",
     "/conditions/dystonia/nearby",
     "/conditions/dystonia/nearby?town=Berlin",
     "/conditions/dystonia/nearby?town=Xqzvwk",
@@ -58,6 +60,7 @@ PAGES = [
 ]
 STAFF_PAGES = [
     "/conditions/dystonia/place",
+    "/conditions/dystonia/place/done",
     "/places",
     "/news",
     "/conditions/cervical-dystonia/tell-me",

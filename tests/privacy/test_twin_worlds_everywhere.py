@@ -1,5 +1,6 @@
 """Every public page and file, before and after each act of a hidden member (privacy rule 4)."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,6 +74,11 @@ PAGES = (
 )
 
 
+FORMS = (f"/conditions/dystonia/join?area={LEEDS}", f"/conditions/dystonia/join?area={YORK}")
+"""Pages with a form for visitors, which has a token and offers a pseudonym."""
+DRAWN_BY_LOT = r'name="csrf_token"[^>]*>|name="pseudonym"[^>]*>'
+
+
 @pytest.fixture(autouse=True, params=[True, False], ids=["finished", "made"])
 def _finished_or_made(
     request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch
@@ -106,7 +112,10 @@ def condition(
 def _answers(client: FlaskClient, hidden: Member) -> list[tuple[object, ...]]:
     theirs = f"/members/{hidden.public_id}/connect?condition=dystonia"
     got = [client.get(path) for path in (*PAGES, theirs)]
-    return [(a.status_code, sorted(a.headers.items()), a.data) for a in got]
+    forms = [client.get(path) for path in FORMS]
+    return [(a.status_code, sorted(a.headers.items()), a.data) for a in got] + [
+        (a.status_code, re.sub(DRAWN_BY_LOT, "", a.text)) for a in forms
+    ]
 
 
 @pytest.mark.both

@@ -52,6 +52,7 @@ WRITTEN_ON = {
     "admin.make_export": (N_("Numbers and exports"), "admin.show_statistics"),
     "conversations.write_message": (N_("Your conversation"), "conversations.show_conversation"),
     "editorial.edit": (N_("An editorial answer"), "editorial.edit"),
+    "joining.join": (N_("Your place on the map"), "joining.join"),
     "members.place": (N_("Your place on the map"), "members.place"),
     "members.profile": (N_("Your profile"), "members.profile"),
     "moderation.add_note": (N_("A case"), "moderation.case"),

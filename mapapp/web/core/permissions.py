@@ -15,6 +15,8 @@ class Access:
     """Whether it also opens to members that moderators have suspended."""
     back: str = ""
     """Where members go on who have a second factor and must show it first; '' if they need not."""
+    visitors: str = ""
+    """The page that is the same for visitors, where there is one; '': they sign in first."""
 
 
 EVERYONE = Access()
@@ -159,10 +161,14 @@ PERMISSIONS: dict[str, Access] = {
     "maps.people_of_area": EVERYONE,
     "maps.map_script": EVERYONE,
     "maps.show_map": EVERYONE,
+    # joining, for people without an account
+    "joining.find_place": EVERYONE,
+    "joining.join": EVERYONE,
     # one's places and profile
     "places.change_visibility": MEMBER,
     "members.find_place": MEMBER,
-    "members.place": MEMBER,
+    "members.place": Access(signed_in=True, visitors="joining.join"),
+    "placed.show_placed": MEMBER,
     "places.list_places": MEMBER,
     "members.preview": EVERYONE,
     "members.profile": MEMBER,

@@ -75,6 +75,7 @@ def place_words() -> dict[str, Any]:
         "sides": {key: translated(words, place="{place}") for key, words in SIDES.items()},
         "groups": {str(name): translated(name) for name in GROUPS},
         "finding": _("Finding the area …"),
+        "closer": _("The map came closer. Now choose roughly where you are."),
         "noShapes": _("The map’s shapes could not be loaded. Try again, or type a town."),
         "looking": _("Looking for your area. Your position stays in this browser."),
         "tooFar": _("That is more than 200 km from any land we know. Type a town instead."),

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
+from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.quotas import NEARBY_MEMBER, NEARBY_VISITOR, use, visitor_subject
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.errors import N_, BadInputError
-from mapapp.store.database import transaction
+from mapapp.store.database import in_transaction
 from mapapp.web.areas.town_choices import NO_TOWNS, TownAnswer
 from mapapp.web.core.parsing import whole_number
 from mapapp.web.core.request_session import db
@@ -39,12 +40,15 @@ def spend_a_search() -> None:
     In a transaction of its own: on SQLite one that has read cannot begin to write.
     """
     member_id = current_member_id()
-    with transaction(db.engine) as own:
+
+    def _use(own: Session) -> None:
         ctx = Context(own, site_settings())
         if member_id is None:
             use(ctx, NEARBY_VISITOR, visitor_subject(request.remote_addr or ""))
         else:
             use(ctx, NEARBY_MEMBER, member_id)
+
+    in_transaction(db.engine, _use)
 
 
 def wanted_place(reader: Reader) -> Wanted:

@@ -45,12 +45,13 @@ def sentence(numbers: NearNumbers) -> str:
             steps.append((band, n))
     if not steps:
         return ""
-    parts = [_first_words(*steps[0]), *(_more_words(band, n) for band, n in steps[1:])]
+    parts = [within_words(*steps[0]), *(_more_words(band, n) for band, n in steps[1:])]
     listed = format_list(parts, style="unit", locale=current_locale())
     return str(_("%(counts)s.", counts=listed))
 
 
-def _first_words(band: int, n: int) -> str:
+def within_words(band: int, n: int) -> str:
+    """Say how many people are in a band or nearer, such as "4 people within 100 km"."""
     who = people_words(n)
     if band == 0:
         return str(ngettext("%(who)s in this area", "%(who)s in this area", n, who=who))

@@ -32,15 +32,16 @@ FOR_EVERYONE = _names("""
     api.counts app_frame.manifest app_frame.offline app_frame.worker areas.show_area assets.serve
     conditions.list_conditions conditions.show_condition dev_mail.list_mail feeds.condition_feed
     geo.boxes geo.countries geo.names geo.regions geo.zones health.alive health.ready
-    helplines.show_helplines map_files.everywhere map_files.page map_files.picture maps.map_script
-    maps.people_of_area maps.show_map members.preview nearby.look_near nearby.show_nearby pages.away
-    pages.credits pages.how_we_count pages.privacy pages.show_home passkeys.entry_options
-    passkeys.use_passkey posts.list_post_versions questions.answers questions.list_questions
-    questions.search_all_questions questions.show_question search_engines.robots
-    search_engines.sitemap search_engines.sitemaps share_files.card share_files.poster
-    share_files.site_card sharing.embed sharing.show_ways stories.list_stories stories.show_story
-    suggest.suggest_conditions towns.suggest_towns treatments.show_treatments written.forget
-    written.keep yearly_check.answer yearly_check.ask_if_right
+    helplines.show_helplines joining.find_place joining.join map_files.everywhere map_files.page
+    map_files.picture maps.map_script maps.people_of_area maps.show_map members.preview
+    nearby.look_near nearby.show_nearby pages.away pages.credits pages.how_we_count pages.privacy
+    pages.show_home passkeys.entry_options passkeys.use_passkey posts.list_post_versions
+    questions.answers questions.list_questions questions.search_all_questions
+    questions.show_question search_engines.robots search_engines.sitemap search_engines.sitemaps
+    share_files.card share_files.poster share_files.site_card sharing.embed sharing.show_ways
+    stories.list_stories stories.show_story suggest.suggest_conditions towns.suggest_towns
+    treatments.show_treatments written.forget written.keep yearly_check.answer
+    yearly_check.ask_if_right
 """)
 
 FOR_MEMBERS = _names("""
@@ -57,16 +58,16 @@ FOR_MEMBERS = _names("""
     conversations.block conversations.leave conversations.look_for_words
     conversations.search_messages conversations.show_conversation conversations.take_message_back
     conversations.warn_of_link conversations.write_message members.find_place members.place
-    members.profile passkeys.list_passkeys places.change_visibility places.list_places
-    places.remove_place posts.change posts.delete posts.mine posts.vote questions.ask_question
-    questions.open_question questions.write_answer reports.block reports.report reports.thanks
-    rulings.appeal rulings.show_rulings second_factor.authenticator second_factor.second_step
-    second_factor.step_options second_factor.step_passkey several.ask_people stories.write_story
-    treatments.propose treatments.record treatments.remove_use wishes.show_wishes written.show
-    yearly_check.answer_here
+    members.profile passkeys.list_passkeys placed.show_placed places.change_visibility
+    places.list_places places.remove_place posts.change posts.delete posts.mine posts.vote
+    questions.ask_question questions.open_question questions.write_answer reports.block
+    reports.report reports.thanks rulings.appeal rulings.show_rulings second_factor.authenticator
+    second_factor.second_step second_factor.step_options second_factor.step_passkey
+    several.ask_people stories.write_story treatments.propose treatments.record
+    treatments.remove_use wishes.show_wishes written.show yearly_check.answer_here
 """)
 
-FOR_PROVEN = {
+FOR_PROVEN = {  # with the page that follows the second step
     "account_address.change_address": "/account/address",
     "passkeys.add_passkey": "/account/passkeys",
     "passkeys.new_options": "/account/passkeys",
@@ -74,7 +75,6 @@ FOR_PROVEN = {
     "second_factor.remove_authenticator": "/account/authenticator",
     "second_factor.set_up_authenticator": "/account/authenticator",
 }
-"""With the page that follows the second step."""
 
 FOR_MODERATORS = _names("""
     editorial.edit editorial.edit_answer editorial.hide editorial.list_editorial
@@ -119,7 +119,7 @@ VALUES = {
 }
 """A value for each name in the addresses of the site."""
 
-OPEN, NO_STAFF = "open", "This page is for the site"
+OPEN, NO_STAFF, JOIN = "open", "This page is for the site", "/conditions/dystonia/join"
 
 
 class Who(NamedTuple):
@@ -147,12 +147,13 @@ PEOPLE = {
 }
 
 
-def expected(who: Who, endpoint: str, here: str) -> str:
+def expected(who: Who, endpoint: str, here: str, method: str) -> str:
     """Return what must happen to a person at a page; ``here`` is the address to return to."""
     if endpoint in FOR_EVERYONE:
         return OPEN
     if not who.signed_in:
-        return f"/sign-in?next={here}"
+        joins = (endpoint, method) == ("members.place", "GET")
+        return JOIN if joins else f"/sign-in?next={here}"
     if who.suspended:
         return OPEN if endpoint in FOR_SUSPENDED else "/account/rulings"
     if endpoint in FOR_MEMBERS:
@@ -168,9 +169,8 @@ def expected(who: Who, endpoint: str, here: str) -> str:
 def outcome(answer: TestResponse) -> str:
     """Return what happened to a person."""
     location = unquote(answer.location or "")
-    if answer.status_code == 303 and location.startswith(("/sign-in?", "/account/second-step?")):
-        return location
-    if answer.status_code == 303 and location == "/account/rulings":
+    leads = location.startswith(("/sign-in?", "/account/second-step?"))
+    if answer.status_code == 303 and (leads or location in ("/account/rulings", JOIN)):
         return location
     refused = answer.status_code == 403 and NO_STAFF in answer.text
     return NO_STAFF if refused else OPEN
@@ -216,7 +216,7 @@ def test_every_page_opens_to_whom_it_is_for_and_to_nobody_else(
     for endpoint, address, method in pages(app):
         answer = browser_of(who).open(address, method=method)
         here = address if method == "GET" else "/"
-        assert outcome(answer) == expected(who, endpoint, here), (method, address)
+        assert outcome(answer) == expected(who, endpoint, here, method), (method, address)
         assert answer.status_code < 500, (method, address)
 
 

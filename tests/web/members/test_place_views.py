@@ -43,14 +43,14 @@ def _mine(session: Session) -> list[Membership]:
     return list(session.scalars(select(Membership)))
 
 
-def test_visitors_sign_in_first_and_keep_the_area(
+def test_visitors_join_instead_and_keep_the_area(
     client: FlaskClient, make_condition: Callable[..., Condition], session: Session
 ) -> None:
     make_condition("dystonia")
     session.commit()
     answer = client.get(f"{PAGE}?area={LEEDS}")
     assert answer.status_code == 303
-    assert answer.location == f"/sign-in?next={PAGE}?area%3D{LEEDS}"
+    assert answer.location == f"/conditions/dystonia/join?area={LEEDS}"
 
 
 def test_the_page_previews_what_others_see_without_a_script(
@@ -105,7 +105,7 @@ def test_a_move_keeps_the_audience_that_was_chosen(
 
 def test_placing_oneself(client: FlaskClient, member: Member, session: Session) -> None:
     answer = client.post(PAGE, data=_form())
-    assert (answer.status_code, answer.location) == (303, "/conditions/dystonia/map")
+    assert (answer.status_code, answer.location) == (303, "/conditions/dystonia/place/done")
     (row,) = _mine(session)
     assert (row.area_id, row.visibility) == (LEEDS, "members")
     assert wrong_numbers(session) == []
@@ -114,7 +114,7 @@ def test_placing_oneself(client: FlaskClient, member: Member, session: Session) 
     assert set(session.scalars(select(MemberLanguage.language))) == {"en", "de"}
     assert (
         "You are counted here: Leeds, United Kingdom."
-        in client.get("/conditions/dystonia/map").text
+        in client.get("/conditions/dystonia/place/done").text
     )
 
 
