@@ -51,7 +51,7 @@ def map_words() -> dict[str, Any]:
         "moreParts": _forms(
             lambda n: ngettext("and {n} more place, with few", "and {n} more places", n)
         ),
-        "closer": _forms(
+        "inViewNow": _forms(
             lambda n: ngettext(
                 "Closer now: {people} in view, in {n} place",
                 "Closer now: {people} in view, in {n} places",
