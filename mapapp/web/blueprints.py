@@ -16,6 +16,10 @@ from mapapp.web.account.sign_in_views import accounts
 from mapapp.web.account.unsent_words import init_unsent_words
 from mapapp.web.account.yearly_check_views import checks
 from mapapp.web.areas.shape_downloads import geo
+from mapapp.web.atlas.map_files import map_files
+from mapapp.web.atlas.map_views import maps
+from mapapp.web.atlas.share_files import share_files
+from mapapp.web.atlas.share_views import sharing
 from mapapp.web.conditions.suggestions import suggest
 from mapapp.web.contact.conversation_views import conversations
 from mapapp.web.contact.request_views import connect
@@ -35,12 +39,8 @@ from mapapp.web.knowledge.treatment_words import init_treatment_words
 from mapapp.web.members.alert_views import alerts
 from mapapp.web.members.area_views import areas
 from mapapp.web.members.helpline_views import helplines
-from mapapp.web.members.map_files import map_files
-from mapapp.web.members.map_views import maps
 from mapapp.web.members.nearby_views import near
 from mapapp.web.members.place_views import members
-from mapapp.web.members.share_files import share_files
-from mapapp.web.members.share_views import sharing
 from mapapp.web.members.town_views import towns
 from mapapp.web.moderation.case_presenter import init_case_words
 from mapapp.web.moderation.case_views import moderation

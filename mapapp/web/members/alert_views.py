@@ -33,7 +33,7 @@ def show_news() -> ResponseReturnValue:
     return render_template(
         "members/news.html",
         news=[alert for alert in mine if alert.came_true],
-        waiting=[alert for alert in mine if not alert.came_true],
+        awaited=[alert for alert in mine if not alert.came_true],
         form=FlaskForm(),
         news_words=news_words,
         where_words=where_words,

@@ -20,12 +20,12 @@ from mapapp.domain.published.counts import Totals, countries_reached
 from mapapp.first_use import OnFirstUse
 from mapapp.maps.teaser import printed_svg
 from mapapp.maps.typeset import typeset
+from mapapp.web.atlas.map_files import country_shapes
+from mapapp.web.atlas.map_views import page_parts
 from mapapp.web.core.conditional_get import edition, tagged
 from mapapp.web.core.layout import absolute_url, has_demo, site_name
 from mapapp.web.core.locale import page_direction, page_language
 from mapapp.web.core.request_session import db, this_site
-from mapapp.web.members.map_files import country_shapes
-from mapapp.web.members.map_views import page_parts
 from mapapp.web.published.presenters import number_words, people_words
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.maps.teaser import HEIGHT, WIDTH, shaded_paths
 from mapapp.paths import STATIC
+from mapapp.web.atlas.map_files import country_shapes
+from mapapp.web.atlas.share_files import joined_words
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.layout import absolute_url, site_name
 from mapapp.web.core.request_session import db
-from mapapp.web.members.map_files import country_shapes
-from mapapp.web.members.share_files import joined_words
 
 sharing = Blueprint("sharing", __name__)
 
@@ -31,7 +31,7 @@ FRAME_WIDTH, FRAME_HEIGHT = 480, 360
 def show_ways(slug: str) -> ResponseReturnValue:
     """The link, a picture, a poster, and the map for other sites."""
     return render_template(
-        "members/share.html",
+        "atlas/share.html",
         condition=condition_by_slug(db.session, slug),
         frame_size=(FRAME_WIDTH, FRAME_HEIGHT),
     )
@@ -45,7 +45,7 @@ def embed(slug: str) -> ResponseReturnValue:
     numbers = totals(db.session, condition.id)
     styles = _styles()
     # Not as other pages, which look up who reads them.
-    page = current_app.jinja_env.get_template("members/embed.html").render(
+    page = current_app.jinja_env.get_template("atlas/embed.html").render(
         site_name=site_name(),
         condition=condition,
         people=joined_words(numbers),

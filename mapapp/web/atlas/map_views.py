@@ -29,6 +29,15 @@ from mapapp.domain.areas.area_tree import Area, load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.published.counts import Totals, countries_reached, level_counts
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
+from mapapp.web.atlas.map_drawn import drawn_map
+from mapapp.web.atlas.map_words import (
+    map_words,
+    number_legend,
+    place_words,
+    rate_legend,
+    rate_words,
+)
+from mapapp.web.atlas.own_marks import OwnMark, mark_facts, own_marks
 from mapapp.web.core.assets import Asset, assets_version, immutable
 from mapapp.web.core.conditional_get import conditional, tagged
 from mapapp.web.core.layout import has_demo, waiting_here
@@ -41,15 +50,6 @@ from mapapp.web.core.security import (
     is_suspended,
     staff_roles,
 )
-from mapapp.web.members.map_drawn import drawn_map
-from mapapp.web.members.map_words import (
-    map_words,
-    number_legend,
-    place_words,
-    rate_legend,
-    rate_words,
-)
-from mapapp.web.members.own_marks import OwnMark, mark_facts, own_marks
 from mapapp.web.members.own_place import Reader, own_place, this_reader
 from mapapp.web.members.unnamed_people import unnamed
 from mapapp.web.published.presenters import (
@@ -126,7 +126,7 @@ def _page(condition: FoundCondition, is_mine: bool, marks: tuple[OwnMark, ...]) 
     facts = map_facts(condition)
     label = map_label(condition)
     return render_template(
-        "members/map.html",
+        "atlas/map.html",
         condition=condition,
         is_mine=is_mine,
         own=mark_facts(marks),

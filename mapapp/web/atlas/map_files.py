@@ -28,12 +28,12 @@ from mapapp.maps.page_bundles import MAP_SHEETS, leaflet_script, leaflet_style
 from mapapp.maps.teaser import style, teaser_svg
 from mapapp.paths import STATIC
 from mapapp.store.database import in_transaction
+from mapapp.web.atlas.map_views import map_facts, map_label, page_parts, shape_urls, shell
 from mapapp.web.core.conditional_get import edition, tagged
 from mapapp.web.core.layout import absolute_url
 from mapapp.web.core.locale import page_language
 from mapapp.web.core.request_session import db, this_site
 from mapapp.web.core.security import current_member_id, site_settings
-from mapapp.web.members.map_views import map_facts, map_label, page_parts, shape_urls, shell
 from mapapp.web.published.presenters import number_words, people_words
 
 map_files = Blueprint("map_files", __name__)
@@ -153,7 +153,7 @@ def _make_page(condition: FoundCondition) -> KeptPage:
     styles = {"leaflet": leaflet_style(), "ours": _styles()}
     policy = _policy(list(scripts.values()), list(styles.values()))
     html = render_template(
-        "members/map_kept.html",
+        "atlas/map_kept.html",
         condition=condition,
         policy=policy,
         scripts=scripts,

@@ -33,7 +33,7 @@ class DrawnBadge(NamedTuple):
 
 
 def drawn_map(numbers: Totals, countries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what ``members/map_drawn.html`` needs.
+    """Return what ``atlas/map_drawn.html`` needs.
 
     Args:
         numbers: of the condition.
