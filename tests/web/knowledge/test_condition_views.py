@@ -93,7 +93,7 @@ def test_condition(client: FlaskClient, session: Session) -> None:
     assert "3 people" in page
     assert "That is who has joined, not how many people have it." in page
     assert "/conditions/dystonia/map" in page
-    assert "/conditions/dystonia/place" in page
+    assert "/conditions/dystonia/join" in page
     assert "Germany" in page
 
 

@@ -76,7 +76,7 @@ export class Panel {
       lines.push(perMillion(area.people, area.population));
     }
     if (area.population) {
-      lines.push(say("residents", { n: roundTo2(area.population) }));
+      lines.push(say("residents", { n: Number(area.population.toPrecision(2)) }));
     }
     return lines;
   }
@@ -195,6 +195,3 @@ function element(tag, className = "", text = "") {
   return made;
 }
 
-function roundTo2(n) {
-  return Number(n.toPrecision(2));
-}
