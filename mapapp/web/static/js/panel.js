@@ -194,4 +194,3 @@ function element(tag, className = "", text = "") {
   made.textContent = text;
   return made;
 }
-
