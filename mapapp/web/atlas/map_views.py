@@ -231,7 +231,8 @@ def _shell(language: str, _areas: str, _shapes: str) -> Shell:
 
 def _person(person: Person, condition: FoundCondition, reader: Reader) -> dict[str, str]:
     name = person.pseudonym or _("Someone without a pseudonym")
-    words = [role_words(person.role), language_words(person.languages)]
+    words = [_("Adviser: offers to help newcomers")] if person.adviser else []
+    words += [role_words(person.role), language_words(person.languages)]
     words += wish_words(person.wishes)
     is_me = person.public_id == reader.public_id
     asked, map_slug = person.public_id, condition.slug

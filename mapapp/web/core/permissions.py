@@ -205,6 +205,11 @@ PERMISSIONS: dict[str, Access] = {
     # who is near
     "nearby.look_near": EVERYONE,
     "nearby.show_nearby": EVERYONE,
+    # offers to help newcomers
+    "advising.show_offer": MEMBER,
+    "advising.take_back": MEMBER,
+    "advisers.list_offers": MODERATOR,
+    "advisers.show_offer": MODERATOR,
     # cases, for moderators
     "moderation.add_note": MODERATOR,
     "moderation.case": MODERATOR,

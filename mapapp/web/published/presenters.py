@@ -37,6 +37,7 @@ def init_presenters(app: Flask) -> None:
     """Give templates the words of this module."""
     app.jinja_env.globals.update(
         described=described,
+        adviser_means=adviser_means,
         area_name=area_name,
         area_words=area_words,
         across_words=across_words,
@@ -161,6 +162,16 @@ def role_words(role: str) -> str:
     return translated(ROLE_LABELS[role])
 
 
+def adviser_means() -> str:
+    """Say what it means that an adviser is confirmed."""
+    return str(
+        _(
+            "Advisers offer to help newcomers: the team has read the offer and agreed to it, but "
+            "has not checked who they are or what they know."
+        )
+    )
+
+
 def language_words(tags: Iterable[str]) -> str:
     """Return the names of languages, in the language of the page."""
     return ", ".join(language_name(tag, current_locale()) for tag in tags)
@@ -192,6 +203,7 @@ class Person:
     languages: tuple[str, ...]
     area_id: int
     wishes: Wishes
+    adviser: bool
 
 
 def presenter(reader: str) -> Callable[[Listing], Person]:
@@ -247,4 +259,5 @@ def _person(listing: Listing) -> Person:
         listing.languages,
         listing.area_id,
         listing.wishes,
+        listing.adviser,
     )
