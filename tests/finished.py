@@ -22,7 +22,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "search_engines.robots": ("/robots.txt",),
     "api.area": ("/api/v1/areas/0",),
     "pages.show_home": ("/",),
-    "maps.show_map": ("/conditions/dystonia/map",),
+    "maps.show_map": ("/conditions/dystonia/map", "/conditions/dystonia/map?by=rate"),
     "map_files.everywhere": ("/map.svg",),
     "map_files.page": ("/conditions/dystonia/map.html",),
     "map_files.picture": ("/conditions/dystonia/map.svg",),

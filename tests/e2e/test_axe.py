@@ -32,6 +32,7 @@ PAGES = [
     "/conditions?letter=D",
     "/conditions/dystonia",
     "/conditions/dystonia/map",
+    "/conditions/dystonia/map?by=rate",
     "/conditions/dystonia/share",
     "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/DE",

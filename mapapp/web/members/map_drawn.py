@@ -32,14 +32,15 @@ class DrawnBadge(NamedTuple):
     is_large: bool
 
 
-def drawn_map(numbers: Totals, countries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def drawn_map(numbers: Totals, countries: Sequence[Mapping[str, Any]], by: str) -> dict[str, Any]:
     """Return what ``members/map_drawn.html`` needs.
 
     Args:
         numbers: of the condition.
         countries: the rows of the list beside the map.
+        by: what the shades show, ``NUMBER`` or ``RATE`` of ``maps/shading.py``.
     """
-    drawn = drawn_world(load_areas(), numbers, shapes_version())
+    drawn = drawn_world(load_areas(), numbers, shapes_version(), by)
     rows = {row["id"]: row for row in countries}
     badges = {
         name: [_badge(badge, rows) for badge in badges] for name, badges in drawn.badges.items()

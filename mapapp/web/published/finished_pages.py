@@ -26,7 +26,7 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "api.area": (),
     # Published numbers, and names of conditions.
     "pages.show_home": (),
-    "maps.show_map": (),
+    "maps.show_map": ("by",),
     "map_files.everywhere": (),
     "map_files.page": (),
     "map_files.picture": (),
