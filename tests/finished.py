@@ -29,6 +29,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "share_files.card": ("/conditions/dystonia/card.png",),
     "share_files.poster": ("/conditions/dystonia/poster.pdf",),
     "share_files.site_card": ("/card.png",),
+    "comparing.choose_other": ("/conditions/dystonia/compare",),
+    "comparing.show_both": ("/conditions/dystonia/compare/a-condition-nobody-asked-about",),
     "sharing.embed": ("/embed/conditions/dystonia",),
     "sharing.show_ways": ("/conditions/dystonia/share",),
     "api.counts": (

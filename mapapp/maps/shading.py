@@ -6,7 +6,7 @@ from mapapp.domain.published.counts import Totals, level_counts
 from mapapp.domain.published.rates import rates_of
 from mapapp.maps.palette import Scale, number_scale, rate_scale
 
-NUMBER, RATE = "number", "rate"
+BY_NUMBER, BY_RATE = "number", "rate"
 """What the shades can show: people, or people per million residents."""
 
 
@@ -15,12 +15,12 @@ def scales(areas: Areas, totals: Totals) -> dict[str, Scale]:
     ids, counts = level_counts(areas, totals, "country")
     rates = rates_of(counts, told_residents(areas)[ids])
     most = int(counts.max()) if len(counts) else 1
-    return {NUMBER: number_scale(most), RATE: rate_scale(rates)}
+    return {BY_NUMBER: number_scale(most), BY_RATE: rate_scale(rates)}
 
 
 def country_shades(areas: Areas, totals: Totals, by: str) -> dict[int, int]:
     """Return the shade of each country with people, by its area id; ``by`` as in ``scales``."""
     ids, counts = level_counts(areas, totals, "country")
-    values = counts if by == NUMBER else rates_of(counts, told_residents(areas)[ids])
+    values = counts if by == BY_NUMBER else rates_of(counts, told_residents(areas)[ids])
     scale = scales(areas, totals)[by]
     return {int(i): scale.shade(float(n)) for i, n in zip(ids, values, strict=True)}

@@ -30,6 +30,7 @@ from mapapp.web.knowledge.story_views import stories
 from mapapp.web.knowledge.treatment_views import treatments
 from mapapp.web.knowledge.treatment_words import init_treatment_words
 from mapapp.web.members.area_views import areas
+from mapapp.web.members.compare_views import comparing
 from mapapp.web.members.helpline_views import helplines
 from mapapp.web.members.map_files import map_files
 from mapapp.web.members.map_views import maps
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[object, ...] = (
     areas,
     cared_for,
     checks,
+    comparing,
     conditions,
     connect,
     consent,

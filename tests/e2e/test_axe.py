@@ -34,6 +34,8 @@ PAGES = [
     "/conditions/dystonia/map",
     "/conditions/dystonia/map?by=rate",
     "/conditions/dystonia/share",
+    "/conditions/dystonia/compare?q=go",
+    "/conditions/dystonia/compare/gout",
     "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/DE",
     "/conditions/dystonia/nearby",

@@ -15,6 +15,7 @@ TELLING = frozenset(
     {
         "admin",
         "areas",
+        "comparing",
         "conditions",
         "editorial",
         "maps",

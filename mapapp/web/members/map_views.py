@@ -31,7 +31,7 @@ from mapapp.domain.core.visibilities import VISITOR
 from mapapp.domain.published.counts import countries_reached
 from mapapp.errors import N_
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers
-from mapapp.maps.shading import NUMBER, RATE, scales
+from mapapp.maps.shading import BY_NUMBER, BY_RATE, scales
 from mapapp.web.core.assets import Asset, assets_version, immutable
 from mapapp.web.core.conditional_get import conditional, tagged
 from mapapp.web.core.layout import has_demo, unread_here
@@ -45,8 +45,7 @@ from mapapp.web.core.security import (
     is_suspended,
     staff_roles,
 )
-from mapapp.web.members.map_drawn import drawn_map
-from mapapp.web.members.map_list import A_CODE, CODE, area_url, country_rows
+from mapapp.web.members.map_drawn import A_CODE, CODE, area_url, country_rows, drawn_map
 from mapapp.web.members.map_words import (
     map_words,
     number_legend,
@@ -121,7 +120,7 @@ def map_script(version: str, language: str) -> Response:
 
 
 def _shown_by() -> str:
-    return one_of(request.args.get("by", ""), {RATE}, WHICH_ORDER) or NUMBER
+    return one_of(request.args.get("by", ""), {BY_RATE}, WHICH_ORDER) or BY_NUMBER
 
 
 def page_parts(condition: FoundCondition) -> tuple[object, ...]:
@@ -142,12 +141,12 @@ def _page(condition: FoundCondition, by: str, is_mine: bool, marks: tuple[OwnMar
         shell=shell(),
         set_up_url=url_for("maps.map_script", version=shell().version, language=page_language()),
         numbers=map_numbers(load_areas(), facts["totals"], map_label(condition), _urls(condition)),
-        ways={NUMBER: here, RATE: f"{here}?by={RATE}"},
+        ways={BY_NUMBER: here, BY_RATE: f"{here}?by={BY_RATE}"},
         **facts,
     )
 
 
-def map_facts(condition: FoundCondition, by: str = NUMBER) -> dict[str, Any]:
+def map_facts(condition: FoundCondition, by: str = BY_NUMBER) -> dict[str, Any]:
     """Return what the map's templates show ``by`` number or rate: totals, legend, list, drawing.
 
     Kept for some maps: only the publisher changes it, and pages of members are made for each.
@@ -167,7 +166,10 @@ def _map_facts(
     return {
         "totals": numbers,
         "countries_reached": countries_reached(areas, numbers),
-        "legends": {NUMBER: number_legend(found[NUMBER]), RATE: rate_legend(found[RATE])},
+        "legends": {
+            BY_NUMBER: number_legend(found[BY_NUMBER]),
+            BY_RATE: rate_legend(found[BY_RATE]),
+        },
         "countries": rows,
         **drawn_map(numbers, rows, by),
     }

@@ -33,6 +33,8 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "share_files.card": (),
     "share_files.poster": (),
     "share_files.site_card": (),
+    "comparing.choose_other": (),  # what somebody types is not kept
+    "comparing.show_both": (),
     "sharing.embed": (),
     "sharing.show_ways": (),
     "api.counts": ("level", "under", "include"),

@@ -41,7 +41,7 @@ export class Modes {
     }
   }
 
-  // As the server sorts it: mapapp/web/members/map_list.py.
+  // As the server sorts it: mapapp/web/members/map_drawn.py.
   sort() {
     const { mode, tree } = this.view;
     const rows = [...(this.list?.rows ?? [])].map((row) => {
