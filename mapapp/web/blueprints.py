@@ -16,6 +16,7 @@ from mapapp.web.account.sign_in_views import accounts
 from mapapp.web.account.unsent_words import init_unsent_words
 from mapapp.web.account.yearly_check_views import checks
 from mapapp.web.areas.shape_downloads import geo
+from mapapp.web.atlas.compare_views import comparing
 from mapapp.web.atlas.map_files import map_files
 from mapapp.web.atlas.map_views import maps
 from mapapp.web.atlas.share_files import share_files
@@ -73,6 +74,7 @@ BLUEPRINTS: tuple[object, ...] = (
     areas,
     cared_for,
     checks,
+    comparing,
     conditions,
     connect,
     consent,

@@ -102,6 +102,9 @@ PERMISSIONS: dict[str, Access] = {
     "cared_for.keep": MEMBER,
     "cared_for.place_cared_for": MEMBER,
     "cared_for.remove_cared_for": MEMBER,
+    # two maps side by side
+    "comparing.choose_other": EVERYONE,
+    "comparing.show_both": EVERYONE,
     # conditions and searching them
     "conditions.list_conditions": EVERYONE,
     "conditions.show_condition": EVERYONE,

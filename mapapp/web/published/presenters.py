@@ -26,11 +26,10 @@ from mapapp.domain.core.dates import months_between, this_day, this_month
 from mapapp.domain.core.languages import language_name
 from mapapp.domain.core.visibilities import ON_MAP, SIGNED_IN, VISITOR, visibilities_for
 from mapapp.domain.core.web_links import paragraphs
+from mapapp.domain.published.rates import rate_of, two_digits
 from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import N_, NotAllowedError
 from mapapp.web.core.locale import current_locale, decimal_words, this_language, translated
-
-MILLION = 1_000_000
 
 
 def init_presenters(app: Flask) -> None:
@@ -188,9 +187,17 @@ def across_words(area_id: int) -> str:
 
 
 def per_million(n: int, area_id: int) -> str:
-    """Return how many people are listed per million residents, with two significant digits."""
-    rate = float(f"{n * MILLION / told_residents(load_areas())[area_id]:.2g}")
-    return decimal_words(rate, "#,##0.######")
+    """Return how many people are listed per million residents; '' where they are too few to say."""
+    rate = rate_of(n, int(told_residents(load_areas())[area_id]))
+    return rate_words(rate) if rate else ""
+
+
+def rate_words(rate: float) -> str:
+    """Return people per million in two digits, as exact as populations: 1.4, 1 in 11 million."""
+    told = two_digits(rate)
+    if told >= 1:
+        return decimal_words(told, "#,##0.#")
+    return str(_("1 in %(n)s million", n=decimal_words(two_digits(1 / rate), "#,##0.#")))
 
 
 @dataclass(frozen=True)

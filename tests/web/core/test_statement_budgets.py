@@ -27,6 +27,7 @@ NAMELESS = {
     "/conditions/dystonia": (8, 13),
     "/conditions/dystonia/map": (3, 8),
     "/conditions/dystonia/share": (2, 6),
+    "/conditions/dystonia/compare/a-condition-nobody-asked-about": (5, 10),
     "/conditions/dystonia/card.png": (3, 3),
     "/conditions/dystonia/poster.pdf": (3, 3),
     "/card.png": (3, 3),

@@ -23,7 +23,7 @@ export class View extends EventTarget {
     this.numbers = embedded("map-numbers");
     this.urls = { ...config.urls, ...this.numbers.urls };
     this.tree = new Tree(config.countries, this.numbers, this.urls);
-    this.mode = "number";
+    this.mode = document.querySelector("[data-legend]:not([hidden])").dataset.legend;
     this.opened = null;
     this.isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.hasFinger = window.matchMedia("(pointer: coarse)").matches;
@@ -37,15 +37,17 @@ export class View extends EventTarget {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
+  // People per million residents; 0 where there are too few people to say.
+  rateOf({ people: n, population }) {
+    return population && n >= this.numbers.rateFrom ? (n / population) * 1e6 : 0;
+  }
+
   // The shade (0 to 6) of an area in the selected mode.
   shadeOf(node) {
     const { limits, shades } = this.numbers.scales[this.mode];
-    const value = this.mode === "rate" ? (node.people / node.population) * 1e6 : node.people;
-    if (!node.people || !Number.isFinite(value)) {
-      return 0;
-    }
+    const value = this.mode === "rate" ? this.rateOf(node) : node.people;
     const reached = limits.filter((limit) => value >= limit).length;
-    return shades[Math.max(0, reached - 1)];
+    return value ? shades[Math.max(0, reached - 1)] : 0;
   }
 
   setMode(mode) {
@@ -177,9 +179,9 @@ export class View extends EventTarget {
       return { name: node.title, text: [node.area, ...node.notes].join(" · ") };
     }
     const name = node.rest ? say("asWhole", { name: node.name }) : node.name;
-    const rate = !node.rest && node.people && node.population;
+    const rate = node.rest ? 0 : this.rateOf(node);
     const text = sum ? people(sum) : say("nobodyYet");
-    return { name, text: rate ? `${text} · ${perMillion(sum, node.population)}` : text };
+    return { name, text: rate ? `${text} · ${perMillion(rate)}` : text };
   }
 }
 
