@@ -77,7 +77,7 @@ export class Panel {
       lines.push(perMillion(rate));
     }
     if (area.population) {
-      lines.push(say("residents", { n: Number(area.population.toPrecision(2)) }));
+      lines.push(say("residents", { n: roundTo2(area.population) }));
     }
     return lines;
   }
