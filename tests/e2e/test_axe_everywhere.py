@@ -39,12 +39,12 @@ ELSEWHERE = {
     "accounts.code": "asked for below",
     "account_address.show_confirm": "a button and a sentence, as of accounts.link",
     "account_address.show_undo": "a button and a sentence, as of accounts.link",
-    "reports.thanks": "tests/e2e/test_by_keyboard.py reads it",
+    "reports.thanks": "a sentence and two buttons, after a report was sent",
     "written.show": "a form as it was typed, between what all pages have",
     "pages.away": "leads to another site at once",
     "admin.export_page": "the worker makes it",
 }
-"""Pages that need somebody to have acted a moment ago, and what they are like."""
+"""Pages that are not in the table, and why: most need somebody to have acted a moment ago."""
 FILES = re.compile(
     r"^(api|assets|geo|feeds|health|search_engines|share_files|suggest|towns|static)\b"
     r"|\.(manifest|worker|data_file|preview|export_(codebook|file)|people_of_area|map_script)$"
