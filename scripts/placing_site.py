@@ -25,7 +25,7 @@ from mapapp.store.bulk import reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.mail import Consent
-from mapapp.store.members import Member, MemberLanguage, NearbyAlert, new_public_id
+from mapapp.store.members import Member, MemberLanguage, PeopleAlert, new_public_id
 from mapapp.store.migrate import upgrade
 from mapapp.store.sign_in import WebSession
 from mapapp.web.core.security import TOKEN_SALT, form_token
@@ -77,7 +77,7 @@ def made_site(folder: Path, url: str = "", people: int = PEOPLE) -> Iterator[Sit
         hot = session.execute(
             select(Condition.id, Condition.slug).order_by(Condition.listed.desc()).limit(1)
         ).one()
-        alerts = session.scalar(select(func.count()).select_from(NearbyAlert)) or 0
+        alerts = session.scalar(select(func.count()).select_from(PeopleAlert)) or 0
     engine.dispose()
     yield Site(settings, hot.id, hot.slug, alerts)
 

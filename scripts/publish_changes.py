@@ -141,7 +141,6 @@ def _place(here: _Map, n: int) -> None:
                 "month": MONTH,
                 "listing_order": int(order),
                 "due": WITH_THE_NEXT,
-                "is_news": True,
             }
             for i, area_id, order in zip(
                 ids, here.zones(n), here.source.integers(2**63 - 1, size=n), strict=True

@@ -37,7 +37,7 @@ _HERE = re.compile(
     rf'<strong class="people-number">{_PEOPLE}</strong> on the map here, of {_N} in the world'
 )
 _EXACTLY = re.compile(rf"{_PEOPLE} chose this whole area")
-_UNNAMED = re.compile(rf"{_PEOPLE} here (?:is|are) not shown to visitors")
+_UNNAMED = re.compile(rf"{_PEOPLE} here (?:is|are) shown only to members or people on this map")
 _TITLE = re.compile(rf": {_PEOPLE} {_IN_COUNTRIES}")
 
 AreaOf = Callable[[str], int]

@@ -10,13 +10,12 @@ from mapapp.actions.contact.conversation_list import begin, sides
 from mapapp.actions.contact.wish_edit import keep_wishes
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail.member_addresses import keys_of
-from mapapp.actions.members import nearby_alerts
 from mapapp.actions.safety.case_open import About, open_case
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.published.wishes import Wishes
 from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.mail import Consent, OpenQuestion
-from mapapp.store.members import SHOWN, Member, NearbyAlert
+from mapapp.store.members import SHOWN, Member, MemberStaffRole, PeopleAlert
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.published import ListingRow
@@ -24,7 +23,8 @@ from mapapp.store.questions import Question
 from mapapp.store.sign_in import AddressChange, Passkey, WebSession
 from mapapp.store.treatments import TreatmentUse
 from tests import factories
-from tests.trust import AREAS, LEEDS, YORK, World, make_request, reword
+from tests.alerts import wait_for_people
+from tests.trust import LEEDS, YORK, World, make_request, reword
 
 
 def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
@@ -45,6 +45,7 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         languages=["eo"],
         staff=True,
     )
+    session.execute(update(MemberStaffRole).values(mailed=False))
     reword(monkeypatch, "public")
     factories.make_membership(
         session,
@@ -74,8 +75,8 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
     _plant_cases(world, wren)
     _plant_treatments(world, wren)
     _plant_posts(world, wren)
-    nearby_alerts.add_alert(session, AREAS, wren.id, world.condition("ague").id, LEEDS)
-    session.execute(update(NearbyAlert).values(news=SHOWN))
+    wait_for_people(session, wren.id, world.condition("ague").id, LEEDS)
+    session.execute(update(PeopleAlert).values(news=SHOWN))
     session.add_all(
         (
             Consent(
@@ -153,7 +154,15 @@ def _plant_cases(world: World, wren: Member) -> None:
         session, About("knock", "piece", other.id, None), "outing", {"secret": "of another"}
     )
     reported.state = "taken"
-    session.add(Report(case_id=reported.id, reporter_id=wren.id, category="outing", weighs=True))
+    session.add(
+        Report(
+            case_id=reported.id,
+            reporter_id=wren.id,
+            category="outing",
+            weighs=True,
+            words="They told my name.",
+        )
+    )
     piece = About("message", "piece", wren.id, world.condition("ague").id)
     about = open_case(session, piece, "cure", {"text": "snake oil"})
     about.state = "resolved"

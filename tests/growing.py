@@ -35,7 +35,7 @@ WAITING = {
     "ix_listing_language_until": "what a publication replaced, until it is deleted after it",
     "ix_listing_until": "the same",
     "ix_membership_due": "who came since the last publications",
-    "ix_membership_is_news": "the same",
+    "ix_moderation_case_is_news": "cases that came since moderators were last told",
 }
 """Indexes of the few rows that wait for something, and for what."""
 

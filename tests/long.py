@@ -6,6 +6,7 @@ import pytest
 
 LONG = {
     "tests/scripts/test_[clm]": "start programs, and pytest within pytest",
+    "tests/scripts/test_attack_sign_in.py": "attacks two pages of a site of its own",
     "tests/scripts/test_bench_table.py": "measures a site once",
     "tests/scripts/test_soak.py": "starts a whole site",
     "tests/test_wheel.py": "builds the wheel and installs it",

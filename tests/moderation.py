@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.contact import conversation_list
@@ -18,7 +18,7 @@ from mapapp.domain.safety.case_rules import MESSAGE
 from mapapp.settings import Settings
 from mapapp.store.contact import ContactRequest, Conversation, Message
 from mapapp.store.members import Member
-from mapapp.store.moderation import Case, Ruling
+from mapapp.store.moderation import Case, CaseNote, Report, Ruling
 from tests.moments import midnight
 from tests.trust import World
 
@@ -48,7 +48,14 @@ class Site(World):
     ) -> None:
         """Report anything."""
         ctx = Context(self.session, self.settings, AREAS, who.id)
-        report_send.report(ctx, kind, piece, category, slug)
+        report_send.report(ctx, kind, piece, report_send.Said(category), slug)
+        self.session.flush()
+
+    def say_more(self, who: Member, words: str) -> None:
+        """Add a note to the newest case, and words to its reports, as an older site kept them."""
+        case = self.case()
+        self.session.add(CaseNote(case_id=case.id, by=who.account_id, day=DAY, text=words))
+        self.session.execute(update(Report).where(Report.case_id == case.id).values(words=words))
         self.session.flush()
 
     def case(self) -> Case:

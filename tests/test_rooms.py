@@ -115,7 +115,7 @@ def test_a_circle_and_an_arrow_up_are_found() -> None:
     assert sorted(circles(arrows)) == [["a", "b", "c"], ["f", "g"]]
     up = ("mapapp.domain.core.dates", "mapapp.web.core.headers")
     later = ("mapapp.actions.core.paging", "mapapp.actions.mail.outbox")
-    down = ("mapapp.web.members.map_views", "mapapp.domain.core.dates")
+    down = ("mapapp.web.atlas.map_views", "mapapp.domain.core.dates")
     house = replace(HOUSE, arrows=[up, later, down])
     assert house.against_order() == [up, later]
 

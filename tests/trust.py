@@ -18,7 +18,6 @@ from mapapp.actions.mail import consent_receipts, outbox
 from mapapp.actions.mail.consent_receipts import Receipt
 from mapapp.actions.mail.mail_text import MailText
 from mapapp.actions.mail.member_addresses import keys_of
-from mapapp.actions.members import nearby_alerts
 from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.place_set import Placement
 from mapapp.actions.published.listings import People, listings
@@ -38,6 +37,7 @@ from mapapp.store.sign_in import AddressChange, Passkey, WebSession
 from mapapp.store.tables import Base
 from mapapp.store.treatments import TreatmentUse
 from tests import factories
+from tests.alerts import wait_for_people
 from tests.mail import waiting_mail
 from tests.on_maps import Maps
 from tests.published import numbers_of_areas, wrong_numbers
@@ -178,7 +178,7 @@ def live_fully(world: World, who: Member, tag: str) -> None:
     for state in ("open", "accepted", "declined", "withdrawn"):
         make_request(world, who, world.somebody(), state)
         make_request(world, world.somebody(), who, state)
-    nearby_alerts.add_alert(session, AREAS, who.id, world.condition("als").id, YORK)
+    wait_for_people(session, who.id, world.condition("als").id, YORK)
     for purpose in (MAIL,):
         consent_receipts.take_back(session, who.id, purpose)
         consent_receipts.agree(session, who.id, purpose)

@@ -28,6 +28,10 @@ NAMES = {
 """What each is called on the first and on the second map."""
 CHANGES = re.compile(r'<input[^>]*name="(?:csrf_token|key|seen)"[^>]*>')
 """Fields of forms that differ each time a page is made."""
+CASES = re.compile(
+    r'<a href="/moderation"><span>Staff</span>.*?</a>|<summary>Menu.*?</summary>', re.DOTALL
+)
+"""Where the staff read how many cases wait on the whole site."""
 
 
 @dataclass
@@ -130,7 +134,8 @@ class TwoMaps:
             *(path.replace("/members/", "/report/person/")[: -len("/connect")] for path in people),
             f"/conditions/{slug}",
             f"/conditions/{slug}/map",
-            f"/conditions/{slug}/nearby?place=mine",
+            f"/conditions/{slug}/nearby",
+            f"/conditions/{slug}/nearby/ask",
             f"/conditions/{slug}/nearby?area={LEEDS}",
             area,
             f"{area}/people.json",
@@ -152,7 +157,10 @@ class TwoMaps:
         browser = self.browser(who)
         self.site.session.commit()
         answers = {page: browser.get(page) for page in pages}
-        return {p: (a.status_code, CHANGES.sub("", a.text)) for p, a in answers.items()}
+        read = {p: (a.status_code, CHANGES.sub("", a.text)) for p, a in answers.items()}
+        if who == "mod":
+            read = {p: (status, CASES.sub("", text)) for p, (status, text) in read.items()}
+        return read
 
     def data(self, who: str) -> dict[str, object]:
         """Return what a member may download about themselves."""

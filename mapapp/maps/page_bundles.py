@@ -22,6 +22,7 @@ MAP_SHEETS = (
     "map-panel",
     "map",
     "map-world",
+    "map-low",
     "map-own",
 )
 STYLES = {

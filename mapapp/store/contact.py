@@ -109,6 +109,8 @@ class ConversationSide(Base):
     member_id: Mapped[int | None] = outlives("member.id", index=True)
     seen: Mapped[int] = mapped_column(Integer, default=0)  # id of the last message that was read
     told: Mapped[bool] = mapped_column(Boolean, default=False)  # mailed since then
+    # Begun by a yes to this side's request, and not opened since.
+    is_news: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     # The pseudonym of a member who has left the map, but not the conversation.
     left_as: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
 

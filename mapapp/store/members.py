@@ -101,6 +101,8 @@ class MemberStaffRole(Base):
 
     member_id: Mapped[int] = goes_with("member.id", primary_key=True)
     role_id: Mapped[int] = goes_with("staff_role.id", primary_key=True)
+    # Whether they get a mail when cases wait; whoever holds two roles has it in both alike.
+    mailed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
 
 
 class Membership(Base):
@@ -116,12 +118,6 @@ class Membership(Base):
             "due",
             sqlite_where=text("due IS NOT NULL"),
             postgresql_where=text("due IS NOT NULL"),
-        ),
-        Index(
-            "ix_membership_is_news",
-            "is_news",
-            sqlite_where=text("is_news"),
-            postgresql_where=text("is_news"),
         ),
         Index("ix_membership_member", "member_id"),
     )
@@ -147,8 +143,6 @@ class Membership(Base):
     # With the publication due at this moment (Unix seconds) others see it as it is now; empty: they
     # do. Until then nothing public tells of it.
     due: Mapped[int | None] = mapped_column(BigInteger)
-    # Whether people who wait for somebody nearby are told then.
-    is_news: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class MemberImport(Base):
@@ -178,17 +172,23 @@ class ImportedRow(Base):
     content: Mapped[str] = mapped_column(String(64))  # of what it says, to see a change
 
 
-WAITING, MAILED, SHOWN = "", "mailed", "shown"
-"""An alert waits; then its mail waits for midnight; from then on the member's pages show it."""
+WAITING, SHOWN = "", "shown"
+"""An alert waits; once its number is reached, the member's page of news shows it."""
 
 
-class NearbyAlert(Base):
-    """A member wants one mail when anyone is listed near an area for a condition."""
+class PeopleAlert(Base):
+    """A member wants to be told when a published number has reached a few people.
 
-    __tablename__ = "nearby_alert"
+    The columns of the key are those of ``domain.members.alert_wishes``.
+    """
+
+    __tablename__ = "people_alert"
 
     condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
     member_id: Mapped[int] = goes_with("member.id", primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    # WAITING, MAILED or SHOWN: no day, which would be the day on which somebody came.
+    people: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    by_mail: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # WAITING or SHOWN, without a day.
     news: Mapped[str] = mapped_column(String(8), default=WAITING, server_default=text("''"))

@@ -12,6 +12,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +28,12 @@ class Case(Base):
     __table_args__ = (
         Index("ix_moderation_case_queue", "state", "urgency", "id"),
         Index("ix_moderation_case_piece", "kind", "piece"),
+        Index(
+            "ix_moderation_case_is_news",
+            "is_news",
+            sqlite_where=text("is_news"),
+            postgresql_where=text("is_news"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -45,6 +53,8 @@ class Case(Base):
     opened: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     first_act: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     taken_by: Mapped[str] = mapped_column(String(36), default="")  # public id of a moderator
+    # Whether moderators are still to be told by mail that something waits.
+    is_news: Mapped[bool] = mapped_column(Boolean, default=True, server_default=false())
 
 
 class Report(Base):
@@ -59,6 +69,20 @@ class Report(Base):
     category: Mapped[str] = mapped_column(String(12))
     # Whether it helps to hide the piece: reports of accounts younger than a week do not.
     weighs: Mapped[bool] = mapped_column(Boolean)
+    # Of who reported, for moderators alone; it goes with the copy of what was reported.
+    words: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+
+
+class CaseNote(Base):
+    """What one moderator tells the others about a case; it goes with the copy, or before."""
+
+    __tablename__ = "case_note"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    case_id: Mapped[int] = goes_with("moderation_case.id", index=True)
+    by: Mapped[str] = mapped_column(String(36))  # public id of the moderator
+    day: Mapped[date] = mapped_column(Date)
+    text: Mapped[str] = mapped_column(Text)
 
 
 class Ruling(Base):

@@ -23,6 +23,7 @@ NOT_SHOWN = frozenset(
         # Accounts, and what members keep to themselves or tell each other.
         "address_change",
         "block",
+        "case_note",
         "consent",
         "contact_request",
         "contact_wish",
@@ -33,9 +34,9 @@ NOT_SHOWN = frozenset(
         "member_language",
         "member_staff_role",
         "message",
-        "nearby_alert",
         "open_question",
         "passkey",
+        "people_alert",
         "sign_in_link",
         "staff_role",
         "treatment_use",

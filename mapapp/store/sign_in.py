@@ -40,6 +40,8 @@ class SignInLink(Base):
     link_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64))
     sealed: Mapped[str] = mapped_column(Text)  # the address, and the page to go to afterwards
+    # A place that was chosen before, encrypted with a key from the link's secret; '' without one.
+    place: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     address_mark: Mapped[str] = mapped_column(String(64), index=True)
     tries: Mapped[int] = mapped_column(Integer, default=0)  # wrong codes so far
     expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds

@@ -6,7 +6,9 @@ from mapapp.web.account.account_views import account
 from mapapp.web.account.address_views import account_address
 from mapapp.web.account.cared_for_views import cared_for
 from mapapp.web.account.consent_views import consent
+from mapapp.web.account.join_views import joining
 from mapapp.web.account.passkey_views import passkeys
+from mapapp.web.account.placed_views import placed
 from mapapp.web.account.places_views import places
 from mapapp.web.account.second_proof_views import second_factor
 from mapapp.web.account.session_views import account_sessions
@@ -14,9 +16,14 @@ from mapapp.web.account.sign_in_views import accounts
 from mapapp.web.account.unsent_words import init_unsent_words
 from mapapp.web.account.yearly_check_views import checks
 from mapapp.web.areas.shape_downloads import geo
+from mapapp.web.atlas.map_files import map_files
+from mapapp.web.atlas.map_views import maps
+from mapapp.web.atlas.share_files import share_files
+from mapapp.web.atlas.share_views import sharing
 from mapapp.web.conditions.suggestions import suggest
 from mapapp.web.contact.conversation_views import conversations
 from mapapp.web.contact.request_views import connect
+from mapapp.web.contact.several_views import several
 from mapapp.web.contact.wish_views import wishes
 from mapapp.web.core.layout import init_layout
 from mapapp.web.knowledge.condition_views import conditions
@@ -29,14 +36,11 @@ from mapapp.web.knowledge.question_words import init_question_words
 from mapapp.web.knowledge.story_views import stories
 from mapapp.web.knowledge.treatment_views import treatments
 from mapapp.web.knowledge.treatment_words import init_treatment_words
+from mapapp.web.members.alert_views import alerts
 from mapapp.web.members.area_views import areas
 from mapapp.web.members.helpline_views import helplines
-from mapapp.web.members.map_files import map_files
-from mapapp.web.members.map_views import maps
 from mapapp.web.members.nearby_views import near
 from mapapp.web.members.place_views import members
-from mapapp.web.members.share_files import share_files
-from mapapp.web.members.share_views import sharing
 from mapapp.web.members.town_views import towns
 from mapapp.web.moderation.case_presenter import init_case_words
 from mapapp.web.moderation.case_views import moderation
@@ -51,6 +55,7 @@ from mapapp.web.operations.staff_views import admin
 from mapapp.web.published.api import api
 from mapapp.web.published.presenters import init_presenters
 from mapapp.web.published.publication_words import init_publication_words
+from mapapp.web.safety.silence import init_silence
 
 BLUEPRINTS: tuple[object, ...] = (
     account,
@@ -58,6 +63,7 @@ BLUEPRINTS: tuple[object, ...] = (
     account_sessions,
     accounts,
     admin,
+    alerts,
     api,
     app_frame,
     areas,
@@ -73,6 +79,7 @@ BLUEPRINTS: tuple[object, ...] = (
     geo,
     health,
     helplines,
+    joining,
     map_files,
     maps,
     members,
@@ -80,6 +87,7 @@ BLUEPRINTS: tuple[object, ...] = (
     near,
     pages,
     passkeys,
+    placed,
     places,
     posts,
     questions,
@@ -87,6 +95,7 @@ BLUEPRINTS: tuple[object, ...] = (
     rulings,
     search_engines,
     second_factor,
+    several,
     share_files,
     sharing,
     stories,
@@ -106,6 +115,7 @@ def init_blueprints(app: Flask) -> None:
     init_question_words(app)
     init_markup(app)
     init_treatment_words(app)
+    init_silence(app)
     init_unsent_words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)  # type: ignore[arg-type]

@@ -205,8 +205,7 @@ def _reports(
     found: Planted,
 ) -> None:
     """Report a person and a message, decide, appeal and decide again, in these words."""
-    session, (robin, wren) = site.session, who
-    slug = found.slugs[0]
+    session, (robin, wren), slug = site.session, who, found.slugs[0]
     texts = [say(text) for text in packed(PAYLOADS, 1900)]
     for text in texts:
         site.report_piece(wren, "person", found.person, "spam", slug)
@@ -219,6 +218,7 @@ def _reports(
     found.cases["appealed"] = site.case().public_id
     site.report_piece(wren, "message", found.long_message, "cure")
     site.take(staff["boss"])
+    site.say_more(staff["boss"], say(EVERYTHING))
     found.cases["message"] = site.case().public_id
     evidence = {key: say(EVERYTHING) for key in ("pseudonym", "condition", "area", "role", "text")}
     more = {"reason": say("<b>"), "greeting": say("{{7*1910191}}")}

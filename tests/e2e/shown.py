@@ -12,6 +12,11 @@ PAGES: dict[str, tuple[str, Where, tuple[str, ...]]] = {
     "area, visitor": ("visitor", lambda p: f"/conditions/{p.slugs[0]}/areas/GB", ("people",)),
     "area, member": ("wren", lambda p: f"/conditions/{p.slugs[0]}/areas/GB", ("people", "robin")),
     "nearby": ("visitor", lambda p: f"/conditions/{p.slugs[0]}/nearby?area={LEEDS}", ("people",)),
+    "asking several": (
+        "wren",
+        lambda p: f"/conditions/{p.slugs[0]}/nearby/ask?area={LEEDS}",
+        (),  # the nearest of them
+    ),
     "condition": (
         "visitor",
         lambda p: f"/conditions/{p.slugs[0]}",

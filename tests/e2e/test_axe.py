@@ -13,7 +13,7 @@ from mapapp.actions.mail.member_addresses import find_member
 from mapapp.store.database import make_engine, transaction
 from mapapp.store.members import Member
 from tests import factories
-from tests.e2e.acts import set_up_app, sign_in
+from tests.e2e.acts import place_in_town, set_up_app, sign_in
 from tests.e2e.conftest import Live
 from tests.e2e.settling import settle
 
@@ -31,10 +31,13 @@ PAGES = [
     "/conditions?q=zzzzqqqq",
     "/conditions?letter=D",
     "/conditions/dystonia",
+    "/conditions/cervical-dystonia",
     "/conditions/dystonia/map",
     "/conditions/dystonia/share",
     "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/DE",
+    "/conditions/dystonia/join",
+    "/conditions/gout/join?area=9",
     "/conditions/dystonia/nearby",
     "/conditions/dystonia/nearby?town=Berlin",
     "/conditions/dystonia/nearby?town=Xqzvwk",
@@ -57,7 +60,10 @@ PAGES = [
 ]
 STAFF_PAGES = [
     "/conditions/dystonia/place",
+    "/conditions/dystonia/place/done",
     "/places",
+    "/news",
+    "/conditions/cervical-dystonia/tell-me",
     "/profile",
     "/inbox",
     "/account",
@@ -69,6 +75,9 @@ STAFF_PAGES = [
     "/cared-for",
     "/conditions/dystonia/place/cared-for?area=9",
     "/conditions/dystonia/areas/DE",
+    "/conditions/dystonia/nearby",
+    "/conditions/dystonia/nearby?role=self&language=en&language=fr",
+    "/conditions/dystonia/nearby/ask",
     "/conditions/dystonia/questions",
     "/conditions/dystonia/questions/treatments",
     "/conditions/dystonia/questions/treatments/answers",
@@ -79,6 +88,7 @@ STAFF_PAGES = [
     "/account/passkeys",
     "/account/authenticator",
     "/account/sessions",
+    "/moderation",
     "/moderation/content?q=dystonia",
     "/moderation/content/dystonia",
     "/moderation/content/dystonia/treatments",
@@ -113,6 +123,7 @@ def staff(browser: Browser, live: Live) -> Any:
     context = browser.new_context(base_url=live.url, service_workers="block")
     page = context.new_page()
     sign_in(page, "staff@example.org")
+    place_in_town(page, "dystonia", "Leeds", "Nobody")
     make_admin(live)
     set_up_app(page)
     held = context.storage_state()

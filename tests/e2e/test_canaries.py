@@ -91,10 +91,12 @@ def _as_a_member(open_page: Callable[..., Any]) -> Any:
     page.get_by_role("checkbox", name="Email me").check()
     put_on_map(page)
     expect(page.get_by_text("You are counted here")).to_be_visible()
-    for path in ("/places", "/account", "/account/data", "/consent", "/inbox"):
+    for path in ("/places", "/news", "/account", "/account/data", "/consent", "/inbox"):
         page.goto(path)
     page.goto(f"/conditions/{SLUG}/nearby?place=mine")
-    click_through(page.get_by_role("button", name="Tell me when someone joins"))
+    click_through(page.get_by_role("link", name="Tell me when there are more people"))
+    page.get_by_role("checkbox", name="Send me one email").check()
+    click_through(page.get_by_role("button", name="Tell me", exact=True))
     return watch
 
 

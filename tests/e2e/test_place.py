@@ -86,7 +86,12 @@ def test_by_a_click_on_the_map(open_page: Open, visitor: Visitor) -> None:
     world.locator("path").first.wait_for(state="attached")
     box = world.bounding_box()
     # The middle of what is seen first is land in Africa or near it; a coastal click counts too.
-    world.click(position={"x": box["width"] * 0.53, "y": box["height"] * 0.5})
+    middle = {"x": box["width"] * 0.53, "y": box["height"] * 0.5}
+    world.click(position=middle)
+    expect(page.get_by_text("The map came closer.")).to_be_visible()
+    assert page.get_by_role("button", name="Put me on the map").count() == 0
+    settle(page)
+    world.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5})
     page.get_by_role("button", name="Put me on the map").wait_for()
     chosen = visitor.area(picked_area(page))
     assert chosen["level"] == "zone"
@@ -103,6 +108,9 @@ def test_by_the_middle_of_the_map_with_the_keyboard(open_page: Open) -> None:
     world = page.locator(".leaflet-container")
     world.locator("path").first.wait_for(state="attached")
     world.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The map came closer.")).to_be_visible()
+    settle(page)
     page.keyboard.press("Enter")
     settle(page)
     told = page.get_by_text("Others see you somewhere").or_(
@@ -211,4 +219,31 @@ def test_coarser_than_a_zone(open_page: Open, visitor: Visitor, precision: str) 
     assert visitor.counts("dystonia", "zone") == zones
     changed = sum(visitor.counts("dystonia", "region").values()) - sum(regions.values())
     assert changed == (1 if precision == "region" else 0)
+    watch.assert_clean()
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "name"),
+    [
+        ("Europe/Berlin", "de-DE", "Germany"),
+        ("Asia/Tokyo", "ja", "Japan"),
+        ("Asia/Tokyo", "de", ""),
+    ],
+)
+def test_the_map_starts_where_the_reader_probably_is(
+    open_page: Open, zone: str, language: str, name: str
+) -> None:
+    """The browser finds it by its clock and its languages; nothing is sent."""
+    page, watch = open_page(width=360, height=740, timezone_id=zone, locale=language)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/conditions/dystonia/join")
+    labels = page.locator("#place-map .map-label")
+    labels.first.wait_for(state="attached")
+    settle(page)
+    names = " ".join(labels.all_inner_texts())
+    towns = {"Germany": "Brandenburg|Bavaria|Hannover", "Japan": "Tokyo|Osaka|Japan|Sapporo"}
+    assert re.search(towns.get(name, "Australia|China|Japan|Indonesia"), names), names
+    assert not re.search("Canada|Brazil", names)
+    assert not [url for url in asked if re.search("Tokyo|Berlin|[?&]l(ng|at)", url)]
     watch.assert_clean()

@@ -10,7 +10,7 @@ from mapapp import paths
 from mapapp.actions.mail.mail_text import write_mail
 from mapapp.domain.core.translations import language_of
 from mapapp.paths import TEMPLATES
-from mapapp.web.members.map_words import map_words
+from mapapp.web.atlas.map_words import map_words
 from tests.languages.conftest import LTR
 from tests.languages.known import known_names
 from tests.languages.pseudo import pseudo

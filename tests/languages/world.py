@@ -75,6 +75,8 @@ def live(session: Session, settings: Settings) -> Lived:
         "/conditions/dystonia/areas/GB/people.json",
         "/conditions/dystonia/questions/treatments/answers?order=newest",
         f"/conditions/dystonia/nearby?area={LEEDS}",
+        "/conditions/dystonia/nearby?language=en&role=self",
+        "/conditions/dystonia/nearby/ask",
         f"/report/person/{wren.public_id}/thanks?condition=dystonia",
         *(f"/moderation/content{rest}" for rest in ("", "/dystonia", "/dystonia/treatments")),
         "/moderation/content/dystonia/treatments/versions",

@@ -20,6 +20,7 @@ MAY_READ = {
     "mapapp/actions/core/audit.py": STAFF,
     "mapapp/actions/account/staff_roles.py": STAFF,
     "mapapp/actions/knowledge/editorial_read.py": STAFF,
+    "mapapp/actions/moderation/case_note.py": STAFF,
     "mapapp/actions/moderation/case_queue.py": STAFF,
     "mapapp/actions/moderation/case_read.py": STAFF,
     "mapapp/web/operations/staff_views.py": STAFF,

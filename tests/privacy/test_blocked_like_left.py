@@ -16,11 +16,11 @@ from sqlalchemy import select
 from mapapp.actions.account.member_erase import erase_member
 from mapapp.actions.contact import message_send
 from mapapp.actions.core.context import Context
-from mapapp.actions.members import nearby_alerts
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.store.contact import ContactRequest
 from mapapp.store.members import Member
 from tests import contact_requests
+from tests.alerts import wait_for_people
 from tests.moderation import Site
 from tests.trust import LEEDS, YORK
 
@@ -84,7 +84,7 @@ class Pair:
         for kind, piece in pieces:
             site.report_piece(robin, kind, piece, "other", self.slug("conversation"))
         condition_id = site.condition(self.slug("conversation")).id
-        nearby_alerts.add_alert(site.session, AREAS, robin.id, condition_id, YORK)
+        wait_for_people(site.session, robin.id, condition_id, YORK)
         self.reported = tuple(f"/report/{kind}/{piece}" for kind, piece in pieces)
         self.conversation = conversation
 
@@ -99,6 +99,7 @@ class Pair:
             "/account/data",
             "/account/data.json",
             "/account/blocked",
+            "/news",
             "/places",
             *(f"/members/{id}/connect?condition={self.slug(w)}" for w, id in self.ids.items()),
             *(f"/members/{id}/connect" for id in self.ids.values()),
@@ -106,7 +107,8 @@ class Pair:
             f"/conditions/{slug}/areas/{area}",
             f"/conditions/{slug}/areas/{area}/people.json",
             f"/conditions/{slug}/areas/WORLD",
-            f"/conditions/{slug}/nearby?place=mine",
+            f"/conditions/{slug}/nearby",
+            f"/conditions/{slug}/nearby/ask",
             f"/conditions/{slug}/nearby?place=mine&language=en",
             f"/conditions/{slug}/map",
         ]

@@ -22,6 +22,7 @@ from tests.trust import World
 MOMENT = datetime(2026, 11, 22, 17, 43, 21, tzinfo=UTC)
 DAYS = {
     "audit_entry.at": "what staff did, and when, is for staff to answer for",
+    "case_note.day": "of what one moderator told the others, who answer for it",
     "contact_request.expires": "60 days after somebody asked, which is no placement",
     "kept_restriction.until": "when what outlasts an erasure ends, under a keyed hash",
     "member.silenced_until": "what moderators decided",

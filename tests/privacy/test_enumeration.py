@@ -14,9 +14,12 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from mapapp.store.members import Member
+from mapapp.store.conditions import Condition
+from mapapp.store.members import Member, Membership
 from mapapp.store.tables import Base
 from mapapp.web.core.request_session import db
+from tests.forms import place_form
+from tests.trust import LEEDS
 
 # All have the same length, so that only their kind differs.
 KINDS = {
@@ -38,6 +41,10 @@ IMPOSSIBLE = {
     "number": "wren123@[192.0.2.7]",
     "like a known one": "known12@example.or g",
 }
+
+
+JOIN = "/conditions/dystonia/join"
+FORMS: dict[str, dict[str, object]] = {"/sign-in": {"next": "/inbox"}, JOIN: place_form()}
 
 
 @pytest.fixture(autouse=True)
@@ -82,12 +89,12 @@ def _rows(session: Session) -> Counter[str]:
     return Counter(counts)
 
 
-def _ask(app: Flask, session: Session, said: list[str], email: str) -> Seen:
+def _ask(app: Flask, session: Session, said: list[str], email: str, way: str = "/sign-in") -> Seen:
     browser = app.test_client()
     browser.get("/sign-in")
     before = _rows(session)
     said.clear()
-    answer = browser.post("/sign-in", data={"email": email, "next": "/inbox"})
+    answer = browser.post(way, data=FORMS[way] | {"email": email})
     statements = tuple(said)
     headers = {k: v for k, v in answer.headers.items() if k != "Set-Cookie"}
     return Seen(
@@ -101,16 +108,26 @@ def _ask(app: Flask, session: Session, said: list[str], email: str) -> Seen:
     )
 
 
-@pytest.fixture
+@pytest.fixture(params=FORMS)
 def seen(
-    app: Flask, session: Session, said: list[str], make_member: Callable[..., Member]
+    app: Flask,
+    session: Session,
+    said: list[str],
+    make_member: Callable[..., Member],
+    make_membership: Callable[..., Membership],
+    make_condition: Callable[..., Condition],
+    request: pytest.FixtureRequest,
 ) -> dict[str, Seen]:
-    """What was seen of each kind, after another person had asked from the same network."""
-    make_member(email=KINDS["known"], staff=True)
+    """What was seen of each kind, after another person had asked from the same network.
+
+    Once for signing in alone, and once for those who chose a place, which waits for the link.
+    """
+    known = make_member(email=KINDS["known"], staff=True)
+    make_membership(make_condition("dystonia"), LEEDS, member=known)
     make_member(email=KINDS["suspended"], active=False)
     session.commit()
-    _ask(app, session, said, "first12@example.org")
-    return {kind: _ask(app, session, said, email) for kind, email in KINDS.items()}
+    _ask(app, session, said, "first12@example.org", request.param)
+    return {kind: _ask(app, session, said, email, request.param) for kind, email in KINDS.items()}
 
 
 def test_every_kind_of_address_gets_the_same_in_every_respect(seen: dict[str, Seen]) -> None:

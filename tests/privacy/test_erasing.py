@@ -85,9 +85,10 @@ class Wren:
             self.post(f"/account/{path}")
         for act in ("take-back", "agree"):
             self.post(f"/consent/mail/{act}", words=words_version())
-        self.post("/conditions/als/tell-me", area_id=str(LEEDS))
-        self.post("/conditions/als/tell-me", area_id=str(YORK))
-        self.post("/conditions/als/tell-me/stop", area_id=str(YORK))
+        for area_id in (LEEDS, YORK):
+            self.post("/conditions/als/tell-me", where=f"near:{area_id}", people="3", by_mail="y")
+        taken_back = {"kind": "near", "area": str(YORK), "people": "3"}
+        self.post("/conditions/als/tell-me/stop", **taken_back)
 
     def cares(self) -> None:
         """Place three people, and remove one of them."""

@@ -15,8 +15,6 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.audit import By
 from mapapp.actions.knowledge.post_export import my_votes
-from mapapp.actions.members import nearby_alerts
-from mapapp.actions.members.place_set import Placement, put
 from mapapp.actions.moderation import member_hide
 from mapapp.actions.operations.staff_acts import conditions_with_people
 from mapapp.actions.statistics.export_asked import ask_for
@@ -27,7 +25,7 @@ from mapapp.errors import NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactRequest
-from mapapp.store.members import Member, Membership, NearbyAlert
+from mapapp.store.members import Member, Membership, PeopleAlert
 from mapapp.store.moderation import Case, Report
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.questions import Editorial, Question
@@ -37,7 +35,7 @@ from tests.searchable import DAY, make_post, make_question
 from tests.trust import LEEDS, World, make_request
 
 AREAS = load_areas()
-OWN = {"places.change_visibility", "places.remove_place", "places.stop_telling"}
+OWN = {"places.change_visibility", "places.remove_place", "alerts.stop_telling"}
 """Acts on the reader's own place, which stays theirs where staff hid the map."""
 PERSONAL = frozenset({"connect.inbox", "account.data", "account.data_file"})
 """Pages of what one person sent another, which stays theirs where staff hid the map."""
@@ -47,7 +45,7 @@ HEAVY = ("geo.", "assets.", "map_files.", "suggest.towns")
 """Files of numbers and of towns."""
 TABLES: tuple[type[Any], ...] = (
     Post, PostVersion, PostVote, Report, Case, Editorial, Question,
-    Treatment, TreatmentUse, Membership, NearbyAlert, ContactRequest,
+    Treatment, TreatmentUse, Membership, PeopleAlert, ContactRequest,
 )  # fmt: skip
 ASKED = {"q": "zebra", "condition": "dystonia", "area": str(LEEDS)}
 PIECES = ("answer", "story", "treatment", "writer")
@@ -58,7 +56,8 @@ EVERYTHING = UNDER_QUESTION | OF_WRITER | {"zebratreatment"}
 SAID = {
     "helpful": "yes", "category": "spam", "outcome": "better",
     "question": "Who else sleeps badly in winter?", "name": "Warm baths", "reason": "meet",
-    "greeting": "hello", "area_id": str(LEEDS), "area_version": AREAS.version,
+    "greeting": "hello", "where": "area:0", "people": "30", "area_id": str(LEEDS),
+    "area_version": AREAS.version,
     "visibility": "public", "text": "I walk every morning, and plan one thing a day.",
     "named_to": "members", "role": "self",
 }  # fmt: skip
@@ -239,7 +238,7 @@ def test_the_walk_finds_everything_while_it_is_shown(
     _act(app, planted, reader, ("answer", "story", "treatment"), ("slug", "public_id", "piece"))
     after = planted.rows()
     changed = {table for table in before if before[table] != after[table]}
-    assert {"PostVote", "Report", "NearbyAlert", "Treatment"} <= changed
+    assert {"PostVote", "Report", "PeopleAlert", "Treatment"} <= changed
 
 
 @pytest.mark.both
@@ -276,13 +275,8 @@ def test_writers_keep_what_they_wrote(
     assert planted.answer.text == said["text"]
 
 
-def test_a_hidden_map_sends_no_news_and_no_export(planted: Planted) -> None:
-    alerts = (planted.session, AREAS, planted.member().id, planted.condition().id, LEEDS)
-    assert nearby_alerts.add_alert(*alerts)
+def test_a_hidden_map_makes_no_export(planted: Planted) -> None:
     _hide_condition(planted)
-    wanted = Placement(LEEDS, AREAS.version, "public", "self", "Heron")  # in an import, perhaps
-    put(planted.ctx, planted.member().id, planted.condition().id, wanted)
-    assert not nearby_alerts.add_alert(*alerts)  # it still waits
     assert conditions_with_people(planted.session) == []
     asked, by = Request(("dystonia",), "country", "csv"), By("-", "Asked for.")
     for export in (ask_for, partial(export_numbers, site="Map")):

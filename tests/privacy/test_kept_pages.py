@@ -17,7 +17,7 @@ from tests.languages.walking import Answer, Walker
 from tests.posts import Board
 from tests.trust import AREAS, LEEDS, live_fully
 
-PERSONAL = ("/inbox", "/places", "/profile", "/conditions/dystonia/place", "/admin")
+PERSONAL = ("/inbox", "/news", "/places", "/profile", "/conditions/dystonia/place", "/admin")
 
 
 @pytest.mark.parametrize("path", PERSONAL)

@@ -12,11 +12,11 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.mail.mail_text import write_mail
 from mapapp.actions.mail.notices import warn
 from mapapp.actions.mail.outbox import Mail
-from mapapp.actions.members import nearby_alerts
 from mapapp.domain.core.translations import ENGLISH
 from mapapp.paths import TEMPLATES
 from mapapp.settings import Settings
 from tests import contact_requests as connecting
+from tests.alerts import tell_news, wait_for_people
 from tests.mail import links_in, waiting_mail
 from tests.moments import midnight
 from tests.trust import AREAS, LEEDS, World
@@ -50,8 +50,10 @@ def mails(session: Session, settings: Settings) -> list[Mail]:
     world = World(session, settings)
     wren = world.somebody("members", email="wren@example.org", confirmed="2025-11")
     connecting.ask(session, settings, world.somebody().id, wren.public_id, "dystonia", "meet")
-    nearby_alerts.add_alert(session, AREAS, wren.id, world.condition("als").id, LEEDS)
-    world.place(world.member(), "members", "als")
+    wait_for_people(session, wren.id, world.condition("als").id, LEEDS)
+    for _ in range(3):
+        world.place(world.member(), "members", "als")
+    tell_news(session, settings)
     sign_in_link.request_link(
         Context(session, settings), "wren@example.org", "/conditions/dystonia/place"
     )

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 from tests.places import zones_of
 
 ADDRESS = "staff.robin@somewhere.example"
@@ -81,3 +82,26 @@ def test_acts_of_who_has_left_keep_only_a_random_id(
     session.flush()
     (entry,) = [e for e in audit.recent(session) if e.action == "mail-retry"]
     assert (entry.actor, entry.name) == (account_id, "")
+
+
+def test_looking_up_tells_nothing_of_who_is_hidden_or_of_an_account(
+    app: Flask, staff: FlaskClient, session: Session
+) -> None:
+    """A hidden member, an account and a number that never was are answered in the same words."""
+    hidden, mine = (
+        session.scalars(select(Member).where(Member.account_id != "").order_by(Member.id)).all()
+    )[1::-1]
+    numbers = session.scalars(
+        select(Membership.public_id).where(Membership.member_id == hidden.id)
+    ).all()
+    session.commit()
+    asked = (*numbers, hidden.account_id, mine.account_id, "00000000-0000-4000-8000-000000000000")
+    pages = set()
+    for number in asked:
+        form = {"person": number, "category": "other", "why": "I want to know who it is."}
+        answer = staff.post("/moderation/look-up", data=form)
+        assert answer.status_code == 404
+        for secret in (ADDRESS, "somewhere.example", HIDDEN):
+            assert secret not in answer.text
+        pages.add(answer.text.replace(number, ""))
+    assert len(pages) == 1

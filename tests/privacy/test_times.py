@@ -1,33 +1,37 @@
 """No time that is stored or mailed reveals when a member came (privacy rule 1)."""
 
-from collections.abc import Callable
-
-from sqlalchemy import select
+import pytest
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.core.context import Context
-from mapapp.actions.core.quotas import DAY
-from mapapp.actions.members import nearby_alerts
-from mapapp.actions.members import place_set as placing
-from mapapp.actions.members.place_set import Placement
+from mapapp.actions.members.alert_news import tell_todays_news
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.settings import Settings
-from mapapp.store.conditions import Condition
 from mapapp.store.mail import Outbox
-from mapapp.store.members import Member
+from mapapp.store.members import PeopleAlert
+from tests.alerts import wait_for_people
+from tests.trust import LEEDS, World
 
 AREAS = load_areas()
+MIDNIGHT = 1_800_057_600
 
 
-def test_news_of_somebody_who_joined_leave_at_midnight(
-    session: Session,
-    settings: Settings,
-    make_condition: Callable[..., Condition],
-    make_member: Callable[..., Member],
+@pytest.mark.both
+def test_news_tell_of_no_day_and_no_single_person(
+    engine: Engine, session: Session, settings: Settings, world: World
 ) -> None:
-    condition, waiting, joining = make_condition("dystonia"), make_member(), make_member()
-    nearby_alerts.add_alert(session, AREAS, waiting.id, condition.id, 1)
-    wanted = Placement(1, AREAS.version, "members", "self", "Quiet Heron")
-    placing.place(Context(session, settings, AREAS, joining.id), condition.id, wanted)
-    session.flush()
-    assert session.scalars(select(Outbox.due)).one() % DAY == 0
+    """Whoever came is one of three at least, some time between two days."""
+    waiting = world.member()
+    wait_for_people(session, waiting.id, world.condition().id, LEEDS)
+    session.commit()
+    assert tell_todays_news(engine, settings, MIDNIGHT)
+    for _ in range(3):
+        world.somebody("members")
+        session.commit()
+        assert not tell_todays_news(engine, settings, MIDNIGHT + 86_399)
+    assert session.scalars(select(Outbox.due)).all() == []
+    session.rollback()
+    assert tell_todays_news(engine, settings, MIDNIGHT + 86_400)
+    session.rollback()
+    assert len(session.scalars(select(Outbox.due)).all()) == 1
+    assert not [column for column in PeopleAlert.__table__.columns if "TIME" in str(column.type)]

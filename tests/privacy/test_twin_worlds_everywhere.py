@@ -1,5 +1,6 @@
 """Every public page and file, before and after each act of a hidden member (privacy rule 4)."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
-from mapapp.actions.members import nearby_alerts
 from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.place_set import Placement
 from mapapp.actions.operations.import_members import ImportFile, add_members
@@ -23,6 +23,7 @@ from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership
+from tests.alerts import tell_news, wait_for_people
 from tests.finished import emptied
 from tests.searchable import PAGE, make_editorial, make_post, make_question
 
@@ -33,6 +34,11 @@ PAGES = (
     "/map.svg",
     "/conditions?q=dystonia",
     "/conditions?letter=D",
+    "/conditions/focal-dystonia",
+    "/conditions/cervical-dystonia",
+    "/conditions/dystonia/tell-me",
+    "/conditions/focal-dystonia/tell-me",
+    "/news",
     "/conditions/dystonia/map.svg",
     "/conditions/dystonia/map.html",
     "/card.png",
@@ -68,6 +74,11 @@ PAGES = (
 )
 
 
+FORMS = (f"/conditions/dystonia/join?area={LEEDS}", f"/conditions/dystonia/join?area={YORK}")
+"""Pages with a form for visitors, which has a token and offers a pseudonym."""
+DRAWN_BY_LOT = r'name="csrf_token"[^>]*>|name="pseudonym"[^>]*>'
+
+
 @pytest.fixture(autouse=True, params=[True, False], ids=["finished", "made"])
 def _finished_or_made(
     request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch
@@ -101,7 +112,10 @@ def condition(
 def _answers(client: FlaskClient, hidden: Member) -> list[tuple[object, ...]]:
     theirs = f"/members/{hidden.public_id}/connect?condition=dystonia"
     got = [client.get(path) for path in (*PAGES, theirs)]
-    return [(a.status_code, sorted(a.headers.items()), a.data) for a in got]
+    forms = [client.get(path) for path in FORMS]
+    return [(a.status_code, sorted(a.headers.items()), a.data) for a in got] + [
+        (a.status_code, re.sub(DRAWN_BY_LOT, "", a.text)) for a in forms
+    ]
 
 
 @pytest.mark.both
@@ -116,7 +130,7 @@ def test_nothing_tells_of_a_hidden_member(
 ) -> None:
     reader = make_member()
     hidden = make_member(pseudonym="Hidden", languages=["fr"])
-    nearby_alerts.add_alert(session, AREAS, reader.id, condition.id, LEEDS)
+    wait_for_people(session, reader.id, condition.id, LEEDS)
     # What they wrote without their name reveals nothing about their place on a map. With it, it
     # says that they are on the map: the name belongs to their place there.
     make_post(session, condition, make_question(session, condition), member=hidden)
@@ -135,6 +149,7 @@ def test_nothing_tells_of_a_hidden_member(
 
     for act in (lambda: _place(LEEDS), lambda: _place(YORK), lambda: _place(YORK, "self"), _leave):
         act()
+        tell_news(session, settings)  # with the hidden one there would be three
         session.commit()
         assert (_answers(client, hidden), _answers(signed_in, hidden)) == before
         assert session.scalar(select(func.count()).select_from(Outbox)) == 0

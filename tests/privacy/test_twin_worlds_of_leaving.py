@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 from mapapp.actions.account.yearly_check import run_yearly_check
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
-from mapapp.actions.members import nearby_alerts
 from mapapp.domain.mail.consent_wordings import words_version
 from mapapp.settings import Settings
-from mapapp.store.members import Membership, NearbyAlert
-from mapapp.web.members import nearby_views
+from mapapp.store.members import Membership, PeopleAlert
+from mapapp.web.members import near_place
+from tests.alerts import wait_for_people
 from tests.forms import actions, care_form, place_form
 from tests.moments import midnight
 from tests.privacy import test_twin_worlds_everywhere as everywhere
@@ -40,7 +40,7 @@ Answers = dict[tuple[str, str], tuple[object, ...]]
 def _stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """With the clock stopped, there are more searches than a visitor is allowed in an hour."""
     for name in ("NEARBY_VISITOR", "NEARBY_MEMBER"):
-        monkeypatch.setattr(nearby_views, name, quotas.Limit(name, 10_000, quotas.HOUR))
+        monkeypatch.setattr(near_place, name, quotas.Limit(name, 10_000, quotas.HOUR))
     with time_machine.travel("2026-11-22 10:00:00+00:00", tick=False):
         yield
 
@@ -102,7 +102,7 @@ def twins(
     for visibility in ("public", "members"):
         world.somebody(visibility, confirmed="2029-01")
     reader = world.member(confirmed="2029-01")
-    nearby_alerts.add_alert(session, AREAS, reader.id, world.condition().id, LEEDS)
+    wait_for_people(session, reader.id, world.condition().id, LEEDS)
     hidden = world.somebody("counted", pseudonym="Hidden", confirmed="2025-12", languages=["fr"])
     session.commit()
     browsers = (login(who, on=app.test_client()) for who in (reader, hidden))
@@ -153,7 +153,7 @@ def test_nothing_that_a_hidden_member_does_changes_a_public_byte(
     assert twins.answers() == before
     session = twins.world.session
     session.rollback()
-    assert session.scalar(select(func.count()).select_from(NearbyAlert)) == 1  # nobody was told
+    assert session.scalar(select(func.count()).select_from(PeopleAlert)) == 1  # nobody was told
     assert (
         session.scalar(select(Membership.member_id).where(Membership.public_id == twins.public_id))
         is None

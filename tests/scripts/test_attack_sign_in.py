@@ -1,5 +1,9 @@
-"""How the attack on the sign-in page judges made-up times; the attack itself is run by hand."""
+"""How the attack on the sign-in page judges made-up times, and a short run of the attack itself.
 
+The times of a short run beside other tests prove nothing; they are judged when it is run by hand.
+"""
+
+import subprocess
 import sys
 
 import numpy as np
@@ -44,3 +48,13 @@ def test_the_threshold_knows_chance_from_certainty() -> None:
     for ones, others in ((fast, slow), (slow, fast)):
         assert best_threshold(ones, others) == (1, 1, 1)
     assert best_threshold(fast, fast)[0] == 0.5
+
+
+@pytest.mark.parametrize("more", [[], ["--join"]], ids=["sign-in", "join"])
+def test_bytes_and_headers_are_the_same_for_every_kind(more: list[str]) -> None:
+    """Also where a place waits for the link."""
+    script = DATA.parent / "scripts" / "attack_sign_in.py"
+    command = [sys.executable, str(script), "--each", "200", *more]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert "known        200 responses" in done.stdout, done.stdout + done.stderr
+    assert "bytes or headers differ" not in done.stdout

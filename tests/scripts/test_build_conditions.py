@@ -18,6 +18,7 @@ SCRIPTS = DATA.parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 from build_conditions import give_slugs, make_rows, slug_of  # noqa: E402
 from conditions_aliases import Alias, read_aliases  # noqa: E402
+from conditions_families import family_arrays  # noqa: E402
 from conditions_groups import GROUPS, group_finder  # noqa: E402
 from conditions_mondo import ANIMAL, HUMAN, Mondo  # noqa: E402
 
@@ -89,6 +90,20 @@ def test_our_own_conditions_are_added(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows[-1]["names"] == ["Tinnitus", "wry muscles"]
 
 
+def test_families_lead_from_forms_to_conditions_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = rows_of(
+        alias("MONDO:0003441"),
+        alias("LOCAL:0001", "Parkinson's wobbles", "wobbles"),
+        monkeypatch=monkeypatch,
+    )
+    arrays = family_arrays(rows, Mondo([*TERMS, term(10, "Parkinson disease")]))
+    assert [row["slug"] for row in rows][1:3] == ["dystonia", "movement-disorder"]
+    # Both forms of a movement disorder; what that is a form of only sorts, and our own has none.
+    assert arrays["counts"].tolist() == [1, 1, 0, 0]
+    assert arrays["parents"].tolist() == [2, 2]
+    assert arrays["lowered"].tolist() == [False, True, False, False]
+
+
 def test_an_alias_for_nothing_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit, match="MONDO:0009999"):
         rows_of(alias("MONDO:0009999"), monkeypatch=monkeypatch)
@@ -147,11 +162,12 @@ def test_every_alias_that_ships_resolves() -> None:
 
 
 def build(folder: Path, sources: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    outputs = ["--catalogue", str(folder / "c.json.gz"), "--names", str(folder / "n.npz"), *more]
+    files = {"catalogue": "c.json.gz", "names": "n.npz", "families": "f.npz"}
+    outputs = [part for key, name in files.items() for part in (f"--{key}", str(folder / name))]
     command = [sys.executable, str(SCRIPTS / "build_conditions.py"), "--sources", str(sources)]
     environment = {"PYTHONPATH": str(SCRIPTS.parent)}
     return subprocess.run(
-        [*command, *outputs], capture_output=True, text=True, env=environment, check=False
+        [*command, *outputs, *more], capture_output=True, text=True, env=environment, check=False
     )
 
 

@@ -49,7 +49,8 @@ def _person(judge: Judge, audience: str = PUBLIC, owner: int = 1, name: str = NA
 
 
 def _says(*names: str, unnamed: int = 0) -> str:
-    note = f"{unnamed} people here are not shown to visitors." if unnamed else ""
+    words = "people here are shown only to members or people on this map. Once you are on it, …"
+    note = f"{unnamed} {words}" if unnamed else ""
     return json.dumps({"people": [{"name": name} for name in names], "note": note})
 
 

@@ -24,7 +24,7 @@ from mapapp.actions.knowledge.treatment_use import my_proposals, my_tried
 from mapapp.actions.mail.consent_receipts import receipts
 from mapapp.actions.mail.member_addresses import held_address
 from mapapp.actions.members.my_places import MyPlace, my_places
-from mapapp.actions.members.nearby_alerts import my_alerts
+from mapapp.actions.members.people_alerts import my_alerts
 from mapapp.actions.moderation.case_export import my_decisions, my_reports
 from mapapp.actions.published.card_lists import Listing, cards_of_member
 from mapapp.domain.areas.area_tree import LEVELS, Areas
@@ -84,7 +84,7 @@ def my_data(ctx: Context, member_id: int) -> dict[str, Any]:
         ],
         "reports": my_reports(ctx.session, member_id),
         "decisions": my_decisions(ctx.session, member_id),
-        "waiting_for_news": _wishes(ctx.session, ctx.areas, member_id),
+        "waiting_for_news": _alerts(ctx.session, ctx.areas, member_id),
         "browsers": _rows(ctx.session, member_id, WebSession, "device"),
         "passkeys": _rows(ctx.session, member_id, Passkey, "name"),
         "address_changes": my_changes(ctx, member_id),
@@ -108,11 +108,12 @@ def _account(ctx: Context, member_id: int) -> dict[str, Any]:
     if row is None:
         raise NotFoundError(N_("This account no longer exists."))
     spoken = select(MemberLanguage.language).where(MemberLanguage.member_id == member_id)
-    roles = (
-        select(StaffRole.name)
+    asked = (
+        select(StaffRole.name, MemberStaffRole.mailed)
         .join(MemberStaffRole, MemberStaffRole.role_id == StaffRole.id)
         .where(MemberStaffRole.member_id == member_id)
     )
+    roles = ctx.session.execute(asked).all()
     return {
         "id": row.account_id,
         "email": held_address(ctx, member_id) or "",
@@ -127,7 +128,8 @@ def _account(ctx: Context, member_id: int) -> dict[str, Any]:
         "silenced_until": row.silenced_until.isoformat() if row.silenced_until else "",
         "last_said_to_be_right": row.confirmed,
         "authenticator_app": row.totp_secret is not None,
-        "staff_roles": sorted(ctx.session.scalars(roles)),
+        "staff_roles": sorted(role.name for role in roles),
+        "emails_about_cases": any(role.mailed for role in roles),
     }
 
 
@@ -213,15 +215,18 @@ def _contact_wishes(session: Session, member_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _wishes(session: Session, areas: Areas, member_id: int) -> list[dict[str, Any]]:
+def _alerts(session: Session, areas: Areas, member_id: int) -> list[dict[str, Any]]:
     return [
         {
-            "condition": w.condition,
-            "area": w.area_id,
-            "area_name": areas.get(w.area_id).name,
-            "came_true": w.came_true,
+            "condition": alert.condition,
+            "kind": alert.kind,
+            "area": alert.area_id,
+            "area_name": areas.get(alert.area_id).name,
+            "people": alert.people,
+            "by_mail": alert.by_mail,
+            "came_true": alert.came_true,
         }
-        for w in my_alerts(session, areas, member_id)
+        for alert in my_alerts(session, areas, member_id)
     ]
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.account import kept_restrictions
+from mapapp.actions.account import kept_restrictions, waiting_place
+from mapapp.actions.account.waiting_place import WaitingPlace
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import outbox
@@ -34,6 +35,8 @@ from mapapp.store.sign_in import SignInLink
 
 AGAIN_SECONDS = 60
 """How long a browser that used a sign-in may repeat it: people click twice."""
+AFTER_JOINING = "/places"
+"""Where somebody goes on who signs in without the place that waits: it names no condition."""
 CODE_TRIES = 5
 CODE_DIGITS = 6
 
@@ -70,11 +73,25 @@ class WrongCodeError(BadInputError):
 
 @dataclass(frozen=True)
 class Waiting:
-    """A sign-in whose link was opened; ``used``: whether somebody has signed in with it."""
+    """A sign-in whose link was opened.
+
+    Attributes:
+        used: whether somebody has signed in with it.
+        place: the place on a map that was chosen with it, if any.
+    """
 
     email: str
     next_path: str
     used: bool = False
+    place: WaitingPlace | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the browser that asked keeps: ``handle`` for the code, ``token`` for what waits."""
+
+    handle: str
+    token: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +111,27 @@ def request_link(ctx: Context, address: str, next_path: str, language: Language 
     Raises:
         BadInputError: for what is no address, which the text alone decides.
     """
+    return _request(ctx, address, next_path, language).handle
+
+
+def request_join(
+    ctx: Context, address: str, place: WaitingPlace, language: Language = ENGLISH
+) -> Asked:
+    """Do the same for somebody who chose a place first, which waits until the link ends.
+
+    Raises:
+        BadInputError: for what is no address, which the text alone decides.
+    """
+    return _request(ctx, address, AFTER_JOINING, language, place)
+
+
+def _request(
+    ctx: Context,
+    address: str,
+    next_path: str,
+    language: Language,
+    place: WaitingPlace | None = None,
+) -> Asked:
     email = _address(address)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_DIGITS):06d}"
     goes_out = quotas.try_use(ctx, quotas.SIGN_IN_LINKS, email)
@@ -106,6 +144,7 @@ def request_link(ctx: Context, address: str, next_path: str, language: Language 
             link_hash=link_hash,
             code_hash=_code_hash(ctx.settings.secret, link_hash, right_code),
             sealed=keys_of(ctx.settings).seal(sealed),
+            place=waiting_place.seal_place(ctx.settings.secret, token, place) if place else "",
             address_mark=keys_of(ctx.settings).mark(email),
             expires=int(time.time()) + UNSENT_SECONDS,
         )
@@ -114,7 +153,7 @@ def request_link(ctx: Context, address: str, next_path: str, language: Language 
     letter = write_mail("sign_in", language, link=link, code=code)
     terms = outbox.Terms(sign_in=link_hash)
     outbox.queue(ctx, email if goes_out else outbox.NO_RECEIVER, letter, terms)
-    return link_hash
+    return Asked(link_hash, token)
 
 
 def read_link(ctx: Context, token: str) -> Waiting:
@@ -124,7 +163,14 @@ def read_link(ctx: Context, token: str) -> Waiting:
         UsedLinkError: when it has expired, or was used before that.
     """
     row = _open_link(ctx.session, plain_hash(token))
-    return _opened(ctx.settings, row)
+    place = waiting_place.open_place(ctx.settings.secret, token, row.place)
+    return replace(_opened(ctx.settings, row), place=place)
+
+
+def next_of(ctx: Context, handle: str) -> str:
+    """Return where the sign-in of ``handle`` leads, "/" where it is over."""
+    row = ctx.session.get(SignInLink, handle)
+    return _opened(ctx.settings, row).next_path if row else "/"
 
 
 def redeem_link(ctx: Context, token: str, network: str = "", browser: str = "") -> SignedIn:

@@ -17,6 +17,7 @@ def my_words(session: Session, member_id: int) -> list[dict[str, Any]]:
             "condition": conversation.condition,
             "with": conversation.pseudonym,
             "other_has_left": conversation.has_left,
+            "opened": not conversation.is_answer,
             "left_map_as": _left_as(session, member_id, conversation.public_id),
             "messages": _messages(session, member_id, conversation.public_id),
         }

@@ -31,6 +31,7 @@ class ListedConversation:
         has_left: whether the other side has left the conversation, and not only the map.
         unread: how many messages the reader has not seen.
         last: the day of the newest message, None before the first.
+        is_answer: whether it began with a yes to the reader, who has not opened it since.
     """
 
     public_id: str
@@ -40,25 +41,31 @@ class ListedConversation:
     has_left: bool
     unread: int
     last: date | None
+    is_answer: bool
 
 
 @dataclass(frozen=True)
 class Sides:
     """The rows behind a conversation: mine, and the other's member, None when they have left.
 
-    ``seen`` is the last message that I have read, and ``told`` whether I was mailed since then.
+    ``seen`` is the last message that I have read, ``told`` whether I was mailed since then, and
+    ``is_news`` whether it began with a yes to me and I have not opened it.
     """
 
     conversation_id: int
     my_side: int
     seen: int
     told: bool
+    is_news: bool
     other_id: int | None
     condition_id: int
 
 
 def begin(session: Session, condition_id: int, one_id: int, other_id: int) -> str:
-    """Return the public id of two members' conversation; start one if there is none."""
+    """Return the public id of two members' conversation; start one if there is none.
+
+    It is news to the first of them, who asked and whom the other answers.
+    """
     public_id = conversation_between(session, condition_id, one_id, other_id)
     if public_id:
         return public_id
@@ -66,7 +73,7 @@ def begin(session: Session, condition_id: int, one_id: int, other_id: int) -> st
     session.add(made)
     session.flush()
     session.add_all(
-        ConversationSide(conversation_id=made.id, member_id=member_id)
+        ConversationSide(conversation_id=made.id, member_id=member_id, is_news=member_id == one_id)
         for member_id in (one_id, other_id)
     )
     session.flush()
@@ -99,6 +106,7 @@ def sides(session: Session, reader_id: int, public_id: str, *, lock: bool = Fals
             ConversationSide.id,
             ConversationSide.seen,
             ConversationSide.told,
+            ConversationSide.is_news,
         )
         .join(ConversationSide, ConversationSide.conversation_id == Conversation.id)
         .where(Conversation.public_id == public_id, ConversationSide.member_id == reader_id)
@@ -106,11 +114,12 @@ def sides(session: Session, reader_id: int, public_id: str, *, lock: bool = Fals
     row = session.execute(mine.with_for_update() if lock else mine).one_or_none()
     if row is None:
         raise NotFoundError(NO_CONVERSATION)
-    conversation_id, condition_id, my_side, seen, told = row
+    conversation_id, condition_id, my_side, seen, told, is_news = row
     other = select(ConversationSide.member_id).where(
         ConversationSide.conversation_id == conversation_id, ConversationSide.id != my_side
     )
-    return Sides(conversation_id, my_side, seen, told, session.scalar(other), condition_id)
+    other_id = session.scalar(other)
+    return Sides(conversation_id, my_side, seen, told, is_news, other_id, condition_id)
 
 
 def my_conversations(session: Session, reader_id: int) -> list[ListedConversation]:
@@ -134,6 +143,7 @@ def my_conversations(session: Session, reader_id: int) -> list[ListedConversatio
             theirs.member_id.is_(None),
             unread,
             func.max(Message.day),
+            mine.is_news,
         )
         .join(mine, (mine.conversation_id == Conversation.id) & (mine.member_id == reader_id))
         .join(theirs, (theirs.conversation_id == Conversation.id) & (theirs.id != mine.id))
@@ -151,12 +161,13 @@ def my_conversations(session: Session, reader_id: int) -> list[ListedConversatio
             Condition.name,
             name,
             theirs.member_id,
+            mine.is_news,
         )
         .order_by(func.coalesce(newest, 0).desc(), Conversation.id.desc())
     )
     return [
-        ListedConversation(public_id, slug, condition, who, bool(has_left), n, last)
-        for public_id, slug, condition, who, has_left, n, last in rows
+        ListedConversation(public_id, slug, condition, who, bool(has_left), n, last, is_news)
+        for public_id, slug, condition, who, has_left, n, last, is_news in rows
     ]
 
 
@@ -199,7 +210,7 @@ def _leave(session: Session, member_id: int, conversation_id: int) -> None:
         )
     )
     mine = (here, ConversationSide.member_id == member_id)
-    gone = {"member_id": None, "seen": 0, "left_as": ""}
+    gone = {"member_id": None, "seen": 0, "is_news": False, "left_as": ""}
     session.execute(update(ConversationSide).where(*mine).values(gone))
     remaining = select(ConversationSide.id).where(here, ConversationSide.member_id.is_not(None))
     if session.scalar(remaining.limit(1)) is None:

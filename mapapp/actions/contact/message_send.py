@@ -61,6 +61,7 @@ class OpenConversation:
     has_left: bool
     first_unread: int  # id of the first message that was not read before, 0 for none
     was_told: bool  # whether a mail about it went out that was not followed until now
+    is_answer: bool  # whether it began with a yes to the reader, and is opened for the first time
     words: Page[MessageLine]
 
 
@@ -225,6 +226,7 @@ def open_conversation(
         has_left=other is None,
         first_unread=min(unread, default=0),
         was_told=both.told,
+        is_answer=both.is_news,
         words=words,
     )
 
@@ -243,7 +245,7 @@ def mark_read(session: Session, reader_id: int, conversation: str, newest: int) 
     session.execute(
         update(ConversationSide)
         .where(ConversationSide.id == sides(session, reader_id, conversation).my_side)
-        .values(seen=case((seen < newest, newest), else_=seen), told=False)
+        .values(seen=case((seen < newest, newest), else_=seen), told=False, is_news=False)
     )
 
 

@@ -20,6 +20,7 @@ from mapapp.domain.members.request_states import (
     ANSWERABLE,
     BARRED,
     DECLINE,
+    END,
     LEFT,
     PUT_OFF,
     UNANSWERED,
@@ -112,6 +113,21 @@ def put_off(session: Session, reader_id: int, request_id: str) -> None:
         NotFoundError: as ``accept``.
     """
     _answer(session, reader_id, request_id, PUT_OFF)
+
+
+def withdraw(session: Session, asker_id: int, request_id: str) -> None:
+    """Take back a request that was not accepted; the other side sees nothing of it any more.
+
+    What is taken back after a silent no looks the same to the sender, and the no lasts.
+
+    Raises:
+        NotFoundError: when there is no such request of this member, or it was accepted or ended.
+    """
+    mine = (ContactRequest.public_id == request_id, ContactRequest.from_member_id == asker_id)
+    state = session.scalar(select(ContactRequest.state).where(*mine).with_for_update())
+    if state is None:
+        raise NotFoundError(ANSWERED)
+    session.execute(update(ContactRequest).where(*mine).values(state=next_state(state, END)))
 
 
 def asker_of(session: Session, reader_id: int, request_id: str) -> tuple[int, int]:

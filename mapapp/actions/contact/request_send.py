@@ -14,12 +14,14 @@ from mapapp.actions.contact.person_page import PersonPage, find_person, has_requ
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
+from mapapp.actions.mail.consent_receipts import has_agreed
 from mapapp.actions.mail.notices import notify
 from mapapp.actions.members.visibility_change import refuse_paused
 from mapapp.actions.published.blocked_pairs import is_blocked
 from mapapp.actions.safety.restrictions import refuse_silenced
 from mapapp.domain.core.choices import GREETINGS
 from mapapp.domain.core.dates import month_of
+from mapapp.domain.mail.consent_wordings import MAIL
 from mapapp.domain.members.request_states import (
     ACCEPTED,
     BARRED,
@@ -29,6 +31,7 @@ from mapapp.domain.members.request_states import (
     OPEN,
     REFUSED,
     UNANSWERED,
+    WITHDRAWN,
     before,
 )
 from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError
@@ -36,6 +39,9 @@ from mapapp.store.contact import ContactRequest
 from mapapp.store.members import Membership
 
 MOST_OPEN = 20
+TOO_MANY_OPEN = N_("You have 20 requests without an answer. Wait until someone answers one.")
+NOT_PLACED = N_("Put yourself on this map first. Then you can ask for contact.")
+NOT_OFFERED = N_("Choose from the options.")
 
 
 def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting: str) -> None:
@@ -51,17 +57,33 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
     # A member's requests are handled one at a time, so that two cannot pass the same check.
     other = select(Membership.member_id).where(Membership.public_id == public_id)
     lock_members(ctx.session, ctx.member_id, ctx.session.scalar(other))
+    refuse_who_cannot_ask(ctx)
+    person = find_person(ctx.session, ctx.areas, ctx.member_id, public_id, slug)
+    if greeting not in GREETINGS:
+        raise BadInputError(NOT_OFFERED)
+    check_person(person, reason)
+    send_to(ctx, person, reason, greeting)
+
+
+def refuse_who_cannot_ask(ctx: Context) -> None:
+    """Refuse to send anything for a member who cannot ask anyone now.
+
+    Raises:
+        BadInputError: in a pause.
+        NotAllowedError: for a silenced member.
+    """
     refuse_paused(ctx.session, ctx.member_id)
     refuse_silenced(ctx.session, ctx.member_id, ctx.today)
-    person = find_person(ctx.session, ctx.areas, ctx.member_id, public_id, slug)
-    _check(person, reason, greeting)
-    sent = select(func.count()).where(
-        ContactRequest.from_member_id == ctx.member_id, ContactRequest.state.in_(UNANSWERED)
-    )
-    if (ctx.session.scalar(sent) or 0) >= MOST_OPEN:
-        raise LimitError(
-            N_("You have 20 requests without an answer. Wait until someone answers one.")
-        )
+
+
+def send_to(ctx: Context, person: PersonPage, reason: str, greeting: str) -> None:
+    """Send a request to somebody who was checked, within the limits of the sender.
+
+    Raises:
+        LimitError: when a limit of privacy rule 6 is reached.
+    """
+    if requests_open(ctx) >= MOST_OPEN:
+        raise LimitError(TOO_MANY_OPEN)
     pair = (ctx.session, ctx.member_id, person.member_id)
     # Asking a person again costs nothing while a request is open or was accepted, on this map: on
     # another one, what it costs would tell that it is the same person.
@@ -73,6 +95,8 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
         or is_blocked(*pair)
         or _was_refused(ctx, *pair[1:])
     )
+    # Asking and withdrawing in turn must not call on somebody again and again.
+    is_first = not _asked_lately(ctx, person)
     ctx.session.add(
         ContactRequest(
             condition_id=person.condition_id,
@@ -86,14 +110,34 @@ def send_request(ctx: Context, public_id: str, slug: str, reason: str, greeting:
             expires=ctx.today + timedelta(days=DAYS),
         )
     )
-    if not refused:
+    if is_first and not refused:
         notify(ctx, person.member_id, "request", "/inbox")
+
+
+def may_offer_mail(session: Session, member_id: int) -> bool:
+    """Whether a member is asked if they want mail: with their first request, if they get none."""
+    if has_agreed(session, member_id, MAIL):
+        return False
+    sent = select(ContactRequest.id).where(ContactRequest.from_member_id == member_id)
+    return session.scalar(sent.limit(1)) is None
 
 
 def _was_refused(ctx: Context, asker_id: int, asked_id: int) -> bool:
     """Whether a no outlasted the account of one of the two (privacy rule 8)."""
     numbers = (quotas.number_of(ctx.session, one) for one in (asker_id, asked_id))
     return quotas.is_open(ctx, quotas.LASTING_NO, *numbers)
+
+
+def _asked_lately(ctx: Context, person: PersonPage) -> bool:
+    """Whether a request to this person on this map ended before its 60 days were over."""
+    ended = select(ContactRequest.id).where(
+        ContactRequest.from_member_id == ctx.member_id,
+        ContactRequest.to_member_id == person.member_id,
+        ContactRequest.condition_id == person.condition_id,
+        ContactRequest.state == WITHDRAWN,
+        ContactRequest.expires > ctx.today,
+    )
+    return ctx.session.scalar(ended.limit(1)) is not None
 
 
 def lapse(session: Session, today: date) -> int:
@@ -106,11 +150,25 @@ def lapse(session: Session, today: date) -> int:
     return ended
 
 
-def _check(person: PersonPage, reason: str, greeting: str) -> None:
+def requests_open(ctx: Context) -> int:
+    """Return how many requests of the member nobody has answered."""
+    sent = select(func.count()).where(
+        ContactRequest.from_member_id == ctx.member_id, ContactRequest.state.in_(UNANSWERED)
+    )
+    return ctx.session.scalar(sent) or 0
+
+
+def check_person(person: PersonPage, reason: str) -> None:
+    """Refuse to ask a person who cannot be asked, or not for this reason.
+
+    Raises:
+        BadInputError: for the sender, a request made before, or a reason that is not offered.
+        NotAllowedError: when the sender is not on this map, or not wanted.
+    """
     if person.is_me:
         raise BadInputError(N_("This is you."))
     if person.me is None:
-        raise NotAllowedError(N_("Put yourself on this map first. Then you can ask for contact."))
+        raise NotAllowedError(NOT_PLACED)
     if person.asked:
         raise BadInputError(N_("You have already asked. You will see the answer in your inbox."))
     if person.asks_me:
@@ -119,12 +177,11 @@ def _check(person: PersonPage, reason: str, greeting: str) -> None:
         raise BadInputError(N_("You are already in touch. The conversation is in your inbox."))
     if person.refusal:
         raise NotAllowedError(person.refusal)
-    if reason not in person.wishes.offered or greeting not in GREETINGS:
-        raise BadInputError(N_("Choose from the options."))
+    if reason not in person.wishes.offered:
+        raise BadInputError(NOT_OFFERED)
 
 
 def _spend(ctx: Context) -> None:
-    limit = quotas.NEW_PEOPLE
-    if quotas.is_open(ctx, quotas.NEW_ACCOUNT, ctx.member_id):
-        limit = quotas.NEW_PEOPLE_AT_FIRST
+    is_new = quotas.is_open(ctx, quotas.NEW_ACCOUNT, ctx.member_id)
+    limit = quotas.NEW_PEOPLE_AT_FIRST if is_new else quotas.NEW_PEOPLE
     quotas.use(ctx, limit, ctx.member_id)

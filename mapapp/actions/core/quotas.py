@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -131,6 +132,10 @@ PROPOSAL_LIMIT = Limit(
 TREATMENT_LIMIT = Limit(
     "tried", 60, DAY, N_("You have made a lot of changes today. You can make more tomorrow.")
 )
+CASE_MAIL = Limit("case-mail", 1, HOUR)  # of the site: all moderators are told together
+LOOK_UPS = Limit(
+    "look-up", 20, DAY, N_("You have looked up 20 people today. You can look up more tomorrow.")
+)
 MAPS_MADE = Limit("map-made", 20, HOUR)  # as one file, which takes a third of a second
 NEARBY_MEMBER = Limit("nearby-member", 60, HOUR)
 NEARBY_VISITOR = Limit("nearby-visitor", 20, HOUR)
@@ -173,17 +178,20 @@ def use(ctx: Context, limit: Limit, *subject: str | int) -> None:
 
 def try_use(ctx: Context, limit: Limit, *subject: str | int) -> bool:
     """Count one use and return True, or return False when nothing is left."""
-    key = _key(ctx, limit, subject)
-    row = _row(ctx.session, key)
-    if row is None and _insert(ctx.session, key, 1, limit.window_end(ctx.now)):
-        return True
-    row = row or _row(ctx.session, key)  # two first uses at once: the other one made the row
-    after = limit.one_more(*(row or (0, 0)), ctx.now)
-    if after is None:
-        return False
-    used, ends = after
-    ctx.session.execute(update(Quota).where(Quota.subject == key).values(used=used, ends=ends))
-    return True
+    dialect = postgresql if ctx.session.connection().dialect.name == "postgresql" else sqlite
+    first = {"subject": _key(ctx, limit, subject), "used": 1, "ends": limit.window_end(ctx.now)}
+    adding = dialect.insert(Quota).values(**first)
+    is_over = Quota.ends <= ctx.now
+    # One statement, so that of two uses at once none is lost; without a row nothing was left.
+    counted = adding.on_conflict_do_update(
+        index_elements=["subject"],
+        set_={
+            "used": case((is_over, 1), else_=Quota.used + 1),
+            "ends": case((is_over, adding.excluded.ends), else_=Quota.ends),
+        },
+        where=is_over | (Quota.used < limit.most),
+    )
+    return ctx.session.execute(counted.returning(Quota.used)).first() is not None
 
 
 def give_back(ctx: Context, limit: Limit, *subject: str | int) -> None:
@@ -228,6 +236,13 @@ def has_left(ctx: Context, limit: Limit, *subject: str | int) -> bool:
     """Whether ``limit`` allows ``subject`` one more use; nothing is counted."""
     row = _row(ctx.session, _key(ctx, limit, subject))
     return row is None or row[1] <= ctx.now or row[0] < limit.most
+
+
+def uses_left(ctx: Context, limit: Limit, *subject: str | int) -> int:
+    """Return how many uses of ``limit`` are left, for a reader who locks nothing."""
+    named = (Quota.subject == _key(ctx, limit, subject), Quota.ends > ctx.now)
+    used = ctx.session.scalar(select(Quota.used).where(*named)) or 0
+    return max(limit.most - used, 0)
 
 
 def number_of(session: Session, member_id: int) -> int:

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from mapapp.actions.mail.consent_receipts import has_agreed
 from mapapp.domain.mail.consent_wordings import MAIL
 from mapapp.store.mail import OpenQuestion, Outbox
-from mapapp.store.members import WAITING, Member, NearbyAlert
+from mapapp.store.members import SHOWN, Member, MemberStaffRole, PeopleAlert
 from mapapp.store.sign_in import AddressChange, SignInLink
 
-RESTS_ON_NOTHING, AGREED, ASKED_FOR = "", "agreed", "asked"
-"""What a mail rests on: nothing, the member's consent to be mailed, or their wish for this one."""
+RESTS_ON_NOTHING, AGREED, ASKED_FOR, AS_STAFF = "", "agreed", "asked", "staff"
+"""What a mail rests on: nothing, the member's consent to be mailed, their wish for this one, or
+their work on the staff, for which they did not switch it off."""
 
 LINK_SECONDS = 3600
 """How long a sign-in works after its mail was handed over to the mail server."""
@@ -36,10 +37,16 @@ def may_notify(session: Session, member_id: int, rests_on: str) -> bool:
 
 
 def _has_news(session: Session, member_id: int) -> bool:
-    found = select(NearbyAlert.member_id).where(
-        NearbyAlert.member_id == member_id, NearbyAlert.news != WAITING
+    found = select(PeopleAlert.member_id).where(
+        PeopleAlert.member_id == member_id, PeopleAlert.news == SHOWN, PeopleAlert.by_mail
     )
     return session.scalar(found.limit(1)) is not None
+
+
+def gets_case_mail(session: Session, member_id: int) -> bool:
+    """Whether a member is on the staff and told by mail when cases wait."""
+    mine = (MemberStaffRole.member_id == member_id, MemberStaffRole.mailed)
+    return session.scalar(select(MemberStaffRole.role_id).where(*mine).limit(1)) is not None
 
 
 def _has_use(session: Session, link_hash: str, now: int) -> bool:
@@ -63,6 +70,8 @@ def may_leave(session: Session, mail: Outbox, now: int) -> bool:
         return True
     member_id = session.scalar(select(Member.id).where(Member.address_mark == mail.to_mark))
     if member_id is None or (mail.rests_on == ASKED_FOR and not _has_news(session, member_id)):
+        return False
+    if mail.rests_on == AS_STAFF and not gets_case_mail(session, member_id):
         return False
     return may_notify(session, member_id, mail.rests_on)
 

@@ -10,8 +10,8 @@ from mapapp.actions.mail.mail_text import language_for, write_mail
 from mapapp.actions.mail.member_addresses import address_of, held_address
 
 IF_AGREED = outbox.Terms(rests_on=AGREED)
-ASKED_FOR_ONCE = outbox.Terms(at_midnight=True, rests_on=ASKED_FOR)
-"""What the member asked to be told, at a time that does not say when it happened."""
+ASKED_FOR_ONCE = outbox.Terms(rests_on=ASKED_FOR)
+"""What the member asked to be told."""
 
 
 def notify(

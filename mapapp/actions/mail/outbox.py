@@ -28,7 +28,6 @@ FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds; doubled after each attempt
 SIGN_IN_WAIT = 120  # seconds at most for a sign-in, whose reader is waiting
 CLAIM_SECONDS = 600  # after this time, a mail claimed by a worker that died is free again
 NEVER = 2**31 - 1
-DAY = 86_400
 
 SessionFactory = Callable[[], Session]
 
@@ -60,15 +59,12 @@ class Terms:
     """When a mail is sent, and what depends on it.
 
     Attributes:
-        at_midnight: send at midnight (UTC), so that neither the row nor the mail reveals the
-            time of day at which it was caused.
         rests_on: what must still hold when it is sent, see ``delivery.may_leave``.
         question: the name of the open question's stage that begins when this is handed over.
         sign_in: the hash of the link inside, for signing in or to change the address, whose time
             runs from the hand-over; the mail is tried often, and not sent when it has expired.
     """
 
-    at_midnight: bool = False
     rests_on: str = ""
     question: str | None = None
     sign_in: str | None = None
@@ -81,7 +77,6 @@ AT_ONCE = Terms()
 def queue(ctx: Context, to: str, letter: MailText, terms: Terms = AT_ONCE) -> None:
     """Queue ``letter``; it is sent after the transaction is committed."""
     now = int(time.time())
-    due = now + -now % DAY if terms.at_midnight else now
     keys = keys_of(ctx.settings)
     sealed = keys.seal(json.dumps({"to": to, "body": letter.body}))
     ctx.session.add(
@@ -89,7 +84,7 @@ def queue(ctx: Context, to: str, letter: MailText, terms: Terms = AT_ONCE) -> No
             to_mark=keys.mark(to),
             sealed=sealed,
             subject=letter.subject,
-            due=due,
+            due=now,
             attempts=0,
             rests_on=terms.rests_on,
             question=terms.question,

@@ -1,36 +1,31 @@
-"""Who is near an area: counts by distance band first, then people, nearest band first.
+"""Who is near an area: numbers by distance band first, then people, nearest band first.
 
 Everything is computed from the label points of areas (privacy rules 1 and 5): two people in one
 zone are in the same band for everyone, and inside a band only the keyed hash orders them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from mapapp.actions.core.paging import PEOPLE_A_PAGE, Page, Spot, Values, as_page
-from mapapp.actions.published.card_lists import Cards, Listing, cards_of_members, read_cards
-from mapapp.actions.published.listings import (
-    People,
-    Shown,
-    languages_spoken,
-    share_of,
-    shown_to,
-)
-from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.areas.distance import bands_from
+from mapapp.actions.core.paging import NO_PAGE, PEOPLE_A_PAGE, Page, Spot, Values, as_page
+from mapapp.actions.members.near_numbers import Around, NearNumbers, look_around, numbers_around
+from mapapp.actions.published.card_lists import Listing, read_cards
+from mapapp.actions.published.listings import Left, People, languages_spoken, left_of
+from mapapp.domain.areas.distance import FARTHER
+from mapapp.errors import BadInputError
 
-FARTHER = 6
-"""The last band: everywhere else. Its people are listed only when nobody is nearer."""
-
+FEW = 100
+"""So few who match a role or a language are read at once, wherever they are."""
 AFTER_ALL: Values = (2**63 - 1, "~")
 """Greater than what anybody is ordered by: a keyed hash and a public id."""
 
-Bands = NDArray[np.uint8]
+OF_A_SPOT = 3  # a band, a keyed hash and a public id
+
+Group = tuple[int, ...]
+"""Bands, nearest first, that are read by one statement."""
 
 
 @dataclass(frozen=True)
@@ -41,131 +36,98 @@ class NearPerson:
     person: Listing
 
 
+Found = tuple[NearPerson, Values]
+"""A person, and the band and what the list is ordered by inside it."""
+
+
 @dataclass(frozen=True)
 class Nearby:
     """Who is near an area.
 
     Attributes:
-        area_id: where from.
-        within: for each band, how many are listed in it or nearer; the reader is not among them.
-        includes_reader: whether the reader was taken out of those numbers.
-        listed: a page of the people that the reader may see by name, nearest band first.
+        numbers: of everybody, whatever is asked for.
+        listed: a page of the people that the reader may see by name, nearest band first; of those
+            who match, where a role or a language chooses among them.
         languages: of the people that the reader may see by name, in the world.
-        farther: how many more the reader could see by name farther away than the list reaches;
-            0 where a role or a language chooses among them, who are not counted.
     """
 
-    area_id: int
-    within: tuple[int, ...]
-    includes_reader: bool
+    numbers: NearNumbers
     listed: Page[NearPerson]
     languages: tuple[str, ...]
-    farther: int
-
-    @property
-    def first_band(self) -> int | None:
-        """The nearest band with people; None if nobody is listed in the world."""
-        return next((band for band, n in enumerate(self.within) if n), None)
 
 
-def nearby(session: Session, people: People, area_id: int, spot: Spot | None = None) -> Nearby:
-    """Return who is near ``area_id``, widening until there is anyone, with the people at ``spot``.
+def nearby(
+    session: Session,
+    people: People,
+    area_id: int,
+    spot: Spot | None = None,
+    mine: Collection[str] = (),
+) -> Nearby:
+    """Return who is near ``area_id``, with the people at ``spot``.
 
-    Role and language choose among the people who are shown by name, never among others.
+    Role and languages choose among the people who are shown by name, never among others.
+
+    Args:
+        session: of the reader.
+        people: of which map, who reads, and what they ask for.
+        area_id: from where.
+        spot: in the list; None is its beginning.
+        mine: the languages of the reader.
 
     Raises:
         NotFoundError: for an area that does not exist.
         BadInputError: for a spot of another list.
     """
-    bands = bands_around(area_id)
-    shown = shown_to(session, people)
-    apart, own_area = _left_out(session, shown)
-    languages = languages_spoken(session, shown)
-    reach = _Reach(session, shown, bands, apart, languages.get(people.language or "", 0))
-    within = np.bincount(
-        bands[shown.placed.ids], weights=shown.placed.people, minlength=FARTHER + 1
-    ).astype(int)
-    if own_area is not None:
-        within[bands[own_area]] -= 1
+    around = look_around(session, people, area_id)
+    spoken = languages_spoken(session, around.shown)
     return Nearby(
-        area_id=area_id,
-        within=tuple(accumulate(within.tolist())),
-        includes_reader=own_area is not None,
-        listed=_people(session, reach, spot),
-        languages=tuple(languages),
-        farther=0 if FARTHER in reach.bands or reach.narrows else reach.sizes[FARTHER],
+        numbers=numbers_around(session, around, mine),
+        listed=_people(session, _Reach(around, left_of(session, around.shown, spoken)), spot),
+        languages=tuple(spoken),
     )
 
 
-def bands_around(area_id: int) -> Bands:
-    """Return the band of every area as seen from ``area_id``, whose own parts are all "here"."""
-    areas = load_areas()
-    bands: Bands = bands_from(areas, areas.get(area_id).id).copy()
-    bands[areas.subtree(area_id)] = 0
-    return bands
-
-
-def _left_out(session: Session, shown: Shown) -> tuple[list[tuple[int, str]], int | None]:
-    """Return where cards are that the list leaves out, and where the reader's own is, if anywhere.
-
-    The first are area and visibility of those whom a block parts from the reader, and the reader's.
-    """
-    reader_id = shown.people.reader_id
-    if reader_id is None:
-        return [], None
-    wanted = (reader_id, *shown.without)
-    rows = cards_of_members(session, shown.people.condition_id, wanted)
-    own = next((row.area_id for row in rows if row.member_id == reader_id), None)
-    return [(row.area_id, row.visibility) for row in rows], own
-
-
+@dataclass(frozen=True)
 class _Reach:
-    """Where the people are that the reader may see by name.
+    """What there is to list around an area, and how many role and languages leave of it."""
 
-    Attributes:
-        sizes: for each band, how many they are, whatever their role and language.
-        narrows: whether a role or a language chooses among them.
-        bands: those to list. The last one, which can hold most of the world, only on its own.
-    """
+    around: Around
+    left: Left
 
-    def __init__(
-        self,
-        session: Session,
-        shown: Shown,
-        bands: Bands,
-        apart: list[tuple[int, str]],
-        speak: int,
-    ) -> None:
-        self._shown, self._ids = shown, shown.placed.ids
-        self._bands = bands[self._ids]
-        self._seen = shown.placed.seen_by(shown.visibilities)
-        self.share, self.speak = share_of(session, shown, speak), speak
-        sizes = np.bincount(self._bands, weights=self._seen, minlength=FARTHER + 1).astype(int)
-        for area_id, visibility in apart:
-            sizes[bands[area_id]] -= visibility in shown.visibilities
-        self.sizes: list[int] = sizes.tolist()
-        self.narrows = bool(shown.people.role or shown.people.language)
-        self.bands = tuple(range(FARTHER)) if self._has_near(session) else (FARTHER,)
+    def groups(self) -> list[Group]:
+        """Return the bands with people, nearest first, together where they are few."""
+        seen = self.around.seen
+        bands = [band for band in range(FARTHER + 1) if seen[band] > 0]
+        if self.around.shown.people.narrows and self.left.most <= FEW:
+            return [tuple(bands)] if bands and self.left.most else []
+        groups: list[Group] = []
+        for band in bands:
+            together = (*groups[-1], band) if groups else (band,)
+            if groups and sum(seen[one] for one in together) <= PEOPLE_A_PAGE:
+                groups[-1] = together
+            else:
+                groups.append((band,))
+        return groups
 
-    def _has_near(self, session: Session) -> bool:
-        if not any(self.sizes[:FARTHER]):
-            return False
-        near = (self._bands < FARTHER) & (self._seen > 0)
-        return not self.narrows or bool(read_cards(session, self._cards(near), 1))
-
-    def cards(self, band: int) -> Cards:
-        """Return which cards to read for ``band``.
-
-        When the last band is listed it holds everyone.
+    def read(self, session: Session, group: Group, spot: Spot | None) -> list[Found]:
+        """Return people of a group of bands beside ``spot``, nearest to it first, enough for a page
+        and one more.
         """
-        if band == FARTHER:
-            return self._shown.cards(None, 0, speak=self.speak, but_own=True)
-        return self._cards((self._bands == band) & (self._seen > 0))
+        if len(group) == 1:
+            return self._read(session, group, PEOPLE_A_PAGE + 1, _inside(group[0], spot))
+        most = min(self.left.most, sum(self.around.seen[band] for band in group))
+        whole = self._read(session, group, most, None)
+        beside = [one for one in whole if spot is None or _is_beside(one[1], spot)]
+        return sorted(beside, key=_values, reverse=spot is not None and spot.is_end)
 
-    def _cards(self, chosen: NDArray[np.bool_]) -> Cards:
-        expected = int(self._seen[chosen].sum()) * self.share
-        ids = self._ids[chosen].tolist()
-        return self._shown.cards(ids, expected, speak=self.speak, but_own=True)
+    def _read(self, session: Session, group: Group, size: int, spot: Spot | None) -> list[Found]:
+        shown, bands = self.around.shown, self.around.bands
+        here = np.isin(bands[shown.placed.ids], group)
+        is_all = not shown.seen[~here].any()
+        cards = shown.cards(None if is_all else here, self.left, but_own=True)
+        rows = read_cards(session, cards, size, spot)
+        found = ((int(bands[person.area_id]), person, values) for person, values in rows)
+        return [(NearPerson(band, person), (band, *values)) for band, person, values in found]
 
 
 def _people(session: Session, reach: _Reach, spot: Spot | None) -> Page[NearPerson]:
@@ -173,26 +135,43 @@ def _people(session: Session, reach: _Reach, spot: Spot | None) -> Page[NearPers
 
     A spot is the band and the spot in the order of the keyed hash inside it.
     """
-    found: list[tuple[NearPerson, Values]] = []
-    for band, inside in _bands_from(reach.bands, spot):
-        if len(found) <= PEOPLE_A_PAGE and reach.sizes[band]:
-            some = read_cards(session, reach.cards(band), PEOPLE_A_PAGE + 1, inside)
-            found += [(NearPerson(band, person), (band, *values)) for person, values in some]
+    if spot is not None and len(spot.values) != OF_A_SPOT:
+        raise BadInputError(NO_PAGE)
+    found: list[Found] = []
+    for group in _groups_from(reach.groups(), spot):
+        if len(found) > PEOPLE_A_PAGE:
+            break
+        found += reach.read(session, group, spot)
+    shown = reach.around.shown
     # Those who match a role or a language are not counted: the list stops when it is full.
-    total = len(found) if reach.narrows else sum(reach.sizes[band] for band in reach.bands)
+    total = len(found) if shown.people.narrows else sum(reach.around.seen)
     return as_page(found, PEOPLE_A_PAGE, spot, total)
 
 
-def _bands_from(bands: tuple[int, ...], spot: Spot | None) -> Iterator[tuple[int, Spot | None]]:
-    """Yield the bands on the spot's side, nearest to it first, each with where to begin in it."""
+def _groups_from(groups: list[Group], spot: Spot | None) -> list[Group]:
+    """Return the groups on the spot's side, nearest to it first."""
     if spot is None:
-        yield from ((band, None) for band in bands)
-        return
-    first, *values = spot.values
-    beyond = [band for band in bands if (band < int(first) if spot.is_end else band > int(first))]
-    if int(first) in bands:  # the last one is not listed any more once anybody is nearer
-        yield int(first), Spot(tuple(values), spot.is_end)
-    # Read from their end, for the page ends at the spot: behind everything that there can be.
-    farthest = Spot(AFTER_ALL, is_end=True) if spot.is_end else None
-    for band in reversed(beyond) if spot.is_end else beyond:
-        yield band, farthest
+        return groups
+    band = int(spot.values[0])
+    if spot.is_end:
+        return [group for group in reversed(groups) if group[0] <= band]
+    return [group for group in groups if group[-1] >= band]
+
+
+def _inside(band: int, spot: Spot | None) -> Spot | None:
+    """Return where to begin in a band, for a list that begins or ends at ``spot``."""
+    if spot is None:
+        return None
+    if int(spot.values[0]) == band:
+        return Spot(spot.values[1:], spot.is_end)
+    # Read from its end, for the page ends at the spot: behind everything that there can be.
+    return Spot(AFTER_ALL, is_end=True) if spot.is_end else None
+
+
+def _values(found: Found) -> Values:
+    return found[1]
+
+
+def _is_beside(values: Values, spot: Spot) -> bool:
+    """Whether what is ordered by ``values`` is on the spot's side."""
+    return values < spot.values if spot.is_end else values > spot.values

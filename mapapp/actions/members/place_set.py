@@ -47,7 +47,7 @@ from mapapp.domain.mail.consent_wordings import ADULT, TREATMENTS
 from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
-from mapapp.store.members import Membership, NearbyAlert, new_public_id
+from mapapp.store.members import Membership, PeopleAlert, new_public_id
 from mapapp.store.treatments import Treatment, TreatmentUse
 
 PLACE_ROWS: Table = Membership.__table__  # type: ignore[assignment]
@@ -163,8 +163,8 @@ def remove(ctx: Context, member_id: int, condition_id: int) -> None:
     old = my_membership(ctx.session, member_id, condition_id)
     agree_to_visibility(ctx.session, member_id, condition_id, "")
     end_requests(ctx.session, member_id, condition_id)
-    mine = (NearbyAlert.member_id == member_id, NearbyAlert.condition_id == condition_id)
-    ctx.session.execute(delete(NearbyAlert).where(*mine))
+    mine = (PeopleAlert.member_id == member_id, PeopleAlert.condition_id == condition_id)
+    ctx.session.execute(delete(PeopleAlert).where(*mine))
     forget_tried(ctx.session, member_id, condition_id)
     withdraw(ctx.session, condition_id, member_id)
     quotas.use_up(ctx, quotas.FIRST_PLACE, member_id, condition_id)
@@ -220,7 +220,6 @@ def _insert(
         "month": this_month(ctx.now),
         "listing_order": order_key(ctx.settings.secret, condition_id, public_id),
         "due": due,
-        "is_news": is_listed(visibility),
     }
     connection = ctx.session.connection()
     if not connection.execute(_INSERT[connection.dialect.name], row).rowcount:

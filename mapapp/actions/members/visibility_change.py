@@ -98,25 +98,24 @@ def choose_less(ctx: Context, member_id: int, condition_id: int, visibility: str
         show_as(ctx, old, visibility)
 
 
-def show_as(ctx: Context, old: Membership, visibility: str, *, is_news: bool = True) -> None:
+def show_as(ctx: Context, old: Membership, visibility: str) -> None:
     """Show a membership to a different audience; nobody is asked again.
 
     Args:
         old: the membership.
         visibility: the new one.
-        is_news: whether people nearby are told when it is listed from now on.
 
     Raises:
         BadInputError: when a person who is cared for is to be listed.
     """
     refuse_listing(ctx.session, old.member_id, visibility)
-    _show(ctx, old, visibility, is_news=is_news)
+    _show(ctx, old, visibility)
 
 
-def _show(ctx: Context, old: Membership, visibility: str, *, is_news: bool = True) -> None:
+def _show(ctx: Context, old: Membership, visibility: str) -> None:
     before = seen(old)
     old.visibility = visibility
-    card_changed(ctx, old, before, is_news=is_news)
+    card_changed(ctx, old, before)
     if is_listed(before.visibility) and not is_listed(visibility):
         end_requests(ctx.session, old.member_id, old.condition_id)
 

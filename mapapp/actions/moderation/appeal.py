@@ -61,7 +61,7 @@ def make_appeal(session: Session, member_id: int, ruling_id: str, text: str) -> 
         )
     if not can_appeal(ruling, case.state):
         raise NotAllowedError(N_("This decision cannot be appealed."))
-    case.state = next_state(case.state, APPEAL)
+    case.state, case.is_news = next_state(case.state, APPEAL), True
     ruling.appeal = words
     session.flush()
 

@@ -3,10 +3,11 @@
 import json
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.locking import locked
+from mapapp.actions.moderation.case_note import forget_notes
 from mapapp.domain.safety.case_rules import APPEALED, CLOSE, MESSAGE, PERSON, RESOLVED, next_state
 from mapapp.store.moderation import Case, Report, Ruling
 
@@ -21,14 +22,17 @@ def forget_evidence(session: Session, before: date) -> int:
     """
     later = select(Ruling.case_id).where(Ruling.day >= before)
     began = func.coalesce(Case.first_act, Case.opened)
+    old = (
+        Case.state == RESOLVED,
+        Case.evidence != NO_EVIDENCE,
+        began < datetime(before.year, before.month, before.day, tzinfo=UTC),
+        Case.id.not_in(later),
+    )
+    forget_notes(session, *old)
+    _forget_words(session, Report.case_id.in_(select(Case.id).where(*old)))
     done = session.execute(
         update(Case)
-        .where(
-            Case.state == RESOLVED,
-            Case.evidence != NO_EVIDENCE,
-            began < datetime(before.year, before.month, before.day, tzinfo=UTC),
-            Case.id.not_in(later),
-        )
+        .where(*old)
         .values(evidence=NO_EVIDENCE)
         .execution_options(synchronize_session=False)
     )
@@ -50,6 +54,8 @@ def leave_cases(session: Session, member_id: int) -> None:
             case.state = next_state(case.state, CLOSE)
     _forget_own_words(session, member_id)
     session.flush()
+    forget_notes(session, mine)
+    _forget_words(session, Report.reporter_id == member_id)
     session.execute(
         update(Ruling)
         .where(Ruling.member_id == member_id)
@@ -72,3 +78,10 @@ def _forget_own_words(session: Session, member_id: int) -> None:
             if not words["by_subject"]:
                 words["text"] = ""
         case.evidence = json.dumps(evidence, ensure_ascii=False)
+
+
+def _forget_words(session: Session, which: ColumnElement[bool]) -> None:
+    """Empty what reporters added in their own words."""
+    session.execute(
+        update(Report).where(which).values(words="").execution_options(synchronize_session=False)
+    )

@@ -37,7 +37,7 @@ def my_reports(session: Session, member_id: int) -> list[dict[str, Any]]:
     That the subject appealed would tell that something was decided against them.
     """
     rows = session.execute(
-        select(Case.kind, Condition.name, Report.category, Case.state)
+        select(Case.kind, Condition.name, Report.category, Report.words, Case.state)
         .join(Report, Report.case_id == Case.id)
         .outerjoin(Condition, Condition.id == Case.condition_id)
         .where(Report.reporter_id == member_id)
@@ -48,7 +48,8 @@ def my_reports(session: Session, member_id: int) -> list[dict[str, Any]]:
             "kind": kind,
             "condition": condition or "",
             "category": why,
+            "own_words": words,
             "state": RESOLVED if state == APPEALED else state,
         }
-        for kind, condition, why, state in rows
+        for kind, condition, why, words, state in rows
     ]

@@ -16,6 +16,7 @@ from mapapp.domain.core.visibilities import LISTED
 from mapapp.domain.safety.case_rules import (
     APPEALED,
     CASE_STATES,
+    CATEGORIES,
     CONTACT_REQUEST,
     MESSAGE,
     OPEN,
@@ -55,6 +56,11 @@ class CaseLine:
     is_mine: bool
     hides: bool
     act: str
+
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether a moderator opened it, without a report."""
+        return not self.reports and self.category in CATEGORIES
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
 from mapapp.actions.moderation.appeal import DECIDED_BY_YOU, has_another
+from mapapp.actions.moderation.case_note import Note, notes_of
 from mapapp.actions.moderation.case_queue import CaseLine, as_line, lines_query
 from mapapp.actions.safety.case_open import (
     NO_CASE,
@@ -23,7 +24,15 @@ from mapapp.actions.safety.case_open import (
     talks_with_subject,
 )
 from mapapp.domain.core.free_text import HELD
-from mapapp.domain.safety.case_rules import APPEALED, LIFTED, MESSAGE, POSTS, TAKEN, acts_for
+from mapapp.domain.safety.case_rules import (
+    APPEALED,
+    LIFTED,
+    MESSAGE,
+    POSTS,
+    RESOLVED,
+    TAKEN,
+    acts_for,
+)
 from mapapp.errors import NO_WORDS, NotFoundError, Words
 from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.members import Member
@@ -59,6 +68,8 @@ class CasePage:
         refusal: why the reader does not act on it, '' when they may.
         may_read: whether the reader may read what was reported.
         still_waits: whether somebody would read the piece if a moderator let it through.
+        notes: of moderators, while it is not decided, for those who may act on it.
+        held: why the site held the piece, as keys of ``case_words.HELD_WORDS``.
     """
 
     line: CaseLine
@@ -69,6 +80,8 @@ class CasePage:
     refusal: Words
     may_read: bool
     still_waits: bool
+    notes: tuple[Note, ...]
+    held: tuple[str, ...]
 
 
 def case_page(session: Session, reader_id: int, case_id: str) -> CasePage:
@@ -98,6 +111,8 @@ def case_page(session: Session, reader_id: int, case_id: str) -> CasePage:
         refusal=refusal,
         may_read=handles and not refusal,
         still_waits=_still_waits(session, case),
+        notes=() if refusal or case.state == RESOLVED else notes_of(session, reader_id, case.id),
+        held=tuple(json.loads(case.evidence).get("held", ())),
     )
 
 
@@ -127,14 +142,20 @@ def _still_waits(session: Session, case: Case) -> bool:
 def read_evidence(session: Session, reader_id: int, case_id: str) -> dict[str, Any]:
     """Return what was reported, after recording who reads it; empty if it was deleted.
 
+    With it comes what the reporters added in their own words, never who they are.
+
     Raises:
         NotFoundError: for a moderator who may not read it.
     """
     if not case_page(session, reader_id, case_id).may_read:
         raise NotFoundError(NO_CASE)
     audit.record(session, audit.actor(session, reader_id), "case-read", case=case_id)
-    found = session.scalars(select(Case.evidence).where(Case.public_id == case_id)).one()
-    return dict(json.loads(found))
+    row_id, found = session.execute(
+        select(Case.id, Case.evidence).where(Case.public_id == case_id)
+    ).one()
+    said = select(Report.words).where(Report.case_id == row_id, Report.words != "")
+    words = list(session.scalars(said.order_by(Report.id)))
+    return {**json.loads(found), **({"said": words} if words else {})}
 
 
 def _refusal(session: Session, reader_id: int, case: Case, ruling: Decided | None) -> Words:

@@ -27,10 +27,29 @@ from mapapp.domain.safety.case_rules import (
     POSTS,
     REPORTS_TO_HIDE,
     UNDECIDED,
+    checked_report,
 )
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.contact import Block, ConversationSide
 from mapapp.store.moderation import Case, Report
+
+
+@dataclass(frozen=True)
+class Said:
+    """Why something is reported, and what the reporter adds: '' for nothing."""
+
+    category: str
+    words: str = ""
+
+    def checked(self) -> "Said":
+        """Return it as it is stored.
+
+        Raises:
+            BadInputError: for a category that is not offered, or too many words.
+        """
+        if self.category not in CATEGORIES:
+            raise BadInputError(N_("Choose what is wrong."))
+        return Said(self.category, checked_report(self.words))
 
 
 @dataclass(frozen=True)
@@ -42,41 +61,44 @@ class MyReport:
     condition_id: int | None
 
 
-def report(ctx: Context, kind: str, piece: str, category: str, slug: str = "") -> None:
+def report(ctx: Context, kind: str, piece: str, said: Said, slug: str = "") -> None:
     """Report something, or report it again; the other side is not told.
 
     Raises:
-        BadInputError: for a category that is not offered, and for a report of the reader.
+        BadInputError: as ``Said.checked``, and for a report of the reader.
         NotFoundError: as ``find_piece``.
         LimitError: for more than 20 a day.
     """
-    if category not in CATEGORIES:
-        raise BadInputError(N_("Choose what is wrong."))
-    _report(ctx, find_reported(ctx, kind, piece, slug), category)
+    checked = said.checked()
+    _report(ctx, find_reported(ctx, kind, piece, slug), checked)
 
 
-def report_gone(ctx: Context, seen: Reported, category: str) -> None:
+def report_gone(ctx: Context, seen: Reported, said: Said) -> None:
     """Report what the reader saw on a form, and what has gone since; as ``report``."""
-    if category not in CATEGORIES:
-        raise BadInputError(N_("Choose what is wrong."))
-    _report(ctx, seen, category)
+    _report(ctx, seen, said.checked())
 
 
-def _report(ctx: Context, found: Reported, category: str) -> None:
+def _report(ctx: Context, found: Reported, said: Said) -> None:
     kind, piece, subject_id = found.kind, found.piece, found.subject_id or None
     about = About(kind, piece, subject_id, found.condition_id)
     lock_members(ctx.session, ctx.member_id, subject_id)
     known = _known(ctx.session, ctx.member_id, kind, piece)
     if known is not None and (known[1].state in UNDECIDED or kind != PERSON):
-        _say_again(ctx.session, *known, category)
+        _say_again(ctx.session, *known, said)
         return
     quotas.use(ctx, quotas.REPORTS, ctx.member_id)
     is_new = quotas.is_open(ctx, quotas.NEW_ACCOUNT, ctx.member_id)
-    case = open_case(ctx.session, about, category, found.evidence)
+    case = open_case(ctx.session, about, said.category, found.evidence)
     # A report that was not upheld does not hide a member when it is sent a second time.
     weighs = known is None and not is_new
     ctx.session.add(
-        Report(case_id=case.id, reporter_id=ctx.member_id, category=category, weighs=weighs)
+        Report(
+            case_id=case.id,
+            reporter_id=ctx.member_id,
+            category=said.category,
+            words=said.words,
+            weighs=weighs,
+        )
     )
     ctx.session.flush()
     if kind in HIDDEN_BY_REPORTS and not case.hides and _is_hidden_by(ctx.session, case.id):
@@ -133,15 +155,17 @@ def _known(session: Session, reader_id: int, kind: str, piece: str) -> tuple[Rep
     return (row[0], row[1]) if row else None
 
 
-def _say_again(session: Session, mine: Report, case: Case, category: str) -> None:
-    mine.category = category
+def _say_again(session: Session, mine: Report, case: Case, said: Said) -> None:
+    mine.category = said.category
+    if case.state in UNDECIDED:
+        mine.words = said.words or mine.words
     session.flush()
     if case.state not in UNDECIDED:
         return
-    said = session.scalars(
+    reasons = session.scalars(
         select(Report.category).where(Report.case_id == case.id).order_by(Report.id)
     )
-    case.category = min(said, key=lambda key: CATEGORIES[key].urgency)
+    case.category = min(reasons, key=lambda key: CATEGORIES[key].urgency)
     case.urgency = CATEGORIES[case.category].urgency
     session.flush()
 

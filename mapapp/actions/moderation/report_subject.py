@@ -10,6 +10,7 @@ from mapapp.actions.contact.person_page import find_person, map_of, requester
 from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.post_hold import post_evidence
 from mapapp.actions.knowledge.post_list import post
+from mapapp.actions.published.card_lists import Listing
 from mapapp.actions.safety.case_open import message_evidence
 from mapapp.domain.areas.area_phrases import told_line
 from mapapp.domain.areas.area_tree import Areas
@@ -90,16 +91,20 @@ def _person(session: Session, areas: Areas, reader_id: int, piece: str, slug: st
     person = find_person(session, areas, reader_id, piece, seen_on)
     if person.is_me:
         raise BadInputError(N_("This is you."))
-    listing = person.listing
-    evidence = {
+    whose = (person.member_id, person.condition_id)
+    evidence = card_evidence(areas, person.listing, person.condition)
+    return Reported(PERSON, piece, *whose, person.listing.pseudonym, "", "", evidence)
+
+
+def card_evidence(areas: Areas, listing: Listing, condition: str) -> dict[str, Any]:
+    """Return what a map shows of a person, as plain values."""
+    return {
         "pseudonym": listing.pseudonym,
         "role": listing.role,
         "languages": list(listing.languages),
-        "condition": person.condition,
+        "condition": condition,
         "area": _area(areas, listing.area_id),
     }
-    whose = (person.member_id, person.condition_id)
-    return Reported(PERSON, piece, *whose, listing.pseudonym, "", "", evidence)
 
 
 def _area(areas: Areas, area_id: int) -> str:

@@ -13,19 +13,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Index, Table, insert, select, text, update
+from sqlalchemy import Connection, Engine, Index, Table, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.operations import bench_rows
 from mapapp.actions.operations.bench_people import Crowd, crowd, random_ids, sizes_of
 from mapapp.actions.operations.demo import FIRST_CONDITION
+from mapapp.domain.members.alert_wishes import ALERT_NUMBERS, NEARBY
 from mapapp.domain.published.packed import NO_PEOPLE, Placed, pack, together
 from mapapp.errors import N_, BadInputError
 from mapapp.store import facts
 from mapapp.store.bulk import copy_rows, reserve_ids
 from mapapp.store.conditions import Condition
 from mapapp.store.database import FOR_WRITING
-from mapapp.store.members import Member, MemberLanguage, Membership, NearbyAlert
+from mapapp.store.members import Member, MemberLanguage, Membership, PeopleAlert
 from mapapp.store.published import (
     NOT_REPLACED,
     THE_SITE,
@@ -158,15 +159,18 @@ def _packed_row(site: _Site, condition_id: int, placed: Placed) -> dict[str, Any
 
 
 def _write_alerts(site: _Site, condition_id: int) -> None:
-    """Let many on the largest map wait for somebody near them."""
+    """Let many on the largest map wait for more people near them."""
+    most = literal(ALERT_NUMBERS[-1])
     waiting = (
-        select(Membership.condition_id, Membership.member_id, Membership.area_id)
+        select(
+            Membership.condition_id, Membership.member_id, literal(NEARBY), Membership.area_id, most
+        )
         .where(Membership.condition_id == condition_id)
         .order_by(Membership.member_id)
         .limit(ALERTS)
     )
-    columns = ["condition_id", "member_id", "area_id"]
-    site.connection.execute(insert(NearbyAlert).from_select(columns, waiting))
+    columns = ["condition_id", "member_id", "kind", "area_id", "people"]
+    site.connection.execute(insert(PeopleAlert).from_select(columns, waiting))
 
 
 def _copy(site: _Site, table: type[Any], rows: bench_rows.Rows) -> None:

@@ -130,7 +130,7 @@ def change_person(
         old.area_id, old.area_version, old.month = person.zone, load_areas().version, this_month()
     old.chosen_visibility = person.visibility if old.hidden_reasons else ""
     old.visibility = visible_as(person.visibility, old.hidden_reasons)
-    card_changed(ctx, old, before, is_news=False)
+    card_changed(ctx, old, before)
     if spoken != tuple(sorted(person.languages)):
         card_says_otherwise(ctx, old, takes_away=False)
     if is_listed(before.visibility) and not is_listed(old.visibility):

@@ -12,7 +12,6 @@ from mapapp.actions.account.yearly_check import run_yearly_check
 from mapapp.actions.contact.request_send import lapse
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
-from mapapp.actions.members.nearby_alerts import show_news
 from mapapp.actions.moderation.case_expiry import forget_evidence
 from mapapp.domain.core.dates import month_of
 from mapapp.errors import N_, Words
@@ -40,7 +39,6 @@ def _keep_erasures(ctx: Context) -> None:
 
 DAILY: dict[Words, Callable[[Context], object]] = {
     N_("ending old contact requests"): lambda ctx: lapse(ctx.session, ctx.today),
-    N_("showing the news of alerts"): lambda ctx: show_news(ctx.session),
     N_("deleting old evidence"): _forget_evidence,
     N_("asking the yearly question"): lambda ctx: run_yearly_check(ctx),
     N_("deleting old receipts"): _forget_receipts,

@@ -38,7 +38,6 @@ def card_changed(
     membership: Membership,
     before: Seen | None,
     *,
-    is_news: bool = True,
     soon: bool = False,
 ) -> None:
     """Bring the card of a membership from ``before`` to what it is now.
@@ -47,7 +46,6 @@ def card_changed(
         ctx: the act.
         membership: as it is now.
         before: None where there was none.
-        is_news: whether people who wait for somebody nearby are told, should it be listed newly.
         soon: whether it comes with the very next publication.
     """
     ctx.session.flush()
@@ -58,11 +56,9 @@ def card_changed(
     if takes_away(ctx, before, seen(membership)):
         withdraw(ctx.session, membership.condition_id, membership.member_id)
     if is_listed(membership.visibility):
-        was_listed = before is not None and is_listed(before.visibility)
-        membership.is_news = membership.is_news or (is_news and not was_listed)
         announce(ctx, membership, soon=soon)
     else:
-        membership.due, membership.is_news = None, False
+        membership.due = None
         ctx.session.flush()
         if ctx.settings.schedule.is_live:
             publish_live(ctx)

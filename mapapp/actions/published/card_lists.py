@@ -1,13 +1,14 @@
 """Reading cards: a page of those in some areas, in the order of the keyed hash.
 
 A list stops when it is full, however many cards there are. Cards of the whole world lie in the
-order of the hash. Those of some areas lie area by area; of each area only the cards up to a bound
-are read, which is set so that few more are read than are shown: hashes are spread evenly.
+order of the hash, and so do those of a language. Those of some areas also lie area by area; of each
+area only the cards up to a bound are read, which is set so that few more are read than are shown:
+hashes are spread evenly. Which way reads least is worked out from how many there are.
 """
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -15,8 +16,12 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import NO_PAGE, Spot, Values
 from mapapp.actions.published.card_statements import (
+    BY_AREA,
+    BY_LANGUAGE,
+    BY_ORDER,
     Shape,
     card_statement,
+    count_statement,
     list_statement,
     member_statement,
 )
@@ -28,8 +33,6 @@ HASHES = 2**63
 """Keyed hashes are below this."""
 READ_AT_FIRST = 4
 """How many times as many cards are looked at first as a page shows."""
-FEW = 1_000
-"""Of so many who speak a language all are looked at; of more, the cards are read in order."""
 
 
 @dataclass(frozen=True)
@@ -53,21 +56,41 @@ class Cards:
         condition_id: of which map.
         visibilities: those that the reader sees by name.
         areas: ids of areas, or None for the whole world; each for itself, without its parts.
-        expected: about how many cards these areas have.
+        inside: how many cards these areas have.
+        everywhere: how many cards the map has.
         without: members whose cards are left out.
         role: only cards with this role.
-        language: only cards with this language.
-        speak: how many of the whole map speak it.
+        languages: only cards with one of these languages.
+        share: about which share of the cards role and languages leave.
+        speak: how many of the whole map speak one of them.
     """
 
     condition_id: int
     visibilities: tuple[str, ...]
     areas: Sequence[int] | None
-    expected: float
+    inside: int
+    everywhere: int
     without: frozenset[int] = frozenset()
     role: str | None = None
-    language: str | None = None
+    languages: tuple[str, ...] = ()
+    share: float = 1.0
     speak: int = 0
+
+    @property
+    def expected(self) -> float:
+        """About how many are wanted; hashes are no use to find less than one."""
+        return max(self.inside * self.share, 1)
+
+    def way(self, size: int) -> str:
+        """Return the way on which fewest rows are read to find ``size`` cards."""
+        often = size / self.expected
+        costs = {BY_ORDER: min(1.0, often) * self.everywhere}
+        if self.areas is not None:
+            looked_at = min(1.0, READ_AT_FIRST * often) * self.inside
+            costs[BY_AREA] = len(self.areas) * len(self.visibilities) + looked_at
+        if self.languages:
+            costs[BY_LANGUAGE] = min(1.0, often) * self.speak
+        return min(costs, key=lambda way: costs[way])
 
 
 def read_cards(
@@ -81,10 +104,10 @@ def read_cards(
     if cards.areas is not None and not len(cards.areas):
         return []
     reading = _Reading(session, cards, size, spot)
-    if cards.areas is None or (cards.language and cards.speak <= FEW):
+    if reading.way != BY_AREA:
         return reading.found(None)
     # The share of hashes that holds the page, if they are spread as evenly as they should be.
-    share = READ_AT_FIRST * size / max(cards.expected, 1)
+    share = READ_AT_FIRST * size / cards.expected
     while True:
         found = reading.found(share)
         if len(found) >= size or share >= 1:
@@ -98,11 +121,11 @@ class _Reading:
     def __init__(self, session: Session, cards: Cards, size: int, spot: Spot | None) -> None:
         if spot is not None and len(spot.values) != 2:
             raise BadInputError(NO_PAGE)
-        self.session, self.cards = session, cards
+        self.session, self.cards, self.way = session, cards, cards.way(size)
         self.on_postgresql = is_postgresql(session)
         self.falls = spot is not None and spot.is_end
         self.start = 0 if spot is None else int(spot.values[0])
-        self.values = {"condition_id": cards.condition_id, "size": size, **self._wanted()}
+        self.values = {"size": size, **values_of(cards, self.on_postgresql)}
         if spot is not None:
             self.values |= {"hash": self.start, "public_id": str(spot.values[1])}
 
@@ -119,39 +142,33 @@ class _Reading:
 
     def _shape(self, has_bound: bool) -> Shape:
         cards = self.cards
-        by_language = self._goes_by_language()
         return Shape(
             on_postgresql=self.on_postgresql,
             visibilities=len(cards.visibilities),
+            way=self.way,
             in_areas=cards.areas is not None,
-            by_language=by_language,
             falls=self.falls,
             has_spot="hash" in self.values,
             has_bound=has_bound,
             without=bool(cards.without),
             role=bool(cards.role),
-            speaks=bool(cards.language) and not by_language,
+            languages=len(cards.languages),
         )
 
-    def _goes_by_language(self) -> bool:
-        """Whether it begins at those who speak a language: in the world they lie in order."""
-        cards = self.cards
-        return bool(cards.language) and (cards.areas is None or cards.speak <= FEW)
 
-    def _wanted(self) -> dict[str, Any]:
-        cards = self.cards
-        values: dict[str, Any] = {f"v{n}": one for n, one in enumerate(cards.visibilities)}
-        if cards.areas is not None:
-            values["areas"] = several(self.on_postgresql, cards.areas)
-        if cards.without:
-            values["without"] = several(self.on_postgresql, sorted(cards.without))
-        if cards.role:
-            values["role"] = cards.role
-        if cards.language and self._goes_by_language():
-            values["language"] = cards.language
-        elif cards.language:
-            values["spoken"] = f"% {cards.language} %"
-        return values
+def values_of(cards: Cards, on_postgresql: bool) -> dict[str, Any]:
+    """Return the values of a statement that say which cards are wanted."""
+    values: dict[str, Any] = {"condition_id": cards.condition_id}
+    values |= {f"v{n}": one for n, one in enumerate(cards.visibilities)}
+    if cards.areas is not None:
+        values["areas"] = several(on_postgresql, cards.areas)
+    if cards.without:
+        values["without"] = several(on_postgresql, sorted(cards.without))
+    if cards.role:
+        values["role"] = cards.role
+    for n, tag in enumerate(cards.languages):
+        values |= {f"language{n}": tag, f"spoken{n}": f"% {tag} %"}
+    return values
 
 
 def is_postgresql(session: Session) -> bool:
@@ -163,6 +180,18 @@ def several(on_postgresql: bool, ids: Iterable[int]) -> list[int] | str:
     """Return ids as one value of a statement, however many they are."""
     whole = [int(one) for one in ids]
     return whole if on_postgresql else json.dumps(whole)
+
+
+def count_cards(session: Session, cards: Cards) -> list[tuple[str, tuple[str, ...], int]]:
+    """Return how many cards of some areas have each role together with the same languages.
+
+    All of them are read, whatever their role and language: it is for few.
+    """
+    on_postgresql, parts = is_postgresql(session), len(cards.visibilities)
+    shape = Shape(on_postgresql, parts, BY_AREA, in_areas=True, without=bool(cards.without))
+    everyone = replace(cards, role=None, languages=())
+    rows = session.execute(count_statement(shape), values_of(everyone, on_postgresql))
+    return [(row.role, tuple(row.languages.split()), row.n) for row in rows]
 
 
 def as_listing(row: Row[Any]) -> Listing:

@@ -36,6 +36,10 @@ _STANDS = f"l.since <= {_STANDING} AND l.until > {_STANDING}"
 _HERE = "l.condition_id = :condition_id"
 
 
+BY_AREA, BY_ORDER, BY_LANGUAGE = "area", "order", "language"
+"""The ways to cards: area by area, all in the order of the hash, or those who speak a language."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """What a statement depends on beside its values.
@@ -43,26 +47,26 @@ class Shape:
     Attributes:
         on_postgresql: otherwise on SQLite.
         visibilities: how many are read.
+        way: by which it reads.
         in_areas: whether only the cards of some areas are read.
-        by_language: whether it goes by those who speak a language.
         falls: whether the order is turned round.
         has_spot: whether it begins at a spot in the order.
         has_bound: whether it ends at a hash.
         without: whether cards of some members are left out.
         role: whether a role is asked for.
-        speaks: whether each card is looked at for a language.
+        languages: how many are asked for, of which a card has to have one.
     """
 
     on_postgresql: bool
     visibilities: int
+    way: str = BY_ORDER
     in_areas: bool = False
-    by_language: bool = False
     falls: bool = False
     has_spot: bool = False
     has_bound: bool = False
     without: bool = False
     role: bool = False
-    speaks: bool = False
+    languages: int = 0
 
 
 @lru_cache(maxsize=512)
@@ -70,35 +74,37 @@ def list_statement(shape: Shape) -> TextClause:
     """Return the statement that reads a list of cards.
 
     Its values: ``condition_id``, ``size``, ``v0`` and so on (the visibilities), and as the shape
-    says ``areas``, ``language``, ``spoken`` (a pattern), ``hash`` and ``public_id`` (the spot),
-    ``bound``, ``without``, ``role``.
+    says ``areas``, ``language0`` and ``spoken0`` (a pattern) and so on, ``hash`` and ``public_id``
+    (the spot), ``bound``, ``without``, ``role``.
     """
-    if shape.in_areas:
-        seen = ", ".join(f":v{n}" for n in range(shape.visibilities))
-        if shape.by_language:
-            return text(_select(shape, f"k.visibility IN ({seen})"))
-        return text(_select(shape, f"l.visibility IN ({seen})"))
-    # One visibility after the other, because each lies in order for itself.
-    key = "k" if shape.by_language else "l"
-    each = (_select(shape, f"{key}.visibility = :v{n}") for n in range(shape.visibilities))
-    every = " UNION ALL ".join(f"SELECT * FROM ({one}) AS part" for one in each)  # noqa: S608
-    if shape.visibilities == 1:
-        return text(every)
-    return text(f"{every} {_order(shape, '')} LIMIT :size")
+    seen = range(shape.visibilities)
+    if shape.way == BY_AREA:
+        some = ", ".join(f":v{n}" for n in seen)
+        return text(_select(shape, f"l.visibility IN ({some})"))
+    # One visibility and language after the other, because each lies in order for itself.
+    parts = [_select(shape, f"l.visibility = :v{n}") for n in seen]
+    if shape.way == BY_LANGUAGE:
+        spoken = [f"k.language = :language{n}" for n in range(shape.languages)]
+        parts = [_select(shape, f"k.visibility = :v{n}", one) for n in seen for one in spoken]
+    # Who speaks two of the languages is in two parts.
+    union = "UNION" if shape.way == BY_LANGUAGE and shape.languages > 1 else "UNION ALL"
+    every = f" {union} ".join(f"SELECT * FROM ({one}) AS part" for one in parts)  # noqa: S608
+    return text(every if len(parts) == 1 else f"{every} {_order(shape, '')} LIMIT :size")
 
 
-def _select(shape: Shape, seen: str) -> str:
-    terms = [seen, *_terms(shape)]
-    where = " AND ".join(terms)
-    # In some areas the few that are found are sorted, which no index may be used for.
-    ways = _order(shape, "l.", bar=shape.in_areas and shape.on_postgresql)
-    if shape.by_language and not shape.in_areas:
-        ways = _order(shape, "k.")
+def _select(shape: Shape, *which: str) -> str:
+    where = " AND ".join((*which, *_terms(shape)))
+    # Area by area the few that are found are sorted, which no index may be used for.
+    ways = _order(shape, f"{_key(shape)}.", bar=shape.way == BY_AREA and shape.on_postgresql)
     return f"SELECT {_READ} FROM {_tables(shape)} WHERE {where} {ways} LIMIT :size"  # noqa: S608
 
 
+def _key(shape: Shape) -> str:
+    return "k" if shape.way == BY_LANGUAGE else "l"
+
+
 def _tables(shape: Shape) -> str:
-    if shape.by_language:
+    if shape.way == BY_LANGUAGE:
         join = "JOIN" if shape.on_postgresql else "CROSS JOIN"
         return (
             f"listing_language AS k {join} {_by('ix_listing_world', shape.on_postgresql)} "
@@ -106,9 +112,11 @@ def _tables(shape: Shape) -> str:
             "AND l.listing_order = k.listing_order AND l.public_id = k.public_id "
             "AND l.since = k.since"
         )
-    if shape.in_areas and not shape.on_postgresql:
-        return "json_each(:areas) AS a CROSS JOIN listing AS l ON l.area_id = a.value"
-    return "listing AS l" if shape.in_areas else _by("ix_listing_world", shape.on_postgresql)
+    if shape.way == BY_ORDER:
+        return _by("ix_listing_world", shape.on_postgresql)
+    if shape.on_postgresql:
+        return "listing AS l"
+    return "json_each(:areas) AS a CROSS JOIN listing AS l ON l.area_id = a.value"
 
 
 def _by(index: str, on_postgresql: bool) -> str:
@@ -116,15 +124,10 @@ def _by(index: str, on_postgresql: bool) -> str:
 
 
 def _terms(shape: Shape) -> list[str]:
-    key = "k" if shape.by_language else "l"
+    key = _key(shape)
     terms = [f"{key}.condition_id = :condition_id", _STANDS]
-    if shape.by_language:
-        terms.append("k.language = :language")
-    if shape.in_areas and shape.on_postgresql:
-        terms.append("l.area_id = ANY(CAST(:areas AS integer[]))")
-    elif shape.in_areas and shape.by_language:
-        # The plus keeps each card from being looked for in each of the areas.
-        terms.append("+l.area_id IN (SELECT value FROM json_each(:areas))")
+    if shape.in_areas:
+        terms += _area_terms(shape)
     if shape.has_spot:
         beyond = "<" if shape.falls else ">"
         terms.append(f"({key}.listing_order, {key}.public_id) {beyond} (:hash, :public_id)")
@@ -134,9 +137,20 @@ def _terms(shape: Shape) -> list[str]:
         terms.append(f"l.member_id {_none_of(shape.on_postgresql, 'without')}")
     if shape.role:
         terms.append("l.role = :role")
-    if shape.speaks:
-        terms.append("' ' || l.languages || ' ' LIKE :spoken")
+    if shape.languages and shape.way != BY_LANGUAGE:
+        spoken = range(shape.languages)
+        any_of = " OR ".join(f"' ' || l.languages || ' ' LIKE :spoken{n}" for n in spoken)
+        terms.append(f"({any_of})")
     return terms
+
+
+def _area_terms(shape: Shape) -> list[str]:
+    if shape.way == BY_AREA:
+        return ["l.area_id = ANY(CAST(:areas AS integer[]))"] if shape.on_postgresql else []
+    # What is added keeps each card from being looked for in each of the areas.
+    if shape.on_postgresql:
+        return ["l.area_id + 0 = ANY(CAST(:areas AS integer[]))"]
+    return ["+l.area_id IN (SELECT value FROM json_each(:areas))"]
 
 
 def _none_of(on_postgresql: bool, name: str) -> str:
@@ -148,6 +162,20 @@ def _none_of(on_postgresql: bool, name: str) -> str:
 def _order(shape: Shape, table: str, *, bar: bool = False) -> str:
     way = " DESC" if shape.falls else ""
     return f"ORDER BY {table}listing_order{' + 0' if bar else ''}{way}, {table}public_id{way}"
+
+
+@lru_cache(maxsize=16)
+def count_statement(shape: Shape) -> TextClause:
+    """Return the statement that counts the cards of some areas by role and languages.
+
+    Its values: ``condition_id``, ``v0`` and so on, ``areas``, and as the shape says ``without``.
+    """
+    seen = ", ".join(f":v{n}" for n in range(shape.visibilities))
+    where = " AND ".join((f"l.visibility IN ({seen})", *_terms(shape)))
+    return text(
+        f"SELECT l.role, l.languages, count(*) AS n FROM {_tables(shape)} WHERE {where} "  # noqa: S608
+        "GROUP BY l.role, l.languages"
+    )
 
 
 @lru_cache(maxsize=4)

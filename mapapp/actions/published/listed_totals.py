@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.published.numbers_kept import placed_at
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.published.counts import Totals, countries_reached, roll_up
-from mapapp.domain.published.packed import Placed
+from mapapp.domain.published.packed import Placed, unpack
 from mapapp.store.conditions import Condition
 from mapapp.store.published import THE_SITE
 
@@ -36,6 +36,11 @@ def totals(session: Session, condition_id: int) -> Totals:
 def rolled_up(placed: Placed) -> Totals:
     """Return the numbers of a map rolled up over all areas."""
     return roll_up(load_areas(), placed.ids, placed.people)
+
+
+def nobody() -> Totals:
+    """Return the numbers of a map that nobody joined, without asking for them."""
+    return rolled_up(unpack(None))
 
 
 def everybody(session: Session) -> Totals:

@@ -5,10 +5,11 @@ the reader (privacy rules 2 and 4).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,7 +28,7 @@ from mapapp.actions.published.numbers_kept import ByKey, condition_numbers, plac
 from mapapp.actions.published.readers import kind_of_reader
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.visibilities import visibilities_for
-from mapapp.domain.published.packed import Placed
+from mapapp.domain.published.packed import Ints, Placed
 from mapapp.domain.published.wishes import ANYTHING, Wishes
 from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition
@@ -102,13 +103,18 @@ class People:
         condition_id: whose people.
         reader_id: the member who reads, None for a visitor.
         role: only people with this role.
-        language: only people who speak this language.
+        languages: only people who speak one of these languages.
     """
 
     condition_id: int
     reader_id: int | None = None
     role: str | None = None
-    language: str | None = None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a role or a language chooses among them."""
+        return bool(self.role or self.languages)
 
 
 @dataclass(frozen=True)
@@ -126,27 +132,51 @@ class Shown:
     without: frozenset[int]
     placed: Placed
 
+    @property
+    def seen(self) -> Ints:
+        """How many cards the reader sees at each of the areas of ``placed``, shape (n,)."""
+        return self.placed.seen_by(self.visibilities)
+
     def cards(
-        self,
-        areas: Sequence[int] | None,
-        expected: float,
-        *,
-        speak: int = 0,
-        but_own: bool = False,
+        self, here: NDArray[np.bool_] | None, left: "Left | None" = None, *, but_own: bool = False
     ) -> Cards:
-        """Return which cards to read: those in ``areas``, or in the world for None."""
-        own = {self.people.reader_id} if but_own and self.people.reader_id else set()
-        without = self.without | own
+        """Return which cards to read.
+
+        Args:
+            here: at which of the areas of ``placed``; None for the world.
+            left: what role and languages leave of them.
+            but_own: whether the reader's own is left out.
+        """
+        people, seen = self.people, self.seen
+        own = {people.reader_id} if but_own and people.reader_id else set()
+        inside = seen if here is None else np.where(here, seen, 0)
         return Cards(
-            self.people.condition_id,
-            self.visibilities,
-            areas,
-            expected,
-            without,
-            self.people.role,
-            self.people.language,
-            speak,
+            condition_id=people.condition_id,
+            visibilities=self.visibilities,
+            areas=None if here is None else self.placed.ids[inside > 0].tolist(),
+            inside=int(inside.sum()),
+            everywhere=int(seen.sum()),
+            without=self.without | own,
+            role=people.role,
+            languages=people.languages,
+            share=left.share if left else 1.0,
+            speak=left.speak if left else 0,
         )
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a role and languages leave of the cards that one reader sees on a map.
+
+    Attributes:
+        share: about which share.
+        most: how many at most.
+        speak: how many speak one of the languages, at most.
+    """
+
+    share: float
+    most: int
+    speak: int
 
 
 def shown_to(session: Session, people: People) -> Shown:
@@ -172,16 +202,15 @@ def listings_of(
     """As ``listings``, of what a reader sees on a map."""
     inside = load_areas().subtree(area_id)
     here = (shown.placed.ids >= inside.start) & (shown.placed.ids < inside.stop)
-    seen = np.where(here, shown.placed.seen_by(shown.visibilities), 0)
-    areas = shown.placed.ids[seen > 0].tolist() if area_id else None
-    total = int(seen.sum())
+    cards = shown.cards(here if area_id else None)
+    total = cards.inside
     if shown.without:
         hidden = cards_of_members(session, shown.people.condition_id, shown.without)
         total -= sum(
             row.visibility in shown.visibilities and inside.start <= row.area_id < inside.stop
             for row in hidden
         )
-    found = read_cards(session, shown.cards(areas, total), PEOPLE_A_PAGE + 1, spot)
+    found = read_cards(session, cards, PEOPLE_A_PAGE + 1, spot)
     return as_page(found, PEOPLE_A_PAGE, spot, total)
 
 
@@ -207,21 +236,19 @@ def languages_spoken(session: Session, shown: Shown) -> dict[str, int]:
     return dict(sorted(spoken.items()))
 
 
-def share_of(session: Session, shown: Shown, speak: int) -> float:
-    """Return about which share of the cards a role and a language leave.
-
-    Args:
-        session: of the reader.
-        shown: what the reader sees.
-        speak: how many speak the language, if one was asked for.
-    """
-    people, everyone = shown.people, max(int(shown.placed.people.sum()), 1)
-    share = speak / everyone if people.language else 1.0
+def left_of(session: Session, shown: Shown, spoken: Mapping[str, int]) -> Left:
+    """Return what role and languages leave of the cards; ``spoken`` as of ``languages_spoken``."""
+    people, everyone = shown.people, int(shown.seen.sum())
+    speak = sum(spoken.get(tag, 0) for tag in people.languages)
+    share, most = 1.0, everyone
+    if people.languages:
+        most = min(most, speak)
+        share = most / max(everyone, 1)
     if people.role:
         numbers = _numbers(session, shown, OF_ROLE)
         have_it = sum(numbers.get((people.role, one), 0) for one in shown.visibilities)
-        share *= have_it / everyone
-    return share
+        most, share = min(most, have_it), share * have_it / max(everyone, 1)
+    return Left(share, most, speak)
 
 
 def _numbers(session: Session, shown: Shown, prefix: str) -> ByKey:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.published import publisher
-from mapapp.actions.published.joined_alerts import NEWS_A_PART, tell_of_joined
 from mapapp.errors import N_, BadInputError
 from mapapp.schedule import Schedule
 from mapapp.settings import Settings
@@ -70,7 +69,6 @@ def publish(
         staged = _in_parts(engine, stage, advance)
         is_new = _finish(engine, number, now, settings.schedule)
         _in_parts(engine, publisher.forget_counted)
-        _tell(engine, settings, now)
     return Published(number if is_new else number - 1, staged)
 
 
@@ -114,24 +112,13 @@ def _finish(engine: Engine, number: int, now: int, when: Schedule) -> bool:
     return True
 
 
-def _tell(engine: Engine, settings: Settings, now: int) -> None:
-    """Tell those who wait for people nearby; stopped on the way, the next run goes on."""
-
-    def _some(session: Session) -> int:
-        return tell_of_joined(Context(session, settings, now=now))
-
-    while in_transaction(engine, _some) >= NEWS_A_PART:
-        pass
-
-
 def publish_live(ctx: Context) -> None:
     """Publish inside an act's own transaction, for a site that publishes live."""
     publish_at_once(ctx.session)
-    tell_of_joined(ctx)
     # Written by statements, past the objects of this session.
     for one in ctx.session:
         if isinstance(one, Membership):
-            ctx.session.expire(one, ["due", "is_news"])
+            ctx.session.expire(one, ["due"])
         elif isinstance(one, Condition):
             ctx.session.expire(one, ["listed", "version"])
 
@@ -139,8 +126,7 @@ def publish_live(ctx: Context) -> None:
 def publish_at_once(session: Session) -> None:
     """Publish what does not wait, inside a transaction that does something else as well.
 
-    Who looks for people nearby is told by the next run. No moment is kept: it would be that of an
-    act.
+    No moment is kept: it would be that of an act.
     """
     session.flush()
     is_shared = session.get_bind().dialect.name == "postgresql"

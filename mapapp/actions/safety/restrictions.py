@@ -9,6 +9,12 @@ from mapapp.errors import N_, NotAllowedError
 from mapapp.store.members import Member
 
 
+def silenced_until(session: Session, member_id: int, today: date) -> date | None:
+    """Return the first day on which a silenced member may write again, None for everybody else."""
+    until = session.scalar(select(Member.silenced_until).where(Member.id == member_id))
+    return until if until is not None and today < until else None
+
+
 def refuse_silenced(session: Session, member_id: int, today: date) -> None:
     """Refuse an act that reaches others.
 

@@ -11,7 +11,9 @@ from mapapp.domain.areas.area_tree import LEVELS, WORLD, Areas
 from mapapp.errors import N_, BadInputError
 
 PRECISIONS = ("zone", "region", "country")
-"""How precisely a member can be placed; the first is the default."""
+"""How precisely a member can be placed, the finest first."""
+FEW_LISTED = 50
+"""With fewer people of a condition than this, a region is offered first (privacy rule 1)."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,15 @@ def seen_at(areas: Areas, area_id: int) -> Seen:
         int(told_across(areas)[area_id]),
         int(told_residents(areas)[area_id]),
     )
+
+
+def offered_precision(listed: int) -> str:
+    """Return how precisely people are placed unless they choose otherwise.
+
+    Args:
+        listed: how many people of the condition are listed in the world.
+    """
+    return "region" if listed < FEW_LISTED else PRECISIONS[0]
 
 
 def at_precision(areas: Areas, area_id: int, precision: str) -> int:

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.areas.sphere import EARTH_KM, Vectors, unit_vectors
 
-LIMITS_KM = (50.0, 100.0, 250.0, 500.0, 1000.0)
+LIMITS_KM = (50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0)
 SAME_AREA = 0
+FARTHER = len(LIMITS_KM) + 1
+"""The last band: everywhere else."""
 
 Bands = NDArray[np.uint8]
 

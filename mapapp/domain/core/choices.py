@@ -79,6 +79,14 @@ GREETINGS = {
     "first": N_("Hello. I have not written to anyone here before."),
 }
 
+GREETINGS_TO_SEVERAL = {
+    "hello-all": N_("Hello! I have asked some others, too, and would be glad to hear from you."),
+    "no-rush-all": N_("Hello. I have asked some others, too. There is no hurry to answer."),
+    "first-all": N_("Hello. I have not written to anyone here before, and ask some others, too."),
+}
+"""Beside each greeting what it is where several are asked at once: they are told so."""
+ALL_GREETINGS = {**GREETINGS, **GREETINGS_TO_SEVERAL}
+
 WITHIN_WORDS = (
     N_("in the same area"),
     N_("within 50 km"),
@@ -95,7 +103,9 @@ BAND_WORDS = (
     N_("under 250 km away"),
     N_("under 500 km away"),
     N_("under 1,000 km away"),
-    N_("more than 1,000 km away"),
+    N_("under 2,500 km away"),
+    N_("under 5,000 km away"),
+    N_("more than 5,000 km away"),
 )
 
 NEUTRAL_NAME = N_("Notes")

@@ -21,7 +21,7 @@ REQUEST_STATES = (OPEN, LATER, ACCEPTED, DECLINED, WITHDRAWN, REFUSED, BARRED, L
 
 ACCEPT, PUT_OFF, DECLINE = "accept", "put off", "decline"
 END = "end"
-"""One side hides or leaves the map, or 60 days are over."""
+"""The sender withdraws it, one side hides or leaves the map, or 60 days are over."""
 ASKER_LEAVES, ASKED_LEAVES = "asker leaves", "asked leaves"
 """That side erases the account; being blocked by the receiver is the same."""
 ASKER_BLOCKS = "asker blocks"

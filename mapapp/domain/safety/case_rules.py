@@ -75,6 +75,9 @@ UPHELD, LIFTED = "upheld", "lifted"
 SHORTEST_WORDS, LONGEST_WORDS = 10, 2_000
 """Fewest and most characters of a reason, and of an appeal."""
 
+LONGEST_NOTE, LONGEST_REPORT = 1_000, 500
+"""Most characters of a note on a case, and of what a reporter adds in their own words."""
+
 REPORTS_TO_HIDE = 2
 """How many independent reports, by accounts older than a week, hide a piece until decided."""
 CONTEXT = 3
@@ -115,4 +118,28 @@ def checked_words(text: str) -> str:
     tidy = clean_text(text)
     if not SHORTEST_WORDS <= len(tidy) <= LONGEST_WORDS:
         raise BadInputError(N_("Write 10 to 2,000 characters."))
+    return tidy
+
+
+def checked_note(text: str) -> str:
+    """Return a note on a case as it is stored.
+
+    Raises:
+        BadInputError: when it is empty or too long.
+    """
+    tidy = clean_text(text)
+    if not 0 < len(tidy) <= LONGEST_NOTE:
+        raise BadInputError(N_("Write up to 1,000 characters."))
+    return tidy
+
+
+def checked_report(text: str) -> str:
+    """Return what a reporter adds, as it is stored; '' for nothing.
+
+    Raises:
+        BadInputError: when it is too long.
+    """
+    tidy = clean_text(text)
+    if len(tidy) > LONGEST_REPORT:
+        raise BadInputError(N_("Write at most 500 characters."))
     return tidy

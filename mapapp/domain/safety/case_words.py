@@ -125,6 +125,8 @@ STAFF_ACTS = {
     "case-take": N_("took a case"),
     "case-give-back": N_("put a case back in the queue"),
     "case-read": N_("read what was reported"),
+    "case-look-up": N_("looked up a person"),
+    "case-note": N_("wrote a note on a case"),
     "case-nothing": N_("decided: no action"),
     "case-remove": N_("decided: removed it"),
     "case-warn": N_("decided: warned"),

@@ -33,6 +33,7 @@ from mapapp.web.core.security import (
     this_member_id,
     this_owner_id,
 )
+from mapapp.web.members.alert_form import where_words
 
 account = Blueprint("account", __name__)
 
@@ -134,6 +135,7 @@ def data() -> ResponseReturnValue:
         purposes=PURPOSES,
         reasons=REASONS,
         staff_role_words=STAFF_ROLE_LABELS,
+        where_words=where_words,
         wish_of=_wish_of,
     )
 

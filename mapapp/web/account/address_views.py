@@ -13,7 +13,8 @@ from mapapp.actions.account.address_change import Addresses, DeadLinkError, Take
 from mapapp.actions.mail.member_addresses import held_address
 from mapapp.domain.mail.clean_addresses import LONGEST_COPIED
 from mapapp.errors import BadInputError
-from mapapp.web.account.sign_in_views import can_be_sent_to, veiled
+from mapapp.web.account.sign_in_forms import can_be_sent_to
+from mapapp.web.account.sign_in_views import veiled
 from mapapp.web.core.locale import translated
 from mapapp.web.core.security import (
     sign_out_browser,

@@ -10,7 +10,7 @@ from mapapp.actions.mail import consent_receipts
 from mapapp.domain.mail.consent_wordings import PURPOSES, words_version
 from mapapp.errors import N_, NotFoundError
 from mapapp.web.core.request_session import db
-from mapapp.web.core.security import this_context, this_member_id
+from mapapp.web.core.security import local_path, this_context, this_member_id
 
 consent = Blueprint("consent", __name__)
 
@@ -24,6 +24,7 @@ def overview() -> ResponseReturnValue:
         to_ask=consent_receipts.to_ask(db.session, this_member_id()),
         receipts=consent_receipts.receipts(db.session, this_member_id()),
         words=words_version(),
+        next=request.args.get("next") and local_path(request.args["next"]),
         form=FlaskForm(),
     )
 
@@ -65,7 +66,8 @@ def agree_all() -> ResponseReturnValue:
     """Agree to everything that was reworded, as it stands on the page."""
     consent_change.agree_to_asked(db.session, this_member_id(), request.form.get("words", ""))
     flash(_("Thank you. Everything goes on as before."))
-    return redirect(url_for("places.list_places"), 303)
+    given = request.form.get("next")
+    return redirect(local_path(given) if given else url_for("places.list_places"), 303)
 
 
 def _slug() -> str:

@@ -6,20 +6,17 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from mapapp.actions.account.cared_for_place import my_cared_for
-from mapapp.actions.members import my_places, nearby_alerts, place_set
+from mapapp.actions.members import my_places, place_set
 from mapapp.actions.members.visibility_change import check_visibility, set_visibility
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.choices import VISIBILITY_LABELS
 from mapapp.domain.core.visibilities import LISTED, VISIBILITIES
 from mapapp.domain.mail.consent_wordings import PURPOSES, check_words, words_version
-from mapapp.errors import N_, BadInputError
 from mapapp.web.account.account_views import account_standing
 from mapapp.web.core.access import take_turn
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
-from mapapp.web.members.asked_place import veiled
-from mapapp.web.members.member_forms import area_number
 
 places = Blueprint("places", __name__)
 
@@ -34,14 +31,12 @@ def list_places() -> ResponseReturnValue:
         "account/places.html",
         places=mine,
         cared_for=my_cared_for(db.session, this_member_id()),
-        wishes=nearby_alerts.my_alerts(db.session, load_areas(), this_member_id()),
         choices=choices,
         listed=LISTED,
         version=version,
         purposes=PURPOSES,
         words=words_version(),
         form=FlaskForm(),
-        veiled=veiled,
         **account_standing(this_member_id()),
     )
 
@@ -67,15 +62,4 @@ def remove_place(slug: str) -> ResponseReturnValue:
     condition_id = my_places.place_on_map(db.session, this_member_id(), slug).condition_id
     place_set.remove(this_context(), this_member_id(), condition_id)
     flash(_("Removed. You are not on that map any more."))
-    return redirect(url_for("places.list_places"), 303)
-
-
-@places.post("/conditions/<slug>/tell-me/stop")
-def stop_telling(slug: str) -> ResponseReturnValue:
-    """Take that back."""
-    area_id = area_number(request.form.get("area_id"))
-    if area_id is None:
-        raise BadInputError(N_("Choose a place first."))
-    was_news = nearby_alerts.remove_alert(db.session, this_member_id(), slug, area_id)
-    flash(_("Removed.") if was_news else _("Done. We will not email you about it."))
     return redirect(url_for("places.list_places"), 303)

@@ -17,7 +17,7 @@ from mapapp.errors import BadInputError
 from mapapp.first_use import OnFirstUse
 from mapapp.web.account import passkey_ceremonies
 from mapapp.web.account.passkey_views import CREDENTIAL_FIELD
-from mapapp.web.account.sign_in_views import SIX_DIGITS
+from mapapp.web.account.sign_in_forms import SIX_DIGITS
 from mapapp.web.account.wrong_codes import remember_wrong, show_wrong
 from mapapp.web.core.access import lacks_proof
 from mapapp.web.core.locale import translated

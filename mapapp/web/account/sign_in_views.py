@@ -12,18 +12,26 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
-from wtforms import EmailField, HiddenField, StringField
-from wtforms.validators import InputRequired, ValidationError
 
 from mapapp.actions.account import sign_in_link
 from mapapp.actions.core import quotas
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.member_addresses import held_address
 from mapapp.domain.core.keyed_hash import plain_hash
-from mapapp.domain.mail.clean_addresses import LONGEST_COPIED, clean_address, why_not
+from mapapp.web.account.join_confirm import (
+    Confirmed,
+    ConfirmForm,
+    Waits,
+    confirmed,
+    put_on_map,
+    signs_in_only,
+    ticks,
+    waits_here,
+    what_waits,
+)
+from mapapp.web.account.sign_in_forms import AddressForm, CodeForm, CodeToJoinForm
 from mapapp.web.account.wrong_codes import remember_wrong, show_wrong
 from mapapp.web.core.failures import http_error
 from mapapp.web.core.locale import this_language, translated
@@ -47,47 +55,6 @@ accounts = Blueprint("accounts", __name__)
 HANDLE = "sign_in"
 """The entry of a visitor's session under which the code is checked."""
 
-SIX_DIGITS = {
-    "inputmode": "numeric",
-    "autocomplete": "one-time-code",
-    "maxlength": 12,
-    "class": "input-short",
-}
-"""How a code is typed: with the gaps that people leave between the digits."""
-
-
-def can_be_sent_to(_form: FlaskForm, field: EmailField) -> None:
-    """Refuse what is no address; every address gets the same answer."""
-    if clean_address(field.data or "") is None:
-        raise ValidationError(translated(why_not(field.data or "")))
-
-
-class AddressForm(FlaskForm):  # type: ignore[misc]
-    """Where to send the link."""
-
-    email = EmailField(
-        lazy_gettext("Your email address"),
-        description=lazy_gettext("We send you a link. Nobody on this site ever sees the address."),
-        filters=[lambda text: (text or "").strip()],
-        validators=[
-            InputRequired(lazy_gettext("Type your email address.")),
-            can_be_sent_to,
-        ],
-        render_kw={"autocomplete": "email", "maxlength": LONGEST_COPIED, "spellcheck": "false"},
-    )
-    next = HiddenField()
-
-
-class CodeForm(FlaskForm):  # type: ignore[misc]
-    """The six digits of the mail."""
-
-    code = StringField(
-        lazy_gettext("The code in the email"),
-        description=lazy_gettext("Six digits."),
-        validators=[InputRequired(lazy_gettext("Type the six digits from the email."))],
-        render_kw=SIX_DIGITS,
-    )
-
 
 @accounts.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
@@ -99,15 +66,20 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _address_page(form), 400 if form.errors else 200
     # Counted before anything is known of the address, so that this limit tells nothing of it.
-    quotas.use(this_context(), quotas.SIGN_IN_ASKS, _network())
+    quotas.use(this_context(), quotas.SIGN_IN_ASKS, this_network())
     session[HANDLE] = sign_in_link.request_link(
         this_context(), form.email.data, next_path, this_language()
     )
     return redirect(url_for("accounts.code"), 303)
 
 
-def enter(member_id: int, next_path: str, *, strong: bool = False) -> ResponseReturnValue:
+def enter(
+    member_id: int, next_path: str, *, strong: bool = False, place: Confirmed | None = None
+) -> ResponseReturnValue:
     """Sign this browser in and lead on; first to the words that changed since the last time.
+
+    Args:
+        place: where the member agreed, just now, to be put.
 
     Raises:
         NotAllowedError: when the account is closed.
@@ -115,8 +87,10 @@ def enter(member_id: int, next_path: str, *, strong: bool = False) -> ResponseRe
     sign_in_browser(member_id, strong=strong)
     if is_suspended():
         return redirect(url_for("rulings.show_rulings"), 303)
+    if place is not None:
+        next_path = put_on_map(place)
     if consent_receipts.to_ask(db.session, member_id):
-        return redirect(url_for("consent.overview"), 303)
+        return redirect(url_for("consent.overview", next=local_path(next_path)), 303)
     return redirect(local_path(next_path), 303)
 
 
@@ -138,61 +112,87 @@ def _address_page(form: AddressForm, error: str = "") -> str:
 
 @accounts.route("/sign-in/code", methods=["GET", "POST"])
 def code() -> ResponseReturnValue:
-    """Say that a mail is on its way, and take the code in it."""
+    """Say that a mail is on its way, and take the code in it, with an agreement to what waits."""
     handle = session.get(HANDLE)
     if not handle:
         return redirect(url_for("accounts.sign_in"), 303)
-    form = CodeForm()
+    waits = waits_here()
+    form = CodeForm() if waits is None or signs_in_only() else CodeToJoinForm()
     if not form.validate_on_submit():
-        show_wrong(form.code)
-        most, dev = quotas.SIGN_IN_LINKS.most, site_settings().dev
-        page = render_template("account/code.html", form=form, dev=dev, most=most)
-        return page, 400 if form.is_submitted() else 200
+        show_wrong(form.code, ticks(form))
+        again = _again(handle, waits)
+        return _code_page(form, waits, again), 400 if form.is_submitted() else 200
     try:
-        given = (form.code.data, _network(), browser_mark())
+        given = (form.code.data, this_network(), browser_mark())
         who = sign_in_link.redeem_code(this_context(), handle, *given)
     except sign_in_link.WrongCodeError as error:
-        remember_wrong(form.code, error)
+        remember_wrong(form.code, error, ticks(form))
         return redirect(url_for("accounts.code"), 303)
     except (sign_in_link.UsedLinkError, sign_in_link.TooManyCodesError) as error:
+        again = _again(handle, waits)
         session.pop(HANDLE)
         flash(translated(error), "error")
-        return redirect(url_for("accounts.sign_in"), 303)
-    return enter(who.member_id, who.next_path)
+        return redirect(again, 303)
+    return enter(who.member_id, who.next_path, place=confirmed(waits, form))
+
+
+def _code_page(form: CodeForm, waits: Waits | None, again: str) -> str:
+    about = {"dev": site_settings().dev, "most": quotas.SIGN_IN_LINKS.most, "again": again}
+    return render_template("account/code.html", form=form, waits=waits, **about)
+
+
+def _again(handle: str, waits: Waits | None) -> str:
+    """Return where to ask for another mail, that leads to the same place."""
+    if waits is not None:
+        return waits.choose_again
+    next_path = sign_in_link.next_of(this_context(), handle)
+    return url_for("accounts.sign_in", next=next_path if next_path != "/" else None)
 
 
 @accounts.get("/sign-in/link/<token>")
 def link(token: str) -> ResponseReturnValue:
     """Show the button that signs in; programs that open the links of mails press none.
 
-    Who is signed in already is led on, and asked first if the link is for another account.
+    Who is signed in already is led on, and asked first if the link is for another account, or if
+    something waits to be agreed to.
     """
     try:
         waiting = sign_in_link.read_link(this_context(), token)
     except sign_in_link.UsedLinkError as error:
         return _no_use(error)
-    mine = _my_address()
-    if mine and (waiting.used or mine == waiting.email):
+    mine, waits = _my_address(), what_waits(waiting.place)
+    if mine and (waiting.used or (mine == waiting.email and waits is None)):
         return _signed_in_already(waiting.next_path)
     if waiting.used:
         return _no_use(sign_in_link.UsedLinkError())
+    return _link_page(waiting.email, ConfirmForm() if waits else FlaskForm(), waits)
+
+
+def _link_page(address: str, form: FlaskForm, waits: Waits | None) -> str:
+    mine = _my_address()
     return render_template(
         "account/link_confirm.html",
-        form=FlaskForm(),
-        email=veiled(waiting.email),
-        mine=veiled(mine) if mine else "",
+        form=form,
+        email=veiled(address),
+        mine=veiled(mine) if mine not in {"", address} else "",
+        waits=waits,
     )
 
 
 @accounts.post("/sign-in/link/<token>")
 def use_link(token: str) -> ResponseReturnValue:
-    """Sign in."""
+    """Sign in, and put the member on the map on which a place waits, if they agree."""
     try:
-        given = (token, _network(), browser_mark())
+        waiting = sign_in_link.read_link(this_context(), token)
+        waits = what_waits(waiting.place)
+        form = FlaskForm() if waits is None or signs_in_only() else ConfirmForm()
+        if not form.validate():
+            return _link_page(waiting.email, form, waits), 400
+        given = (token, this_network(), browser_mark())
         who = sign_in_link.redeem_link(this_context(), *given)
     except sign_in_link.UsedLinkError as error:
         return _no_use(error)
-    return enter(who.member_id, who.next_path)
+    return enter(who.member_id, who.next_path, place=confirmed(waits, form))
 
 
 def _no_use(error: sign_in_link.UsedLinkError) -> ResponseReturnValue:
@@ -261,5 +261,6 @@ def veiled(email: str) -> str:
     return f"{name[:2]}…@{domain}"
 
 
-def _network() -> str:
+def this_network() -> str:
+    """Return the visitor's network, as limits tell networks apart."""
     return quotas.visitor_subject(request.remote_addr or "")

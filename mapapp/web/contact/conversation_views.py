@@ -14,7 +14,7 @@ from wtforms import HiddenField, TextAreaField
 from mapapp.actions.contact import block_member, message_search, message_send
 from mapapp.actions.contact.conversation_list import leave_conversation, sides
 from mapapp.actions.core.paging import Spot
-from mapapp.actions.core.unread_count import unread_conversations
+from mapapp.actions.core.waiting import Waiting
 from mapapp.domain.core.free_text import HELD, LONGEST_TEXT
 from mapapp.domain.core.web_links import addresses_in, host_of
 from mapapp.domain.safety.self_harm import is_about_self_harm
@@ -22,6 +22,7 @@ from mapapp.errors import N_, BadInputError, LimitError, NotAllowedError, NotFou
 from mapapp.store.database import in_transaction
 from mapapp.web.contact.request_views import blocked
 from mapapp.web.core.failures import status_of
+from mapapp.web.core.layout import count_waiting
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import typed_text
@@ -62,20 +63,20 @@ def _page(
 ) -> ResponseReturnValue:
     reader_id = this_member_id()
     found = message_send.open_conversation(db.session, reader_id, conversation, _spot(conversation))
-    is_news = found.first_unread or found.was_told
+    is_news = found.first_unread or found.was_told or found.is_answer
     if is_news and found.words.is_first and is_looked_at():
         newest = found.words.items[-1].id if found.words.items else 0
         # In a transaction of its own: on SQLite one that has read cannot begin to write.
         # What is on this page is no news in its header; the request sees the state before.
-        g.unread = in_transaction(db.engine, partial(_mark_read, reader_id, conversation, newest))
+        g.waiting = in_transaction(db.engine, partial(_mark_read, reader_id, conversation, newest))
     page = render_template("contact/conversation.html", conversation=found, form=form, error=error)
     return page, status
 
 
-def _mark_read(reader_id: int, conversation: str, newest: int, session: Session) -> int:
-    """Note what is read; return in how many conversations there is more."""
+def _mark_read(reader_id: int, conversation: str, newest: int, session: Session) -> Waiting:
+    """Note what is read; return what still waits."""
     message_send.mark_read(session, reader_id, conversation, newest)
-    return unread_conversations(session, reader_id)
+    return count_waiting(session)
 
 
 @conversations.post("/conversations/<conversation>")
@@ -94,7 +95,11 @@ def write_message(conversation: str) -> ResponseReturnValue:
         return _page(conversation, form, translated(error), status_of(error))
     if state == HELD:
         flash(
-            _("A moderator will read this first, because of some words in it. That can take a day.")
+            _(
+                "A moderator reads this first. The site holds messages that mention money, cures "
+                "or contact elsewhere, or that go to many people, because fraud often begins like "
+                "that. If yours is harmless, it is delivered. That can take a day."
+            )
         )
     if is_about_self_harm(written):
         return lead_to_helplines(conversation)

@@ -5,18 +5,18 @@ from functools import partial
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField
-from wtforms.validators import InputRequired
 
 from mapapp.actions.contact import block_member, conversation_list, request_inbox
 from mapapp.actions.contact.person_page import PersonPage, find_person, map_of
-from mapapp.actions.contact.request_send import send_request
+from mapapp.actions.contact.request_send import may_offer_mail, send_request
+from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.visibility_change import is_paused
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.core.choices import GREETINGS, REASONS
+from mapapp.domain.core.choices import ALL_GREETINGS, GREETINGS_TO_SEVERAL, REASONS
+from mapapp.domain.mail.consent_wordings import MAIL
 from mapapp.errors import BadInputError, LimitError, NotAllowedError
+from mapapp.web.contact.request_form import RequestForm
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
@@ -26,31 +26,13 @@ from mapapp.web.safety.names_shown import may_name, pause_of
 connect = Blueprint("connect", __name__)
 
 
-class RequestForm(FlaskForm):  # type: ignore[misc]
-    """A ready-made reason and greeting; there is no free text before the other side agrees."""
-
-    reason = RadioField(
-        lazy_gettext("Why would you like to talk?"),
-        validators=[InputRequired(lazy_gettext("Choose a reason."))],
-    )
-    greeting = RadioField(
-        lazy_gettext("How would you like to greet them?"),
-        validators=[InputRequired(lazy_gettext("Choose a greeting."))],
-    )
-
-    def __init__(self, person: PersonPage) -> None:
-        super().__init__(data={"greeting": next(iter(GREETINGS))})
-        self.reason.choices = [(key, translated(REASONS[key])) for key in person.wishes.offered]
-        self.greeting.choices = [(key, translated(words)) for key, words in GREETINGS.items()]
-
-
 @connect.route("/members/<public_id>/connect", methods=["GET", "POST"])
 def ask_for_contact(public_id: str) -> ResponseReturnValue:
     """Show who it is, and send a request."""
     slug = _which_map(public_id)
     person = _whom(public_id, slug)
     read_profile(person)
-    form = RequestForm(person)
+    form = RequestForm(person, offer_mail=may_offer_mail(db.session, this_member_id()))
     paused = is_paused(db.session, this_member_id())
     page = partial(
         render_template,
@@ -64,6 +46,8 @@ def ask_for_contact(public_id: str) -> ResponseReturnValue:
     chosen = (form.reason.data, form.greeting.data)
     try:
         send_request(this_context(), public_id, slug, *chosen)
+        if form.agreed_to(MAIL):
+            consent_receipts.agree(db.session, this_member_id(), MAIL)
     except (BadInputError, LimitError, NotAllowedError) as error:
         return page(error=translated(error)), status_of(error)
     flash(
@@ -113,7 +97,8 @@ def inbox() -> ResponseReturnValue:
         conversations=conversation_list.my_conversations(db.session, this_member_id()),
         inbox=request_inbox.inbox(db.session, load_areas(), this_member_id()),
         reasons=REASONS,
-        greetings=GREETINGS,
+        greetings=ALL_GREETINGS,
+        to_several=GREETINGS_TO_SEVERAL,
         form=FlaskForm(),
     )
 
@@ -139,6 +124,14 @@ def decline(request_id: str) -> ResponseReturnValue:
     """Decline a request, silently."""
     request_inbox.decline(db.session, this_member_id(), request_id)
     flash(_("Declined. They are not told."))
+    return redirect(url_for("connect.inbox"), 303)
+
+
+@connect.post("/inbox/<request_id>/withdraw")
+def withdraw(request_id: str) -> ResponseReturnValue:
+    """Take back a request that the member sent."""
+    request_inbox.withdraw(db.session, this_member_id(), request_id)
+    flash(_("Withdrawn. It is in nobody’s inbox any more."))
     return redirect(url_for("connect.inbox"), 303)
 
 

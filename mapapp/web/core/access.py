@@ -1,5 +1,7 @@
 """The guard in front of every request, which reads the table of permissions."""
 
+from urllib.parse import urlencode
+
 from flask import Flask, Response, after_this_request, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import Rule
@@ -12,6 +14,7 @@ from mapapp.web.core.request_session import begin_to_write, db, is_writing
 from mapapp.web.core.security import (
     hold_account,
     is_suspended,
+    local_path,
     owner_id,
     staff_roles,
     this_member_id,
@@ -35,7 +38,7 @@ def init_access(app: Flask) -> None:
     if wrong:
         raise RuntimeError(f"Pages without access, or access without a page: {', '.join(wrong)}")
     app.before_request(_guard)
-    app.jinja_env.globals["staff_page"] = staff_page
+    app.jinja_env.globals.update(staff_page=staff_page, page_here=page_here)
 
 
 def staff_page() -> str:
@@ -83,6 +86,12 @@ def _guard() -> ResponseReturnValue | None:
     return None if wanted == EVERYONE else _refusal(wanted)
 
 
+def same_asked(path: str) -> str:
+    """Return ``path`` with what the address of this request asks for."""
+    asked = urlencode(list(request.args.items(multi=True)))
+    return f"{path}?{asked}" if asked else path
+
+
 def _tells_methods(rule: Rule) -> bool:
     """Whether the request asks for the methods of a page, which Flask itself answers."""
     return request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False)
@@ -91,6 +100,8 @@ def _tells_methods(rule: Rule) -> bool:
 def _refusal(wanted: Access) -> ResponseReturnValue | None:
     if owner_id() is None:
         turn_away()
+        if wanted.visitors and request.method == "GET":
+            return redirect(same_asked(url_for(wanted.visitors, **(request.view_args or {}))), 303)
         return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
     after_this_request(_keep_off_the_disk)
     if is_suspended():
@@ -117,8 +128,18 @@ def _to_second_step(next_path: str) -> ResponseReturnValue:
     return redirect(url_for("second_factor.second_step", next=next_path), 303)
 
 
+def page_here() -> str:
+    """Return the page to which the link for signing in leads back; '' where there is none."""
+    if request.url_rule is None or request.method not in {"GET", "HEAD"}:
+        return ""
+    found = _asked_page()
+    return found if found != "/" and local_path(found) == found else ""
+
+
 def _this_page() -> str:
     """Return the page to come back to; what was posted is not repeated."""
-    if request.method != "GET":
-        return "/"
+    return _asked_page() if request.method == "GET" else "/"
+
+
+def _asked_page() -> str:
     return request.full_path if request.query_string else request.path

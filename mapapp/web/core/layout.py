@@ -1,15 +1,17 @@
 """What every page's frame needs to know: the site's name, whether it is a demo, where pages lie."""
 
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from mapapp.actions.core.unread_count import unread_conversations
+from mapapp.actions.core.waiting import MOST_SAID, NOTHING_WAITS, Waiting, waiting
 from mapapp.domain.core.choices import NEUTRAL_NAME
 from mapapp.store.facts import HAS_DEMO, fact
 from mapapp.web.core.list_pages import page_url
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
-from mapapp.web.core.security import current_member_id, site_settings
+from mapapp.web.core.security import is_suspended, owner_id, site_settings, staff_roles
 
 TELLING = frozenset(
     {
@@ -30,12 +32,13 @@ TELLING = frozenset(
 def init_layout(app: Flask) -> None:
     """Give every template what ``base.html`` uses."""
     app.jinja_env.globals.update(
-        has_demo=has_demo,
-        page_url=page_url,
-        unread_conversations=unread_here,
-        neutral_name=lambda: translated(NEUTRAL_NAME),
-        title_tells=lambda: request.blueprint in TELLING,
         absolute_url=absolute_url,
+        few_words=few_words,
+        has_demo=has_demo,
+        neutral_name=lambda: translated(NEUTRAL_NAME),
+        page_url=page_url,
+        title_tells=lambda: request.blueprint in TELLING,
+        waiting=waiting_here,
     )
     app.context_processor(lambda: {"site_name": site_name()})
 
@@ -66,10 +69,22 @@ def _read_has_demo() -> bool:
         return False
 
 
-def unread_here() -> int:
-    """Return in how many conversations something waits for the reader; 0 for a visitor."""
-    if "unread" not in g:  # the map's page asks for its tag, and for its header
-        member_id = current_member_id()
-        g.unread = unread_conversations(db.session, member_id) if member_id else 0
-    found: int = g.unread
+def waiting_here() -> Waiting:
+    """Return what waits for the reader, nothing for a visitor."""
+    if "waiting" not in g:  # the map's page asks for its tag, and for its header
+        g.waiting = count_waiting(db.session)
+    found: Waiting = g.waiting
     return found
+
+
+def count_waiting(session: Session) -> Waiting:
+    """Count anew what waits for the reader, as ``session`` sees it."""
+    reader_id = owner_id()
+    if reader_id is None:
+        return NOTHING_WAITS
+    return waiting(session, reader_id, suspended=is_suspended(), staff=bool(staff_roles()))
+
+
+def few_words(n: int) -> str:
+    """Return a number of the header, which says no more than that there are many."""
+    return str(n) if n <= MOST_SAID else str(_("%(n)s+", n=MOST_SAID))

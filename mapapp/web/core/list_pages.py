@@ -38,10 +38,10 @@ def page_url(spot: Spot | None) -> str:
     """Return the address of another page of the list that is being shown; None is the first."""
     path = url_for(request.endpoint or "", **(request.view_args or {}))
     # What was asked goes nowhere near the names that Flask itself takes, such as "_scheme".
-    asked = {name: value for name, value in request.args.items() if name != PAGE}
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != PAGE]
     if spot is not None:
         text = json.dumps([spot.is_end, *spot.values], separators=(",", ":"))
-        asked[PAGE] = veil(site_settings().secret, _purpose(), text)
+        asked.append((PAGE, veil(site_settings().secret, _purpose(), text)))
     return f"{path}?{urlencode(asked)}" if asked else path
 
 

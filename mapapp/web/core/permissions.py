@@ -15,6 +15,8 @@ class Access:
     """Whether it also opens to members that moderators have suspended."""
     back: str = ""
     """Where members go on who have a second factor and must show it first; '' if they need not."""
+    visitors: str = ""
+    """The page that is the same for visitors, where there is one; '': they sign in first."""
 
 
 EVERYONE = Access()
@@ -79,6 +81,10 @@ PERMISSIONS: dict[str, Access] = {
     "admin.show_statistics": ADMIN,
     "admin.make_export": ADMIN,
     "admin.retry_mail": ADMIN,
+    # being told of more people
+    "alerts.show_news": MEMBER,
+    "alerts.stop_telling": MEMBER,
+    "alerts.tell_me": MEMBER,
     # numbers for programs
     "api.area": EVERYONE,
     "api.counts": EVERYONE,
@@ -110,6 +116,7 @@ PERMISSIONS: dict[str, Access] = {
     "connect.my_blocks": MEMBER,
     "connect.put_away": MEMBER,
     "connect.unblock": MEMBER,
+    "connect.withdraw": MEMBER,
     # conversations
     "conversations.block": MEMBER,
     "conversations.leave": MEMBER,
@@ -154,16 +161,18 @@ PERMISSIONS: dict[str, Access] = {
     "maps.people_of_area": EVERYONE,
     "maps.map_script": EVERYONE,
     "maps.show_map": EVERYONE,
+    # joining, for people without an account
+    "joining.find_place": EVERYONE,
+    "joining.join": EVERYONE,
     # one's places and profile
     "places.change_visibility": MEMBER,
     "members.find_place": MEMBER,
-    "members.place": MEMBER,
+    "members.place": Access(signed_in=True, visitors="joining.join"),
+    "placed.show_placed": MEMBER,
     "places.list_places": MEMBER,
     "members.preview": EVERYONE,
     "members.profile": MEMBER,
     "places.remove_place": MEMBER,
-    "places.stop_telling": MEMBER,
-    "members.tell_me": MEMBER,
     # what members write for everyone
     "posts.change": MEMBER,
     "posts.delete": MEMBER,
@@ -197,10 +206,13 @@ PERMISSIONS: dict[str, Access] = {
     "nearby.look_near": EVERYONE,
     "nearby.show_nearby": EVERYONE,
     # cases, for moderators
+    "moderation.add_note": MODERATOR,
     "moderation.case": MODERATOR,
+    "moderation.choose_mail": MODERATOR,
     "moderation.close": MODERATOR,
     "moderation.decide": MODERATOR,
     "moderation.give_back": MODERATOR,
+    "moderation.look_up": MODERATOR,
     "moderation.queue": MODERATOR,
     "moderation.take_case": MODERATOR,
     # words about the site
@@ -243,6 +255,7 @@ PERMISSIONS: dict[str, Access] = {
     "towns.suggest_towns": EVERYONE,
     # what one would like to be asked, and people who listen
     "helplines.show_helplines": EVERYONE,
+    "several.ask_people": MEMBER,
     "wishes.show_wishes": MEMBER,
     # what was written and could not be sent
     "written.forget": EVERYONE,

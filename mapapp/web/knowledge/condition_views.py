@@ -5,8 +5,14 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from mapapp.actions.conditions.condition_family import (
+    ConditionFamily,
+    condition_family,
+    most_joined_of_group,
+)
 from mapapp.actions.conditions.condition_list import by_group, by_letter, groups, letters
 from mapapp.actions.conditions.condition_search import (
+    Description,
     Group,
     describe,
     group_by_key,
@@ -15,8 +21,13 @@ from mapapp.actions.conditions.condition_search import (
 from mapapp.actions.knowledge.post_list import newest_answers
 from mapapp.actions.knowledge.question_list import questions_of
 from mapapp.actions.published.area_numbers import largest_countries
-from mapapp.actions.published.listed_totals import totals
-from mapapp.actions.published.listings import condition_by_slug, joined_since, most_joined
+from mapapp.actions.published.listed_totals import nobody, totals
+from mapapp.actions.published.listings import (
+    FoundCondition,
+    condition_by_slug,
+    joined_since,
+    most_joined,
+)
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import month_before, this_month
 from mapapp.domain.published.counts import countries_reached
@@ -25,6 +36,7 @@ from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.parsing import typed_text
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
+from mapapp.web.knowledge.family_words import place_in_words
 from mapapp.web.members.own_place import is_mine
 
 conditions = Blueprint("conditions", __name__)
@@ -33,6 +45,8 @@ MOST_CONDITIONS = 40
 MOST_NEW = 10
 COUNTRIES = 12
 TOP_QUESTIONS, MOST_NEWEST = 6, 3
+RARE_BELOW = 10
+"""With fewer people on its map, the page of a condition shows first who is on those near it."""
 
 
 @conditions.get("/conditions")
@@ -70,31 +84,53 @@ def _groups() -> list[tuple[Group, int]]:
 def show_condition(slug: str) -> ResponseReturnValue:
     """What a condition is, who is here for it, and the ways on."""
     condition = condition_by_slug(db.session, slug)
-    numbers = totals(db.session, condition.id)
+    numbers = totals(db.session, condition.id) if condition.listed else nobody()
     tree = load_areas()
+    described = describe(db.session, condition)
     return render_template(
         "knowledge/condition.html",
         condition=condition,
         is_mine=is_mine(condition.id),
-        described=describe(db.session, condition),
+        described=described,
         totals=numbers,
         countries=largest_countries(numbers, COUNTRIES),
         countries_reached=countries_reached(tree, numbers),
         world=tree.get(0),
-        **_knowledge(condition.id),
+        **_family(condition, described),
+        **_knowledge(condition),
     )
 
 
-def _knowledge(condition_id: int) -> dict[str, Any]:
+def _family(condition: FoundCondition, described: Description) -> dict[str, Any]:
+    """What it is a form of, what is a form of it, and the nearest maps that people joined."""
+    family = condition_family(db.session, condition)
+    is_rare = condition.listed < RARE_BELOW
+    lonely = is_rare and described.group and not _has_people(family)
+    return {
+        "family": family,
+        "is_rare": is_rare,
+        "in_group": most_joined_of_group(db.session, condition) if lonely else (),
+        "about": condition.about
+        or described.in_short
+        or place_in_words(condition, family.parents, described.group),
+    }
+
+
+def _has_people(family: ConditionFamily) -> bool:
+    return bool(family.near) or any(one.people for one in family.parents)
+
+
+def _knowledge(condition: FoundCondition) -> dict[str, Any]:
     """What people and the editors say, and how many came lately: nobody is named."""
     reader, since = current_member_id(), month_before(this_month())
-    questions = questions_of(db.session, condition_id)
-    given = (db.session, condition_id, MOST_NEWEST)
+    questions = questions_of(db.session, condition.id)
+    given = (db.session, condition.id, MOST_NEWEST)
+    has_answers = any(question.answers for question in questions)
     return {
         "questions": questions[:TOP_QUESTIONS],
         "questions_by_slug": {question.slug: question for question in questions},
-        "newest": newest_answers(*given, reader_id=reader),
+        "newest": newest_answers(*given, reader_id=reader) if has_answers else (),
         "stories": newest_answers(*given, stories=True, reader_id=reader),
-        "joined": joined_since(db.session, condition_id, since),
+        "joined": joined_since(db.session, condition.id, since) if condition.listed else 0,
         "since": since,
     }

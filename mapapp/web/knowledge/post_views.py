@@ -164,7 +164,12 @@ def _form(
 
 def _written(state: str, done: str, text: str, way_back: str) -> ResponseReturnValue:
     if state == HELD:
-        flash(_("Thank you. A moderator will read this before others do; that can take a day."))
+        flash(
+            _(
+                "Thank you. A moderator reads this before others do, as every story and answers "
+                "that mention money, cures or contact elsewhere. That can take a day."
+            )
+        )
     else:
         flash(done, "warm")
     if is_about_self_harm(text):

@@ -11,7 +11,13 @@ from mapapp.web.core.parsing import typed_text
 from mapapp.web.members.asked_place import asked_for, veiled
 from mapapp.web.members.member_forms import area_number
 from mapapp.web.members.town_views import towns_for_reader
-from mapapp.web.members.town_words import TOWN_CALLED, belongs_words, field_error, which_words
+from mapapp.web.members.town_words import (
+    TOWN_CALLED,
+    belongs_sentence,
+    belongs_words,
+    field_error,
+    which_words,
+)
 from mapapp.web.published.presenters import area_name
 
 TOWN = "town"
@@ -55,13 +61,15 @@ def town_facts(area_id: int | None) -> dict[str, object]:
     asked = asked_for()
     query = asked.get(TOWN, "")
     towns = _found_towns(query)
+    taken = towns.meant if towns.meant and towns.meant.area_id == area_id else None
     return {
         "query": query,
         "towns": towns,
         "town_error": field_error(TOWN in asked, query, towns),
-        "which": which_words(query, towns),
-        "is_asked": bool(area_id) and "area" in asked,
-        "belongs": belongs_words(area_id),
+        "which": "" if taken else which_words(query, towns),
+        "taken": taken,
+        "is_asked": bool(area_id) and ("area" in asked or taken is not None),
+        "belongs": belongs_sentence(taken.area_id, taken.name) if taken else belongs_words(area_id),
     }
 
 
@@ -89,11 +97,12 @@ def list_steps() -> Steps:
 
 
 def asked_area() -> int | None:
-    """Return the area that the page's URL names, if any."""
+    """Return the area that the page's URL names, or that of the one town that it clearly means."""
     area_id = area_number(_asked_for("area"))
     if area_id:
         load_areas().get(area_id)
-    return area_id or None
+    meant = None if area_id else _found_towns(asked_for().get(TOWN, "")).meant
+    return meant.area_id if meant else area_id or None
 
 
 def _asked(name: str, level: int) -> int | None:

@@ -37,6 +37,7 @@ def show_area(slug: str, code: str) -> ResponseReturnValue:
         page=page,
         unnamed=unnamed(page.people, page.listed.total, reader, slug),
         people=people,
+        own_id=reader.public_id,
         pause=pause_words(readable),
         world=tree.get(0),
     )

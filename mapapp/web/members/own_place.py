@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mapapp.actions.members.my_places import MyPlace, my_place
+from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.visibilities import VISITOR, kind_of_member
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
@@ -15,10 +16,14 @@ class Reader:
     Attributes:
         kind: one of ``domain.core.visibilities.NAMED_TO``.
         is_placed: whether they are on the map, whoever sees them there.
+        public_id: theirs on it; '' where they are not.
+        area_id: where; None where they are not, and where there is no such area any more.
     """
 
     kind: str
     is_placed: bool
+    public_id: str = ""
+    area_id: int | None = None
 
 
 def own_place(condition_id: int) -> MyPlace | None:
@@ -37,4 +42,8 @@ def this_reader(condition_id: int) -> Reader:
     if current_member_id() is None:
         return Reader(VISITOR, is_placed=False)
     place = own_place(condition_id)
-    return Reader(kind_of_member(place.visibility if place else None), place is not None)
+    if place is None:
+        return Reader(kind_of_member(None), is_placed=False)
+    area_id = place.area_id if place.area_id < len(load_areas()) else None
+    kind = kind_of_member(place.visibility)
+    return Reader(kind, is_placed=True, public_id=place.public_id, area_id=area_id)

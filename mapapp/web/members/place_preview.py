@@ -1,13 +1,23 @@
-"""What others would see of a member placed in an area, in sentences."""
+"""What others would see of a member placed in an area, and what became of a place, in sentences."""
 
 from dataclasses import asdict, dataclass
 
+from flask import flash
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
+from mapapp.actions.members.place_set import Placement
 from mapapp.domain.areas.area_facts import PRECISIONS, Seen, at_precision, seen_at
 from mapapp.domain.areas.area_phrases import is_near_town
 from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.core.visibilities import COUNTED
 from mapapp.web.published.presenters import area_words, number_words
+from mapapp.web.published.publication_words import seen_from_words
+
+SAME_NAME = lazy_gettext(
+    "You have this pseudonym on another map, too. Whoever reads both maps can tell that it is you "
+    "on both. The site never does this for you: choose another name to stay apart."
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,7 @@ def previews(area_id: int) -> dict[str, Preview]:
     for precision in PRECISIONS:
         seen = seen_at(areas, at_precision(areas, area_id, precision))
         if seen.level not in made:
-            made[seen.level] = Preview(seen.level, seen.area_id, _label(seen), _sentence(seen))
+            made[seen.level] = Preview(seen.level, seen.area_id, _label(seen), seen_sentence(seen))
     return made
 
 
@@ -61,7 +71,8 @@ def _label(seen: Seen) -> str:
     return str(words[seen.level])
 
 
-def _sentence(seen: Seen) -> str:
+def seen_sentence(seen: Seen) -> str:
+    """Say what others see of somebody who is placed in an area."""
     facts = {
         "name": area_words(seen.area_id),
         "km": number_words(seen.across_km),
@@ -95,3 +106,24 @@ def _sentence(seen: Seen) -> str:
     return str(
         _("Others see only your country, %(name)s, where about %(people)s people live.", **facts)
     )
+
+
+def say_placed(placed: Placement, due: int | None, *, same_name: bool) -> None:
+    """Say on the next page what became of a place, and from when on others see it."""
+    flash(_placed_words(placed, due), "warm")
+    if same_name:
+        flash(str(SAME_NAME))
+
+
+def _placed_words(placed: Placement, due: int | None) -> str:
+    if placed.visibility == COUNTED:
+        return str(
+            _(
+                "You are registered, and nobody sees you. You will be included in a later "
+                "release of numbers, rounded; the number you see now does not include you."
+            )
+        )
+    area = area_words(placed.area_id)
+    if due is None:
+        return str(_("You are counted here: %(area)s.", area=area))
+    return " ".join((str(_("You chose this place: %(area)s.", area=area)), seen_from_words(due)))

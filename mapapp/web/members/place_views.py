@@ -1,19 +1,21 @@
 """Where members place themselves, their places, and their profile."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from mapapp.actions.mail import consent_receipts
-from mapapp.actions.members import my_places, nearby_alerts, place_set
+from mapapp.actions.members import my_places, place_set
 from mapapp.actions.members.my_places import MyPlace
-from mapapp.actions.members.place_set import AlsoSaid, Placement
+from mapapp.actions.members.place_set import AlsoSaid
 from mapapp.actions.members.placing_member import AccountGoneError
 from mapapp.actions.members.profile_edit import my_languages, set_languages
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
+from mapapp.domain.areas.area_facts import PRECISIONS, offered_precision
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.core.visibilities import COUNTED
@@ -24,9 +26,8 @@ from mapapp.web.core.access import take_turn
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, forget_work
-from mapapp.web.core.security import this_context, this_member_id
+from mapapp.web.core.security import current_member_id, this_context, this_member_id
 from mapapp.web.members import area_picker
-from mapapp.web.members.asked_place import veiled
 from mapapp.web.members.member_forms import (
     LanguagesForm,
     PlaceForm,
@@ -35,19 +36,91 @@ from mapapp.web.members.member_forms import (
     language_options,
     language_slots,
 )
-from mapapp.web.members.place_preview import preview_json, previews
-from mapapp.web.published.presenters import area_words
-from mapapp.web.published.publication_words import seen_from_words
+from mapapp.web.members.place_preview import SAME_NAME, preview_json, previews, say_placed
 
 members = Blueprint("members", __name__)
 
-_SAME_NAME = lazy_gettext(
-    "You have this pseudonym on another map, too. Whoever reads both maps can tell that it is you "
-    "on both. The site never does this for you: choose another name to stay apart."
-)
-
 _INCOMPLETE = BadInputError(N_("Choose who sees you."))
 """A form without this, or without the connection to the condition, is of no browser."""
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """Which page it is, and for whom.
+
+    Attributes:
+        template: of the page.
+        where: the endpoint that looks for a place by a town or in the list.
+        condition: on whose map the place is.
+        mine: the place that the member has there, if any.
+        more: what the template shows beside that.
+    """
+
+    template: str
+    where: str
+    condition: FoundCondition
+    mine: MyPlace | None = None
+    more: Mapping[str, object] = field(default_factory=dict)
+
+    def show(self, form: PlaceForm, status: int = 200, error: str = "") -> ResponseReturnValue:
+        """Return the page; what was typed stays, and an area that cannot be used is left out."""
+        area_id, error = self._chosen_area(form, error)
+        choices = previews(area_id) if area_id else {}
+        offered = offered_precision(self.condition.listed)
+        if not form.is_submitted() or form.precision.data not in choices:
+            first = next(iter(choices), offered) if self.mine else offered
+            form.precision.data = _at_least(first, list(choices))
+        page = render_template(
+            self.template,
+            condition=self.condition,
+            mine=self.mine,
+            form=form,
+            error=error,
+            area_id=area_id,
+            shapes=shapes_version(),
+            previews=choices,
+            offered_precision=offered,
+            few_listed=offered != PRECISIONS[0],
+            **area_picker.town_facts(area_id),
+            steps=area_picker.list_steps(),
+            where_url=url_for(self.where, slug=self.condition.slug),
+            purposes=PURPOSES,
+            **spoken_languages(),
+            **self.more,
+        )
+        return page, status
+
+    def _chosen_area(self, form: PlaceForm, error: str) -> tuple[int | None, str]:
+        current = load_areas().version
+        try:
+            if form.is_submitted() and form.area_version.data == current:
+                area_id = area_number(form.area_id.data)
+            else:
+                form.area_version.data = current
+                area_id = area_picker.asked_area()
+                if area_id is None and self.mine and self.mine.area_version == current:
+                    area_id = self.mine.area_id
+            if area_id:
+                previews(area_id)
+            return area_id or None, error
+        except MapappError as refusal:
+            return None, error or translated(refusal)
+
+
+def spoken_languages() -> dict[str, object]:
+    """Return the fields for languages, and what stands in them."""
+    member_id = current_member_id()
+    if request.method == "POST":
+        spoken = chosen_languages()
+    else:
+        spoken = my_languages(db.session, member_id) if member_id else ()
+    return {"language_options": language_options(), "spoken": language_slots(spoken)}
+
+
+def _at_least(precision: str, choices: list[str]) -> str:
+    """Return ``precision`` where it can be chosen, else the next that tells less."""
+    coarser = [one for one in PRECISIONS[PRECISIONS.index(precision) :] if one in choices]
+    return coarser[0] if coarser else next(reversed(choices), precision)
 
 
 @members.route("/conditions/<slug>/place", methods=["GET", "POST"])
@@ -76,10 +149,8 @@ def _placed(slug: str, form: PlaceForm) -> ResponseReturnValue:
     if refusal is not None:
         return refusal
     placed = place_set.place(this_context(), condition_id, wanted, also)
-    flash(_placed_words(wanted, placed.due), "warm")
-    if wanted.pseudonym.casefold() in elsewhere:
-        flash(str(_SAME_NAME))
-    return redirect(url_for("maps.show_map", slug=slug), 303)
+    say_placed(wanted, placed.due, same_name=wanted.pseudonym.casefold() in elsewhere)
+    return redirect(url_for("placed.show_placed", slug=slug), 303)
 
 
 def _complete_form() -> PlaceForm | None:
@@ -111,23 +182,6 @@ def _also_said(form: PlaceForm) -> AlsoSaid:
     return AlsoSaid(chosen_languages(), agreed)
 
 
-@members.post("/conditions/<slug>/tell-me")
-def tell_me(slug: str) -> ResponseReturnValue:
-    """Remember to tell the member, once, when anyone joins near an area."""
-    condition = condition_by_slug(db.session, slug)
-    area_id = area_number(request.form.get("area_id"))
-    if area_id is None:
-        raise BadInputError(N_("Choose a place first."))
-    nearby_alerts.add_alert(db.session, load_areas(), this_member_id(), condition.id, area_id)
-    flash(
-        _(
-            "We will send you one email when someone joins within 250 km. It will name no "
-            "condition and no person."
-        )
-    )
-    return redirect(url_for("nearby.show_nearby", slug=slug, at=veiled(area=area_id)), 303)
-
-
 @members.route("/profile", methods=["GET", "POST"])
 def profile() -> ResponseReturnValue:
     """Show and change what is the same on all maps, and list what is not."""
@@ -141,7 +195,7 @@ def profile() -> ResponseReturnValue:
         "members/profile.html",
         form=form,
         places=my_places.my_places(db.session, member_id),
-        **_languages(),
+        **spoken_languages(),
     )
     return page, 400 if form.errors else 200
 
@@ -173,68 +227,14 @@ def _place_form(condition: FoundCondition, mine: MyPlace | None) -> PlaceForm:
 def _place_page(
     condition: FoundCondition, mine: MyPlace | None, form: PlaceForm, status: int, error: str = ""
 ) -> ResponseReturnValue:
-    """Return the page; what was typed stays, and an area that cannot be used is left out."""
-    area_id, error = _chosen_area(mine, form, error)
-    choices = previews(area_id) if area_id else {}
-    if not form.is_submitted() or form.precision.data not in choices:
-        form.precision.data = next(iter(choices), form.precision.default)
-    page = render_template(
-        "members/place.html",
-        condition=condition,
-        mine=mine,
-        form=form,
-        same_name=_is_called_so_elsewhere(condition, form.pseudonym.data) and _SAME_NAME,
-        error=error,
-        area_id=area_id,
-        shapes=shapes_version(),
-        previews=choices,
-        **area_picker.town_facts(area_id),
-        steps=area_picker.list_steps(),
-        where_url=url_for("members.find_place", slug=condition.slug),
-        purposes=PURPOSES,
-        **_languages(),
+    same_name = _is_called_so_elsewhere(condition, form.pseudonym.data) and SAME_NAME
+    page = PlacePage(
+        "members/place.html", "members.find_place", condition, mine, {"same_name": same_name}
     )
-    return page, status
-
-
-def _chosen_area(mine: MyPlace | None, form: PlaceForm, error: str) -> tuple[int | None, str]:
-    current = load_areas().version
-    try:
-        if form.is_submitted() and form.area_version.data == current:
-            area_id = area_number(form.area_id.data)
-        else:
-            form.area_version.data = current
-            area_id = area_picker.asked_area()
-            if area_id is None and mine and mine.area_version == current:
-                area_id = mine.area_id
-        if area_id:
-            previews(area_id)
-        return area_id or None, error
-    except MapappError as refusal:
-        return None, error or translated(refusal)
+    return page.show(form, status, error)
 
 
 def _is_called_so_elsewhere(condition: FoundCondition, name: str | None) -> bool:
     """Whether the member has the name on another map: allowed, but they should know."""
     typed = " ".join((name or "").split()).casefold()
     return typed in my_places.names_elsewhere(db.session, this_member_id(), condition.id)
-
-
-def _languages() -> dict[str, object]:
-    is_sent = request.method == "POST"
-    spoken = chosen_languages() if is_sent else my_languages(db.session, this_member_id())
-    return {"language_options": language_options(), "spoken": language_slots(spoken)}
-
-
-def _placed_words(placed: Placement, due: int | None) -> str:
-    if placed.visibility == COUNTED:
-        return str(
-            _(
-                "You are registered, and nobody sees you. You will be included in a later "
-                "release of numbers, rounded; the number you see now does not include you."
-            )
-        )
-    area = area_words(placed.area_id)
-    if due is None:
-        return str(_("You are counted here: %(area)s.", area=area))
-    return " ".join((str(_("You chose this place: %(area)s.", area=area)), seen_from_words(due)))

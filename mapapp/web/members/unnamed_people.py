@@ -6,7 +6,7 @@ is told what would show them more.
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from mapapp.domain.core.visibilities import ON_MAP, VISITOR
@@ -26,16 +26,16 @@ class Unnamed:
 
 NOT_NAMED = {
     (True, False): Nn_(
-        "%(n)s person here is not shown to visitors.",
-        "%(n)s people here are not shown to visitors.",
+        "%(n)s person here is shown only to members or people on this map.",
+        "%(n)s people here are shown only to members or people on this map.",
     ),
     (False, False): Nn_(
         "%(n)s person here is shown only to people on this map.",
         "%(n)s people here are shown only to people on this map.",
     ),
     (True, True): Nn_(
-        "%(n)s person in the world is not shown to visitors.",
-        "%(n)s people in the world are not shown to visitors.",
+        "%(n)s person in the world is shown only to members or people on this map.",
+        "%(n)s people in the world are shown only to members or people on this map.",
     ),
     (False, True): Nn_(
         "%(n)s person in the world is shown only to people on this map.",
@@ -70,9 +70,9 @@ def _left_out(counted: int, named: int, reader: Reader) -> int:
 
 
 def _way_to_more(reader: Reader, slug: str) -> tuple[str, str]:
-    if reader.kind == VISITOR:
-        return str(_("Sign in to see more.")), url_for("accounts.sign_in", next=request.full_path)
     place = url_for("members.place", slug=slug)
+    if reader.kind == VISITOR:
+        return str(_("Once you are on it, you see them, too.")), place
     if reader.is_placed:
         return str(_("Show yourself on it to see them.")), place
     return str(_("Put yourself on it to see them.")), place

@@ -6,17 +6,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
 from mapapp.actions.moderation.case_decide import Decision
 from mapapp.domain.safety.case_rules import (
     ACTS,
+    CATEGORIES,
     LIFTED,
+    LONGEST_NOTE,
     LONGEST_WORDS,
     NOTHING,
     SILENCE_DAYS,
     UPHELD,
+    checked_note,
     checked_words,
 )
 from mapapp.domain.safety.case_words import ACT_HINTS
@@ -98,4 +101,58 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]
 
     def validate_reason(self, field: Any) -> None:
         """Every answer to an appeal has a reason."""
+        _check_words(field)
+
+
+class NoteForm(FlaskForm):  # type: ignore[misc]
+    """A note for the other moderators."""
+
+    note = TextAreaField(
+        lazy_gettext("A note for the other moderators"),
+        description=lazy_gettext(
+            "Up to 1,000 characters. Only moderators of this case read it, with your name and the "
+            "day. Quote no more than you need: it is deleted with the copy of what was reported."
+        ),
+        render_kw={"rows": 3, "maxlength": LONGEST_NOTE},
+    )
+
+    def validate_note(self, field: Any) -> None:
+        """A note says something."""
+        try:
+            checked_note(field.data or "")
+        except BadInputError as error:
+            raise ValidationError(translated(error)) from error
+
+
+class LookUpForm(FlaskForm):  # type: ignore[misc]
+    """A person on a map about whom nobody has reported anything."""
+
+    person = StringField(
+        lazy_gettext("Address of a page about the person, or their number"),
+        description=lazy_gettext(
+            "Such as the page where people ask them for contact. Only people who are shown on a "
+            "map are found, and only what is shown there."
+        ),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 300},
+    )
+    category = SelectField(
+        lazy_gettext("What is wrong?"),
+        validators=[InputRequired(lazy_gettext("Choose what is wrong."))],
+    )
+    why = TextAreaField(
+        lazy_gettext("Why you look them up"),
+        description=lazy_gettext(
+            "10 to 2,000 characters, for the audit log and the other moderators. The person does "
+            "not read this."
+        ),
+        render_kw={"rows": 3, "maxlength": LONGEST_WORDS},
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        words = [(key, translated(category.words)) for key, category in CATEGORIES.items()]
+        self.category.choices = [("", "–"), *words]
+
+    def validate_why(self, field: Any) -> None:
+        """Nobody is looked up without a reason."""
         _check_words(field)

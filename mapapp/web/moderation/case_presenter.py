@@ -1,6 +1,6 @@
 """Cases and decisions in the words and the language of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask_babel import format_date, format_timedelta
 from flask_babel import gettext as _
 
 from mapapp.actions.safety.case_open import ALL_CATEGORIES
-from mapapp.domain.core.choices import GREETINGS, REASONS, ROLE_LABELS, STAFF_ROLE_LABELS
+from mapapp.domain.core.choices import ALL_GREETINGS, REASONS, ROLE_LABELS, STAFF_ROLE_LABELS
 from mapapp.domain.core.languages import language_name
 from mapapp.domain.safety import case_words
 from mapapp.domain.safety.case_rules import ACTS
@@ -24,7 +24,7 @@ MOST_READ = {PEOPLE: MOST_PEOPLE, AREAS: MOST_AREAS}
 CHOICES: dict[str, Mapping[str, Words]] = {
     "role": ROLE_LABELS,
     "reason": REASONS,
-    "greeting": GREETINGS,
+    "greeting": ALL_GREETINGS,
     "who": case_words.READER_WORDS,
 }
 
@@ -40,6 +40,7 @@ def init_case_words(app: Flask) -> None:
         date_words=date_words,
         detail_words=detail_words,
         evidence_words=evidence_words,
+        held_words=held_words,
         kind_words=lambda kind: translated(case_words.KIND_WORDS[kind]),
         outcome_words=lambda outcome: translated(case_words.OUTCOME_WORDS[outcome]),
         removed_words=lambda kind: translated(case_words.REMOVED_WORDS.get(kind, NO_WORDS)),
@@ -106,16 +107,19 @@ def _value(name: str, value: Any) -> str:
     if name == "languages":
         return ", ".join(language_name(tag, current_locale()) for tag in value)
     if name == "held":
-        return ", ".join(
-            translated(case_words.HELD_WORDS[key]) if key in case_words.HELD_WORDS else key
-            for key in value
-        )
+        return held_words(value)
     if name == "day":
         return date_words(value)
     if name in MOST_READ:
         return _how_many(value, MOST_READ[name])
     known = CHOICES.get(name, {})
     return translated(known[value]) if value in known else str(value)
+
+
+def held_words(reasons: Iterable[str]) -> str:
+    """Return why the site held something."""
+    known = case_words.HELD_WORDS
+    return ", ".join(translated(known[key]) if key in known else key for key in reasons)
 
 
 def _how_many(n: int, most: int) -> str:

@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from mapapp.actions.moderation import appeal, case_decide
+from mapapp.actions.mail.delivery import gets_case_mail
+from mapapp.actions.moderation import appeal, case_decide, case_mail, case_note, person_look_up
 from mapapp.actions.moderation.case_queue import numbers, queue
 from mapapp.actions.moderation.case_read import CasePage, case_page, read_evidence
 from mapapp.domain.safety.case_rules import APPEALED, CASE_CHANGED, CASE_STATES, OPEN, TAKEN
-from mapapp.errors import N_, BadInputError, NotFoundError
+from mapapp.domain.safety.handbook import paragraph_for
+from mapapp.errors import N_, BadInputError, LimitError, NotFoundError
 from mapapp.store.database import in_transaction
+from mapapp.web.core.failures import status_of
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import one_of
@@ -21,7 +24,7 @@ from mapapp.web.core.security import (
     this_context,
     this_member_id,
 )
-from mapapp.web.moderation.case_forms import DecisionForm, OutcomeForm
+from mapapp.web.moderation.case_forms import DecisionForm, LookUpForm, NoteForm, OutcomeForm
 
 moderation = Blueprint("moderation", __name__, url_prefix="/moderation")
 
@@ -29,16 +32,34 @@ moderation = Blueprint("moderation", __name__, url_prefix="/moderation")
 @moderation.get("", endpoint="queue")
 def show_queue() -> ResponseReturnValue:
     """What waits, the most urgent first."""
-    wanted = (
-        one_of(request.args.get("state", ""), CASE_STATES, N_("There is no such list.")) or OPEN
-    )
-    return render_template(
-        "moderation/case_queue.html",
-        page=queue(db.session, this_member_id(), wanted, asked_spot()),
-        numbers=numbers(db.session, this_member_id()),
-        states=CASE_STATES,
-        state=wanted,
-    )
+    return _queue_page(LookUpForm())
+
+
+@moderation.post("/look-up")
+def look_up() -> ResponseReturnValue:
+    """Open a case about a person on a map, without a report."""
+    form = LookUpForm()
+    if not form.validate_on_submit():
+        return _queue_page(form), 400
+    given = (form.person.data or "", form.category.data, form.why.data or "")
+    try:
+        case_id = person_look_up.look_up(this_context(), *given)
+    except (BadInputError, LimitError, NotFoundError) as error:
+        form.person.errors = [translated(error)]
+        return _queue_page(form), status_of(error)
+    return redirect(url_for("moderation.case", case_id=case_id), 303)
+
+
+@moderation.post("/emails")
+def choose_mail() -> ResponseReturnValue:
+    """Switch the mails about cases that wait on or off, for the one who asks."""
+    wanted = request.form.get("wanted", "")
+    if wanted not in {"yes", "no"}:
+        raise BadInputError(N_("Choose from the options."))
+    is_wanted = wanted == "yes"
+    case_mail.choose_mail(db.session, this_member_id(), wanted=is_wanted)
+    flash(_("We will email you when cases wait.") if is_wanted else _("We no longer email you."))
+    return redirect(url_for("moderation.queue"), 303)
 
 
 @moderation.get("/<case_id>")
@@ -60,6 +81,16 @@ def give_back(case_id: str) -> ResponseReturnValue:
     case_decide.give_back(db.session, this_member_id(), case_id)
     flash(_("The case is in the queue again."))
     return redirect(url_for("moderation.queue"), 303)
+
+
+@moderation.post("/<case_id>/note")
+def add_note(case_id: str) -> ResponseReturnValue:
+    """Tell the other moderators something about a case."""
+    form = NoteForm()
+    if not form.validate_on_submit():
+        return _page(case_page(db.session, this_member_id(), case_id), note_form=form)
+    case_note.add_note(this_context(), case_id, form.note.data or "")
+    return redirect(url_for("moderation.case", case_id=case_id, _anchor="notes"), 303)
 
 
 @moderation.post("/<case_id>/decide")
@@ -103,7 +134,24 @@ def _require_form(found: CasePage, state: str) -> None:
         raise NotFoundError(CASE_CHANGED)
 
 
-def _page(found: CasePage, form: FlaskForm | None = None) -> ResponseReturnValue:
+def _queue_page(form: LookUpForm) -> str:
+    wanted = (
+        one_of(request.args.get("state", ""), CASE_STATES, N_("There is no such list.")) or OPEN
+    )
+    return render_template(
+        "moderation/case_queue.html",
+        page=queue(db.session, this_member_id(), wanted, asked_spot()),
+        numbers=numbers(db.session, this_member_id()),
+        states=CASE_STATES,
+        state=wanted,
+        form=form,
+        gets_mail=gets_case_mail(db.session, this_member_id()),
+    )
+
+
+def _page(
+    found: CasePage, form: FlaskForm | None = None, note_form: NoteForm | None = None
+) -> ResponseReturnValue:
     handled = {TAKEN: lambda: DecisionForm(found.acts), APPEALED: OutcomeForm}
     make_form = handled.get(found.line.state, FlaskForm)
     page = render_template(
@@ -111,10 +159,12 @@ def _page(found: CasePage, form: FlaskForm | None = None) -> ResponseReturnValue
         found=found,
         line=found.line,
         form=form or make_form(),
+        note_form=note_form or NoteForm(),
         plain_form=FlaskForm(),
+        handbook=translated(paragraph_for(found.line.kind, found.line.category)),
         evidence=_evidence(found.line.public_id) if found.may_read else None,
     )
-    return page, 400 if form is not None and form.errors else 200
+    return page, 400 if any(one and one.errors for one in (form, note_form)) else 200
 
 
 def _evidence(case_id: str) -> dict[str, Any]:

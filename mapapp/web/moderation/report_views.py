@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 
 from mapapp.actions.moderation import report_copy, report_send
 from mapapp.actions.moderation.report_subject import Reported, find_reported
-from mapapp.domain.safety.case_rules import CATEGORIES, PERSON, SELF_HARM
+from mapapp.domain.safety.case_rules import CATEGORIES, LONGEST_REPORT, PERSON, SELF_HARM
 from mapapp.domain.safety.helplines import everywhere
 from mapapp.errors import BadInputError, LimitError, NotFoundError
 from mapapp.web.contact.request_views import blocked
@@ -35,9 +35,8 @@ def report(kind: str, piece: str) -> ResponseReturnValue:
     name = _name(found)
     error, status = "", 200
     if FlaskForm().validate_on_submit():
-        category = request.form.get("category", "")
         try:
-            report_send.report(this_context(), kind, piece, category, slug)
+            report_send.report(this_context(), kind, piece, _said(), slug)
             return redirect(url_for("reports.thanks", kind=kind, piece=piece), 303)
         except (BadInputError, LimitError) as refusal:
             error, status = translated(refusal), status_of(refusal)
@@ -49,23 +48,29 @@ def report(kind: str, piece: str) -> ResponseReturnValue:
         form=FlaskForm(),
         seen=report_copy.sealed_copy(this_context(), found),
         error=error,
+        typed=request.form.get("words", ""),
+        longest=LONGEST_REPORT,
     )
     return page, status
 
 
 def _report_gone(seen: Reported) -> ResponseReturnValue:
     """Take a report of what was there when its form was opened."""
-    category = request.form.get("category", "")
-    report_send.report_gone(this_context(), seen, category)
+    said = _said()
+    report_send.report_gone(this_context(), seen, said)
     flash(
         _(
             "The moderators have your report, with a copy of what you saw. It has been removed "
             "since, or you can no longer see it."
         )
     )
-    if category == SELF_HARM:
+    if said.category == SELF_HARM:
         return redirect(url_for("helplines.show_helplines"), 303)
     return redirect(url_for("connect.inbox"), 303)
+
+
+def _said() -> report_send.Said:
+    return report_send.Said(request.form.get("category", ""), request.form.get("words", ""))
 
 
 def _name(found: Reported) -> str:

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from mapapp.domain.core.choices import NEUTRAL_NAME
 from mapapp.domain.safety.helplines import everywhere
+from mapapp.web.atlas.map_views import shape_urls, shell
 from mapapp.web.core.assets import asset_url, load_assets
 from mapapp.web.core.locale import page_direction, page_language, translated
 from mapapp.web.core.security import site_settings
-from mapapp.web.members.map_views import shape_urls, shell
 
 app_frame = Blueprint("app_frame", __name__)
 

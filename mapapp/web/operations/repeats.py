@@ -21,6 +21,7 @@ SIGNING_OUT = frozenset({"accounts.sign_out", "account_sessions.end_all"})
 INBOX, PLACES, THEIR_LIST = "connect.inbox", "places.list_places", "cared_for.list_cared_for"
 AFTER = {
     "account.erase": "account.erased",
+    "alerts.stop_telling": "alerts.show_news",
     "account_address.confirm": "account_address.show_address",
     "account_address.undo": "account_address.undone",
     "account_sessions.end_all": "pages.show_home",
@@ -35,6 +36,7 @@ AFTER = {
     "connect.later": INBOX,
     "connect.put_away": INBOX,
     "connect.unblock": "connect.my_blocks",
+    "connect.withdraw": INBOX,
     "conversations.block": INBOX,
     "conversations.leave": INBOX,
     "conversations.take_message_back": "conversations.show_conversation",
@@ -44,7 +46,6 @@ AFTER = {
     "moderation.take_case": "moderation.case",
     "passkeys.remove_passkey": "passkeys.list_passkeys",
     "places.remove_place": PLACES,
-    "places.stop_telling": PLACES,
     "posts.delete": "posts.mine",
     "treatments.remove_use": "treatments.show_treatments",
 }

@@ -4,7 +4,14 @@ from collections.abc import Iterable
 
 from flask import request
 
-from mapapp.actions.safety.reading_count import Readable, Reader, names_wanted, note, read_before
+from mapapp.actions.safety.reading_count import (
+    Readable,
+    Reader,
+    has_read_too_much,
+    names_wanted,
+    note,
+    read_before,
+)
 from mapapp.domain.safety.reading_limits import AREAS, MOST_AREAS, MOST_PEOPLE
 from mapapp.errors import N_, LimitError
 from mapapp.store.database import in_transaction
@@ -49,6 +56,12 @@ def may_name(people: Iterable[str], area_id: int | None = None) -> Readable:
     if once and not found.over:
         request.environ[NAMES_PEOPLE] = Named(shown, area_id) if shown else None
     return found
+
+
+def may_count() -> bool:
+    """Whether this reader may be told how many cards have something in common."""
+    reader = Reader(current_member_id(), request.remote_addr or "")
+    return not has_read_too_much(this_context(), reader)
 
 
 def _metered(people: tuple[str, ...], area_id: int | None) -> Readable:

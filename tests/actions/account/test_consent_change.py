@@ -9,13 +9,13 @@ from sqlalchemy import select
 from mapapp.actions.account import consent_change
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
-from mapapp.actions.members import nearby_alerts
 from mapapp.actions.moderation import member_hide
 from mapapp.domain.mail.consent_wordings import ADULT, COUNT, MAIL, PURPOSES, words_version
 from mapapp.errors import BadInputError, MapappError, NotFoundError
 from mapapp.store.contact import ContactRequest
-from mapapp.store.members import Member, NearbyAlert
+from mapapp.store.members import Member, PeopleAlert
 from tests import contact_requests as connecting
+from tests.alerts import wait_for_people
 from tests.trust import AREAS, LEEDS, World, reword
 
 MAP, MEMBERS, PUBLIC = "map", "members", "public"
@@ -139,10 +139,10 @@ def test_taking_the_first_one_back_ends_requests_and_wishes(world: World) -> Non
     member, other = world.somebody("members"), world.somebody("members")
     ask = partial(connecting.ask, world.session, world.settings)
     ask(other.id, member.public_id, SLUG, "meet")
-    nearby_alerts.add_alert(world.session, AREAS, member.id, world.condition().id, LEEDS)
+    wait_for_people(world.session, member.id, world.condition().id, LEEDS)
     _take_back(world, member, COUNT)
     assert connecting.inbox(world.session, other.id).sent == ()
-    assert world.session.scalars(select(NearbyAlert)).all() == []
+    assert world.session.scalars(select(PeopleAlert)).all() == []
     assert world.session.scalars(select(ContactRequest.state)).all() == ["withdrawn"]
 
 

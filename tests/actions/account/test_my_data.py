@@ -14,7 +14,6 @@ from mapapp.actions.account.my_data import my_data
 from mapapp.actions.core import audit
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
-from mapapp.actions.members import nearby_alerts
 from mapapp.domain.mail.consent_wordings import MAIL, PURPOSES
 from mapapp.errors import NotFoundError
 from mapapp.store.contact import ContactWish, Conversation
@@ -22,6 +21,7 @@ from mapapp.store.mail import Consent, OpenQuestion
 from mapapp.store.members import Member, MemberLanguage, Membership
 from mapapp.store.posts import PostVersion
 from mapapp.store.tables import Base
+from tests.alerts import wait_for_people
 from tests.columns import NOT_SHOWN, SHOWN
 from tests.full_member import make_full_member
 from tests.trust import AREAS, LEEDS, YORK, World, make_request, member_columns, reword
@@ -185,7 +185,7 @@ def test_nothing_of_anybody_else_is_in_the_file(world: World, wren: Member) -> N
     before = _file(world, wren)
     other = world.somebody("public", pseudonym="Somebody Else", languages=["fr"])
     world.child_of(other)
-    nearby_alerts.add_alert(world.session, AREAS, other.id, world.condition("ague").id, YORK)
+    wait_for_people(world.session, other.id, world.condition("ague").id, YORK)
     make_request(world, other, world.somebody(), "open")
     assert _file(world, wren) == before
 

@@ -10,6 +10,7 @@ from mapapp.actions.account.member_erase import erase_member
 from mapapp.actions.contact import request_inbox as answering
 from mapapp.actions.contact.block_member import block
 from mapapp.actions.contact.request_send import send_request
+from mapapp.actions.contact.request_several import ask_several
 from mapapp.actions.core.context import Context
 from mapapp.errors import MapappError
 from mapapp.store.contact import ContactRequest, Conversation
@@ -31,6 +32,13 @@ def _asking(site: Site, who: Member, whom: Member, slug: str = "dystonia") -> Ac
     where, who_id = (site.settings, AREAS), who.id
     given = (whom.public_id, slug, "meet", "hello")
     return lambda own: send_request(Context(own, *where, who_id), *given)
+
+
+def _asking_both(site: Site, who: Member, *people: Member) -> Act:
+    where, who_id = (site.settings, AREAS), who.id
+    ids = [whom.public_id for whom in people]
+    given = ("dystonia", ids, "meet", "hello-all")
+    return lambda own: ask_several(Context(own, *where, who_id), *given)
 
 
 def _accepting(site: Site, who: Member, request: ContactRequest) -> Act:
@@ -58,6 +66,26 @@ def test_two_who_ask_each_other(site: Site, engine: Engine) -> None:
     site.session.commit()
     assert _at_once(engine, _asking(site, wren, robin), _asking(site, robin, wren)) == []
     assert _count(engine, ContactRequest) == 1
+
+
+def test_the_same_form_for_several_twice(site: Site, engine: Engine) -> None:
+    wren, robin, lark = site.somebody(), site.somebody(), site.somebody()
+    site.session.commit()
+    acts = (_asking_both(site, wren, robin, lark), _asking_both(site, wren, lark, robin))
+    assert _at_once(engine, *acts) == []
+    assert _count(engine, ContactRequest) == 2
+
+
+def test_three_who_ask_each_other(site: Site, engine: Engine) -> None:
+    wren, robin, lark = site.somebody(), site.somebody(), site.somebody()
+    site.session.commit()
+    acts = (
+        _asking_both(site, wren, robin, lark),
+        _asking_both(site, robin, wren, lark),
+        _asking_both(site, lark, robin, wren),
+    )
+    assert _at_once(engine, *acts) == []
+    assert _count(engine, ContactRequest) == 3
 
 
 def test_asking_somebody_who_leaves(site: Site, engine: Engine) -> None:

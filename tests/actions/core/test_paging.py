@@ -14,10 +14,11 @@ from mapapp.actions.contact.conversation_list import begin
 from mapapp.actions.contact.message_send import open_conversation
 from mapapp.actions.core.paging import Page, Spot
 from mapapp.actions.knowledge.post_list import Answers, answers, stories
-from mapapp.actions.members.nearby_search import FARTHER, nearby
+from mapapp.actions.members.nearby_search import nearby
 from mapapp.actions.moderation.case_queue import queue
 from mapapp.actions.operations.staff_acts import find_conditions
 from mapapp.actions.published.listings import People, listings
+from mapapp.domain.areas.distance import FARTHER
 from mapapp.domain.knowledge.post_rules import HELPFUL, NEWEST
 from mapapp.domain.safety.case_rules import OPEN, RESOLVED
 from mapapp.store.contact import Conversation, Message

@@ -12,7 +12,6 @@ from mapapp.actions.account.yearly_check import confirm, open_stage, run_yearly_
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import outbox
 from mapapp.actions.mail.mailers import NotTakenError
-from mapapp.actions.members import nearby_alerts
 from mapapp.actions.moderation import member_hide
 from mapapp.actions.operations import staff_acts
 from mapapp.domain.mail.consent_wordings import MAIL
@@ -20,6 +19,7 @@ from mapapp.settings import Settings
 from mapapp.store.mail import OpenQuestion, Outbox
 from mapapp.store.members import Member
 from tests import contact_requests as connecting
+from tests.alerts import tell_news, wait_for_people
 from tests.moments import midnight
 from tests.trust import AREAS, LEEDS, World
 
@@ -170,8 +170,10 @@ def _request(post: Post, wren: Member) -> None:
 
 
 def _news(post: Post, wren: Member) -> None:
-    nearby_alerts.add_alert(post.session, AREAS, wren.id, post.condition("als").id, LEEDS)
-    post.place(post.member(), "members", "als")
+    wait_for_people(post.session, wren.id, post.condition("als").id, LEEDS)
+    for _ in range(3):
+        post.place(post.member(), "members", "als")
+    tell_news(post.session, post.settings)
     post.due_now()
 
 

@@ -8,12 +8,15 @@ from mapapp.actions.account import consent_change
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail.delivery import ASKED_FOR, may_leave
 from mapapp.actions.mail.notices import notify
-from mapapp.actions.members import nearby_alerts
+from mapapp.actions.members import people_alerts
 from mapapp.actions.moderation import member_hide
 from mapapp.domain.mail.consent_wordings import MAIL, words_version
+from mapapp.domain.members.alert_wishes import NEARBY
+from mapapp.errors import NotFoundError
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member
 from tests import contact_requests as connecting
+from tests.alerts import tell_news, wait_for_people
 from tests.mail import newest_mail
 from tests.trust import AREAS, LEEDS, World, reword
 
@@ -82,36 +85,50 @@ def test_agreeing_to_older_words_is_enough_until_one_has_answered(
 def test_news_that_were_asked_for_need_no_other_consent(world: World) -> None:
     wren = world.member()
     _mail_consent(world, wren, consent_change.take_back)
-    nearby_alerts.add_alert(world.session, AREAS, wren.id, world.condition().id, LEEDS)
-    world.somebody("members")
+    wait_for_people(world.session, wren.id, world.condition().id, LEEDS)
+    _three_come(world)
     assert world.mailed() == [wren.email]
+
+
+def _three_come(world: World) -> None:
+    for _ in range(3):
+        world.somebody("members")
+    tell_news(world.session, world.settings)
+
+
+def _remove(world: World, who: Member, *what: object) -> None:
+    wish = people_alerts.alert_at(world.session, *what)  # type: ignore[arg-type]
+    people_alerts.remove_alert(world.session, who.id, wish)
 
 
 @pytest.mark.both
 def test_a_wish_that_was_taken_back_brings_no_mail(world: World) -> None:
     wren, robin = world.member(), world.member()
     for who in (wren, robin):
-        nearby_alerts.add_alert(world.session, AREAS, who.id, world.condition().id, LEEDS)
-    for slug, area_id in (("als", LEEDS), (SLUG, LEEDS + 1), ("no-such", LEEDS)):
-        nearby_alerts.remove_alert(
-            world.session, robin.id, slug, area_id
-        )  # other wishes than this one
+        wait_for_people(world.session, who.id, world.condition().id, LEEDS)
+    for slug, *what in (
+        ("als", NEARBY, LEEDS, 3),
+        (SLUG, NEARBY, LEEDS + 1, 3),
+        (SLUG, NEARBY, LEEDS, 10),
+    ):
+        _remove(world, robin, slug, *what)  # other wishes than this one
+    with pytest.raises(NotFoundError):
+        _remove(world, robin, "no-such", NEARBY, LEEDS, 3)
     for _ in range(2):
-        nearby_alerts.remove_alert(world.session, wren.id, SLUG, LEEDS)
-    assert nearby_alerts.my_alerts(world.session, AREAS, wren.id) == []
-    world.somebody("members")
+        _remove(world, wren, SLUG, NEARBY, LEEDS, 3)
+    assert people_alerts.my_alerts(world.session, AREAS, wren.id) == []
+    _three_come(world)
     assert world.mailed() == [robin.email]
 
 
 @pytest.mark.both
-def test_a_wish_that_is_taken_back_before_midnight_brings_no_mail_either(world: World) -> None:
-    """ "We will not email you about it", says the page."""
+def test_news_that_are_put_away_before_their_mail_leaves_bring_none(world: World) -> None:
     wren, robin = world.member(), world.member()
     for who in (wren, robin):
-        nearby_alerts.add_alert(world.session, AREAS, who.id, world.condition().id, LEEDS)
-    world.somebody("members")
+        wait_for_people(world.session, who.id, world.condition().id, LEEDS)
+    _three_come(world)
     assert len(world.mailed()) == 2
-    nearby_alerts.remove_alert(world.session, wren.id, SLUG, LEEDS)
+    _remove(world, wren, SLUG, NEARBY, LEEDS, 3)
     mails = {who.id: Outbox(to_mark=who.address_mark, rests_on=ASKED_FOR) for who in (wren, robin)}
     assert not may_leave(world.session, mails[wren.id], world.ctx.now)
     assert may_leave(world.session, mails[robin.id], world.ctx.now)

@@ -173,7 +173,7 @@ def test_the_console_shows_the_mail(
 
 
 def test_letters_tell_nothing_in_subject_and_first_lines() -> None:
-    for name in ("sign_in", "request", "joined"):
+    for name in ("sign_in", "request", "news"):
         letter = write_mail(name, ENGLISH, link="https://site.example/x", code="123456")
         assert letter.subject
         assert "\n" not in letter.subject

@@ -278,5 +278,4 @@ def test_no_column_can_hold_a_point_or_a_time(session: Session) -> None:
         "listing_order",
         # Until it is published, and then empty: the moment of a publication, not of an act.
         "due",
-        "is_news",
     }

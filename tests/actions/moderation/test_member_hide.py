@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 from mapapp.actions.account import cared_for_place
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail.notices import notify
-from mapapp.actions.members import nearby_alerts
 from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.visibility_change import is_paused, set_visibility
 from mapapp.actions.moderation import member_hide
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.contact import ContactRequest
-from mapapp.store.members import Member, Membership, NearbyAlert
+from mapapp.store.members import Member, Membership
 from tests import contact_requests as connecting
+from tests.alerts import tell_news, wait_for_people
 from tests.trust import AREAS, LEEDS, YORK, World
 
 SLUG = "dystonia"
@@ -138,15 +138,6 @@ def test_hiding_ends_requests_without_an_answer_and_keeps_accepted_ones(
         _ask(world, heron, wren)
 
 
-def test_coming_back_is_no_news(world: World, wren: Member) -> None:
-    waiting = world.member()
-    _do(world, wren, member_hide.hide_everywhere)
-    nearby_alerts.add_alert(world.session, AREAS, waiting.id, world.condition().id, LEEDS)
-    _do(world, wren, member_hide.show_again, member_hide.pause, member_hide.end_pause)
-    assert world.mailed() == []
-    assert world.session.scalar(select(func.count()).select_from(NearbyAlert)) == 1
-
-
 def test_a_pause_leaves_no_number_and_no_list(world: World, wren: Member) -> None:
     _do(world, wren, member_hide.pause)
     assert world.stands(wren) == PAUSED
@@ -228,12 +219,15 @@ def test_no_mail_about_requests_during_a_pause(world: World, wren: Member) -> No
 
 def test_news_of_a_pause_are_not_lost(world: World, wren: Member) -> None:
     """A request for news stays open until answered, even if a pause comes in between."""
-    nearby_alerts.add_alert(world.session, AREAS, wren.id, world.condition().id, LEEDS)
+    wait_for_people(world.session, wren.id, world.condition().id, LEEDS)
     _do(world, wren, member_hide.pause)
-    world.somebody("members")
-    told = world.mailed() == [wren.email]
-    waits = world.session.scalar(select(func.count()).select_from(NearbyAlert)) == 1
-    assert told or waits
+    for _ in range(3):
+        world.somebody("members")
+    tell_news(world.session, world.settings)
+    assert world.mailed() == []
+    _do(world, wren, member_hide.end_pause)
+    tell_news(world.session, world.settings)
+    assert world.mailed() == [wren.email]
 
 
 def test_a_pause_does_not_list_the_people_one_cares_for(world: World, wren: Member) -> None:

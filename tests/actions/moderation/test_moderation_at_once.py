@@ -19,6 +19,8 @@ from tests.published import wrong_numbers
 
 Act = Callable[[Session], object]
 
+AS_SPAM = report_send.Said("spam")
+
 
 def _count(session: Session, table: type) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
@@ -65,7 +67,9 @@ def test_two_reports_at_once_make_one_case_and_hide(site: Site, engine: Engine) 
 
     def _reporting(who: int) -> Act:
         given = (site.settings, AREAS, who)
-        return lambda own: report_send.report(Context(own, *given), "person", piece, "spam")
+        return lambda own: report_send.report(
+            Context(own, *given), "person", piece, report_send.Said("spam")
+        )
 
     failures = transactions_at_once(engine, [_reporting(who) for who in people])
     assert all(isinstance(failure, MapappError) for failure in failures)  # hidden by then
@@ -83,7 +87,9 @@ def test_people_who_report_each_other_do_not_wait_for_ever(site: Site, engine: E
 
     def _reporting(who: int, piece: str) -> Act:
         given = (site.settings, AREAS, who)
-        return lambda own: report_send.report(Context(own, *given), "person", piece, "spam")
+        return lambda own: report_send.report(
+            Context(own, *given), "person", piece, report_send.Said("spam")
+        )
 
     assert transactions_at_once(engine, [_reporting(*pair) for pair in pairs]) == []
     with Session(engine) as after:

@@ -18,7 +18,7 @@ from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Member, Membership, NearbyAlert
+from mapapp.store.members import Member, Membership, PeopleAlert
 from mapapp.store.published import AreaNumbers, ConditionNumber, ListingRow
 from tests.published import wrong_numbers
 
@@ -41,7 +41,7 @@ def test_what_is_made_is_right_and_published(engine: Engine, session: Session) -
     assert session.scalar(listed) == PEOPLE
     largest = select(Condition.slug, Condition.listed).order_by(Condition.listed.desc())
     assert session.execute(largest).first() == ("dystonia", 260)
-    assert session.scalar(select(func.count()).select_from(NearbyAlert)) == 268
+    assert session.scalar(select(func.count()).select_from(PeopleAlert)) == 268
     assert _indexes(engine) == before
     spoken = condition_numbers(session, _id_of(session, "dystonia"), "language:")
     assert spoken == _languages_on_cards(session, _id_of(session, "dystonia"))

@@ -13,13 +13,14 @@ from mapapp.settings import Settings
 MORNING = 1_800_000_000
 PARTS = {
     "lapse": upkeep,
-    "show_news": upkeep,
     "_forget_evidence": upkeep,
     "run_yearly_check": upkeep,
     "_forget_receipts": upkeep,
     "end_kept": upkeep,
     "_keep_erasures": upkeep,
     "after_erasing": worker_jobs,
+    "publish_due": worker_jobs,
+    "tell_todays_news": worker_jobs,
     "deliver_due": worker_jobs,
     "delete_expired": worker_jobs,
 }

@@ -125,7 +125,7 @@ def test_filters(
     make_membership(dystonia, berlin, member=anna, visibility="public", role="parent")
     make_membership(dystonia, berlin, member=bert, visibility="public")
     by_role = listings(session, People(dystonia.id, role="parent"), berlin)
-    by_language = listings(session, People(dystonia.id, language="fr"), berlin)
+    by_language = listings(session, People(dystonia.id, languages=("fr",)), berlin)
     assert (names(by_role), names(by_language)) == (["Anna"], ["Bert"])
     assert by_role.items[0].languages == ("de", "en")
 

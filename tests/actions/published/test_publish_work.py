@@ -8,13 +8,11 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.core.context import Context
-from mapapp.actions.published import joined_alerts, publisher
-from mapapp.actions.published.joined_alerts import tell_of_joined
+from mapapp.actions.published import publisher
 from mapapp.actions.published.publishing import publish
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Membership, NearbyAlert
+from mapapp.store.members import Membership
 from mapapp.store.published import ListingRow, NumberChange
 from tests.places import zones_of
 from tests.published import wrong_numbers
@@ -58,7 +56,7 @@ def test_a_part_takes_as_many_statements_for_few_as_for_many(
     taken = []
     for day, more in enumerate((1, 1, 38)):
         for number in range(more):
-            make_membership(dystonia, ZONES[number % 7], due=0, is_news=True)
+            make_membership(dystonia, ZONES[number % 7], due=0)
         session.commit()
         publish(engine, daily, NOON + 2 * day * DAY)
         move_all(session, ZONES[8 + day])
@@ -104,32 +102,6 @@ def test_what_is_counted_goes_in_parts(session: Session, dystonia: Condition) ->
     publisher.flip(session, 1, None, [])
     assert [publisher.forget_counted(session, most=2) for _ in range(4)] == [2, 2, 1, 0]
     assert _number(session, NumberChange) == 1
-
-
-@pytest.mark.both
-def test_who_is_new_is_found_in_parts_without_reading_everybody(
-    engine: Engine,
-    session: Session,
-    daily: Settings,
-    dystonia: Condition,
-    make_membership: Make,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(joined_alerts, "NEWS_A_PART", 3)
-    waiting = make_membership(dystonia, ZONES[0])
-    alert = {"condition_id": dystonia.id, "member_id": waiting.member_id}
-    session.add(NearbyAlert(area_id=ZONES[0], **alert))
-    for number in range(4):
-        make_membership(dystonia, ZONES[number], is_news=True)
-    session.commit()
-    with given(engine) as seen:
-        told = [tell_of_joined(Context(session, daily, now=NOON)) for _ in range(3)]
-    assert told == [3, 1, 0]
-    assert session.scalars(select(NearbyAlert.news)).all() == ["mailed"]
-    if engine.dialect.name == "sqlite":
-        looking = next(words for words, _rows in seen if "is_news" in words)
-        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {looking}", (3, 0))
-        assert "ix_membership_is_news" in str(plan.all())
 
 
 @pytest.mark.both

@@ -9,6 +9,7 @@ from mapapp.domain.areas.locate import latlng_to_zone
 from mapapp.errors import NotFoundError
 
 PARIS, LYON, BRUSSELS, SYDNEY = (48.8566, 2.3522), (45.76, 4.84), (50.85, 4.35), (-33.87, 151.2)
+ATHENS, TEHRAN = (37.98, 23.73), (35.7, 51.4)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,9 @@ def areas():
         (PARIS, PARIS, SAME_AREA),
         (PARIS, BRUSSELS, 4),
         (PARIS, LYON, 4),
-        (PARIS, SYDNEY, 6),
+        (PARIS, ATHENS, 6),
+        (PARIS, TEHRAN, 7),
+        (PARIS, SYDNEY, 8),
     ],
 )
 def test_known_distances(areas, one, other, band):
@@ -45,7 +48,7 @@ def test_bands_agree_with_the_haversine_formula(areas):
         + np.cos(lat) * np.cos(lat[here]) * np.sin((lng - lng[here]) / 2) ** 2
     )
     km = 2 * 6371.0088 * np.arcsin(np.sqrt(step))
-    expected = np.digitize(km, [50, 100, 250, 500, 1000]) + 1
+    expected = np.digitize(km, [50, 100, 250, 500, 1000, 2500, 5000]) + 1
     expected[here] = SAME_AREA
     assert (bands_from(areas, here) == expected).all()
 

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from mapapp.actions.mail import consent_receipts
+from mapapp.settings import Settings
 from mapapp.store.members import Member
+from tests.joining import Joiner
 from tests.trust import World
 
 
@@ -44,3 +48,16 @@ def child(world: World, carer: Member) -> Member:
     made = world.child_of(carer, "2040-05")
     world.session.commit()
     return made
+
+
+@pytest.fixture
+def dystonia(world: World) -> None:
+    """A condition with a map on which nobody is."""
+    world.condition()
+    world.session.commit()
+
+
+@pytest.fixture
+def joiner(app: Flask, session: Session, settings: Settings) -> Joiner:
+    """Somebody without an account."""
+    return Joiner(app, session, settings)

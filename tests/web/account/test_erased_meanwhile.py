@@ -63,7 +63,7 @@ def acts(board: Board) -> tuple[Member, dict[str, dict[str, Any]]]:
     return wren, {
         "/conditions/als/place": place_form(),
         "/conditions/als/place/cared-for": care_form(),
-        "/conditions/als/tell-me": {"area_id": "5"},
+        "/conditions/als/tell-me": {"where": "area:0", "people": "3"},
         "/conditions/dystonia/questions": {"question": "Does anybody sleep better in winter?"},
         "/conditions/dystonia/treatments": {"treatment": tea.public_id, "outcome": "better"},
         "/conditions/dystonia/treatments/propose": {"name": "Baths in moor water"},

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from mapapp.store.conditions import Condition
-from mapapp.store.members import SHOWN, Membership, NearbyAlert
+from mapapp.store.members import SHOWN, Membership, PeopleAlert
 from tests.trust import AREAS, World, live_fully
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
@@ -34,7 +34,7 @@ def test_no_link_leads_to_what_staff_hid(
     member = world.member(email="wren@example.org", pseudonym="Zebra Plover")
     live_fully(world, member, "tin")
     world.session.execute(update(Membership).values(area_version=version))
-    world.session.execute(update(NearbyAlert).values(news=SHOWN))
+    world.session.execute(update(PeopleAlert).values(news=SHOWN))
     world.session.commit()
     browser = login(member)
     before = _links(app, browser)

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from mapapp.actions.contact.conversation_list import begin
 from mapapp.actions.contact.message_send import send_message
 from mapapp.actions.core.context import Context
-from mapapp.actions.members import nearby_alerts
 from mapapp.store.members import Member
 from tests import contact_requests
+from tests.alerts import tell_news, wait_for_people
 from tests.forms import form_to
 from tests.mail import links_in, newest_mail
 from tests.moderation import Site
@@ -22,11 +22,12 @@ from tests.trust import AREAS, LEEDS, World
 Happens = Callable[[Site, Member, Member], None]
 
 
-def _somebody_joins(site: Site, wren: Member, robin: Member) -> None:
+def _three_join(site: Site, wren: Member, robin: Member) -> None:
     condition_id = site.condition("als").id
-    nearby_alerts.add_alert(site.session, AREAS, wren.id, condition_id, LEEDS)
-    site.place(robin, "members", "als")
-    nearby_alerts.show_news(site.session)  # what the worker does before the mail leaves
+    wait_for_people(site.session, wren.id, condition_id, LEEDS)
+    for who in (robin, site.member(), site.member()):
+        site.place(who, "members", "als")
+    tell_news(site.session, site.settings)
 
 
 def _somebody_asks(site: Site, wren: Member, robin: Member) -> None:
@@ -47,7 +48,7 @@ def _a_moderator_decides(site: Site, wren: Member, robin: Member) -> None:
 
 
 HAPPENINGS: dict[str, tuple[Happens, str]] = {
-    "joined": (_somebody_joins, "Someone has joined near"),
+    "joined": (_three_join, "3 people or more within 250 km of Leeds"),
     "asked": (_somebody_asks, "People who have asked you"),
     "wrote": (_somebody_writes, "1 new"),
     "decided": (_a_moderator_decides, "A moderator has made a decision about you."),
@@ -77,14 +78,14 @@ def test_news_lead_to_the_people_and_can_be_put_away(
 ) -> None:
     wren, robin = world.somebody("members"), world.member(pseudonym="Calm Robin")
     login(wren)
-    _somebody_joins(Site(world.session, world.settings), wren, robin)
+    _three_join(Site(world.session, world.settings), wren, robin)
     world.session.commit()
-    page = client.get("/places").text
+    page = client.get("/news").text
     assert not re.search(rf'href="[^"]*={LEEDS}\b', page)
     (link,) = re.findall(r'href="(/conditions/als/nearby\?at=[^"]*)"', page)
     assert "Calm Robin" in client.get(link).text
     form = form_to(page, "/conditions/als/tell-me/stop")
     client.post(form.action, data=form.fields)
-    page = client.get("/places").text
-    assert "Someone has joined near" not in page
-    assert ("Removed." in page, "We will not email you" in page) == (True, False)
+    page = client.get("/news").text
+    assert "3 people or more" not in page
+    assert ("Removed." in page, "We will not tell you" in page) == (True, False)

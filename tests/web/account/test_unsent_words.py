@@ -20,7 +20,13 @@ from mapapp.web.knowledge.post_forms import PostForm
 from mapapp.web.members.member_forms import PlaceForm
 from tests.posts import Board
 
-OTHERS_IN_TEMPLATES = {"Your story", "Your answer", "Propose a treatment", "Your question"}
+OTHERS_IN_TEMPLATES = {
+    "What should the moderators know?",
+    "Your story",
+    "Your answer",
+    "Propose a treatment",
+    "Your question",
+}
 STORY = "/conditions/dystonia/stories/write"
 
 

@@ -71,7 +71,7 @@ def test_after_too_many_wrong_codes_the_page_says_what_still_works(
 ) -> None:
     for _ in range(CODE_TRIES):
         answer = asked.post(CODE, data={"code": "no code"})
-    assert answer.location == "/sign-in"
+    assert answer.location == "/sign-in?next=/inbox"
     page = asked.get("/sign-in").text
     assert "That was too many wrong codes. Open the link in the email instead" in page
     assert "expired" not in page

@@ -217,3 +217,19 @@ def test_words_of_members_are_text(
     session.commit()
     page = login(me).get(_page(wren)).text
     assert "&lt;b&gt;${7*7}&lt;/b&gt;{{7*7}}" in page
+
+
+def test_a_request_is_withdrawn_in_the_inbox(
+    app: Flask, login: Callable[..., FlaskClient], me: Member, wren: Member
+) -> None:
+    client, other = login(me), login(wren, on=app.test_client())
+    client.post(_page(wren), data={"reason": "treatments", "greeting": "hello"})
+    page = client.get("/inbox").text
+    assert "They will see nothing of this request any more." in page
+    action = next(part for part in page.split('"') if part.endswith("/withdraw"))
+    assert other.post(action).status_code == 404
+    assert client.post(action, follow_redirects=True).status_code == 200
+    assert "You have asked" not in client.get(_page(wren)).text
+    inbox = other.get("/inbox").text
+    assert "I would like to compare treatments" not in inbox
+    assert client.post(action).status_code == 404

@@ -16,57 +16,14 @@ from werkzeug.test import TestResponse
 from mapapp.app import create_app
 from mapapp.settings import Settings
 from mapapp.web.core.permissions import EVERYONE, MEMBER, PERMISSIONS
+from tests.open_to import FOR_ADMINS, FOR_EVERYONE, FOR_MEMBERS, FOR_MODERATORS, FOR_SUSPENDED
 
 Login = Callable[..., FlaskClient]
 Make = Callable[..., Any]
 AddPage = Callable[..., None]
 
 
-def _names(text: str) -> list[str]:
-    return text.split()
-
-
-FOR_EVERYONE = _names("""
-    account.erased account_address.show_undo account_address.undo account_address.undone
-    accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link api.area
-    api.counts app_frame.manifest app_frame.offline app_frame.worker areas.show_area
-    assets.serve conditions.list_conditions conditions.show_condition dev_mail.list_mail
-    feeds.condition_feed geo.boxes geo.countries geo.names geo.regions geo.zones health.alive
-    health.ready helplines.show_helplines map_files.everywhere map_files.page map_files.picture
-    maps.map_script maps.people_of_area maps.show_map members.preview nearby.look_near
-    nearby.show_nearby pages.away pages.credits pages.how_we_count pages.privacy pages.show_home
-    passkeys.entry_options passkeys.use_passkey posts.list_post_versions questions.answers
-    questions.list_questions questions.search_all_questions questions.show_question
-    search_engines.robots search_engines.sitemap search_engines.sitemaps share_files.card
-    share_files.poster share_files.site_card sharing.embed sharing.show_ways
-    stories.list_stories stories.show_story suggest.suggest_conditions towns.suggest_towns
-    treatments.show_treatments written.forget written.keep yearly_check.answer
-    yearly_check.ask_if_right
-""")
-
-FOR_MEMBERS = _names("""
-    account.begin_discreet account.data account.data_file account.end_discreet account.end_pause
-    account.erase account.forget_decades account.hide_now account.pause account.show_account
-    account.show_again account_sessions.end_all account_sessions.end_one account_sessions.end_others
-    account_sessions.list_sessions account_address.confirm account_address.show_address
-    account_address.show_confirm cared_for.find_place cared_for.keep cared_for.list_cared_for
-    cared_for.place_cared_for cared_for.remove_cared_for connect.accept connect.ask_for_contact
-    connect.block connect.decline connect.decline_and_block connect.inbox connect.later
-    connect.my_blocks connect.put_away connect.unblock consent.agree consent.agree_all
-    consent.overview consent.show_consent consent.take_consent_back conversations.block
-    conversations.leave conversations.look_for_words conversations.search_messages
-    conversations.show_conversation conversations.take_message_back conversations.warn_of_link
-    conversations.write_message members.find_place members.place members.profile members.tell_me
-    passkeys.list_passkeys places.change_visibility places.list_places places.remove_place
-    places.stop_telling posts.change posts.delete posts.mine posts.vote questions.ask_question
-    questions.open_question questions.write_answer reports.block reports.report reports.thanks
-    rulings.appeal rulings.show_rulings second_factor.authenticator second_factor.second_step
-    second_factor.step_options second_factor.step_passkey yearly_check.answer_here
-    stories.write_story treatments.propose treatments.record treatments.remove_use
-    wishes.show_wishes written.show
-""")
-
-FOR_PROVEN = {
+FOR_PROVEN = {  # with the page that follows the second step
     "account_address.change_address": "/account/address",
     "passkeys.add_passkey": "/account/passkeys",
     "passkeys.new_options": "/account/passkeys",
@@ -74,25 +31,8 @@ FOR_PROVEN = {
     "second_factor.remove_authenticator": "/account/authenticator",
     "second_factor.set_up_authenticator": "/account/authenticator",
 }
-"""With the page that follows the second step."""
 
-FOR_MODERATORS = _names("""
-    editorial.edit editorial.edit_answer editorial.hide editorial.list_editorial
-    editorial.list_questions editorial.list_versions editorial.take_question moderation.case
-    moderation.close moderation.decide moderation.give_back moderation.queue moderation.take_case
-""")
-
-FOR_SUSPENDED = _names("""
-    account.data account.data_file account.erase account.forget_decades rulings.appeal
-    rulings.show_rulings written.show
-""")
 """The pages for members that suspended members can open, too."""
-
-FOR_ADMINS = _names("""
-    admin.add_condition admin.edit_condition admin.export_codebook admin.export_file
-    admin.export_page admin.list_conditions admin.make_export admin.retry_mail admin.show_statistics
-    admin.list_staff admin.change_role
-""")
 
 VALUES = {
     "area_id": 1,
@@ -118,7 +58,7 @@ VALUES = {
 }
 """A value for each name in the addresses of the site."""
 
-OPEN, NO_STAFF = "open", "This page is for the site"
+OPEN, NO_STAFF, JOIN = "open", "This page is for the site", "/conditions/dystonia/join"
 
 
 class Who(NamedTuple):
@@ -146,12 +86,13 @@ PEOPLE = {
 }
 
 
-def expected(who: Who, endpoint: str, here: str) -> str:
+def expected(who: Who, endpoint: str, here: str, method: str) -> str:
     """Return what must happen to a person at a page; ``here`` is the address to return to."""
     if endpoint in FOR_EVERYONE:
         return OPEN
     if not who.signed_in:
-        return f"/sign-in?next={here}"
+        joins = (endpoint, method) == ("members.place", "GET")
+        return JOIN if joins else f"/sign-in?next={here}"
     if who.suspended:
         return OPEN if endpoint in FOR_SUSPENDED else "/account/rulings"
     if endpoint in FOR_MEMBERS:
@@ -167,9 +108,8 @@ def expected(who: Who, endpoint: str, here: str) -> str:
 def outcome(answer: TestResponse) -> str:
     """Return what happened to a person."""
     location = unquote(answer.location or "")
-    if answer.status_code == 303 and location.startswith(("/sign-in?", "/account/second-step?")):
-        return location
-    if answer.status_code == 303 and location == "/account/rulings":
+    leads = location.startswith(("/sign-in?", "/account/second-step?"))
+    if answer.status_code == 303 and (leads or location in ("/account/rulings", JOIN)):
         return location
     refused = answer.status_code == 403 and NO_STAFF in answer.text
     return NO_STAFF if refused else OPEN
@@ -215,7 +155,7 @@ def test_every_page_opens_to_whom_it_is_for_and_to_nobody_else(
     for endpoint, address, method in pages(app):
         answer = browser_of(who).open(address, method=method)
         here = address if method == "GET" else "/"
-        assert outcome(answer) == expected(who, endpoint, here), (method, address)
+        assert outcome(answer) == expected(who, endpoint, here, method), (method, address)
         assert answer.status_code < 500, (method, address)
 
 
@@ -297,6 +237,6 @@ def test_for_pages_open_to_everyone_nobody_is_looked_up(
 
 
 def test_the_link_leads_staff_to_the_page_that_is_theirs(make_member: Make, login: Login) -> None:
-    seen = login(make_member(staff="moderator")).get("/credits").text
-    assert '<a href="/moderation">Staff</a>' in seen
-    assert '<a href="/admin">Staff</a>' in login(make_member(staff=True)).get("/credits").text
+    for staff, page in (("moderator", "/moderation"), (True, "/admin")):
+        seen = login(make_member(staff=staff)).get("/credits").text
+        assert f'<a href="{page}"><span>Staff</span></a>' in seen

@@ -8,18 +8,21 @@ from sqlalchemy import Connection, Engine, ForeignKeyConstraint, UniqueConstrain
 from sqlalchemy.orm import Session
 
 from mapapp.settings import Settings
+from tests import factories
 from tests.growing import FEW, GROWING, SMALL, TABLES, WAITING
 from tests.languages.walking import STARTS, Walker
 from tests.languages.world import live
 from tests.lifted_limits import lift_limits
+from tests.places import zone_at_band
 from tests.plans import Asked, believe_in_many, faults_of, taken_down
 from tests.signed_in import sign_in
 from tests.trust import AREAS, LEEDS
 
+FAR, CROWD = zone_at_band(LEEDS, 8), 40
 LISTS = (
     f"/conditions/dystonia/areas/{AREAS.code[0]}/people.json",
     f"/conditions/dystonia/areas/{AREAS.code[LEEDS]}/people.json",
-    f"/conditions/dystonia/nearby?area={LEEDS}&language=de",
+    f"/conditions/dystonia/nearby?area={LEEDS}&language=de&language=fr",
     f"/conditions/dystonia/nearby?area={LEEDS}&role=self",
     "/conditions/dystonia/questions/treatments/answers?role=self",
     "/conditions/dystonia/questions/treatments/answers?order=newest&role=self",
@@ -29,8 +32,8 @@ LISTS = (
 READ_WHOLE = {
     r"SELECT l\.public_id, .* (ON l\.area_id = a\.value|l\.area_id = ANY)": "Cards of some areas: "
     "of each those below a hash that leaves about four pages, or all where these are fewer.",
-    r"SELECT l\.public_id, .* FROM listing_language AS k": "Cards of some areas with a language "
-    "that at most a thousand on the map speak: all of these are looked at.",
+    r"SELECT l\.role, l\.languages, count": "Cards near by, at most a hundred, are counted by role "
+    "and language.",
     r"SELECT condition\.slug, question\.slug": "The sitemap lists each question that is answered.",
     r"SELECT question\.slug, question\.title, .* LIKE": "A search looks into each text until it "
     "has 50 questions: no index knows the words yet.",
@@ -51,6 +54,9 @@ def asked(
     """Every statement of a visitor, of members and of staff who read all pages and send forms."""
     lift_limits(monkeypatch)
     lived = live(session, settings)
+    # People elsewhere, whom lists of an area do not read.
+    factories.make_crowd(session, factories.make_condition(session, "dystonia"), FAR, CROWD)
+    session.commit()
     # Published live, each act would do the publisher's work as well.
     app.extensions["mapapp_settings"] = settings.model_copy(update={"publish": "daily@04:00"})
     people = [Walker(app, app.test_client())]

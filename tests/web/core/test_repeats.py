@@ -80,6 +80,11 @@ def _blocked(scene: Scene) -> str:
     return "/account/blocked"
 
 
+def _asked(scene: Scene) -> str:
+    make_request(scene.board, scene.me, scene.board.somebody("public"), "open")
+    return "/inbox"
+
+
 def _case(scene: Scene, *, taken: bool = False) -> str:
     scene.board.report(scene.wren, scene.me)
     if taken:
@@ -101,6 +106,7 @@ ACTS: dict[str, tuple[Callable[[Scene], str], str]] = {
         r"/members/.*/block.*",
     ),
     "connect.unblock": (_blocked, r".*/unblock"),
+    "connect.withdraw": (_asked, r"/inbox/.*/withdraw"),
     "conversations.block": (lambda s: f"/conversations/{s.conversation}", r".*/block"),
     "conversations.leave": (lambda s: f"/conversations/{s.conversation}/leave", r".*/leave|$"),
     "conversations.take_message_back": (_message, r".*/messages/.*/delete"),

@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.areas.distance import FARTHER
 from mapapp.store.members import Member
+from tests.places import zone_at_band
 from tests.plans import Asked, every_one_taken_down
 from tests.worlds import HERE, fill, zones_of
 
@@ -28,6 +30,7 @@ NAMELESS = {
     "/conditions/dystonia/poster.pdf": (3, 3),
     "/card.png": (3, 3),
     "/embed/conditions/dystonia": (3, 4),
+    "/conditions/cervical-dystonia": (6, 12),  # a map that nobody joined, and its family
 }
 NAMING = {
     "/conditions/dystonia/areas/world": (7, 16),
@@ -104,3 +107,24 @@ def _rows_of(engine: Engine, asked: Asked) -> int:
         return 0
     with engine.connect() as connection:
         return len(connection.exec_driver_sql(asked.words, asked.values).all())
+
+
+def test_few_people_in_many_bands_are_read_at_once(
+    app: Flask,
+    client: FlaskClient,
+    session: Session,
+    login: Callable[..., FlaskClient],
+    make_member: Callable[..., Any],
+    make_membership: Callable[..., Any],
+) -> None:
+    condition = fill(session)
+    for band in range(2, FARTHER + 1):
+        who: Member = make_member(languages=["de"])
+        make_membership(condition, zone_at_band(ZONE, band), member=who, visibility="public")
+    path = f"/conditions/dystonia/nearby?area={ZONE}"
+    for reader, most in ((client, 10), (login(who, on=app.test_client()), 21)):
+        asked = _asked(reader, path)
+        assert len(asked) <= most, "\n".join(one.words for one in asked)
+        for choice in ("&role=self", "&language=de&language=fr"):
+            assert len(_asked(reader, path + choice)) <= most + 1
+        assert reader.get(path).text.count('class="person"') > FARTHER - 2

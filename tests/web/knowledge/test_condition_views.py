@@ -93,7 +93,7 @@ def test_condition(client: FlaskClient, session: Session) -> None:
     assert "3 people" in page
     assert "That is who has joined, not how many people have it." in page
     assert "/conditions/dystonia/map" in page
-    assert "/conditions/dystonia/place" in page
+    assert "/conditions/dystonia/join" in page
     assert "Germany" in page
 
 
@@ -129,10 +129,9 @@ def test_what_it_is_in_short(client: FlaskClient, session: Session) -> None:
     assert "In short." not in page
 
 
-def test_most_conditions_are_not_described(client: FlaskClient) -> None:
+def test_most_conditions_are_described_by_their_place_alone(client: FlaskClient) -> None:
     page = client.get("/conditions/chiari-malformation").text
-    words = "How many people with Chiari malformation have joined the map and where,"
-    assert f'<meta name="description" content="{words}' in page
+    assert '<meta name="description" content="Chiari malformation is ' in page
     assert "In short." not in page
 
 

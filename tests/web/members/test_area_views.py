@@ -47,7 +47,7 @@ def test_visitors_see_public_people_only(client: FlaskClient, session: Session) 
     assert "Public Person" in page
     assert "Members Person" not in page
     assert "Hidden Person" not in page
-    assert "1 person here is not shown to visitors" in page
+    assert "1 person here is shown only to members or people on this map" in page
 
 
 def test_members_see_members(

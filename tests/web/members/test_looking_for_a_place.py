@@ -34,8 +34,9 @@ def _look(client: FlaskClient, **given: str) -> str:
 
 def test_towns_are_found_without_a_script(client: FlaskClient, member: Member) -> None:
     page = _look(client, town="leeds")
-    assert re.search(rf'type="radio" name="area" value="{LEEDS} Leeds" required checked', page)
-    assert "Which of these do you mean?" in page
+    assert re.search(rf'name="area_id" value="{LEEDS}"', page)
+    assert _focused(page) == ['div class="notice stack-tight" id="taken"']
+    assert "Did you mean another place?" in page
     assert "We do not know a town" in _look(client, town="qqxxqqzz")
     assert "We do not know a town" in _look(client, town="??")
 

@@ -13,7 +13,7 @@ from mapapp.domain.areas.area_tree import ZONE
 from mapapp.domain.mail.consent_wordings import words_version
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Member, MemberLanguage, Membership, NearbyAlert
+from mapapp.store.members import Member, MemberLanguage, Membership
 from tests.forms import place_form
 from tests.published import numbers_of_areas, wrong_numbers
 from tests.trust import AREAS, LEEDS
@@ -43,14 +43,14 @@ def _mine(session: Session) -> list[Membership]:
     return list(session.scalars(select(Membership)))
 
 
-def test_visitors_sign_in_first_and_keep_the_area(
+def test_visitors_join_instead_and_keep_the_area(
     client: FlaskClient, make_condition: Callable[..., Condition], session: Session
 ) -> None:
     make_condition("dystonia")
     session.commit()
     answer = client.get(f"{PAGE}?area={LEEDS}")
     assert answer.status_code == 303
-    assert answer.location == f"/sign-in?next={PAGE}?area%3D{LEEDS}"
+    assert answer.location == f"/conditions/dystonia/join?area={LEEDS}"
 
 
 def test_the_page_previews_what_others_see_without_a_script(
@@ -105,7 +105,7 @@ def test_a_move_keeps_the_audience_that_was_chosen(
 
 def test_placing_oneself(client: FlaskClient, member: Member, session: Session) -> None:
     answer = client.post(PAGE, data=_form())
-    assert (answer.status_code, answer.location) == (303, "/conditions/dystonia/map")
+    assert (answer.status_code, answer.location) == (303, "/conditions/dystonia/place/done")
     (row,) = _mine(session)
     assert (row.area_id, row.visibility) == (LEEDS, "members")
     assert wrong_numbers(session) == []
@@ -114,7 +114,7 @@ def test_placing_oneself(client: FlaskClient, member: Member, session: Session) 
     assert set(session.scalars(select(MemberLanguage.language))) == {"en", "de"}
     assert (
         "You are counted here: Leeds, United Kingdom."
-        in client.get("/conditions/dystonia/map").text
+        in client.get("/conditions/dystonia/place/done").text
     )
 
 
@@ -240,16 +240,6 @@ def test_a_place_of_an_old_table_is_asked_for_again(
     session.commit()
     assert "redrawn" in client.get("/places").text
     assert client.get(PAGE).status_code == 200
-
-
-def test_a_wish_to_be_told_is_kept(client: FlaskClient, member: Member, session: Session) -> None:
-    answer = client.post("/conditions/dystonia/tell-me", data={"area_id": str(LEEDS)})
-    assert re.fullmatch(r"/conditions/dystonia/nearby\?at=[\w-]+", answer.location)
-    session.rollback()
-    assert session.scalars(select(NearbyAlert.area_id)).all() == [LEEDS]
-    for wrong, status in (("", 400), ("x", 400), ("99999999", 404)):
-        answer = client.post("/conditions/dystonia/tell-me", data={"area_id": wrong})
-        assert answer.status_code == status
 
 
 def test_the_preview_for_scripts(client: FlaskClient) -> None:

@@ -57,5 +57,9 @@ def test_only_who_has_a_place_is_led_to_it(
             factories.make_membership(session, condition, zones_of(HERE)[0], member=me)
             session.commit()
         login(me)
-        for page in ("/conditions/dystonia", ADDRESS):
-            assert ("Use my place instead" in client.get(page).text) is is_placed, page
+        page = client.get("/conditions/dystonia").text
+        assert ("See who is near your place" in page) is is_placed
+        assert ('name="town"' in page) is not is_placed
+        page = client.get(f"{ADDRESS}?area={zones_of(HERE)[0]}&role=parent").text
+        assert ("Use my place instead" in page) is is_placed
+        assert (f'href="{ADDRESS}?role=parent">Use my place' in page) is is_placed

@@ -14,7 +14,7 @@ from tests.moderation import Site
 from tests.posts import Board
 
 Login = Callable[..., FlaskClient]
-DELIVERS = "“No action” delivers it"
+DELIVERS = "“No action” delivers it; anything else removes it."
 NOTHING = "“No action” delivers nothing."
 
 

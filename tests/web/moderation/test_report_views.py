@@ -1,11 +1,15 @@
 """Reporting on pages: a link, a tap, and thanks."""
 
+import json
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from mapapp.actions.core.context import Context
+from mapapp.actions.moderation import report_send
 from mapapp.domain.safety.case_rules import CATEGORIES
 from mapapp.store.contact import Block
 from mapapp.store.members import Member
@@ -35,7 +39,7 @@ def test_a_link_and_a_tap(site: Site, wren: Member, robin: Member, login: Login)
     assert "Wren" in page
     assert page.count('name="category"') == len(CATEGORIES)
     assert all(f'value="{key}"' in page for key in CATEGORIES)
-    assert "<textarea" not in page
+    assert "<details>" in page  # what one may add is folded away: one tap is enough
     made = browser.post(link, data={"category": "money"})
     assert made.status_code == 303
     thanks = browser.get(made.location).text
@@ -140,3 +144,36 @@ def test_the_other_side_sees_nothing_of_it(
 
 def _without_tokens(text: str) -> list[str]:
     return [line for line in text.splitlines() if "csrf_token" not in line]
+
+
+def test_a_report_carries_a_few_words_for_the_moderator_who_reads_it(
+    site: Site, wren: Member, robin: Member, mod: Member, login: Login, app: Flask
+) -> None:
+    link = f"/report/person/{wren.public_id}?condition=dystonia"
+    browser = login(robin)
+    too_long = browser.post(link, data={"category": "money", "words": "x" * 501})
+    assert too_long.status_code == 400
+    assert "Write at most 500 characters." in too_long.text
+    assert "x" * 501 in too_long.text
+    said = "They asked me <b>seven</b> times."
+    assert browser.post(link, data={"category": "money", "words": said}).status_code == 303
+    shown = "They asked me &lt;b&gt;seven&lt;/b&gt; times."
+    case = f"/moderation/{site.case().public_id}"
+    mods, others = login(mod, on=app.test_client()), login(site.moderator(), on=app.test_client())
+    assert shown not in mods.get(case).text
+    mods.post(f"{case}/take")
+    assert shown in mods.get(case).text
+    assert shown not in others.get(case).text
+    assert "Robin" not in mods.get(case).text
+    accused = login(site.now(wren), on=app.test_client())
+    for page in ("/account/data.json", "/account/rulings"):
+        assert "seven" not in accused.get(page).text
+    assert said in json.loads(browser.get("/account/data.json").text)["reports"][0]["own_words"]
+
+
+def test_a_report_sent_again_keeps_its_words(site: Site, wren: Member, robin: Member) -> None:
+    for words in ("They asked me.", ""):
+        said = report_send.Said("money", words)
+        ctx = Context(site.session, site.settings, reader_id=robin.id)
+        report_send.report(ctx, "person", wren.public_id, said, "dystonia")
+    assert site.session.scalars(select(Report.words)).one() == "They asked me."

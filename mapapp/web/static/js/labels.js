@@ -15,9 +15,10 @@ const SCATTERED = 100; // residents a kilometre across: fewer have only groups o
 
 export class Labels {
   // `countries()` lists the countries, `url` has the names of parts. Labels avoid `circles()` and
-  // elements that match the selector `over`.
-  constructor(map, { countries, url, over, circles = () => [] }) {
-    Object.assign(this, { map, countries, url, over, circles });
+  // elements that match the selector `over`. `partsAt` says from which size on, in pixels, areas
+  // give way to the names of their parts.
+  constructor(map, { countries, url, over, circles = () => [], partsAt = PARTS_AT }) {
+    Object.assign(this, { map, countries, url, over, circles, partsAt });
     this.parts = new Map(); // by area id; null while on its way
     this.shown = new Map(); // markers by area id
     map.createPane("labels").setAttribute("aria-hidden", "true");
@@ -71,7 +72,7 @@ export class Labels {
         continue; // the name would lie on other people's sea
       }
       const pixels = pixelsAcross(area, zoom);
-      const splits = pixels >= (PARTS_AT[area.level] ?? Infinity);
+      const splits = pixels >= (this.partsAt[area.level] ?? Infinity);
       if (splits && covers(area, seen)) {
         stack.push(...this.partsOf(area));
       }
@@ -158,6 +159,7 @@ export async function namedParts(url, { id: parent, level }) {
   return ids.map((id, i) => ({
     id,
     level: BELOW[level],
+    code: codes?.[i],
     name: placeName(names[i], codes?.[i]),
     isNear: names[i].startsWith("near "),
     lat: lat[i],

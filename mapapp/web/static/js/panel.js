@@ -76,7 +76,7 @@ export class Panel {
       lines.push(perMillion(area.people, area.population));
     }
     if (area.population) {
-      lines.push(say("residents", { n: roundTo2(area.population) }));
+      lines.push(say("residents", { n: Number(area.population.toPrecision(2)) }));
     }
     return lines;
   }
@@ -159,18 +159,24 @@ export class Panel {
   }
 }
 
-function personItem({ name, about, place, connect, connectLabel, report, reportLabel }) {
-  const item = element("li", "person");
+function personItem({ name, about, place, you, connect, connectLabel, report, reportLabel }) {
+  const item = element("li", you ? "person person-mine" : "person");
   const words = element("div");
   const bdi = element("bdi", "", name);
   const heading = element("p", "person-name");
   heading.append(bdi);
+  if (you) {
+    heading.append(" ", element("span", "tag", you));
+  }
   words.append(heading, element("p", "quiet", about), element("p", "quiet", place));
   const acts = element("div", "person-acts");
-  acts.append(
-    linkTo(connect, "button", say("connect"), connectLabel),
-    linkTo(report, "person-report", say("report"), reportLabel),
-  );
+  // Nobody asks or reports themself, and who does not want to be asked is not.
+  if (connect) {
+    acts.append(linkTo(connect, "button", say("connect"), connectLabel));
+  }
+  if (report) {
+    acts.append(linkTo(report, "person-report", say("report"), reportLabel));
+  }
   item.append(words, acts);
   return item;
 }
@@ -189,6 +195,3 @@ function element(tag, className = "", text = "") {
   return made;
 }
 
-function roundTo2(n) {
-  return Number(n.toPrecision(2));
-}

@@ -4,13 +4,18 @@ import { embedded, loadJson, loadShapes } from "./data.js";
 import { Labels, namedParts } from "./labels.js";
 import { askPosition, findZone } from "./locate.js";
 import { drawShape, shapeOf } from "./shapes.js";
+import { startOf } from "./start.js";
 import { say, setWords } from "./words.js";
 
+const CHOOSES = 6; // the zoom from which a tap is exact enough to choose an area
+const CLOSER = 7;
+const TOWNS_AT = { country: 150, region: 80 }; // pixels: here one looks for one's town
 const ABOVE = { zone: "region", region: "country" };
 
 class Place {
   constructor(box) {
     this.box = box;
+    this.offered = box.dataset.precision; // the fewer people are on a map, the coarser
     this.form = document.getElementById("place-details");
     this.input = this.form.elements.area_id;
     this.status = document.getElementById("place-status");
@@ -63,23 +68,33 @@ class Place {
       countries: () => [...countries],
       url: this.urls.names,
       over: "#place-map .leaflet-control",
+      partsAt: TOWNS_AT,
     });
     this.map.on("moveend", () => labels.update());
+    if (this.turn === 0 && !this.moved) {
+      const { center, zoom } = startOf(countries, this.map.getSize().x);
+      this.map.setView(center, zoom, { animate: false });
+    }
   }
 
   listen() {
-    this.map.on("click", ({ latlng }) => this.locate(latlng));
+    this.map.on("click", ({ latlng }) => this.tap(latlng));
+    for (const kind of ["pointerdown", "keydown", "wheel"]) {
+      this.box.addEventListener(kind, () => {
+        this.moved = true; // by hand: it starts nowhere else any more
+      });
+    }
     this.box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === this.box) {
         event.preventDefault();
-        this.locate(this.map.getCenter()); // the cross in the middle, for keyboards
+        this.tap(this.map.getCenter()); // the cross in the middle, for keyboards
       }
     });
     const button = document.getElementById("place-locate");
     button.addEventListener("click", () => this.useLocation(button));
     document.addEventListener("suggest:chosen", ({ detail, target }) => {
       if (detail.area && target.id === "place-q") {
-        this.choose(detail.area, "zone", detail.belongs);
+        this.choose(detail.area, this.offered, detail.belongs);
       }
     });
     for (const radio of this.radios()) {
@@ -110,6 +125,17 @@ class Place {
     }
   }
 
+  // From far away nobody can tell what was meant: the map comes closer, and the next tap chooses.
+  tap(latlng) {
+    if (this.map.getZoom() >= CHOOSES) {
+      this.locate(latlng);
+      return;
+    }
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map.setView(latlng, CLOSER, { animate: !isCalm });
+    this.status.textContent = say("closer");
+  }
+
   async locate({ lat, lng }) {
     this.status.textContent = say("finding");
     const found = await findZone(lat, lng, this.urls).catch(() => undefined);
@@ -120,9 +146,9 @@ class Place {
     }
   }
 
-  // Select an area; `precision` keeps an earlier choice, otherwise the finest is chosen. A choice
+  // Select an area; `precision` keeps an earlier choice, otherwise what is offered is chosen. A choice
   // made while the response is pending stays. `note` says how a town belongs to the area.
-  async choose(area, precision = "zone", note = "") {
+  async choose(area, precision = this.offered, note = "") {
     if (this.turn > 0) {
       document.getElementById("taken")?.remove(); // it names the area of before
     }

@@ -23,7 +23,7 @@ export class Seen {
     const inView = [...badges.shown.values()].filter(({ badge }) => seen.contains(badge.at));
     const sum = inView.reduce((total, { badge }) => total + badge.people, 0);
     const told = { n: inView.length, people: people(sum) };
-    this.status.textContent = this.isAsked ? say("closer", told) : "";
+    this.status.textContent = this.isAsked ? say("inViewNow", told) : "";
     this.isAsked = false;
     this.point(sum ? null : this.view.nearest());
   }
