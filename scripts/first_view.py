@@ -95,9 +95,9 @@ def main() -> None:
         print(f"\n{page}\n{_words(list(sites), runs, page)}")
 
 
-def serve_demo(stack: ExitStack, folder: Path, tree: Path) -> str:
-    """Serve a site with the demo's people; return its address."""
-    env = {**env_of(tree), "MAPAPP_INSTANCE": str(folder)}
+def serve_demo(stack: ExitStack, folder: Path, tree: Path, **more: str) -> str:
+    """Serve a site with the demo's people, and ``more`` settings; return its address."""
+    env = {**env_of(tree), "MAPAPP_INSTANCE": str(folder), **more}
     folder.mkdir()
     for what in ("init", "demo"):
         subprocess.run([*MAPAPP, what], env=env, check=True, stdout=subprocess.DEVNULL)
