@@ -15,7 +15,7 @@ from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.published.wishes import Wishes
 from mapapp.store.contact import ConversationSide, Message
 from mapapp.store.mail import Consent, OpenQuestion
-from mapapp.store.members import SHOWN, Member, MemberStaffRole, PeopleAlert
+from mapapp.store.members import SHOWN, AdviserOffer, Member, MemberStaffRole, PeopleAlert
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.published import ListingRow
@@ -86,6 +86,13 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
                 version="2099-01",
                 given="2024-04",
                 withdrawn="2024-05",
+            ),
+            AdviserOffer(
+                member_id=wren.id,
+                condition_id=world.condition("gout").id,
+                words="I know the trains to the clinic.",
+                state="ended",
+                reason="There are no trains.",
             ),
             Passkey(
                 member_id=wren.id,
@@ -242,7 +249,7 @@ def _plant_card(world: World, wren: Member) -> None:
     placed = factories.make_membership(session, map_of_cramp, 1, member=wren, **values)
     mine = ListingRow.member_id == wren.id
     wishes = {"not_now": True, "carers_only": True, "same_language": True, "farthest": 5}
-    said = {"languages": "vo", "reasons": "doctors", **wishes}
+    said = {"languages": "vo", "reasons": "doctors", "adviser": True, **wishes}
     session.execute(update(ListingRow).where(mine).values(**said))
     placed.due = 4_102_459_200  # 2100-01-01 04:00 UTC
     session.flush()

@@ -32,12 +32,14 @@ CROWDED = {
 """Links to one of what grows, to which very many rows can belong, and why."""
 
 WAITING = {
+    "ix_listing_adviser": "advisers, whom staff confirm one by one",
+    "ix_adviser_offer_state": "offers to help, which staff answer one by one",
     "ix_listing_language_until": "what a publication replaced, until it is deleted after it",
     "ix_listing_until": "the same",
     "ix_membership_due": "who came since the last publications",
     "ix_moderation_case_is_news": "cases that came since moderators were last told",
 }
-"""Indexes of the few rows that wait for something, and for what."""
+"""Indexes of few rows: most of them wait for something, and this says for what."""
 
 TABLES: dict[str, Table] = dict(Base.metadata.tables)
 GROWING = TABLES.keys() - SMALL.keys()

@@ -9,18 +9,18 @@ FOR_EVERYONE = _names("""
     account.erased account_address.show_undo account_address.undo account_address.undone
     accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link api.area
     api.counts app_frame.manifest app_frame.offline app_frame.worker areas.show_area assets.serve
-    conditions.list_conditions conditions.show_condition dev_mail.list_mail feeds.condition_feed
-    geo.boxes geo.countries geo.names geo.regions geo.zones health.alive health.ready
-    helplines.show_helplines joining.find_place joining.join map_files.everywhere map_files.page
-    map_files.picture maps.map_script maps.people_of_area maps.show_map members.preview
-    nearby.look_near nearby.show_nearby pages.away pages.credits pages.how_we_count pages.privacy
-    pages.show_home passkeys.entry_options passkeys.use_passkey posts.list_post_versions
-    questions.answers questions.list_questions questions.search_all_questions
-    questions.show_question search_engines.robots search_engines.sitemap search_engines.sitemaps
-    share_files.card share_files.poster share_files.site_card sharing.embed sharing.show_ways
-    stories.list_stories stories.show_story suggest.suggest_conditions towns.suggest_towns
-    treatments.show_treatments written.forget written.keep yearly_check.answer
-    yearly_check.ask_if_right
+    comparing.choose_other comparing.show_both conditions.list_conditions conditions.show_condition
+    dev_mail.list_mail feeds.condition_feed geo.boxes geo.countries geo.names geo.regions geo.zones
+    health.alive health.ready helplines.show_helplines joining.find_place joining.join
+    map_files.everywhere map_files.page map_files.picture maps.map_script maps.people_of_area
+    maps.show_map members.preview nearby.look_near nearby.show_nearby pages.away pages.credits
+    pages.how_we_count pages.privacy pages.show_home passkeys.entry_options passkeys.use_passkey
+    posts.list_post_versions questions.answers questions.list_questions
+    questions.search_all_questions questions.show_question search_engines.robots
+    search_engines.sitemap search_engines.sitemaps share_files.card share_files.poster
+    share_files.site_card sharing.embed sharing.show_ways stories.list_stories stories.show_story
+    suggest.suggest_conditions towns.suggest_towns treatments.show_treatments written.forget
+    written.keep yearly_check.answer yearly_check.ask_if_right
 """)
 
 FOR_MEMBERS = _names("""
@@ -28,12 +28,12 @@ FOR_MEMBERS = _names("""
     account.erase account.forget_decades account.hide_now account.pause account.show_account
     account.show_again account_address.confirm account_address.show_address
     account_address.show_confirm account_sessions.end_all account_sessions.end_one
-    account_sessions.end_others account_sessions.list_sessions alerts.show_news alerts.stop_telling
-    alerts.tell_me cared_for.find_place cared_for.keep cared_for.list_cared_for
-    cared_for.place_cared_for cared_for.remove_cared_for connect.accept connect.ask_for_contact
-    connect.block connect.decline connect.decline_and_block connect.inbox connect.later
-    connect.my_blocks connect.put_away connect.unblock connect.withdraw consent.agree
-    consent.agree_all consent.overview consent.show_consent consent.take_consent_back
+    account_sessions.end_others account_sessions.list_sessions advising.show_offer
+    advising.take_back alerts.show_news alerts.stop_telling alerts.tell_me cared_for.find_place
+    cared_for.keep cared_for.list_cared_for cared_for.place_cared_for cared_for.remove_cared_for
+    connect.accept connect.ask_for_contact connect.block connect.decline connect.decline_and_block
+    connect.inbox connect.later connect.my_blocks connect.put_away connect.unblock connect.withdraw
+    consent.agree consent.agree_all consent.overview consent.show_consent consent.take_consent_back
     conversations.block conversations.leave conversations.look_for_words
     conversations.search_messages conversations.show_conversation conversations.take_message_back
     conversations.warn_of_link conversations.write_message members.find_place members.place
@@ -47,10 +47,11 @@ FOR_MEMBERS = _names("""
 """)
 
 FOR_MODERATORS = _names("""
-    editorial.edit editorial.edit_answer editorial.hide editorial.list_editorial
-    editorial.list_questions editorial.list_versions editorial.take_question moderation.add_note
-    moderation.case moderation.choose_mail moderation.close moderation.decide moderation.give_back
-    moderation.look_up moderation.queue moderation.take_case
+    advisers.list_offers advisers.show_offer editorial.edit editorial.edit_answer editorial.hide
+    editorial.list_editorial editorial.list_questions editorial.list_versions
+    editorial.take_question moderation.add_note moderation.case moderation.choose_mail
+    moderation.close moderation.decide moderation.give_back moderation.look_up moderation.queue
+    moderation.take_case
 """)
 
 FOR_SUSPENDED = _names("""

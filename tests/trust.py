@@ -29,7 +29,7 @@ from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.contact import Block, ContactRequest, ContactWish, Message
 from mapapp.store.mail import OpenQuestion
-from mapapp.store.members import ImportedRow, Member, MemberImport, Membership
+from mapapp.store.members import AdviserOffer, ImportedRow, Member, MemberImport, Membership
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.questions import Question
@@ -261,6 +261,8 @@ def _converse_fully(world: World, who: Member, other: Member) -> None:
     }
     session.add(Message(sender_id=who.id, text="My own words", **given))
     session.add(ContactWish(condition_id=condition_id, member_id=who.id, reasons="meet"))
+    offer = {"words": "My own offer to help", "state": "offered"}
+    session.add(AdviserOffer(condition_id=condition_id, member_id=who.id, **offer))
     for pair in ((who, other), (other, who)):
         session.add(Block(member_id=pair[0].id, blocked_id=pair[1].id, condition_id=condition_id))
         about = About("person", pair[1].public_id, pair[1].id, condition_id)

@@ -18,7 +18,7 @@ from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.domain.published.counts import Totals, level_counts
 from mapapp.maps.badges import Badge, Sizes, Spot, badges_at
-from mapapp.maps.palette import number_scale
+from mapapp.maps.shading import BY_NUMBER, country_shades
 from mapapp.maps.svg_paths import Points, ring_path
 from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 
@@ -73,12 +73,13 @@ class DrawnWorld:
     badges: dict[str, list[Badge]]
 
 
-def drawn_world(areas: Areas, totals: Totals, shapes_version: str) -> DrawnWorld:
-    """Return the drawing of a condition's numbers by country."""
+def drawn_world(
+    areas: Areas, totals: Totals, shapes_version: str, by: str = BY_NUMBER
+) -> DrawnWorld:
+    """Return the drawing of a condition's numbers by country, in shades of ``by``."""
     ids, counts = level_counts(areas, totals, "country")
-    scale = number_scale(int(counts.max()) if len(counts) else 1)
-    shades = {int(i): scale.shade(float(n)) for i, n in zip(ids, counts, strict=True)}
-    paths = _paths(shapes_version)
+    shades = country_shades(areas, totals, by)
+    paths = country_paths(shapes_version)
     nobody = "".join(path for area, path in paths.items() if area not in shades)
     with_people = (Shape(path, shades[a], a) for a, path in paths.items() if a in shades)
     spots = list(
@@ -114,7 +115,7 @@ def _badges(spots: Sequence[Spot], width: Width) -> list[Badge]:
 
 
 @lru_cache(maxsize=2)
-def _paths(_version: str) -> dict[int, str]:
+def country_paths(_version: str) -> dict[int, str]:
     """Return the path of each country by its area id."""
     topology: dict[str, Any] = json.loads(gzip.decompress(shape_bytes("countries", 0)))
     arcs = decode_arcs(topology)

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.domain.areas.area_facts import told_residents
 from mapapp.domain.areas.area_tree import COUNTRY, Areas
 from mapapp.domain.published.counts import Totals, level_counts
+from mapapp.domain.published.rates import RATE_FROM
 from mapapp.errors import N_, DataError
 from mapapp.maps.area_columns import columns
 from mapapp.maps.inert_json import inert_json
-from mapapp.maps.palette import Scale, number_scale, rate_scale, rates_of
+from mapapp.maps.shading import scales
 from mapapp.paths import DATA
 
 SHELL_FILE = DATA / "map" / "shell.json"
@@ -84,14 +84,6 @@ def country_ids(areas: Areas) -> NDArray[np.int64]:
     return np.flatnonzero(areas.level == COUNTRY).astype(np.int64)
 
 
-def scales(areas: Areas, totals: Totals) -> dict[str, Scale]:
-    """Return the two scales of a condition's map, by number and by rate, from its countries."""
-    ids, counts = level_counts(areas, totals, "country")
-    rates = rates_of(counts, told_residents(areas)[ids])
-    most = int(counts.max()) if len(counts) else 1
-    return {"number": number_scale(most), "rate": rate_scale(rates)}
-
-
 def map_numbers(
     areas: Areas, totals: Totals, label: str, urls: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -109,6 +101,7 @@ def map_numbers(
         "ids": ids.tolist(),
         "counts": counts.tolist(),
         "label": label,
+        "rateFrom": RATE_FROM,
         "scales": {
             key: {"limits": scale.limits, "shades": scale.shades}
             for key, scale in scales(areas, totals).items()

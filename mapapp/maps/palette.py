@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from mapapp.domain.published.rates import Floats
 
 CLASSES = 6
 BADGE_LIMITS = (1, 5, 20, 100, 500, 2000)  # where the classes of numbers begin, in people
-MILLION = 1_000_000
 
 LIGHT = ("#cfccc4", "#85aea8", "#51908c", "#237373", "#005659", "#00393b", "#001012")
 """Nobody, then the six shades, on a light sea: each darker than the one before.
@@ -28,8 +28,6 @@ SHADES = {
 }
 """The shades that a scale with this many classes uses: the last, nearly black, only for six."""
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Scale:
@@ -45,7 +43,7 @@ class Scale:
     shades: tuple[int, ...]
 
     def shade(self, value: float) -> int:
-        """Return the shade of ``value``; 0 for nobody."""
+        """Return the shade of ``value``; 0 for nobody, and where there is no rate."""
         if value <= 0:
             return 0
         reached = sum(value >= limit for limit in self.limits)
@@ -59,14 +57,14 @@ def number_scale(most: int) -> Scale:
 
 
 def rate_scale(rates: Floats) -> Scale:
-    """Return the scale for people per million residents.
+    """Return the scale for people per million residents; without rates it has no classes.
 
     Limits are 1, 2 or 5 times a power of ten. The last class begins near the 90th percentile, so
     that one tiny country with one person does not make all others pale.
     """
     positive = rates[rates > 0]
     if not len(positive):
-        return Scale((0.0,), SHADES[1])
+        return Scale((), ())
     top = _round_step(float(np.percentile(positive, 90)))
     lowest = float(positive.min())
     limits = [top]
@@ -75,13 +73,6 @@ def rate_scale(rates: Floats) -> Scale:
     if limits[0] > lowest or len(limits) > 1:
         limits[0] = 0.0  # the first class takes everything below the second
     return Scale(tuple(limits), SHADES[len(limits)])
-
-
-def rates_of(counts: NDArray[np.int64], populations: NDArray[np.int64]) -> Floats:
-    """Return people per million residents; 0 for areas without residents."""
-    known = populations > 0
-    per_head = np.divide(counts, populations, out=np.zeros(len(counts)), where=known)
-    return np.asarray(per_head * MILLION, dtype=np.float64)
 
 
 def _round_step(value: float) -> float:

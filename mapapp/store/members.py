@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Date,
+    ForeignKeyConstraint,
     Index,
     Integer,
     SmallInteger,
@@ -143,6 +144,29 @@ class Membership(Base):
     # With the publication due at this moment (Unix seconds) others see it as it is now; empty: they
     # do. Until then nothing public tells of it.
     due: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AdviserOffer(Base):
+    """A member offers to help newcomers on a map, and what staff answered."""
+
+    __tablename__ = "adviser_offer"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ("condition_id", "member_id"),
+            ("membership.condition_id", "membership.member_id"),
+            ondelete="CASCADE",
+        ),
+        Index("ix_adviser_offer_state", "state", "public_id"),
+    )
+
+    condition_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    member_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    # Of the offer alone: by it the log of what staff did names nobody.
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    words: Mapped[str] = mapped_column(Text)  # staff alone read them
+    state: Mapped[str] = mapped_column(String(10))  # domain.published.adviser_rules
+    # What staff wrote with their answer; the member reads it.
+    reason: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
 
 
 class MemberImport(Base):

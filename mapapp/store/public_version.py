@@ -22,6 +22,7 @@ NOT_SHOWN = frozenset(
     {
         # Accounts, and what members keep to themselves or tell each other.
         "address_change",
+        "adviser_offer",
         "block",
         "case_note",
         "consent",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     String,
     cast,
+    false,
     select,
     text,
 )
@@ -54,6 +55,15 @@ class ListingRow(Base):
     __table_args__ = (
         Index("ix_listing_world", "condition_id", "visibility", "listing_order", "public_id"),
         Index("ix_listing_member", "member_id", "condition_id"),
+        Index(
+            "ix_listing_adviser",
+            "condition_id",
+            "visibility",
+            "listing_order",
+            "public_id",
+            sqlite_where=text("adviser"),
+            postgresql_where=text("adviser"),
+        ),
         _index_of_replaced("listing"),
         {"sqlite_with_rowid": False},
     )
@@ -76,6 +86,8 @@ class ListingRow(Base):
     carers_only: Mapped[bool] = mapped_column(Boolean)
     same_language: Mapped[bool] = mapped_column(Boolean)
     farthest: Mapped[int | None] = mapped_column(SmallInteger)
+    # Offers to help newcomers, as staff confirmed (``AdviserOffer``).
+    adviser: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ListingLanguage(Base):

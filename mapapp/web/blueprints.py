@@ -16,11 +16,13 @@ from mapapp.web.account.sign_in_views import accounts
 from mapapp.web.account.unsent_words import init_unsent_words
 from mapapp.web.account.yearly_check_views import checks
 from mapapp.web.areas.shape_downloads import geo
+from mapapp.web.atlas.compare_views import comparing
 from mapapp.web.atlas.map_files import map_files
 from mapapp.web.atlas.map_views import maps
 from mapapp.web.atlas.share_files import share_files
 from mapapp.web.atlas.share_views import sharing
 from mapapp.web.conditions.suggestions import suggest
+from mapapp.web.contact.advising_views import advising
 from mapapp.web.contact.conversation_views import conversations
 from mapapp.web.contact.request_views import connect
 from mapapp.web.contact.several_views import several
@@ -42,6 +44,7 @@ from mapapp.web.members.helpline_views import helplines
 from mapapp.web.members.nearby_views import near
 from mapapp.web.members.place_views import members
 from mapapp.web.members.town_views import towns
+from mapapp.web.moderation.adviser_views import advisers
 from mapapp.web.moderation.case_presenter import init_case_words
 from mapapp.web.moderation.case_views import moderation
 from mapapp.web.moderation.report_views import reports
@@ -64,11 +67,14 @@ BLUEPRINTS: tuple[object, ...] = (
     accounts,
     admin,
     alerts,
+    advisers,
+    advising,
     api,
     app_frame,
     areas,
     cared_for,
     checks,
+    comparing,
     conditions,
     connect,
     consent,

@@ -36,7 +36,7 @@ from mapapp.store.mail import Outbox
 from mapapp.store.members import Member
 from mapapp.store.records import Export
 from mapapp.store.sign_in import Passkey, WebSession
-from tests import contact_requests, factories
+from tests import advisers, contact_requests, factories
 from tests.e2e.planted_posts import WORD, Say, plant_posts, unheaped
 from tests.injections import EVERYTHING, PAYLOADS, packed
 from tests.moderation import AREAS, Site
@@ -71,9 +71,8 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
     site = Site(session, settings)
     found = Planted()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            message_hold, "why_held", lambda *_given: ()
-        )  # it would sort texts by their words
+        # It would sort texts by their words.
+        patch.setattr(message_hold, "why_held", lambda *_given: ())
         conditions = _conditions(session, say, found)
         staff = {
             name: site.member(staff=role, pseudonym=say(f"</bdi>{name}<img src=x onerror=ran()>"))
@@ -95,6 +94,7 @@ def plant(session: Session, settings: Settings, say: Say) -> Planted:
         found.kept["devices"] = [say(payload)[:60] for payload in PAYLOADS]
         _keys(session, robin, found.kept["devices"])
         _papers(session, settings, staff["chief"], say, found)
+        found.cases["offer"] = advisers.plant_offer(session, robin, conditions[0], say(EVERYTHING))
         found.story, more = plant_posts(session, conditions[0], robin, say)
         found.kept.update(more)
     everybody = {**staff, "robin": robin, "wren": wren, "away": away}

@@ -27,6 +27,13 @@ PAGES: dict[str, tuple[str, Where, tuple[str, ...]]] = {
     "home": ("visitor", lambda p: "/", ()),
     "place": ("robin", lambda p: f"/conditions/{p.slugs[0]}/place", ("robin",)),
     "wishes": ("robin", lambda p: f"/conditions/{p.slugs[3]}/wishes", ()),
+    "adviser": ("robin", lambda p: f"/conditions/{p.slugs[0]}/adviser", ("everything",)),
+    "offers": ("boss", lambda p: "/moderation/advisers", ("robin",)),
+    "offer": (
+        "boss",
+        lambda p: f"/moderation/advisers/{p.cases['offer']}",
+        ("everything", "robin"),
+    ),
     "places": ("robin", lambda p: "/places", ("conditions",)),
     "profile": ("robin", lambda p: "/profile", ("robin",)),
     "consents": ("robin", lambda p: "/consent", ()),

@@ -39,12 +39,12 @@ def test_on_a_phone_what_lies_on_the_map_folds(open_page: OpenPage) -> None:
 
 def test_an_area_is_shown_in_the_part_that_no_panel_covers(open_page: OpenPage) -> None:
     page, _watch = open_page(**PHONE)
-    page.goto(MAP + "#3/-25/133/AU")
+    page.goto(MAP + "#2.5/39/-98/US")
     panel = page.get_by_role("dialog")
     expect(panel).to_be_visible()
     settle(page)
     top = panel.bounding_box()
-    badge = page.get_by_role("button", name=re.compile("^Australia: ")).bounding_box()
+    badge = page.get_by_role("button", name=re.compile("^United States: ")).bounding_box()
     assert top is not None
     assert badge is not None
     assert abs(badge["y"] + badge["height"] / 2 - top["y"] / 2) < 8
@@ -81,3 +81,25 @@ def test_map_and_list_are_the_first_two_stops(open_page: OpenPage) -> None:
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator(f"#{part}")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("where", "level"),
+    [
+        ("", "country"),
+        ("#4/50/10", "country"),
+        ("#5.5/50/10", "region"),
+        ("#3.75/39/-98", "region"),
+        ("#4.5/36/104", "region"),
+        ("#7.5/51.5/0", "zone"),
+    ],
+)
+def test_a_view_shows_areas_of_one_level(open_page: OpenPage, where: str, level: str) -> None:
+    """One scale of shades and badges is true for areas of one kind alone."""
+    page, watch = open_page()
+    page.goto(MAP + where)
+    page.locator(f'.badge[data-level="{level}"]').first.wait_for()
+    settle(page, 0.3)
+    shown = "[...new Set([...document.querySelectorAll('.badge')].map((b) => b.dataset.level))]"
+    assert set(page.evaluate(shown)) <= {level, "rest"}
+    watch.assert_clean()

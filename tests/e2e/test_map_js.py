@@ -6,9 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mapapp.domain.areas.area_facts import told_residents
+from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.gazetteer import load_towns
 from mapapp.domain.areas.locate import latlngs_to_zones
+from mapapp.domain.published.rates import RATE_FROM, rates_of
 from mapapp.maps.badges import Sizes, badges_at
+from mapapp.web.atlas.map_words import map_words
+from mapapp.web.published.presenters import rate_words
 
 pytestmark = pytest.mark.browser
 
@@ -198,3 +203,27 @@ def test_browser_and_server_put_the_same_badges_together(scripts: Any) -> None:
         assert [[b.people, list(b.areas)] for b in made] == [badge[3:] for badge in found]
         places = [[b.x, b.y, b.r] for b in made]
         assert np.allclose(places, [badge[:3] for badge in found])
+
+
+RATES = """
+(words, { said, rates }) => {
+  words.setWords(said, "en");
+  return rates.map((rate) => words.perMillion(rate));
+}
+"""
+
+
+def test_browser_and_server_say_rates_alike(scripts: Any) -> None:
+    dice = np.random.default_rng(24)
+    people = dice.zipf(1.4, 400).clip(RATE_FROM, 900_000)
+    residents = dice.choice(told_residents(load_areas()), 400)
+    drawn = rates_of(people, residents)
+    rates = [0.094, 0.1, 0.9949, 0.995, 0.9999, 1.0, 1.25, 1.35, 1.449, 12.5, 99.6, 1e-3, *drawn]
+    words = map_words()
+    said = scripts("words", RATES, {"said": words, "rates": [float(rate) for rate in rates]})
+    assert said[0] == "about 1 in 11 million residents"
+    assert said[6] == "about 1.3 per million residents"
+    for rate, sentence in zip(rates, said, strict=True):
+        told = rate_words(float(rate))
+        after = "residents" if told.startswith("1 in ") else "per million residents"
+        assert sentence == f"about {told} {after}"

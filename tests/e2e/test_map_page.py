@@ -54,22 +54,6 @@ def test_near_me_on_the_open_sea_says_what_to_do(open_page: Open) -> None:
     expect(page.locator("#map-status")).to_contain_text("Type a town instead")
 
 
-def test_the_switch_changes_shades_and_legend(open_page: Open) -> None:
-    page, watch = open_page()
-    open_map(page)
-    page.locator(".shape-countries[data-shade='5']").first.wait_for(state="attached")
-    shades = (
-        "[...document.querySelectorAll('.shape-countries')].map((s) => s.dataset.shade).join('')"
-    )
-    before = page.evaluate(shades)
-    expect(page.get_by_text("People on this map", exact=True)).to_be_visible()
-    page.get_by_label("Per million").check()
-    expect(page.get_by_text("People per million residents, approximate")).to_be_visible()
-    expect(page.get_by_text("People on this map", exact=True)).to_be_hidden()
-    assert page.evaluate(shades) != before
-    watch.assert_clean()
-
-
 def test_regions_and_zones_get_shapes(open_page: Open) -> None:
     page, watch = open_page()
     open_map(page, "#5/35/105")

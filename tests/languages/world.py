@@ -12,7 +12,7 @@ from mapapp.actions.moderation import appeal
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition, ConditionName
 from mapapp.store.contact import Conversation, ConversationSide, Message
-from mapapp.store.members import Member, Membership
+from mapapp.store.members import AdviserOffer, Member, Membership
 from mapapp.store.moderation import Ruling
 from mapapp.store.posts import Post, PostVersion
 from mapapp.store.published import ListingRow
@@ -37,6 +37,7 @@ WRITTEN = (
         Passkey.name,
         WebSession.device,
     ),
+    *(AdviserOffer.words, AdviserOffer.reason),
     *(Post.title, Post.text, PostVersion.title, PostVersion.text, Question.title, Treatment.name),
 )
 """What people write, or the site knows by name: data, which nobody translates."""

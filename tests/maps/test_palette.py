@@ -16,7 +16,6 @@ from mapapp.maps.palette import (
     SHADES,
     number_scale,
     rate_scale,
-    rates_of,
 )
 from mapapp.paths import STATIC
 
@@ -107,8 +106,6 @@ def test_rates_have_round_rising_limits_and_everybody_has_a_shade(rates):
 
 def test_no_people_make_no_rates():
     assert rate_scale(np.array([])).shade(0) == 0
-    assert rates_of(np.array([3]), np.array([0])).tolist() == [0]
-    assert rates_of(np.array([3]), np.array([1_500_000])).tolist() == [2]
 
 
 def test_classes_of_the_map_grow():

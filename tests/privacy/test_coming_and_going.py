@@ -30,6 +30,7 @@ from mapapp.store.conditions import Condition
 from mapapp.store.limits import Quota
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership, new_public_id
+from tests.advisers import confirm
 from tests.privacy.test_twin_worlds_everywhere import PAGES as EVERYWHERE
 from tests.searchable import make_post, make_question
 from tests.web.published.test_twin_worlds import PAGES
@@ -80,6 +81,7 @@ def acts(session: Session, daily: Settings, condition: Condition) -> Callable[..
             "moves": lambda: _place(YORK, "public"),
             "says another role": lambda: _place(YORK, "public", "parent"),
             "speaks French": lambda: set_languages(ctx, ("fr",)),
+            "is confirmed as an adviser": lambda: confirm(ctx, condition.id),
             "has a wish": lambda: keep_wishes(ctx, condition.id, Wishes(carers_only=True)),
         }
 

@@ -28,8 +28,8 @@ SEARCHES = {"conditions.list_conditions", "questions.search_all_questions"}
 """Open searches of the catalogue and of what is published, whose addresses may be passed on."""
 ABOUT_MANY = {"pages.show_home", "conditions.list_conditions"}
 """They name conditions as a catalogue does; the second has the way out once it was asked."""
-A_FILE = {"map_files.page"}
-"""A file to be kept, and no page of the site: nothing in it leads anywhere."""
+A_FILE = {"map_files.page", "sharing.embed"}
+"""A file to be kept, and a frame in another site: no pages of this one."""
 
 
 def _is_own(endpoint: str) -> bool:

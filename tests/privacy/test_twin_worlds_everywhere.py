@@ -45,6 +45,10 @@ PAGES = (
     "/conditions/dystonia/card.png",
     "/conditions/dystonia/poster.pdf",
     "/conditions/dystonia/share",
+    "/conditions/dystonia/map?by=rate",
+    "/conditions/dystonia/compare?q=gout",
+    "/conditions/dystonia/compare/gout",
+    "/conditions/gout/compare/dystonia",
     "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/GB",
     f"/conditions/dystonia/areas/{AREAS.code[YORK]}",
@@ -100,6 +104,7 @@ def condition(
     make_member: Callable[..., Member],
     make_membership: Callable[..., Membership],
 ) -> Condition:
+    make_condition("gout")
     made = make_condition("dystonia")
     for visibility in ("public", "members"):
         make_membership(made, LEEDS, member=make_member(), visibility=visibility)

@@ -23,6 +23,7 @@ from mapapp.actions.knowledge.post_export import my_posts, my_questions, my_vote
 from mapapp.actions.knowledge.treatment_use import my_proposals, my_tried
 from mapapp.actions.mail.consent_receipts import receipts
 from mapapp.actions.mail.member_addresses import held_address
+from mapapp.actions.members.adviser_offer import my_offer
 from mapapp.actions.members.my_places import MyPlace, my_places
 from mapapp.actions.members.people_alerts import my_alerts
 from mapapp.actions.moderation.case_export import my_decisions, my_reports
@@ -78,6 +79,7 @@ def my_data(ctx: Context, member_id: int) -> dict[str, Any]:
         "treatments_tried": my_tried(ctx.session, member_id),
         "treatments_proposed": my_proposals(ctx.session, member_id),
         "contact_wishes": _contact_wishes(ctx.session, member_id),
+        "adviser_offers": _adviser_offers(ctx.session, member_id),
         "blocked": [
             {"pseudonym": who.pseudonym, "condition": who.condition}
             for who in my_blocks(ctx.session, member_id)
@@ -213,6 +215,15 @@ def _contact_wishes(session: Session, member_id: int) -> list[dict[str, Any]]:
         for condition, wishes in found
         if wishes != ANYTHING
     ]
+
+
+def _adviser_offers(session: Session, member_id: int) -> list[dict[str, Any]]:
+    """What the member offered to newcomers on each map, and what the team answered."""
+    found = [
+        (place.condition, my_offer(session, member_id, place.condition_id))
+        for place in my_places(session, member_id)
+    ]
+    return [{"condition": condition, **asdict(offer)} for condition, offer in found if offer]
 
 
 def _alerts(session: Session, areas: Areas, member_id: int) -> list[dict[str, Any]]:

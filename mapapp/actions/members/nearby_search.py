@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import NO_PAGE, PEOPLE_A_PAGE, Page, Spot, Values, as_page
 from mapapp.actions.members.near_numbers import Around, NearNumbers, look_around, numbers_around
+from mapapp.actions.published.adviser_lists import MOST_ADVISERS, advisers_first
 from mapapp.actions.published.card_lists import Listing, read_cards
 from mapapp.actions.published.listings import Left, People, languages_spoken, left_of
 from mapapp.domain.areas.distance import FARTHER
@@ -49,11 +50,13 @@ class Nearby:
         listed: a page of the people that the reader may see by name, nearest band first; of those
             who match, where a role or a language chooses among them.
         languages: of the people that the reader may see by name, in the world.
+        advisers: those who are shown first to a reader who is new, the nearest ones.
     """
 
     numbers: NearNumbers
     listed: Page[NearPerson]
     languages: tuple[str, ...]
+    advisers: tuple[NearPerson, ...]
 
 
 def nearby(
@@ -84,7 +87,14 @@ def nearby(
         numbers=numbers_around(session, around, mine),
         listed=_people(session, _Reach(around, left_of(session, around.shown, spoken)), spot),
         languages=tuple(spoken),
+        advisers=_advisers(session, around, spot),
     )
+
+
+def _advisers(session: Session, around: Around, spot: Spot | None) -> tuple[NearPerson, ...]:
+    first = advisers_first(session, around.shown, spot)
+    found = [NearPerson(int(around.bands[one.area_id]), one) for one in first]
+    return tuple(sorted(found, key=lambda near: near.band)[:MOST_ADVISERS])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import Page, Spot
+from mapapp.actions.published.adviser_lists import MOST_ADVISERS, advisers_first
 from mapapp.actions.published.card_lists import Listing
 from mapapp.actions.published.listed_totals import rolled_up
 from mapapp.actions.published.listings import People, listings_of, shown_to
@@ -50,6 +51,7 @@ class AreaPage:
         parts_in_all: how many sub-areas it has.
         neighbours: areas nearby that have people, by distance band.
         listed: a page of the people the reader may see by name.
+        advisers: those who are shown first to a reader who is new.
     """
 
     area: Area
@@ -61,15 +63,10 @@ class AreaPage:
     parts_in_all: int
     neighbours: tuple[Neighbours, ...]
     listed: Page[Listing]
+    advisers: tuple[Listing, ...]
 
 
-def area_page(
-    session: Session,
-    condition_id: int,
-    area_id: int,
-    reader_id: int | None,
-    spot: Spot | None = None,
-) -> AreaPage:
+def area_page(session: Session, people: People, area_id: int, spot: Spot | None = None) -> AreaPage:
     """Return what the page of ``area_id`` shows to this reader, with the people at ``spot``.
 
     Raises:
@@ -77,9 +74,11 @@ def area_page(
     """
     areas = load_areas()
     area = areas.get(area_id)
-    shown = shown_to(session, People(condition_id, reader_id))
+    shown = shown_to(session, people)
     numbers = rolled_up(shown.placed)
-    children = areas.children(area_id)
+    children, inside = areas.children(area_id), areas.subtree(area_id)
+    first = advisers_first(session, shown, spot)
+    here = [one for one in first if inside.start <= one.area_id < inside.stop]
     return AreaPage(
         area=area,
         above=tuple(areas.get(i) for i in areas.ancestors(area_id) if i != area_id),
@@ -90,6 +89,7 @@ def area_page(
         parts_in_all=len(children),
         neighbours=_neighbours(area, numbers),
         listed=listings_of(session, shown, area_id, spot),
+        advisers=tuple(here[:MOST_ADVISERS]),
     )
 
 

@@ -18,6 +18,7 @@ from mapapp.actions.core.paging import NO_PAGE, Spot, Values
 from mapapp.actions.published.card_statements import (
     BY_AREA,
     BY_LANGUAGE,
+    BY_MARK,
     BY_ORDER,
     Shape,
     card_statement,
@@ -46,6 +47,7 @@ class Listing:
     area_id: int
     visibility: str
     wishes: Wishes = ANYTHING
+    adviser: bool = False  # offers to help newcomers, and staff confirmed it
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,21 @@ def read_cards(
         if len(found) >= size or share >= 1:
             return found
         share *= READ_AT_FIRST
+
+
+def read_advisers(session: Session, cards: Cards, size: int) -> list[Listing]:
+    """Return at most ``size`` advisers of a map, by keyed hash; the areas of ``cards`` are all."""
+    on_postgresql = is_postgresql(session)
+    shape = Shape(
+        on_postgresql,
+        len(cards.visibilities),
+        BY_MARK,
+        without=bool(cards.without),
+        role=bool(cards.role),
+        languages=len(cards.languages),
+    )
+    values = {"size": size, **values_of(replace(cards, areas=None), on_postgresql)}
+    return [as_listing(row) for row in session.execute(list_statement(shape), values)]
 
 
 class _Reading:
@@ -210,6 +227,7 @@ def as_listing(row: Row[Any]) -> Listing:
             same_language=bool(row.same_language),
             farthest=row.farthest,
         ),
+        adviser=bool(row.adviser),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -25,8 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from mapapp.domain.core.visibilities import LISTED
+from mapapp.domain.published.adviser_rules import CONFIRMED
 from mapapp.store.contact import ContactWish
-from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.members import AdviserOffer, Member, MemberLanguage, Membership
 from mapapp.store.published import (
     NOT_REPLACED,
     ListingLanguage,
@@ -67,6 +69,11 @@ def _new_cards() -> Select[Any]:
         .where(MemberLanguage.member_id == Membership.member_id)
         .scalar_subquery()
     )
+    confirmed = exists().where(
+        AdviserOffer.condition_id == Membership.condition_id,
+        AdviserOffer.member_id == Membership.member_id,
+        AdviserOffer.state == CONFIRMED,
+    )
     wishes = ContactWish
     return (
         select(
@@ -85,6 +92,7 @@ def _new_cards() -> Select[Any]:
             func.coalesce(wishes.carers_only, literal(False)).label("carers_only"),
             func.coalesce(wishes.same_language, literal(False)).label("same_language"),
             wishes.farthest,
+            confirmed.label("adviser"),
         )
         .join(Member, Member.id == Membership.member_id)
         .outerjoin(
@@ -121,6 +129,12 @@ def withdraw_cards(session: Session, cards: Sequence[Card]) -> None:
     _for_each(session, cards, delete)
     standing = [card for card in cards if card["until"] == NOT_REPLACED]
     _note(session, changes_of(standing, -1))
+
+
+def unmark(session: Session, condition_id: int, member_id: int) -> None:
+    """Take the mark of an adviser off the cards of a member on a map at once, and nothing else."""
+    mine = (CARD_ROWS.c.member_id == member_id, CARD_ROWS.c.condition_id + 0 == condition_id)
+    session.connection().execute(update(CARD_ROWS).where(*mine).values(adviser=False))
 
 
 def _for_each(session: Session, cards: Sequence[Card], act: Any, **values: int) -> None:

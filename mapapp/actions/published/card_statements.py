@@ -25,6 +25,7 @@ CARD_COLUMNS = (
     "carers_only",
     "same_language",
     "farthest",
+    "adviser",
     "listing_order",
     "member_id",
 )
@@ -36,8 +37,9 @@ _STANDS = f"l.since <= {_STANDING} AND l.until > {_STANDING}"
 _HERE = "l.condition_id = :condition_id"
 
 
-BY_AREA, BY_ORDER, BY_LANGUAGE = "area", "order", "language"
-"""The ways to cards: area by area, all in the order of the hash, or those who speak a language."""
+BY_AREA, BY_ORDER, BY_LANGUAGE, BY_MARK = "area", "order", "language", "mark"
+"""The ways to cards: area by area, all in the order of the hash, those who speak a language, or
+advisers alone."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def _tables(shape: Shape) -> str:
             "AND l.listing_order = k.listing_order AND l.public_id = k.public_id "
             "AND l.since = k.since"
         )
+    if shape.way == BY_MARK:
+        return _by("ix_listing_adviser", shape.on_postgresql)
     if shape.way == BY_ORDER:
         return _by("ix_listing_world", shape.on_postgresql)
     if shape.on_postgresql:
@@ -126,6 +130,8 @@ def _by(index: str, on_postgresql: bool) -> str:
 def _terms(shape: Shape) -> list[str]:
     key = _key(shape)
     terms = [f"{key}.condition_id = :condition_id", _STANDS]
+    if shape.way == BY_MARK:
+        terms.append("l.adviser")
     if shape.in_areas:
         terms += _area_terms(shape)
     if shape.has_spot:

@@ -104,12 +104,14 @@ class People:
         reader_id: the member who reads, None for a visitor.
         role: only people with this role.
         languages: only people who speak one of these languages.
+        is_new: whether the reader is new on the map, and is shown advisers first.
     """
 
     condition_id: int
     reader_id: int | None = None
     role: str | None = None
     languages: tuple[str, ...] = ()
+    is_new: bool = False
 
     @property
     def narrows(self) -> bool:

@@ -10,6 +10,7 @@ from flask import (
     get_flashed_messages,
     jsonify,
     render_template,
+    request,
     session,
     url_for,
 )
@@ -24,24 +25,25 @@ from mapapp.actions.published.listings import (
     condition_by_slug,
     listings,
 )
-from mapapp.domain.areas.area_facts import told_residents
 from mapapp.domain.areas.area_tree import Area, load_areas
 from mapapp.domain.areas.shapes import shapes_version
-from mapapp.domain.published.counts import Totals, countries_reached, level_counts
-from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers, scales
-from mapapp.web.atlas.map_drawn import drawn_map
+from mapapp.domain.published.counts import countries_reached
+from mapapp.errors import N_
+from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers
+from mapapp.maps.shading import BY_NUMBER, BY_RATE, scales
+from mapapp.web.atlas.map_drawn import A_CODE, CODE, area_url, country_rows, drawn_map
 from mapapp.web.atlas.map_words import (
     map_words,
     number_legend,
     place_words,
     rate_legend,
-    rate_words,
 )
 from mapapp.web.atlas.own_marks import OwnMark, mark_facts, own_marks
 from mapapp.web.core.assets import Asset, assets_version, immutable
 from mapapp.web.core.conditional_get import conditional, tagged
 from mapapp.web.core.layout import has_demo, waiting_here
 from mapapp.web.core.locale import page_language
+from mapapp.web.core.parsing import one_of
 from mapapp.web.core.request_session import db, this_site
 from mapapp.web.core.security import (
     current_member_id,
@@ -68,11 +70,10 @@ maps = Blueprint("maps", __name__)
 
 maps.add_app_template_global(place_words)
 
-MILLION = 1_000_000
 KEPT_FACTS = 16
 """Maps whose facts are kept in each process, 50 kB each."""
 A_NUMBER = 424_242_424_242  # a placeholder in URLs, which scripts replace with an area's id
-A_CODE, CODE = "AREA-CODE", "{code}"
+WHICH_ORDER = N_("The map can be shown by people or per million: ?by=rate or nothing.")
 
 
 @maps.get("/conditions/<slug>/map")
@@ -85,8 +86,9 @@ def show_map(slug: str) -> Response:
     mine = own_place(condition.id)
     marks = own_marks(condition.id, mine)
     own = (mine is not None, marks)
-    parts = (*page_parts(condition), *reader, *own, waiting_here(), get_flashed_messages())
-    return tagged(parts, lambda: _page(condition, *own))
+    by = _shown_by()
+    parts = (*page_parts(condition), by, *reader, *own, waiting_here(), get_flashed_messages())
+    return tagged(parts, lambda: _page(condition, by, *own))
 
 
 @maps.get("/conditions/<slug>/areas/<code>/people.json")
@@ -116,15 +118,19 @@ def map_script(version: str, language: str) -> Response:
     return immutable(script.content, script.encoded, script.mimetype)
 
 
+def _shown_by() -> str:
+    return one_of(request.args.get("by", ""), {BY_RATE}, WHICH_ORDER) or BY_NUMBER
+
+
 def page_parts(condition: FoundCondition) -> tuple[object, ...]:
     """Return what every answer about a condition's map depends on."""
     versions = (load_areas().version, shapes_version(), assets_version(), page_language())
     return (condition.id, condition.version, condition.name, *versions, has_demo())
 
 
-def _page(condition: FoundCondition, is_mine: bool, marks: tuple[OwnMark, ...]) -> str:
-    facts = map_facts(condition)
-    label = map_label(condition)
+def _page(condition: FoundCondition, by: str, is_mine: bool, marks: tuple[OwnMark, ...]) -> str:
+    facts = map_facts(condition, by)
+    here = url_for("maps.show_map", slug=condition.slug)
     return render_template(
         "atlas/map.html",
         condition=condition,
@@ -133,31 +139,38 @@ def _page(condition: FoundCondition, is_mine: bool, marks: tuple[OwnMark, ...]) 
         area_links=True,
         shell=shell(),
         set_up_url=url_for("maps.map_script", version=shell().version, language=page_language()),
-        numbers=map_numbers(load_areas(), facts["totals"], label, _urls(condition)),
+        numbers=map_numbers(load_areas(), facts["totals"], map_label(condition), _urls(condition)),
+        ways={BY_NUMBER: here, BY_RATE: f"{here}?by={BY_RATE}"},
         **facts,
     )
 
 
-def map_facts(condition: FoundCondition) -> dict[str, Any]:
-    """Return what the map's templates show: totals, legend, list, and the drawn world.
+def map_facts(condition: FoundCondition, by: str = BY_NUMBER) -> dict[str, Any]:
+    """Return what the map's templates show ``by`` number or rate: totals, legend, list, drawing.
 
     Kept for some maps: only the publisher changes it, and pages of members are made for each.
     """
     versions = (load_areas().version, shapes_version(), condition.version)
-    return _map_facts((this_site(), page_language(), versions), condition.id, condition.slug)
+    kept_under = (this_site(), page_language(), versions)
+    return {"by": by, **_map_facts(kept_under, condition.id, condition.slug, by)}
 
 
 @lru_cache(maxsize=KEPT_FACTS)
-def _map_facts(_kept_under: tuple[object, ...], condition_id: int, slug: str) -> dict[str, Any]:
+def _map_facts(
+    _kept_under: tuple[object, ...], condition_id: int, slug: str, by: str
+) -> dict[str, Any]:
     areas, numbers = load_areas(), totals(db.session, condition_id)
     found = scales(areas, numbers)
-    rows = _country_rows(numbers, _area_url(slug))
+    rows = country_rows(numbers, area_url(slug), by)
     return {
         "totals": numbers,
         "countries_reached": countries_reached(areas, numbers),
-        "legends": {"number": number_legend(found["number"]), "rate": rate_legend(found["rate"])},
+        "legends": {
+            BY_NUMBER: number_legend(found[BY_NUMBER]),
+            BY_RATE: rate_legend(found[BY_RATE]),
+        },
         "countries": rows,
-        **drawn_map(numbers, rows),
+        **drawn_map(numbers, rows, by),
     }
 
 
@@ -166,31 +179,11 @@ def map_label(condition: FoundCondition) -> str:
     return str(_("World map of %(condition)s", condition=condition.name))
 
 
-def _country_rows(numbers: Totals, url: str) -> list[dict[str, Any]]:
-    """Return the list beside the map, most people first; ``url`` is that of an area's page."""
-    areas = load_areas()
-    ids, counts = level_counts(areas, numbers, "country")
-    rows = [_country_row(areas.get(int(i)), int(n), url) for i, n in zip(ids, counts, strict=True)]
-    return sorted(rows, key=lambda row: (-row["people"], row["name"]))
-
-
-def _country_row(area: Area, n: int, url: str) -> dict[str, Any]:
-    rate = rate_words(n / int(told_residents(load_areas())[area.id]) * MILLION)
-    # Filled in, not made: Flask takes its time for two hundred addresses.
-    where = url.replace(CODE, area.code)
-    return {"id": area.id, "url": where, "name": area_name(area), "people": n, "rate": rate}
-
-
-def _area_url(slug: str) -> str:
-    """Return the URL of the pages of areas, with ``CODE`` for an area's."""
-    return url_for("areas.show_area", slug=slug, code=A_CODE).replace(A_CODE, CODE)
-
-
 def _urls(condition: FoundCondition) -> dict[str, str]:
     slug = condition.slug
     return {
         "counts": url_for("api.counts", slug=slug),
-        "area": _area_url(slug),
+        "area": area_url(slug),
         "people": url_for("maps.people_of_area", slug=slug, code=A_CODE).replace(A_CODE, CODE),
         "nearby": url_for("nearby.show_nearby", slug=slug),
     }
@@ -231,7 +224,8 @@ def _shell(language: str, _areas: str, _shapes: str) -> Shell:
 
 def _person(person: Person, condition: FoundCondition, reader: Reader) -> dict[str, str]:
     name = person.pseudonym or _("Someone without a pseudonym")
-    words = [role_words(person.role), language_words(person.languages)]
+    words = [_("Adviser: offers to help newcomers")] if person.adviser else []
+    words += [role_words(person.role), language_words(person.languages)]
     words += wish_words(person.wishes)
     is_me = person.public_id == reader.public_id
     asked, map_slug = person.public_id, condition.slug

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from mapapp.domain.areas.area_phrases import GROUPS, NEAR, NEIGHBOURS, SIDES
+from mapapp.domain.published.rates import RATE_FROM, two_digits
 from mapapp.maps.palette import Scale
 from mapapp.web.core.locale import current_locale, decimal_words, translated
-from mapapp.web.published.presenters import number_words
+from mapapp.web.published.presenters import number_words, rate_words
 
 SAMPLES = (*range(101), 1_000_000)
 """Numbers that together need every plural form of every language."""
@@ -38,6 +39,7 @@ def map_words() -> dict[str, Any]:
     return {
         "people": _forms(lambda n: ngettext("{n} person", "{n} people", n)),
         "perMillion": _("about {rate} per million residents"),
+        "oneIn": _("about 1 in {n} million residents"),
         "residents": _("About {n} people live here in all"),
         "nobodyYet": _("Nobody here yet"),
         "asWhole": _("{name} as a whole"),
@@ -85,14 +87,13 @@ def place_words() -> dict[str, Any]:
 
 def number_legend(scale: Scale) -> list[LegendLine]:
     """Return the legend for numbers of people, nobody first."""
-    return _legend(scale, _people_range)
+    return [LegendLine(0, _("Nobody yet")), *_legend(scale, _people_range)]
 
 
 def _legend(scale: Scale, words: Callable[[float, float | None], str]) -> list[LegendLine]:
-    ends = (*scale.limits[1:], None)
+    ends = (*scale.limits, None)[1:]
     classes = zip(scale.limits, ends, scale.shades, strict=True)
-    lines = [LegendLine(shade, words(limit, end)) for limit, end, shade in classes]
-    return [LegendLine(0, _("Nobody yet")), *lines]
+    return [LegendLine(shade, words(limit, end)) for limit, end, shade in classes]
 
 
 def _people_range(limit: float, end: float | None) -> str:
@@ -105,18 +106,17 @@ def _people_range(limit: float, end: float | None) -> str:
 
 
 def rate_legend(scale: Scale) -> list[LegendLine]:
-    """Return the legend for people per million residents, nobody first."""
-    return _legend(scale, _rate_range)
+    """Return the legend for people per million residents, the areas without a rate first."""
+    few = LegendLine(0, _("Fewer than %(n)s people", n=number_words(RATE_FROM)))
+    return [few, *_legend(scale, _rate_range)]
 
 
 def _rate_range(limit: float, end: float | None) -> str:
     if end is None:
-        return str(_("%(rate)s or more", rate=rate_words(limit)) if limit else _("More than none"))
+        return str(_("%(rate)s or more", rate=rate_words(limit)))
     if not limit:
         return str(_("under %(rate)s", rate=rate_words(end)))
+    if end <= 1:  # limits are next to each other: none lies between
+        fewer, more = (decimal_words(two_digits(1 / rate)) for rate in (limit, end))
+        return str(_("1 in %(first)s to %(last)s million", first=more, last=fewer))
     return str(_("%(first)s to %(last)s", first=rate_words(limit), last=rate_words(end)))
-
-
-def rate_words(rate: float) -> str:
-    """Return a rate with two significant digits, the accuracy of the populations."""
-    return decimal_words(float(f"{rate:.2g}"), "#,##0.######")

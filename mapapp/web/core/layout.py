@@ -17,6 +17,7 @@ TELLING = frozenset(
     {
         "admin",
         "areas",
+        "comparing",
         "conditions",
         "editorial",
         "maps",

@@ -102,6 +102,9 @@ PERMISSIONS: dict[str, Access] = {
     "cared_for.keep": MEMBER,
     "cared_for.place_cared_for": MEMBER,
     "cared_for.remove_cared_for": MEMBER,
+    # two maps side by side
+    "comparing.choose_other": EVERYONE,
+    "comparing.show_both": EVERYONE,
     # conditions and searching them
     "conditions.list_conditions": EVERYONE,
     "conditions.show_condition": EVERYONE,
@@ -205,6 +208,11 @@ PERMISSIONS: dict[str, Access] = {
     # who is near
     "nearby.look_near": EVERYONE,
     "nearby.show_nearby": EVERYONE,
+    # offers to help newcomers
+    "advising.show_offer": MEMBER,
+    "advising.take_back": MEMBER,
+    "advisers.list_offers": MODERATOR,
+    "advisers.show_offer": MODERATOR,
     # cases, for moderators
     "moderation.add_note": MODERATOR,
     "moderation.case": MODERATOR,

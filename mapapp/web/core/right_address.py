@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "slug": str.lower,
+    "other": str.lower,
     "question": str.lower,
     "purpose": str.lower,
     "kind": str.lower,

@@ -109,10 +109,14 @@ def _found(
     """Return what the templates show of the people near ``area_id``."""
     member_id = current_member_id()
     mine = () if member_id is None else my_languages(db.session, member_id)
-    people = People(condition.id, member_id, choice.role, choice.languages)
-    found = nearby(db.session, people, area_id, asked_spot(), mine)
+    wanted = People(condition.id, member_id, choice.role, choice.languages, reader.is_new)
+    found = nearby(db.session, wanted, area_id, asked_spot(), mine)
     numbers = found.numbers
-    readable = may_name((near.person.public_id for near in found.listed.items), area_id)
+    advisers = [near.person for near in found.advisers]
+    people = [near for near in found.listed.items if near.person not in advisers]
+    named = (*advisers, *(near.person for near in people))
+    readable = may_name((person.public_id for person in named), area_id)
+    present = presenter(reader.kind)
     return {
         "found": found,
         "numbers": numbers,
@@ -120,9 +124,10 @@ def _found(
         "sentence": sentence(numbers),
         "circle": circle_words(numbers.band) if numbers.band is not None else "",
         "in_common": () if readable.over else in_common(numbers, mine, choice),
-        "people": [n for n in found.listed.items if n.person.public_id in readable.people],
+        "advisers": [present(one) for one in advisers if one.public_id in readable.people],
+        "people": [n for n in people if n.person.public_id in readable.people],
         "pause": pause_words(readable),
-        "present": presenter(reader.kind),
+        "present": present,
         "own_id": reader.public_id,
         "unnamed": _unnamed(condition, found, reader, choice),
         "roles": list(ROLE_LABELS),

@@ -26,13 +26,15 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "api.area": (),
     # Published numbers, and names of conditions.
     "pages.show_home": (),
-    "maps.show_map": (),
+    "maps.show_map": ("by",),
     "map_files.everywhere": (),
     "map_files.page": (),
     "map_files.picture": (),
     "share_files.card": (),
     "share_files.poster": (),
     "share_files.site_card": (),
+    "comparing.choose_other": (),  # what somebody types is not kept
+    "comparing.show_both": (),
     "sharing.embed": (),
     "sharing.show_ways": (),
     "api.counts": ("level", "under", "include"),

@@ -26,17 +26,17 @@ from mapapp.domain.core.dates import months_between, this_day, this_month
 from mapapp.domain.core.languages import language_name
 from mapapp.domain.core.visibilities import ON_MAP, SIGNED_IN, VISITOR, visibilities_for
 from mapapp.domain.core.web_links import paragraphs
+from mapapp.domain.published.rates import rate_of, two_digits
 from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import N_, NotAllowedError
 from mapapp.web.core.locale import current_locale, decimal_words, this_language, translated
-
-MILLION = 1_000_000
 
 
 def init_presenters(app: Flask) -> None:
     """Give templates the words of this module."""
     app.jinja_env.globals.update(
         described=described,
+        adviser_means=adviser_means,
         area_name=area_name,
         area_words=area_words,
         across_words=across_words,
@@ -161,6 +161,16 @@ def role_words(role: str) -> str:
     return translated(ROLE_LABELS[role])
 
 
+def adviser_means() -> str:
+    """Say what it means that an adviser is confirmed."""
+    return str(
+        _(
+            "Advisers offer to help newcomers: the team has read the offer and agreed to it, but "
+            "has not checked who they are or what they know."
+        )
+    )
+
+
 def language_words(tags: Iterable[str]) -> str:
     """Return the names of languages, in the language of the page."""
     return ", ".join(language_name(tag, current_locale()) for tag in tags)
@@ -177,9 +187,17 @@ def across_words(area_id: int) -> str:
 
 
 def per_million(n: int, area_id: int) -> str:
-    """Return how many people are listed per million residents, with two significant digits."""
-    rate = float(f"{n * MILLION / told_residents(load_areas())[area_id]:.2g}")
-    return decimal_words(rate, "#,##0.######")
+    """Return how many people are listed per million residents; '' where they are too few to say."""
+    rate = rate_of(n, int(told_residents(load_areas())[area_id]))
+    return rate_words(rate) if rate else ""
+
+
+def rate_words(rate: float) -> str:
+    """Return people per million in two digits, as exact as populations: 1.4, 1 in 11 million."""
+    told = two_digits(rate)
+    if told >= 1:
+        return decimal_words(told, "#,##0.#")
+    return str(_("1 in %(n)s million", n=decimal_words(two_digits(1 / rate), "#,##0.#")))
 
 
 @dataclass(frozen=True)
@@ -192,6 +210,7 @@ class Person:
     languages: tuple[str, ...]
     area_id: int
     wishes: Wishes
+    adviser: bool
 
 
 def presenter(reader: str) -> Callable[[Listing], Person]:
@@ -247,4 +266,5 @@ def _person(listing: Listing) -> Person:
         listing.languages,
         listing.area_id,
         listing.wishes,
+        listing.adviser,
     )

@@ -18,7 +18,7 @@ from mapapp.domain.mail.consent_wordings import MAIL, PURPOSES
 from mapapp.errors import NotFoundError
 from mapapp.store.contact import ContactWish, Conversation
 from mapapp.store.mail import Consent, OpenQuestion
-from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.members import AdviserOffer, Member, MemberLanguage, Membership
 from mapapp.store.posts import PostVersion
 from mapapp.store.tables import Base
 from tests.alerts import wait_for_people
@@ -67,7 +67,12 @@ def _member_tables() -> set[Table]:
     marks = {"to_mark", "address_mark"}
     marked = {t for t in Base.metadata.sorted_tables if marks & set(t.columns.keys())}
     # These lead to a member over another table.
-    further = {ContactWish.__table__, Conversation.__table__, PostVersion.__table__}
+    further = {
+        AdviserOffer.__table__,
+        ContactWish.__table__,
+        Conversation.__table__,
+        PostVersion.__table__,
+    }
     return {Member.__table__, *marked, *further, *(column.table for column in member_columns())}
 
 

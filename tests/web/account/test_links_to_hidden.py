@@ -23,7 +23,9 @@ def _links(app: Flask, browser: FlaskClient) -> set[str]:
     for rule in app.url_map.iter_rules():
         is_page = "GET" in (rule.methods or ()) and not rule.arguments
         if is_page and not rule.endpoint.startswith(FILES):
-            found |= set(map(unescape, LINK.findall(browser.get(rule.rule).text)))
+            answer = browser.get(rule.rule)
+            if answer.mimetype.startswith("text/"):
+                found |= set(map(unescape, LINK.findall(answer.text)))
     return found
 
 

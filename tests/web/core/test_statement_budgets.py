@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import FARTHER
+from mapapp.domain.core.dates import this_month
 from mapapp.store.members import Member
 from tests.places import zone_at_band
 from tests.plans import Asked, every_one_taken_down
@@ -26,6 +27,7 @@ NAMELESS = {
     "/conditions/dystonia": (8, 13),
     "/conditions/dystonia/map": (3, 8),
     "/conditions/dystonia/share": (2, 6),
+    "/conditions/dystonia/compare/a-condition-nobody-asked-about": (5, 10),
     "/conditions/dystonia/card.png": (3, 3),
     "/conditions/dystonia/poster.pdf": (3, 3),
     "/card.png": (3, 3),
@@ -33,10 +35,10 @@ NAMELESS = {
     "/conditions/cervical-dystonia": (6, 12),  # a map that nobody joined, and its family
 }
 NAMING = {
-    "/conditions/dystonia/areas/world": (7, 16),
-    f"/conditions/dystonia/areas/{HERE}": (7, 16),
+    "/conditions/dystonia/areas/world": (7, 17),
+    f"/conditions/dystonia/areas/{HERE}": (7, 17),
     f"/conditions/dystonia/areas/{load_areas().code[ZONE]}/people.json": (6, 13),
-    f"/conditions/dystonia/nearby?area={ZONE}": (10, 21),
+    f"/conditions/dystonia/nearby?area={ZONE}": (10, 22),
 }
 """Statements for a visitor and for a member, where two of them note who was shown today."""
 
@@ -54,7 +56,9 @@ def readers(
     condition = fill(session)
     for number in range(PEOPLE):
         who: Member = make_member(pseudonym=f"Heron {number}", languages=["de"])
-        make_membership(condition, ZONE, member=who, visibility="public")
+        # New on the map, so that advisers are looked for.
+        given = {"visibility": "public", "month": this_month()}
+        make_membership(condition, ZONE, member=who, **given)
     return client, login(who, on=app.test_client())
 
 
@@ -122,7 +126,7 @@ def test_few_people_in_many_bands_are_read_at_once(
         who: Member = make_member(languages=["de"])
         make_membership(condition, zone_at_band(ZONE, band), member=who, visibility="public")
     path = f"/conditions/dystonia/nearby?area={ZONE}"
-    for reader, most in ((client, 10), (login(who, on=app.test_client()), 21)):
+    for reader, most in ((client, 10), (login(who, on=app.test_client()), 22)):
         asked = _asked(reader, path)
         assert len(asked) <= most, "\n".join(one.words for one in asked)
         for choice in ("&role=self", "&language=de&language=fr"):

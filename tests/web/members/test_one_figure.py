@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from mapapp.domain.areas.area_facts import told_across, told_residents
 from mapapp.domain.areas.area_tree import COUNTRY, LEVELS, WORLD, load_areas
 from mapapp.domain.areas.shapes import shapes_version
+from mapapp.domain.published.rates import RATE_FROM
 from mapapp.domain.statistics.export_table import Counted, table_rows
 from mapapp.maps.area_columns import columns
 from mapapp.web.published.presenters import per_million
@@ -45,7 +46,7 @@ def test_every_answer_tells_the_same_figures(
     facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>about ([\d,]+)", page))
     assert number(facts["People who live here"]) == people
     assert number(facts["How far across"]) == across
-    assert f"<dd>about {per_million(1, area_id)}</dd>" in page
+    assert "per million residents</dt>" not in page  # one person makes no rate
 
     answer = client.get(f"/api/v1/areas/{area_id}").json
     assert (answer["population"], answer["across_km"]) == (people, across)
@@ -74,7 +75,9 @@ def test_the_countries_of_the_map_page(client: FlaskClient, session: Session) ->
     counts = client.get("/api/v1/conditions/dystonia/counts?level=country").json
     assert counts["ids"]
     for area_id, people in zip(counts["ids"], counts["counts"], strict=True):
-        assert f">{per_million(people, area_id)}</td>" in page
+        assert people < RATE_FROM
+        assert per_million(people, area_id) == ""
+        assert f'>{people}</td><td class="figure quiet">–</td>' in page
 
 
 def test_the_whole_table_is_told_in_two_digits() -> None:

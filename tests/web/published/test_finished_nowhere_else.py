@@ -25,6 +25,7 @@ GIVEN = {
     "level": "zone",
     "code": "DE-BE",
     "number": "1",
+    "other": "a-condition-nobody-asked-about",
     "kind": "person",
     "public_id": STORY,
     "language": "en",

@@ -26,6 +26,7 @@ PAGES = (
     "/conditions",
     "/conditions/dystonia",
     "/conditions/dystonia/map",
+    "/conditions/dystonia/map?by=rate",
     f"/conditions/dystonia/areas/{CODE}",
     f"/conditions/dystonia/nearby?area={LEEDS}",
     "/api/v1/conditions/dystonia/counts?level=country",

@@ -20,7 +20,7 @@ export class Badges {
     const zoom = map.getZoom();
     const near = map.getBounds().pad(0.4);
     const isNear = (node) => covers(node, near);
-    const { shown, split, wanted } = cut(tree, zoom, isNear);
+    const { shown, split, wanted } = cut(tree, this.view.level(), isNear);
     this.draw(
       shown.filter((node) => near.contains([node.lat, node.lng])),
       zoom,
@@ -105,6 +105,9 @@ export class Badges {
     const { view } = this;
     const nodes = item.badge.area ? [item.badge.area] : item.badge.members;
     element.setAttribute("aria-label", view.label(nodes, item.badge.people));
+    element.dataset.level = item.badge.members.some((node) => !node.rest)
+      ? item.badge.members.find((node) => !node.rest).level
+      : "rest";
     const point = () => view.point(nodes, null, element);
     const leave = () => view.point([]);
     element.addEventListener("mouseenter", point);

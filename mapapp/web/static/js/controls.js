@@ -33,12 +33,6 @@ export class Controls {
   }
 
   listen() {
-    for (const radio of document.querySelectorAll('input[name="map-mode"]')) {
-      radio.addEventListener("change", () => this.setMode(radio.value));
-      if (radio.checked) {
-        this.setMode(radio.value); // the browser may have kept the choice on going back
-      }
-    }
     document.addEventListener("fullscreenchange", () => {
       const button = this.stage.querySelector('[data-act="full"]');
       button?.setAttribute("aria-pressed", String(document.fullscreenElement === this.stage));
@@ -57,13 +51,6 @@ export class Controls {
     window.addEventListener("popstate", () => this.follow());
     this.follow(isView(window.location.hash)); // tapped too early, or somebody sent a view
     this.linkList();
-  }
-
-  setMode(mode) {
-    for (const legend of document.querySelectorAll("[data-legend]")) {
-      legend.hidden = legend.dataset.legend !== mode;
-    }
-    this.view.setMode(mode);
   }
 
   // Where there is room the map is open.

@@ -1,15 +1,18 @@
 // Decides which areas have badges at a zoom level, and merges badges that would touch.
 // Pure arithmetic: everyone is in exactly one badge, and no two badges overlap.
-const SPLITS_AT = { country: 330, region: 210 }; // pixels across from which an area shows its parts
+const DEPTH = { country: 0, region: 1, zone: 2 };
 const SMALLEST = 14; // pixels of radius
 const LARGEST = 27;
 const GAP = 3;
 
 const KM_PER_PIXEL = 156.543; // at the equator, zoom 0
 
+export function kmPerPixel(lat, zoom) {
+  return (KM_PER_PIXEL * Math.cos((lat * Math.PI) / 180)) / 2 ** zoom;
+}
+
 export function pixelsAcross(node, zoom) {
-  const km = (KM_PER_PIXEL * Math.cos((node.lat * Math.PI) / 180)) / 2 ** zoom;
-  return node.across / km;
+  return node.across / kmPerPixel(node.lat, zoom);
 }
 
 // Whether an area may reach into the bounds; a large area can fill them with its label far away.
@@ -37,17 +40,17 @@ export function radiusFor(most, width = Infinity) {
   return (people) => Math.min(largest + 3, Math.max(SMALLEST, factor * Math.sqrt(people)));
 }
 
-// The areas to show at `zoom`, the ids of those that show their parts instead, and the areas whose
-// parts are wanted but not loaded.
+// The areas of a level to show, the ids of those that show their parts instead, and the areas whose
+// parts are wanted but not loaded. All are of one level, because one scale is true for one alone.
 // `isNear(node)` says whether loading is worthwhile; what is already loaded splits anyway.
-export function cut(tree, zoom, isNear) {
+export function cut(tree, level, isNear) {
   const shown = [];
   const wanted = [];
   const split = new Set();
   const stack = [...tree.top];
   while (stack.length) {
     const node = stack.pop();
-    const splits = !node.rest && pixelsAcross(node, zoom) >= (SPLITS_AT[node.level] ?? Infinity);
+    const splits = !node.rest && DEPTH[node.level] < DEPTH[level];
     const parts = splits ? tree.parts(node) : null;
     if (parts) {
       stack.push(...parts);

@@ -3,6 +3,7 @@ import { Badges } from "./badges.js";
 import { Controls } from "./controls.js";
 import { Hash } from "./hash.js";
 import { Labels } from "./labels.js";
+import { Modes } from "./modes.js";
 import { Panel } from "./panel.js";
 import { Seen } from "./seen.js";
 import { Outline, Shading } from "./shapes.js";
@@ -74,7 +75,10 @@ window.mapapp = {
   labels,
   tip: (map) => new Tip(views.get(map)),
   panel: (map) => new Panel(views.get(map)),
-  controls: (map) => new Controls(views.get(map)),
+  controls: (map) => {
+    new Controls(views.get(map));
+    new Modes(views.get(map));
+  },
   hash: (map) => {
     new Hash(views.get(map));
     // For the reader's own marks.

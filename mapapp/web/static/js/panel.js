@@ -2,7 +2,7 @@
 // arrives as JSON and is only ever inserted as text.
 import { loadJson } from "./data.js";
 import { Sheet } from "./sheet.js";
-import { number, people, perMillion, say } from "./words.js";
+import { number, people, perMillion, roundTo2, say } from "./words.js";
 
 const MOST_PARTS = 8;
 
@@ -72,8 +72,9 @@ export class Panel {
 
   numbersOf(area) {
     const lines = [area.people ? people(area.people) : say("nobodyYet")];
-    if (area.people && area.population) {
-      lines.push(perMillion(area.people, area.population));
+    const rate = this.view.rateOf(area);
+    if (rate) {
+      lines.push(perMillion(rate));
     }
     if (area.population) {
       lines.push(say("residents", { n: Number(area.population.toPrecision(2)) }));
@@ -194,4 +195,3 @@ function element(tag, className = "", text = "") {
   made.textContent = text;
   return made;
 }
-

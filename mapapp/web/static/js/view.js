@@ -1,5 +1,5 @@
 // A map on the page: its numbers, its areas, and the messages between the map's parts.
-import { pixelsAcross } from "./cut.js";
+import { covers, kmPerPixel, pixelsAcross } from "./cut.js";
 import { embedded } from "./data.js";
 import { Tree } from "./tree.js";
 import { people, perMillion, say, setWords } from "./words.js";
@@ -9,6 +9,9 @@ const WORLD = [
   [-57, -170],
   [76, 178],
 ];
+const REGIONS_FROM = 2500; // kilometres across a view that shows regions
+const ZONES_FROM = 700;
+const FILLS = 0.5; // of the view's shorter side
 const NAMED = 3; // areas of a group
 const SIDE = 28; // pixels, half of the largest badge
 
@@ -20,7 +23,7 @@ export class View extends EventTarget {
     this.numbers = embedded("map-numbers");
     this.urls = { ...config.urls, ...this.numbers.urls };
     this.tree = new Tree(config.countries, this.numbers, this.urls);
-    this.mode = "number";
+    this.mode = document.querySelector("[data-legend]:not([hidden])").dataset.legend;
     this.opened = null;
     this.isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.hasFinger = window.matchMedia("(pointer: coarse)").matches;
@@ -34,15 +37,17 @@ export class View extends EventTarget {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
+  // People per million residents; 0 where there are too few people to say.
+  rateOf({ people: n, population }) {
+    return population && n >= this.numbers.rateFrom ? (n / population) * 1e6 : 0;
+  }
+
   // The shade (0 to 6) of an area in the selected mode.
   shadeOf(node) {
     const { limits, shades } = this.numbers.scales[this.mode];
-    const value = this.mode === "rate" ? (node.people / node.population) * 1e6 : node.people;
-    if (!node.people || !Number.isFinite(value)) {
-      return 0;
-    }
+    const value = this.mode === "rate" ? this.rateOf(node) : node.people;
     const reached = limits.filter((limit) => value >= limit).length;
-    return shades[Math.max(0, reached - 1)];
+    return value ? shades[Math.max(0, reached - 1)] : 0;
   }
 
   setMode(mode) {
@@ -77,9 +82,29 @@ export class View extends EventTarget {
     this.tell("close");
   }
 
+  // The level of the areas that the map shows now, which is one for the whole view: by how much of
+  // the world is in it, and finer where the area in the middle fills it.
+  level() {
+    const { x, y } = this.map.getSize();
+    if (!x) {
+      return "country"; // nobody sees it yet
+    }
+    const middle = this.map.getCenter();
+    const km = kmPerPixel(middle.lat, this.map.getZoom());
+    const view = Math.max(x, y) * km;
+    const fills = (area) => area && area.across >= FILLS * Math.min(x, y) * km;
+    const country = smallestAround(this.tree.countries(), middle);
+    const region = country && smallestAround(this.tree.parts(country) ?? [], middle);
+    if (view <= ZONES_FROM || fills(region)) {
+      return "zone";
+    }
+    return view <= REGIONS_FROM || fills(country) ? "region" : "country";
+  }
+
   // Go to an area, close enough to show its parts (or, for a zone, its surroundings).
   goTo(node) {
-    const wanted = node.level === "zone" ? 160 : Math.min(480, this.map.getSize().x * 0.7);
+    const { x, y } = this.map.getSize();
+    const wanted = node.level === "zone" ? 160 : Math.min(x, y) * 0.7;
     const zoom = this.map.getZoom() + Math.log2(wanted / pixelsAcross(node, this.map.getZoom()));
     this.move([node.lat, node.lng], Math.max(this.map.getMinZoom(), Math.min(9, zoom)));
   }
@@ -154,10 +179,16 @@ export class View extends EventTarget {
       return { name: node.title, text: [node.area, ...node.notes].join(" · ") };
     }
     const name = node.rest ? say("asWhole", { name: node.name }) : node.name;
-    const rate = !node.rest && node.people && node.population;
+    const rate = node.rest ? 0 : this.rateOf(node);
     const text = sum ? people(sum) : say("nobodyYet");
-    return { name, text: rate ? `${text} · ${perMillion(sum, node.population)}` : text };
+    return { name, text: rate ? `${text} · ${perMillion(rate)}` : text };
   }
+}
+
+// Of the areas that reach over a point, the smallest: boxes of neighbours overlap.
+function smallestAround(areas, point) {
+  const around = areas.filter((area) => !area.rest && covers(area, point.toBounds(1)));
+  return around.sort((a, b) => a.across - b.across)[0];
 }
 
 // Those with most people, because a number of areas says little about where they are.

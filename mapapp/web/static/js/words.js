@@ -53,9 +53,13 @@ export function people(n) {
   return say("people", { n });
 }
 
-// Two significant figures: the population estimates are not accurate enough for more.
-export function perMillion(n, population) {
-  const rate = (n / population) * 1e6;
-  const format = { maximumSignificantDigits: 2 };
-  return say("perMillion", { rate: new Intl.NumberFormat(language, format).format(rate) });
+// A rate per million residents in two digits: the population estimates are not accurate enough for
+// more. The server says it in the same words (rate_words in presenters.py).
+export function perMillion(rate) {
+  const told = roundTo2(rate);
+  return told >= 1 ? say("perMillion", { rate: told }) : say("oneIn", { n: roundTo2(1 / rate) });
+}
+
+export function roundTo2(n) {
+  return Number(n.toPrecision(2));
 }
