@@ -89,15 +89,15 @@ def main() -> None:
         if asked.compare:
             before = stack.enter_context(worktree(asked.compare, folder / "checkout"))
             checkouts = {BEFORE: before, AFTER: TOP}
-        sites = {name: _site(stack, folder / name, tree) for name, tree in checkouts.items()}
+        sites = {name: serve_demo(stack, folder / name, tree) for name, tree in checkouts.items()}
         runs = _in_turn(sites, asked.pages, asked.turns)
     for page in asked.pages:
         print(f"\n{page}\n{_words(list(sites), runs, page)}")
 
 
-def _site(stack: ExitStack, folder: Path, tree: Path) -> str:
-    """Serve a site with the demo's people; return its address."""
-    env = {**env_of(tree), "MAPAPP_INSTANCE": str(folder)}
+def serve_demo(stack: ExitStack, folder: Path, tree: Path, **more: str) -> str:
+    """Serve a site with the demo's people, and ``more`` settings; return its address."""
+    env = {**env_of(tree), "MAPAPP_INSTANCE": str(folder), **more}
     folder.mkdir()
     for what in ("init", "demo"):
         subprocess.run([*MAPAPP, what], env=env, check=True, stdout=subprocess.DEVNULL)

@@ -16,6 +16,7 @@ LONG = {
     "tests/web/core/test_every_route.py": "sends junk to every page",
     "tests/web/core/test_reading_acts.py": "reads every page in every way",
     "tests/web/core/test_failing_database.py": "fails at every step of every kind of page",
+    "tests/judges/": "walk the whole site for a judge in Java",
     "tests/languages/": "walk the whole site in two languages",
     "tests/privacy/test_twin_worlds_of_leaving.py": "reads all pages again after each act",
     "tests/privacy/test_hidden_parents.py": "walk the whole site for each way to hide",

@@ -1,7 +1,7 @@
 """axe finds nothing on any page, light or dark, wide or narrow."""
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -104,16 +104,17 @@ STAFF_PAGES = [
     "/admin/staff",
     "/dev/mail",
 ]
-SCHEMES = ("light", "dark")
-"""Light pages are looked at in a wide window, dark ones in a narrow one."""
+LOOKS = list(product(("light", "dark"), (360, 768, 1280)))
+"""Colour schemes, each on a phone, on a tablet and on a desk."""
 
 ERRORS = PAGES[-2:]
 """Pages for which the browser itself reports an error on its console."""
 
 
-@pytest.mark.matrix(path=PAGES, scheme=SCHEMES)
-def test_axe_finds_nothing(open_page: Callable[..., Any], path: str, scheme: str) -> None:
-    page, watch = open_page(width=1280 if scheme == "light" else 360, color_scheme=scheme)
+@pytest.mark.matrix(path=PAGES, look=LOOKS)
+def test_axe_finds_nothing(open_page: Callable[..., Any], path: str, look: tuple[str, int]) -> None:
+    scheme, width = look
+    page, watch = open_page(width=width, color_scheme=scheme)
     page.goto(path)
     settle(page)
     found = Axe().run(page, options=RULES)
@@ -144,11 +145,11 @@ def make_admin(live: Live) -> None:
     engine.dispose()
 
 
-@pytest.mark.matrix(path=STAFF_PAGES, scheme=SCHEMES)
+@pytest.mark.matrix(path=STAFF_PAGES, look=LOOKS)
 def test_axe_finds_nothing_for_members(
-    open_page: Callable[..., Any], staff: Any, path: str, scheme: str
+    open_page: Callable[..., Any], staff: Any, path: str, look: tuple[str, int]
 ) -> None:
-    width = 1280 if scheme == "light" else 360
+    scheme, width = look
     page, watch = open_page(width=width, color_scheme=scheme, storage_state=staff)
     assert page.goto(path).status == 200
     settle(page)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.web.core.headers import FOR_SEARCH_ENGINES
 from tests.searchable import KEY, PAGE, TEXT, make_post, make_question, marked_up
+from tests.trust import LEEDS
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,10 @@ from tests.searchable import KEY, PAGE, TEXT, make_post, make_question, marked_u
         ("/conditions/dystonia", True),
         ("/conditions/dystonia/map", True),
         ("/conditions/dystonia/areas/GB", False),
+        ("/conditions/dystonia/nearby", True),
         ("/conditions/dystonia/nearby?town=Leeds", False),
+        (f"/conditions/dystonia/nearby?area={LEEDS}", False),
+        ("/conditions/dystonia/nearby?role=parent", False),
         ("/sign-in", False),
         ("/nothing-here", False),
     ],
@@ -46,8 +50,16 @@ def test_no_indexed_page_names_anybody(
     session.commit()
     assert len(FOR_SEARCH_ENGINES) == 9
     assert b"Zebra" in client.get("/conditions/dystonia/areas/GB-WLS").data
-    for path in ("/", "/conditions?q=dystonia", "/conditions/dystonia", "/conditions/dystonia/map"):
+    dystonia = "/conditions/dystonia"
+    for path in ("/", "/conditions?q=dystonia", dystonia, f"{dystonia}/map", f"{dystonia}/nearby"):
         assert b"Zebra" not in client.get(path).data
+
+
+def test_what_a_member_reads_of_people_near_is_for_no_search_engine(
+    client: FlaskClient, make_member: Callable[..., Any], login: Callable[..., Any]
+) -> None:
+    login(make_member())
+    assert client.get("/conditions/dystonia/nearby").headers["X-Robots-Tag"] == "noindex"
 
 
 FEED = "/conditions/dystonia/feed.atom"

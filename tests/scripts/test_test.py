@@ -21,7 +21,7 @@ def test_what_was_not_run_is_said_last(tmp_path: Path, code: int) -> None:
     python = tmp_path / ".venv" / "bin" / "python"
     python.write_text(f"#!/bin/sh\necho tested >&2\nexit {code}\n")
     python.chmod(0o755)
-    # No Chromium on this path; a server is named, so that PostgreSQL counts as there.
+    # Neither Chromium nor Java on this path; a server is named, so that PostgreSQL counts as there.
     variables = {**os.environ, "PATH": str(programs), "MAPAPP_TEST_POSTGRES": "postgresql://x/y"}
     done = subprocess.run(
         ["/bin/sh", tmp_path / "scripts" / "test"],
@@ -33,5 +33,9 @@ def test_what_was_not_run_is_said_last(tmp_path: Path, code: int) -> None:
     assert done.returncode == code
     words = done.stderr.splitlines()
     assert words[0].startswith("Chromium is missing")
-    assert words[1] == "tested"
-    assert words[-1] == "Not run: the tests in a browser (apt-get install chromium-headless-shell)."
+    assert words[1].startswith("The HTML checker is missing")
+    assert words[2] == "tested"
+    assert words[-1] == (
+        "Not run: the tests in a browser (apt-get install chromium-headless-shell). the test of all"
+        " HTML (apt-get install default-jre-headless npm, then scripts/get-html-checker)."
+    )

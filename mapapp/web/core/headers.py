@@ -47,6 +47,9 @@ FOR_SEARCH_ENGINES = frozenset(
 writers allowed it, and may name those. A member who is shown to visitors did not ask to be
 found by a search engine, and could not be taken out of its copies."""
 
+FORMS_FOR_SEARCH_ENGINES = frozenset({"nearby.show_nearby"})
+"""Pages that name nobody until something is asked of them; search engines may index those alone."""
+
 STAYS_FOR_GOING_BACK = frozenset({"questions.list_questions"})
 """Pages open to everyone in whose form a member may be writing, and which show nothing of theirs:
 browsers bring back what was typed only where a page may be kept."""
@@ -64,9 +67,15 @@ def init_headers(app: Flask, settings: Settings) -> None:
             response.headers.setdefault("Cache-Control", "private, no-store")
         for name, value in headers_of(settings, request.endpoint).items():
             response.headers.setdefault(name, value)
+        if request.endpoint in FORMS_FOR_SEARCH_ENGINES and _asks_nothing():
+            del response.headers["X-Robots-Tag"]
         if request.endpoint in FRAMABLE and response.status_code < 400:
             del response.headers["X-Frame-Options"]
         return response
+
+
+def _asks_nothing() -> bool:
+    return request.method in {"GET", "HEAD"} and not request.query_string and not g.get("account")
 
 
 def _is_for_a_member(response: Response) -> bool:
