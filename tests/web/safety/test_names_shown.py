@@ -93,9 +93,8 @@ def use_up(client: FlaskClient) -> None:
 def without_names(page: str) -> str:
     """Return a page without people, what their cards allow, notices, and forms' tokens."""
     page = re.sub(r'name="csrf_token" value="[^"]*"', "", page)
-    page = re.sub(r'<div class="in-common">.*?</div>', "", page, flags=re.S)
-    page = re.sub(r'<div class="notice notice-warm stack">.*?</div>', "", page, flags=re.S)
-    page = re.sub(r'<ul class="people">.*?</ul>', "", page, flags=re.S)
+    for block in ('div class="in-common"', 'div class="notice notice-warm', 'ul class="people"'):
+        page = re.sub(rf"<{block}.*?</{block.split()[0]}>", "", page, flags=re.S)
     page = re.sub(r'<p class="notice">.*?</p>', "", page, flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<h3>.*?</h3>", "", page))
 
