@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 KINDS = [
     *("account_address.show_address", "account_address.undone", "accounts.link"),
     *("accounts.sign_out", "admin.add_condition", "admin.change_role", "admin.edit_condition"),
+    "advisers.show_offer",
     *("app_frame.offline", "connect.ask_for_contact", "connect.my_blocks", "conversations.leave"),
     *("conversations.search_messages", "conversations.show_conversation"),
     *("conversations.warn_of_link", "moderation.case", "moderation.queue"),
