@@ -86,11 +86,12 @@ def _as_a_member(open_page: Callable[..., Any]) -> Any:
     page, watch = open_page(geolocation=POSITION, permissions=["geolocation"])
     sign_in(page, ADDRESS, f"/conditions/{SLUG}/place")
     page.get_by_role("button", name="Use my location").click()
+    page.get_by_role("radio", name=re.compile("^Around ")).check()  # the finest there is
     expect(page.get_by_text("Others see you somewhere").first).to_be_visible()
     page.get_by_role("textbox", name="Pseudonym").fill(PSEUDONYM)
     page.get_by_role("checkbox", name="Email me").check()
     put_on_map(page)
-    expect(page.get_by_text("You are counted here")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are on the map")).to_be_visible()
     for path in ("/places", "/news", "/account", "/account/data", "/consent", "/inbox"):
         page.goto(path)
     page.goto(f"/conditions/{SLUG}/nearby?place=mine")

@@ -59,7 +59,7 @@ def test_a_checkout_does_not_differ_from_itself(
     done = run_compare(TOP)
     assert done.returncode == 0, done.stdout + done.stderr
     first, *kinds = done.stdout.splitlines()
-    assert first.endswith(" routes, 4 pages compared.")
+    assert first.endswith(" routes, 5 pages compared.")
     assert kinds == [
         f"{kind}: equal" for kind in ("routes", "pages", "status", "headers", "forms", "words")
     ]

@@ -2,7 +2,7 @@
 // arrives as JSON and is only ever inserted as text.
 import { loadJson } from "./data.js";
 import { Sheet } from "./sheet.js";
-import { number, people, perMillion, say } from "./words.js";
+import { number, people, perMillion, roundTo2, say } from "./words.js";
 
 const MOST_PARTS = 8;
 

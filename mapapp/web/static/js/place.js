@@ -1,15 +1,13 @@
 // Placing oneself. The browser finds the area of a click or of its position in the shapes it has
 // loaded; the form, the preview and every URL get the area's id, nothing finer (privacy rule 1).
-import { embedded, loadJson, loadShapes } from "./data.js";
-import { Labels, namedParts } from "./labels.js";
+import { embedded, loadJson } from "./data.js";
 import { askPosition, findZone } from "./locate.js";
-import { drawShape, shapeOf } from "./shapes.js";
-import { startOf } from "./start.js";
+import { PlaceMap } from "./place-map.js";
+import { shapeOf } from "./shapes.js";
 import { say, setWords } from "./words.js";
 
 const CHOOSES = 6; // the zoom from which a tap is exact enough to choose an area
 const CLOSER = 7;
-const TOWNS_AT = { country: 150, region: 80 }; // pixels: here one looks for one's town
 const ABOVE = { zone: "region", region: "country" };
 
 class Place {
@@ -31,7 +29,8 @@ class Place {
     this.turn = 0;
     this.picked = -1; // the turn in which the precision was last picked by hand
     document.getElementById("place-tools").hidden = false;
-    this.makeMap();
+    this.world = new PlaceMap(box, this.urls);
+    this.map = this.world.map;
     // The map has moved what was just found out of view.
     document.querySelector("[autofocus]")?.scrollIntoView({ block: "center" });
     this.listen();
@@ -40,50 +39,8 @@ class Place {
     }
   }
 
-  makeMap() {
-    this.map = L.map(this.box, {
-      attributionControl: false,
-      zoomSnap: 0.5,
-      minZoom: 0,
-      maxZoom: 11,
-      maxBounds: L.latLngBounds([-85, -230], [85, 230]),
-    });
-    this.map.fitBounds(L.latLngBounds([-50, -120], [68, 150]));
-    loadShapes(this.urls.countries).then((shapes) => {
-      for (const shape of shapes) {
-        drawShape(this.map, shape, "countries", "shape shape-countries").addTo(this.map);
-      }
-    });
-    this.nameAreas().catch(() => null); // a map without names is still a map
-  }
-
-  async nameAreas() {
-    const countries = await namedParts(this.urls.names, { id: 0, level: "world" });
-    const shapes = await loadShapes(this.urls.countries);
-    const boxes = new Map(shapes.map(({ id, box }) => [id, box]));
-    for (const country of countries) {
-      country.box = boxes.get(country.id);
-    }
-    const labels = new Labels(this.map, {
-      countries: () => [...countries],
-      url: this.urls.names,
-      over: "#place-map .leaflet-control",
-      partsAt: TOWNS_AT,
-    });
-    this.map.on("moveend", () => labels.update());
-    if (this.turn === 0 && !this.moved) {
-      const { center, zoom } = startOf(countries, this.map.getSize().x);
-      this.map.setView(center, zoom, { animate: false });
-    }
-  }
-
   listen() {
     this.map.on("click", ({ latlng }) => this.tap(latlng));
-    for (const kind of ["pointerdown", "keydown", "wheel"]) {
-      this.box.addEventListener(kind, () => {
-        this.moved = true; // by hand: it starts nowhere else any more
-      });
-    }
     this.box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === this.box) {
         event.preventDefault();
@@ -153,6 +110,7 @@ class Place {
       document.getElementById("taken")?.remove(); // it names the area of before
     }
     this.turn += 1;
+    this.world.hasMoved = true;
     const turn = this.turn;
     const url = `${this.box.dataset.previewBase}/${area}/preview?precision=${precision}`;
     const answer = await loadJson(url).catch(() => null);
@@ -197,24 +155,13 @@ class Place {
     }
     const shape = await shapeOf(this.urls, this.node(choice)).catch(() => null);
     if (shape && choice === this.choices.get(this.precision())) {
-      this.draw(shape);
+      this.world.draw(shape);
     }
   }
 
   node(choice) {
     const above = this.choices.get(ABOVE[choice.precision]);
     return { id: choice.area_id, level: choice.precision, parent: above?.area_id };
-  }
-
-  draw(shape) {
-    this.layer?.remove();
-    this.layer = drawShape(this.map, shape, "outlines", "shape-opened shape-mine").addTo(this.map);
-    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const [west, south, east, north] = shape.box;
-    const bounds = L.latLngBounds([south, west], [north, east]).pad(0.6);
-    // From far away it jumps: on the way, borders would be drawn a hundred times as wide.
-    const animate = !isCalm && this.map.getBoundsZoom(bounds) < this.map.getZoom() + 3;
-    this.map.flyToBounds(bounds, { animate, duration: 0.6, maxZoom: 10 });
   }
 }
 
