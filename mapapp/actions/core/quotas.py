@@ -132,7 +132,7 @@ PROPOSAL_LIMIT = Limit(
 TREATMENT_LIMIT = Limit(
     "tried", 60, DAY, N_("You have made a lot of changes today. You can make more tomorrow.")
 )
-ADVISER_OFFERS = Limit("adviser-offer", 3, 30 * DAY)
+ADVISER_OFFERS = Limit("adviser-offer", 3, 30 * DAY, N_("You can offer three times in 30 days."))
 CASE_MAIL = Limit("case-mail", 1, HOUR)  # of the site: all moderators are told together
 LOOK_UPS = Limit(
     "look-up", 20, DAY, N_("You have looked up 20 people today. You can look up more tomorrow.")
