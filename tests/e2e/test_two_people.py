@@ -107,7 +107,7 @@ def test_from_the_first_knock_to_the_appeal(meet: dict[str, Page]) -> None:
     _say(wren, "Hello Robin, how are you?")
     _well_made(wren)
     robin.goto("/inbox")
-    expect(robin.get_by_text("1 new")).to_be_visible()
+    expect(robin.get_by_role("main").get_by_text("1 new")).to_be_visible()
     _fits(robin)
     robin.get_by_role("link", name="Wren Who Meets").click()
     expect(robin.get_by_text("Hello Robin, how are you?")).to_be_visible()
