@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from mapapp.maps.palette import LIGHT
 from tests.e2e.conftest import Live
 
 pytestmark = pytest.mark.browser
@@ -17,7 +18,7 @@ SHARE = "/conditions/dystonia/share"
 FRAME = "/embed/conditions/dystonia"
 SIZES = ((320, 200), (320, 320), (480, 360), (900, 200), (900, 600))
 NOT_PRINTED = "header.site-header, footer.site-footer, form, button, input, .button, .leave, nav"
-MOST_SHEETS = 4
+MOST_SHEETS = 5
 """Of a map with a hundred countries, and of a condition with questions and stories."""
 
 
@@ -138,5 +139,5 @@ def test_map_and_list_are_printed_and_nothing_to_press(
         shade = page.locator(".map-world .shape, .teaser").first.evaluate(
             "(one) => getComputedStyle(one).getPropertyValue('--shade-6')"
         )
-        assert shade == "#06363c"  # that of light pages: paper is white
+        assert shade == LIGHT[6]  # that of light pages: paper is white
     watch.assert_clean()
