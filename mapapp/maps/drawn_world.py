@@ -27,6 +27,7 @@ WEST, EAST, SOUTHMOST, NORTHMOST = -170.0, 178.0, -57.0, 76.0
 DRAWN_WIDTH = 1200
 """Of the drawing, in its own units."""
 NEAREST = 1.0  # units; points closer than this to the one before are left out
+SMALLEST = 4.0  # units; what is smaller gets a mark of this size: most are islands
 POLE = 84.0  # degrees; nothing is drawn beyond
 
 
@@ -120,14 +121,21 @@ def country_paths(_version: str) -> dict[int, str]:
     topology: dict[str, Any] = json.loads(gzip.decompress(shape_bytes("countries", 0)))
     arcs = decode_arcs(topology)
     geometries = topology["objects"]["areas"]["geometries"]
-    paths = {g["id"]: "".join(map(_path, outer_rings(g, arcs))) for g in geometries}
+    paths = {g["id"]: _path(outer_rings(g, arcs)) for g in geometries}
     return {area: path for area, path in paths.items() if path}
 
 
-def _path(ring: Ring) -> str:
-    if max(lat for _lng, lat in ring) < SOUTHMOST:  # Antarctica
+def _path(rings: list[Ring]) -> str:
+    seen = [ring for ring in rings if max(lat for _lng, lat in ring) >= SOUTHMOST]
+    if not seen:  # Antarctica
         return ""
-    return ring_path(ring, _units, NEAREST)
+    points = np.array(max(seen, key=len))
+    units = _units(points[:, 0], points[:, 1])
+    if np.ptp(units, axis=0).max() < SMALLEST:
+        x, y = units.mean(axis=0)
+        r = SMALLEST / 2
+        return f"M{x - r:.1f} {y:.1f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0"
+    return "".join(ring_path(ring, _units, NEAREST) for ring in seen)
 
 
 def _units(lng: Points, lat: Points) -> Points:

@@ -25,7 +25,7 @@ MAP_OPTIONS: dict[str, Any] = {
     "zoomSnap": 0.25,
     "zoomDelta": 0.75,
     "wheelPxPerZoomLevel": 90,
-    "maxBounds": [[-85, -230], [85, 230]],
+    "maxBounds": [[-85, -230], [85, 330]],  # in the east to the Americas, across the Pacific
     "maxBoundsViscosity": 0.7,
 }
 

@@ -103,3 +103,33 @@ def test_a_view_shows_areas_of_one_level(open_page: OpenPage, where: str, level:
     shown = "[...new Set([...document.querySelectorAll('.badge')].map((b) => b.dataset.level))]"
     assert set(page.evaluate(shown)) <= {level, "rest"}
     watch.assert_clean()
+
+
+def test_the_pacific_has_two_shores(open_page: OpenPage) -> None:
+    page, watch = open_page()
+    page.goto(MAP + "#2.5/15/180")
+    west = page.get_by_role("button", name=re.compile("^Japan|Japan"))
+    east = page.get_by_role("button", name=re.compile("^United States: "))
+    assert west.first.bounding_box()
+    settle(page, 0.3)
+    left, right = west.first.bounding_box(), east.last.bounding_box()
+    assert left is not None
+    assert right is not None
+    middle = page.locator("#map-stage").bounding_box()
+    assert middle is not None
+    assert left["x"] < middle["x"] + middle["width"] / 2 < right["x"] < 1280
+    east.last.press("Enter")
+    expect(page.get_by_role("dialog", name="United States")).to_be_visible()
+    watch.assert_clean()
+
+
+def test_small_countries_have_a_mark(open_page: OpenPage) -> None:
+    page, _watch = open_page()
+    page.goto(MAP)
+    marks = page.locator(".shape-island")
+    expect(marks.first).to_be_attached()
+    whole = marks.count()
+    page.goto(MAP + "#9/1.3/103.8")
+    page.reload()
+    page.locator(".folium-map.is-drawn").wait_for()
+    assert marks.count() < whole / 2

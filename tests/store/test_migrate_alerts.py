@@ -1,17 +1,17 @@
 """Alerts of older sites: they wait for three people, and their news are not lost."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from mapapp.store.conditions import Condition
 from mapapp.store.database import make_engine
-from mapapp.store.members import Member, PeopleAlert
+from mapapp.store.members import PeopleAlert
 from mapapp.store.migrate import upgrade
 from tests.databases import PostgresDatabases, SqliteDatabases
-from tests.old_sites import upgrade_to
+from tests.old_sites import insert, upgrade_to
 
 
 @pytest.fixture
@@ -25,9 +25,11 @@ def empty(databases: SqliteDatabases | PostgresDatabases) -> Iterator[Engine]:
 @pytest.mark.both
 def test_alerts_of_before_wait_for_three(empty: Engine) -> None:
     upgrade_to(empty, "r0010")
+    member = {"id": 1, "account_id": str(uuid.uuid4()), "source": "", "session_handle": "handle"}
+    condition = {"id": 1, "code": "LOCAL:1", "slug": "a", "name": "A", "group_key": "", "about": "",
+                 "edited": True, "listed": 0, "version": 0}  # fmt: skip
+    insert(empty, {"member": [member], "condition": [condition]})
     with Session(empty) as session:
-        session.add_all([Member(id=1), Condition(id=1, code="LOCAL:1", slug="a", name="A")])
-        session.flush()
         adding = text("INSERT INTO nearby_alert VALUES (1, 1, :area_id, :news)")
         rows = [(0, ""), (7, ""), (8, "mailed"), (9, "shown")]
         session.execute(adding, [{"area_id": area_id, "news": news} for area_id, news in rows])

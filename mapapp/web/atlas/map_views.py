@@ -80,9 +80,9 @@ WHICH_ORDER = N_("The map can be shown by people or per million: ?by=rate or not
 def show_map(slug: str) -> Response:
     """The map page."""
     condition = condition_by_slug(db.session, slug)
-    # The page holds the session's token, in the form for signing out.
     who = (is_signed_in(), is_suspended(), is_discreet(), sorted(staff_roles()))
-    reader = (*who, session.get("csrf_token"))
+    # The page holds a member's token, in the form for signing out; a visitor's is on other pages.
+    reader = (*who, session.get("csrf_token") if any(who[:2]) else None)
     mine = own_place(condition.id)
     marks = own_marks(condition.id, mine)
     own = (mine is not None, marks)

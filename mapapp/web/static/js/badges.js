@@ -1,5 +1,5 @@
 // The round badges. Each is a Leaflet marker and a real button: focus does the same as hover.
-import { areaOf, covers, cut, merge, radiusFor } from "./cut.js";
+import { areaOf, beyond, covers, cut, merge, radiusFor } from "./cut.js";
 import { Home } from "./homes.js";
 import { short } from "./words.js";
 
@@ -21,10 +21,8 @@ export class Badges {
     const near = map.getBounds().pad(0.4);
     const isNear = (node) => covers(node, near);
     const { shown, split, wanted } = cut(tree, this.view.level(), isNear);
-    this.draw(
-      shown.filter((node) => near.contains([node.lat, node.lng])),
-      zoom,
-    );
+    const inside = shown.filter((node) => near.contains([node.lat, node.lng]));
+    this.draw([...inside, ...beyond(shown, map.getBounds())], zoom);
     this.view.tell("cut", { split });
     this.load(wanted);
   }

@@ -65,6 +65,13 @@ export function cut(tree, level, isNear) {
   return { shown, split, wanted };
 }
 
+// The areas in the west once more, where the bounds reach them across the Pacific.
+export function beyond(nodes, bounds) {
+  return nodes
+    .filter(({ lat, lng }) => bounds.contains([lat, lng + 360]))
+    .map((node) => ({ ...node, lng: node.lng + 360, key: `${node.key}+` }));
+}
+
 function bestTouching(placed, badge, gap, least) {
   let best = null;
   let nearest = Infinity;

@@ -2,6 +2,7 @@
 import { Badges } from "./badges.js";
 import { Controls } from "./controls.js";
 import { Hash } from "./hash.js";
+import { Islands } from "./islands.js";
 import { Labels } from "./labels.js";
 import { Modes } from "./modes.js";
 import { Panel } from "./panel.js";
@@ -38,7 +39,10 @@ function areas(map) {
   const shading = new Shading(view);
   // Without shapes, too, the numbers are there.
   whenSeen(map.getContainer(), (container) => {
-    shading.showCountries().finally(() => container.classList.add("is-drawn"));
+    shading.showCountries().finally(() => {
+      new Islands(view);
+      container.classList.add("is-drawn");
+    });
   });
 }
 

@@ -18,7 +18,7 @@ export function drawShape(map, shape, pane, className, interactive = false) {
 }
 
 // One renderer for each pane, with a margin around the view so that panning shows no edge.
-function rendererFor(map, pane) {
+export function rendererFor(map, pane) {
   map.mapappRenderers ??= new Map();
   if (!map.mapappRenderers.has(pane)) {
     const box = map.createPane(pane);
@@ -46,6 +46,15 @@ export async function shapeOf(urls, node) {
 }
 
 const ICE = -60; // degrees; nobody lives beyond, and the projection makes it larger than Africa
+const WORLD = 360; // degrees
+const PACIFIC = -30; // degrees; what lies west of it is drawn across the Pacific as well
+
+// Polygons of the Americas and of islands once more in the east, so that the Pacific has two shores.
+function beyond(polygons) {
+  const west = polygons.filter(([outer]) => outer.every(([lng]) => lng < PACIFIC));
+  return west.map((rings) => rings.map((ring) => ring.map(([lng, lat]) => [lng + WORLD, lat])));
+}
+
 const PARTS = { country: ["regions", "regions"], region: ["zones", "zones"] }; // file, pane
 
 export class Shading {
@@ -62,7 +71,7 @@ export class Shading {
   async showCountries() {
     for (const shape of await loadShapes(this.view.urls.countries)) {
       const polygons = shape.polygons.filter(([outer]) => outer.some(([, lat]) => lat > ICE));
-      this.add({ ...shape, polygons }, "countries", 0);
+      this.add({ ...shape, polygons: [...polygons, ...beyond(polygons)] }, "countries", 0);
     }
     this.showParts(this.wanted);
     this.view.tell("shapes");
