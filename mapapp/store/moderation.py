@@ -77,9 +77,10 @@ class CaseNote(Base):
     """What one moderator tells the others about a case; it goes with the copy, or before."""
 
     __tablename__ = "case_note"
+    __table_args__ = (Index("ix_case_note_case", "case_id", "id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    case_id: Mapped[int] = goes_with("moderation_case.id", index=True)
+    case_id: Mapped[int] = goes_with("moderation_case.id")
     by: Mapped[str] = mapped_column(String(36))  # public id of the moderator
     day: Mapped[date] = mapped_column(Date)
     text: Mapped[str] = mapped_column(Text)

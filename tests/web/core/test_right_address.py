@@ -7,6 +7,7 @@ from werkzeug.routing import Rule
 
 GIVEN = {
     "slug": "dystonia",
+    "other": "gout",
     "question": "what-helps",
     "purpose": "place",
     "kind": "post",
@@ -36,7 +37,7 @@ def _loud(rule: Rule) -> str:
         rule.rule.split("/"), _right(rule).split("/", rule.rule.count("/")), strict=True
     ):
         name = pattern.strip("<>").rpartition(":")[2]
-        is_word = "<" not in pattern or name in {"slug", "question", "purpose", "kind"}
+        is_word = "<" not in pattern or name in {"slug", "other", "question", "purpose", "kind"}
         parts.append(right.upper() if is_word else right)
     return "/".join(parts)
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from mapapp.store.migrations.first_release.names import index, key, link
+from mapapp.store.migrations.first_release.names import key, link
 
 revision = "r0012"
 down_revision = "r0011"
@@ -42,7 +42,7 @@ def upgrade() -> None:
         link("case_note", "case_id", "moderation_case", "CASCADE"),
         key("case_note", "id"),
     )
-    index("case_note", "case_id")
+    op.create_index("ix_case_note_case", "case_note", ["case_id", "id"])
 
 
 def downgrade() -> None:
