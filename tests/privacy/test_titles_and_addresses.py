@@ -24,7 +24,11 @@ HERE = "/conditions/dystonia"
 CONDITION = "dystonia"
 TOWNS = ("leeds", "springfield", "york")
 """Where the member is, and what is typed."""
-SEARCHES = {"conditions.list_conditions", "questions.search_all_questions"}
+SEARCHES = {
+    "comparing.choose_other",
+    "conditions.list_conditions",
+    "questions.search_all_questions",
+}
 """Open searches of the catalogue and of what is published, whose addresses may be passed on."""
 ABOUT_MANY = {"pages.show_home", "conditions.list_conditions"}
 """They name conditions as a catalogue does; the second has the way out once it was asked."""

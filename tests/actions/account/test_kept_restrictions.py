@@ -53,6 +53,8 @@ OF_OTHERS = {
     quotas.MESSAGES: "a member in a conversation, which ends with the account",
     quotas.LASTING_NO: "two numbers",
     quotas.NAMED_IN_NO: "a number",
+    quotas.LOOK_UPS: "one of the staff, whose role ends with the account",
+    quotas.CASE_MAIL: "the site",
 }
 
 
