@@ -208,7 +208,7 @@ def test_address_and_title_tell_no_town(login: Login, me: Member) -> None:
     client = login(me)
     at = client.post(NEAR, data={"town": "Berlin"}).location.partition("?")[2]
     page = client.get(f"{ADDRESS}?{at}").text
-    assert "<title>Ask several people – Dystonia" in page
+    assert "<title>Ask several people – Condition Map" in page
     assert f'action="{ADDRESS}?{at}"' in page
     assert not re.search(r'(?:href|action)="[^"]*(?:Berlin|area=)', page.partition("<main")[2])
 

@@ -52,6 +52,7 @@ VALUES = {
     "request_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c12",
     "ruling_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c17",
     "slug": "dystonia",
+    "other": "gout",
     "conversation": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c14",
     "token": "t" * 43,
     "version": "0" * 12,
