@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField, ValidationError
+from wtforms import RadioField, ValidationError
 from wtforms.validators import InputRequired
 
 from mapapp.actions.moderation.adviser_answer import (
@@ -20,13 +20,14 @@ from mapapp.actions.moderation.adviser_answer import (
     offers,
 )
 from mapapp.domain.published.adviser_rules import CONFIRMED, WAITS_FOR_STAFF
-from mapapp.domain.safety.case_rules import LONGEST_WORDS, checked_words
+from mapapp.domain.safety.case_rules import checked_words
 from mapapp.errors import N_, BadInputError
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import one_of
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
+from mapapp.web.moderation.case_forms import reason_field
 
 advisers = Blueprint("advisers", __name__, url_prefix="/moderation/advisers")
 
@@ -40,14 +41,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("What is your answer?"),
         validators=[InputRequired(lazy_gettext("Choose what to do."))],
     )
-    reason = TextAreaField(
-        lazy_gettext("Your reason"),
-        description=lazy_gettext(
-            "10 to 2,000 characters. The person reads it, and the audit log keeps its first "
-            "300: do not name anyone."
-        ),
-        render_kw={"rows": 4, "maxlength": LONGEST_WORDS},
-    )
+    reason = reason_field()
 
     def __init__(self, offer: Offer) -> None:
         super().__init__()

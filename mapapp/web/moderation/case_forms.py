@@ -76,14 +76,9 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         return Decision(self.act.data, self.reason.data or "", int(self.days.data))
 
 
-class OutcomeForm(FlaskForm):  # type: ignore[misc]
-    """What becomes of an appeal."""
-
-    outcome = RadioField(
-        lazy_gettext("What is your decision?"),
-        validators=[InputRequired(lazy_gettext("Choose what to do."))],
-    )
-    reason = TextAreaField(
+def reason_field() -> TextAreaField:
+    """Return the field for why staff decided so, which the person reads."""
+    return TextAreaField(
         lazy_gettext("Your reason"),
         description=lazy_gettext(
             "10 to 2,000 characters. The person reads it, and the audit log keeps its first "
@@ -91,6 +86,16 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]
         ),
         render_kw=REASON_ROWS,
     )
+
+
+class OutcomeForm(FlaskForm):  # type: ignore[misc]
+    """What becomes of an appeal."""
+
+    outcome = RadioField(
+        lazy_gettext("What is your decision?"),
+        validators=[InputRequired(lazy_gettext("Choose what to do."))],
+    )
+    reason = reason_field()
 
     def __init__(self) -> None:
         super().__init__()
