@@ -4,6 +4,7 @@ import pytest
 from mapapp.domain.areas.area_facts import (
     at_precision,
     is_coarser,
+    offered_precision,
     seen_at,
     two_digits,
 )
@@ -64,3 +65,12 @@ def test_coarser_means_around_it_and_not_itself() -> None:
 )
 def test_figures_have_two_digits(figure: float, said: int) -> None:
     assert two_digits(np.array([figure])).tolist() == [said]
+
+
+def test_a_region_is_offered_first_where_few_are_listed() -> None:
+    assert [offered_precision(n) for n in (0, 49, 50, 10_000_000)] == [
+        "region",
+        "region",
+        "zone",
+        "zone",
+    ]
