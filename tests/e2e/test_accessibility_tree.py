@@ -23,7 +23,7 @@ BEGINNING = """
 - banner
 - main:
   - heading "Dystonia around the world" [level=1]
-  - paragraph: 659 people in 101 countries
+  - paragraph: /6\\d\\d people in 10\\d countries/
   - region "Map":
 """
 CONTROLS = """
@@ -93,7 +93,7 @@ def _names_say_numbers(frame: Locator, role: Any) -> None:
         name = rf"(?:\w.*: )?{number} (?:people|person)"
         expect(badge).to_have_accessible_name(re.compile(f"^{name}$"))
         total += int(number)
-    assert total == 659
+    assert f"{total} people" == frame.page.locator(".people-number").inner_text()
     assert len(badges) >= 4
 
 
@@ -129,7 +129,7 @@ def test_what_a_badge_opens_is_a_named_dialog_with_the_number(open_page: Open) -
   - heading "China" [level=2]
   - button "Close"
   - list:
-    - listitem: 133 people
+    - listitem: /1\\d\\d people/
   - paragraph:
     - link "Who is near?"
   - heading "People who let others see them" [level=3]

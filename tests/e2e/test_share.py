@@ -1,5 +1,6 @@
 """Showing a map to others in a real browser: copying, the frame in another site, and paper."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
