@@ -14,7 +14,7 @@ from mapapp.actions.core.quotas import MAPS_MADE
 from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.maps.topology import only_areas
 from mapapp.store import facts
-from mapapp.web.members import map_files
+from mapapp.web.atlas import map_files
 from tests import factories
 from tests.places import zones_of
 from tests.published import change_numbers

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from mapapp.store import facts
-from mapapp.web.members import share_files
+from mapapp.web.atlas import share_files
 from tests import factories
 from tests.places import zones_of
 from tests.published import change_numbers
