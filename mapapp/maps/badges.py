@@ -12,6 +12,9 @@ OF_MANY = 3.0  # so much larger is at most a badge of several areas
 LEAST_GAP = 3.0
 
 
+Box = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True)
 class Badge:
     """A number on the map.
@@ -21,6 +24,7 @@ class Badge:
         r: its radius in pixels; its area shows the number.
         people: how many it stands for.
         areas: whose people they are, those with most people first.
+        box: around the points of these areas: west, north, east, south.
     """
 
     x: float
@@ -28,6 +32,7 @@ class Badge:
     r: float
     people: int
     areas: tuple[int, ...]
+    box: Box = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ Spot = tuple[int, float, float, int]
 
 def badges_at(spots: Sequence[Spot], sizes: Sizes) -> list[Badge]:
     """Return the badges for areas, largest first; those that would touch stand together."""
-    badges = [Badge(x, y, sizes.radius(n), n, (area,)) for area, x, y, n in spots]
+    badges = [Badge(x, y, sizes.radius(n), n, (area,), (x, y, x, y)) for area, x, y, n in spots]
     has_changed = True
     while has_changed:
         has_changed = False
@@ -90,8 +95,8 @@ def _best_touching(placed: Sequence[Badge], badge: Badge, apart: float) -> int |
 
 def _together(one: Badge, other: Badge, sizes: Sizes) -> Badge:
     people = one.people + other.people
+    (west, north, east, south), (w, n, e, s) = one.box, other.box
+    box = (min(west, w), min(north, n), max(east, e), max(south, s))
     # In the middle of its areas: on the largest it would pass for that one's number.
-    mine, its = len(one.areas), len(other.areas)
-    x = (one.x * mine + other.x * its) / (mine + its)
-    y = (one.y * mine + other.y * its) / (mine + its)
-    return Badge(x, y, sizes.radius(people), people, one.areas + other.areas)
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return Badge(x, y, sizes.radius(people), people, one.areas + other.areas, box)

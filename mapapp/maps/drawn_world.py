@@ -8,7 +8,7 @@ import gzip
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -104,12 +104,11 @@ def _badges(spots: Sequence[Spot], width: Width) -> list[Badge]:
     at = [(area, x * width.pixels, y * tall, n) for area, x, y, n in spots]
     sizes = Sizes(max((n for *_, n in spots), default=1), width.pixels, width.apart)
     return [
-        Badge(
-            round(100 * badge.x / width.pixels, 1),
-            round(100 * badge.y / tall, 1),
-            round(badge.r, 1),
-            badge.people,
-            badge.areas,
+        replace(
+            badge,
+            x=round(100 * badge.x / width.pixels, 1),
+            y=round(100 * badge.y / tall, 1),
+            r=round(badge.r, 1),
         )
         for badge in badges_at(at, sizes)
     ]

@@ -62,9 +62,9 @@ LIST = """
 """
 LIVE = r"""
     - application "World map of Dystonia":
-      - button /^7 countries \(China, Vietnam, .*…\). 165 people$/
+      - button /^\d+ countries \(China, .*…\). 1\d\d people$/
       - 'button "United States: 46 people"': "46"
-      - 'button "Ireland: 1 person"': "1"
+      - 'button "Australia: 6 people"': "6"
 """
 SHADES = """
     - group:

@@ -88,10 +88,11 @@ function bestTouching(placed, badge, gap, least) {
 
 function absorb(into, badge, radius) {
   const people = into.people + badge.people;
+  const [[west, north, east, south], [w, n, e, s]] = [into.box, badge.box];
+  into.box = [Math.min(west, w), Math.min(north, n), Math.max(east, e), Math.max(south, s)];
   // In the middle of its areas: on the largest it would pass for that one's number.
-  const [mine, its] = [into.members.length, badge.members.length];
-  into.x = (into.x * mine + badge.x * its) / (mine + its);
-  into.y = (into.y * mine + badge.y * its) / (mine + its);
+  into.x = (into.box[0] + into.box[2]) / 2;
+  into.y = (into.box[1] + into.box[3]) / 2;
   into.people = people;
   into.r = radius(people);
   into.members = [...into.members, ...badge.members];
@@ -102,7 +103,8 @@ function absorb(into, badge, radius) {
 export function merge(areas, project, radius, least = 0) {
   let badges = areas.map((node) => {
     const { x, y } = project(node);
-    return { x, y, r: radius(node.people), people: node.people, members: [node] };
+    const box = [x, y, x, y];
+    return { x, y, box, r: radius(node.people), people: node.people, members: [node] };
   });
   for (let changed = true; changed; ) {
     changed = false;
