@@ -91,6 +91,7 @@ def test_map_and_list_are_the_first_two_stops(open_page: OpenPage) -> None:
         ("#5.5/50/10", "region"),
         ("#3.75/39/-98", "region"),
         ("#4.5/36/104", "region"),
+        ("#4.25/-16/-52", "region"),  # in the latitude of Fiji, whose box goes around the world
         ("#7.5/51.5/0", "zone"),
     ],
 )

@@ -26,6 +26,16 @@ export function covers(node, bounds) {
   );
 }
 
+// Of the areas that reach over a point, the smallest: boxes of neighbours overlap, and those of
+// countries on both sides of 180° go around the world.
+export function smallestAround(areas, point) {
+  const isNear = ({ lat, lng, across }) => point.distanceTo([lat, lng]) < across * 1000;
+  const around = areas.filter(
+    (area) => !area.rest && isNear(area) && covers(area, point.toBounds(1)),
+  );
+  return around.sort((a, b) => a.across - b.across)[0];
+}
+
 // Without a known shape: twice the circle of the area's size, because areas are seldom round.
 function boxAround({ lat, lng, across }) {
   const tall = across / 111;

@@ -1,5 +1,5 @@
 // A map on the page: its numbers, its areas, and the messages between the map's parts.
-import { covers, kmPerPixel, pixelsAcross } from "./cut.js";
+import { kmPerPixel, pixelsAcross, smallestAround } from "./cut.js";
 import { embedded } from "./data.js";
 import { Tree } from "./tree.js";
 import { people, perMillion, say, setWords } from "./words.js";
@@ -183,12 +183,6 @@ export class View extends EventTarget {
     const text = sum ? people(sum) : say("nobodyYet");
     return { name, text: rate ? `${text} · ${perMillion(rate)}` : text };
   }
-}
-
-// Of the areas that reach over a point, the smallest: boxes of neighbours overlap.
-function smallestAround(areas, point) {
-  const around = areas.filter((area) => !area.rest && covers(area, point.toBounds(1)));
-  return around.sort((a, b) => a.across - b.across)[0];
 }
 
 // Those with most people, because a number of areas says little about where they are.
