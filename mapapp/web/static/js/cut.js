@@ -5,6 +5,7 @@ const SMALLEST = 14; // pixels of radius
 const LARGEST = 27;
 const GAP = 3;
 
+export const WORLD = 360; // degrees
 const KM_PER_PIXEL = 156.543; // at the equator, zoom 0
 
 export function kmPerPixel(lat, zoom) {
@@ -17,22 +18,18 @@ export function pixelsAcross(node, zoom) {
 
 // Whether an area may reach into the bounds; a large area can fill them with its label far away.
 export function covers(node, bounds) {
-  const [west, south, east, north] = node.box ?? boxAround(node);
-  return (
-    north >= bounds.getSouth() &&
-    south <= bounds.getNorth() &&
-    east >= bounds.getWest() &&
-    west <= bounds.getEast()
+  return (node.boxes ?? [boxAround(node)]).some(
+    ([west, south, east, north]) =>
+      north >= bounds.getSouth() &&
+      south <= bounds.getNorth() &&
+      // Or across the Pacific, where what is in the west is drawn once more.
+      [0, WORLD].some((on) => east + on >= bounds.getWest() && west + on <= bounds.getEast()),
   );
 }
 
-// Of the areas that reach over a point, the smallest: boxes of neighbours overlap, and those of
-// countries on both sides of 180° go around the world.
+// Of the areas that reach over a point, the smallest: boxes of neighbours overlap.
 export function smallestAround(areas, point) {
-  const isNear = ({ lat, lng, across }) => point.distanceTo([lat, lng]) < across * 1000;
-  const around = areas.filter(
-    (area) => !area.rest && isNear(area) && covers(area, point.toBounds(1)),
-  );
+  const around = areas.filter((area) => !area.rest && covers(area, point.toBounds(1)));
   return around.sort((a, b) => a.across - b.across)[0];
 }
 
@@ -78,8 +75,8 @@ export function cut(tree, level, isNear) {
 // The areas in the west once more, where the bounds reach them across the Pacific.
 export function beyond(nodes, bounds) {
   return nodes
-    .filter(({ lat, lng }) => bounds.contains([lat, lng + 360]))
-    .map((node) => ({ ...node, lng: node.lng + 360, key: `${node.key}+` }));
+    .filter(({ lat, lng }) => bounds.contains([lat, lng + WORLD]))
+    .map((node) => ({ ...node, lng: node.lng + WORLD, key: `${node.key}+` }));
 }
 
 function bestTouching(placed, badge, gap, least) {

@@ -38,7 +38,7 @@ export function loadJson(url) {
   return once(url, () => get(url));
 }
 
-// The areas of a shape file as [{id, polygons, box}].
+// The areas of a shape file as [{id, polygons, box, boxes}].
 export function loadShapes(url) {
   return once(`shapes ${url}`, async () => {
     const topology = await loadJson(url);

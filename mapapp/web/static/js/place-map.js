@@ -38,9 +38,9 @@ export class PlaceMap {
   async nameAreas() {
     const countries = await namedParts(this.urls.names, { id: 0, level: "world" });
     const shapes = await loadShapes(this.urls.countries);
-    const boxes = new Map(shapes.map(({ id, box }) => [id, box]));
+    const boxes = new Map(shapes.map((shape) => [shape.id, shape.boxes]));
     for (const country of countries) {
-      country.box = boxes.get(country.id);
+      country.boxes = boxes.get(country.id);
     }
     const labels = new Labels(this.map, {
       countries: () => [...countries],

@@ -1,5 +1,6 @@
 // Draws areas: the world's countries, the regions of countries that are split, and highlighted
 // areas. Colours come from the style sheet; here a shape only gets its class.
+import { covers, WORLD } from "./cut.js";
 import { loadShapes } from "./data.js";
 
 // Leaflet wants [lat, lng].
@@ -46,7 +47,6 @@ export async function shapeOf(urls, node) {
 }
 
 const ICE = -60; // degrees; nobody lives beyond, and the projection makes it larger than Africa
-const WORLD = 360; // degrees
 const PACIFIC = -30; // degrees; what lies west of it is drawn across the Pacific as well
 
 // Polygons of the Americas and of islands once more in the east, so that the Pacific has two shores.
@@ -71,23 +71,24 @@ export class Shading {
   async showCountries() {
     for (const shape of await loadShapes(this.view.urls.countries)) {
       const polygons = shape.polygons.filter(([outer]) => outer.some(([, lat]) => lat > ICE));
-      this.add({ ...shape, polygons: [...polygons, ...beyond(polygons)] }, "countries", 0);
+      this.add({ ...shape, polygons }, "countries", 0);
     }
     this.showParts(this.wanted);
     this.view.tell("shapes");
   }
 
   add(shape, pane, parent) {
-    this.boxes.set(shape.id, shape.box);
+    this.boxes.set(shape.id, shape.boxes);
     const { view } = this;
     const node = view.tree.get(shape.id) ?? null;
     if (node) {
-      node.box = shape.box;
+      node.boxes = shape.boxes;
     }
     if (this.layers.has(shape.id) || (!node && pane === "zones")) {
       return; // a zone without people needs no shape of its own
     }
-    const layer = drawShape(view.map, shape, pane, `shape shape-${pane}`, node !== null);
+    const polygons = [...shape.polygons, ...beyond(shape.polygons)];
+    const layer = drawShape(view.map, { polygons }, pane, `shape shape-${pane}`, node !== null);
     if (node) {
       layer.on("mouseover mousemove", (event) => view.point([node], event.containerPoint));
       layer.on("mouseout", () => view.point([]));
@@ -133,9 +134,8 @@ export class Shading {
   }
 
   isInView(id) {
-    const box = this.boxes.get(id);
-    const seen = this.view.map.getBounds();
-    return box && seen.intersects(L.latLngBounds([box[1], box[0]], [box[3], box[2]]));
+    const boxes = this.boxes.get(id);
+    return boxes && covers({ boxes }, this.view.map.getBounds());
   }
 
   async addParts(id) {

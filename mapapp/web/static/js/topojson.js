@@ -51,11 +51,14 @@ export function boxOf(polygons) {
   return box;
 }
 
-// Returns [{id, polygons, box}] from the object "areas".
+// Returns [{id, polygons, box, boxes}] from the object "areas".
 export function decode(topology) {
   const arcs = decodeArcs(topology);
   return topology.objects.areas.geometries.map((geometry) => {
     const polygons = polygonsOf(geometry, arcs);
-    return { id: geometry.id, polygons, box: boxOf(polygons) };
+    // Around each of them: one around all would go around the world where a country has land on
+    // both sides of 180°.
+    const boxes = polygons.map((polygon) => boxOf([polygon]));
+    return { id: geometry.id, polygons, box: boxOf(polygons), boxes };
   });
 }
