@@ -45,6 +45,8 @@ def _source(folder: Path, name: str) -> str:
 
 def _scope(folder: Path, name: str) -> str:
     source = _source(folder, name)
+    if any(" as " in names for names, _needed in IMPORT.findall(source)):
+        raise ValueError(f"{name}.js imports under another name, which cannot be bundled.")
     given = ", ".join(EXPORTED.findall(source))
     body = IMPORT.sub(lambda found: f"const {{{found[1]}}} = {_variable(found[2])};", source)
     body = EXPORT.sub("", body)

@@ -7,7 +7,7 @@ same section and the same badges (``static/js/view.js``, ``static/js/cut.js``).
 import gzip
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,6 @@ from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.domain.published.counts import Totals, level_counts
 from mapapp.maps.badges import Badge, Sizes, Spot, badges_at
-from mapapp.maps.shading import BY_NUMBER, country_shades
 from mapapp.maps.svg_paths import Points, ring_path
 from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 
@@ -75,11 +74,10 @@ class DrawnWorld:
 
 
 def drawn_world(
-    areas: Areas, totals: Totals, shapes_version: str, by: str = BY_NUMBER
+    areas: Areas, totals: Totals, shapes_version: str, shades: Mapping[int, int]
 ) -> DrawnWorld:
-    """Return the drawing of a condition's numbers by country, in shades of ``by``."""
+    """Return the drawing of a condition's numbers by country; ``shades`` are by area id."""
     ids, counts = level_counts(areas, totals, "country")
-    shades = country_shades(areas, totals, by)
     paths = country_paths(shapes_version)
     nobody = "".join(path for area, path in paths.items() if area not in shades)
     with_people = (Shape(path, shades[a], a) for a, path in paths.items() if a in shades)

@@ -16,7 +16,7 @@ from mapapp.domain.published.rates import RATE_FROM
 from mapapp.errors import N_, DataError
 from mapapp.maps.area_columns import columns
 from mapapp.maps.inert_json import inert_json
-from mapapp.maps.shading import scales
+from mapapp.maps.palette import Scale
 from mapapp.paths import DATA
 
 SHELL_FILE = DATA / "map" / "shell.json"
@@ -85,13 +85,18 @@ def country_ids(areas: Areas) -> NDArray[np.int64]:
 
 
 def map_numbers(
-    areas: Areas, totals: Totals, label: str, urls: Mapping[str, str]
+    areas: Areas,
+    totals: Totals,
+    scales: Mapping[str, Scale],
+    label: str,
+    urls: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the JSON in the page of a condition's map.
 
     Args:
         areas: the area tree.
         totals: the condition's public numbers.
+        scales: of these, as ``shading.scales`` makes them.
         label: the map's accessible name.
         urls: URLs that differ between conditions.
     """
@@ -103,8 +108,7 @@ def map_numbers(
         "label": label,
         "rateFrom": RATE_FROM,
         "scales": {
-            key: {"limits": scale.limits, "shades": scale.shades}
-            for key, scale in scales(areas, totals).items()
+            key: {"limits": scale.limits, "shades": scale.shades} for key, scale in scales.items()
         },
         "urls": dict(urls),
     }

@@ -18,9 +18,15 @@ def scales(areas: Areas, totals: Totals) -> dict[str, Scale]:
     return {BY_NUMBER: number_scale(most), BY_RATE: rate_scale(rates)}
 
 
-def country_shades(areas: Areas, totals: Totals, by: str) -> dict[int, int]:
-    """Return the shade of each country with people, by its area id; ``by`` as in ``scales``."""
+def country_shades(areas: Areas, totals: Totals, by: str, scale: Scale) -> dict[int, int]:
+    """Return the shade of each country with people, by its area id.
+
+    Args:
+        areas: the area tree.
+        totals: the condition's public numbers.
+        by: as in ``scales``.
+        scale: that one.
+    """
     ids, counts = level_counts(areas, totals, "country")
     values = counts if by == BY_NUMBER else rates_of(counts, told_residents(areas)[ids])
-    scale = scales(areas, totals)[by]
     return {int(i): scale.shade(float(n)) for i, n in zip(ids, values, strict=True)}

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapapp.domain.areas.area_tree import Areas
-from mapapp.domain.published.counts import Totals, level_counts
-from mapapp.maps.palette import DARK, LIGHT, number_scale
+from mapapp.domain.published.counts import Totals
+from mapapp.maps.palette import DARK, LIGHT
+from mapapp.maps.shading import BY_NUMBER, country_shades, scales
 from mapapp.maps.svg_paths import ring_path
 from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 
@@ -75,9 +76,7 @@ def printed_svg(areas: Areas, totals: Totals, countries: bytes) -> str:
 
 def shaded_paths(areas: Areas, totals: Totals, countries: bytes) -> dict[int, str]:
     """Return one path for all countries of a shade, the lightest shade first."""
-    ids, counts = level_counts(areas, totals, "country")
-    scale = number_scale(int(counts.max()) if len(counts) else 1)
-    shades = {int(i): scale.shade(float(n)) for i, n in zip(ids, counts, strict=True)}
+    shades = country_shades(areas, totals, BY_NUMBER, scales(areas, totals)[BY_NUMBER])
     by_shade: dict[int, list[str]] = {}
     for area, path in country_paths(countries).items():
         by_shade.setdefault(shades.get(area, 0), []).append(path)

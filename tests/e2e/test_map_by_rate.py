@@ -98,3 +98,18 @@ def test_few_people_have_no_rate_in_tip_and_panel(open_page: Open) -> None:
         lines = page.locator('#map-panel [data-part="numbers"]')
         expect(lines).to_contain_text("people" if people > 1 else "person")
         assert ("million residents" in lines.inner_text()) == has_rate
+
+
+def test_the_drawn_world_follows_the_choice(open_page: Open) -> None:
+    """It is the map of a phone, and on paper: its shades are those of the legend beside it."""
+    page, watch = open_page(width=360, height=740, has_touch=True, is_mobile=True)
+    shades = "[...document.querySelectorAll('.map-world a path')].map((one) => one.dataset.shade)"
+    page.goto(MAP)
+    page.locator("#map-stage.is-live").wait_for()
+    before = page.evaluate(shades)
+    page.locator("#countries thead").get_by_role("link", name="Per million").tap()
+    expect(page).to_have_url(re.compile(r"\?by=rate"))
+    chosen = page.evaluate(shades)
+    page.reload()
+    assert page.evaluate(shades) == chosen != before
+    watch.assert_clean()

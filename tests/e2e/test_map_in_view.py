@@ -134,3 +134,47 @@ def test_small_countries_have_a_mark(open_page: OpenPage) -> None:
     page.reload()
     page.locator(".folium-map.is-drawn").wait_for()
     assert marks.count() < whole / 2
+
+
+def test_an_area_in_the_address_is_gone_to(open_page: OpenPage) -> None:
+    """The panel that opens meanwhile must not stop the map on its way."""
+    page, watch = open_page()
+    page.goto(MAP + "#GB")
+    expect(page.get_by_role("dialog", name="United Kingdom")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"#[4-9](\.\d+)?/5\d\.\d+/-?\d\.\d+/GB$"))
+    part = page.get_by_role("dialog").get_by_role("button", name=re.compile("^England"))
+    part.click()
+    expect(page).to_have_url(re.compile(r"#[5-9](\.\d+)?/5\d\.\d+/-?\d\.\d+/GB-ENG$"))
+    watch.assert_clean()
+
+
+def test_zooming_in_on_a_phone_leaves_the_area_in_the_free_part(open_page: OpenPage) -> None:
+    page, _watch = open_page(**PHONE)
+    page.goto(MAP + "#2.5/46/2/FR")
+    panel = page.get_by_role("dialog", name="France")
+    panel.get_by_role("button", name="Zoom in").click()
+    # The middle of the map lies south of France, which is above the sheet.
+    expect(page).to_have_url(re.compile(r"#[3-9][\d.]*/(3\d|4[0-4])\.\d+/"))
+
+
+def test_nobody_is_not_said_over_people_who_arrive_later(open_page: OpenPage) -> None:
+    page, _watch = open_page()
+    page.goto(MAP + "#7.5/51.5/0")
+    page.locator('.badge[data-level="zone"]').first.wait_for()
+    settle(page, 0.3)
+    expect(page.locator("#map-nowhere")).to_be_hidden()
+
+
+def test_a_view_across_the_pacific_can_be_sent(open_page: OpenPage) -> None:
+    page, watch = open_page()
+    page.goto(MAP + "#2.5/15/180")
+    page.get_by_role("button", name=re.compile("^United States: ")).last.press("Enter")
+    expect(page.get_by_role("dialog", name="United States")).to_be_visible()
+    settle(page, 0.5)
+    there = re.compile(r"#[\d.]+/[\d.]+/(1[89]|2)\d[\d.]*/US$")
+    expect(page).to_have_url(there)
+    page.reload()
+    expect(page.get_by_role("dialog", name="United States")).to_be_visible()
+    settle(page, 0.5)
+    expect(page).to_have_url(there)
+    watch.assert_clean()

@@ -35,5 +35,11 @@ def test_other_forms_are_refused(tmp_path):
         bundle(tmp_path, "a")
 
 
+def test_another_name_is_refused(tmp_path):
+    write(tmp_path, a='import { b as c } from "./b.js";\nc();\n', b="export function b() {}\n")
+    with pytest.raises(ValueError, match=r"a\.js"):
+        bundle(tmp_path, "a")
+
+
 def test_our_map_can_be_bundled():
     assert "window.mapapp =" in bundle(STATIC / "js", "map")

@@ -17,6 +17,7 @@ from mapapp.maps.drawn_world import (
     DrawnWorld,
     drawn_world,
 )
+from mapapp.maps.shading import BY_NUMBER, country_shades, scales
 from mapapp.paths import STATIC
 
 
@@ -28,7 +29,9 @@ def _numbers(areas: Areas, seed: int, most: int) -> Totals:
 
 
 def _world(totals: Totals) -> DrawnWorld:
-    return drawn_world(load_areas(), totals, shapes_version())
+    areas = load_areas()
+    shades = country_shades(areas, totals, BY_NUMBER, scales(areas, totals)[BY_NUMBER])
+    return drawn_world(areas, totals, shapes_version(), shades)
 
 
 @pytest.mark.parametrize(("seed", "most"), [(0, 3), (3, 50), (9, 2_000_000)])

@@ -9,6 +9,7 @@ import pytest
 from mapapp.domain.areas.area_tree import COUNTRY, load_areas
 from mapapp.domain.published.counts import roll_up
 from mapapp.maps.page import country_ids, make_shell, map_numbers
+from mapapp.maps.shading import scales
 
 URLS = {"countries": "/c.json", "regions": "/r/{id}.json", "zones": "/z/{id}.json"}
 
@@ -62,7 +63,8 @@ def test_numbers_are_of_countries_and_add_up(areas):
     zones = np.flatnonzero(areas.level == 3)[[5, 500, 500, 20_000]]
     country = areas.ancestors(int(zones[0]))[0]
     ids = np.append(zones, country).astype(np.int64)
-    numbers = map_numbers(areas, roll_up(areas, ids, np.ones(5, dtype=np.int64)), "x", {})
+    totals = roll_up(areas, ids, np.ones(5, dtype=np.int64))
+    numbers = map_numbers(areas, totals, scales(areas, totals), "x", {})
     assert numbers["total"] == sum(numbers["counts"]) == 5
     assert all(areas.level[i] == COUNTRY for i in numbers["ids"])
     json.dumps(numbers)

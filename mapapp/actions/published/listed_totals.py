@@ -4,6 +4,7 @@ As the last publication left them; no query touches a membership (privacy rules 
 """
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from mapapp.actions.published.numbers_kept import placed_at
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.published.counts import Totals, countries_reached, roll_up
 from mapapp.domain.published.packed import Placed, unpack
+from mapapp.store import facts
 from mapapp.store.conditions import Condition
 from mapapp.store.published import THE_SITE
 
@@ -31,6 +33,12 @@ class SiteTotals:
 def totals(session: Session, condition_id: int) -> Totals:
     """Return the listed people of a condition, rolled up over all areas."""
     return rolled_up(placed_at(session, condition_id))
+
+
+def published_on(session: Session, today: date) -> date:
+    """Return the day whose numbers stand: ``today`` on a site that publishes live."""
+    moment = facts.fact(session, facts.PUBLISHED_FOR)
+    return datetime.fromtimestamp(int(moment), UTC).date() if moment else today
 
 
 def rolled_up(placed: Placed) -> Totals:

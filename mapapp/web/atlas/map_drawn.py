@@ -42,15 +42,17 @@ class DrawnBadge(NamedTuple):
     is_large: bool
 
 
-def drawn_map(numbers: Totals, countries: Sequence[Mapping[str, Any]], by: str) -> dict[str, Any]:
+def drawn_map(
+    numbers: Totals, countries: Sequence[Mapping[str, Any]], shades: Mapping[int, int]
+) -> dict[str, Any]:
     """Return what ``atlas/map_drawn.html`` needs.
 
     Args:
         numbers: of the condition.
         countries: the rows of the list beside the map.
-        by: what the shades show, ``BY_NUMBER`` or ``BY_RATE`` of ``maps/shading.py``.
+        shades: of countries, as ``maps.shading.country_shades`` gives them.
     """
-    drawn = drawn_world(load_areas(), numbers, shapes_version(), by)
+    drawn = drawn_world(load_areas(), numbers, shapes_version(), shades)
     rows = {row["id"]: row for row in countries}
     badges = {
         name: [_badge(badge, rows) for badge in badges] for name, badges in drawn.badges.items()

@@ -91,7 +91,9 @@ def _picture(numbers: Totals, name: str) -> Response:
     svg = teaser_svg(load_areas(), numbers, country_shapes(shapes_version()), title)
     response = Response(svg, mimetype="image/svg+xml")
     # Opened on its own, the picture may use its own style sheet, and nothing else.
-    response.headers["Content-Security-Policy"] = f"default-src 'none'; style-src {_hash(style())}"
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src {policy_hash(style())}"
+    )
     return response
 
 
@@ -171,7 +173,9 @@ def _kept_numbers(condition: FoundCondition) -> dict[str, Any]:
     numbers = facts["totals"]
     counts_url = url_for("api.counts", slug=condition.slug)
     return {
-        "numbers": map_numbers(areas, numbers, map_label(condition), {"counts": counts_url}),
+        "numbers": map_numbers(
+            areas, numbers, facts["scales"], map_label(condition), {"counts": counts_url}
+        ),
         "inside": kept_data(areas, numbers, shape_urls(), counts_url),
         **facts,
     }
@@ -182,8 +186,8 @@ def _policy(scripts: list[str], styles: list[str]) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src " + " ".join(map(_hash, scripts)),
-            "style-src " + " ".join(map(_hash, styles)),
+            "script-src " + " ".join(map(policy_hash, scripts)),
+            "style-src " + " ".join(map(policy_hash, styles)),
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -191,7 +195,8 @@ def _policy(scripts: list[str], styles: list[str]) -> str:
     )
 
 
-def _hash(text: str) -> str:
+def policy_hash(text: str) -> str:
+    """Return the source that allows just this script or style sheet."""
     return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
 
 

@@ -1,5 +1,6 @@
 """The world map of a condition, with the same result beside it as a list."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +31,7 @@ from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.published.counts import countries_reached
 from mapapp.errors import N_
 from mapapp.maps.page import Shell, country_ids, make_shell, map_numbers
-from mapapp.maps.shading import BY_NUMBER, BY_RATE, scales
+from mapapp.maps.shading import BY_NUMBER, BY_RATE, country_shades, scales
 from mapapp.web.atlas.map_drawn import A_CODE, CODE, area_url, country_rows, drawn_map
 from mapapp.web.atlas.map_words import (
     map_words,
@@ -139,10 +140,15 @@ def _page(condition: FoundCondition, by: str, is_mine: bool, marks: tuple[OwnMar
         area_links=True,
         shell=shell(),
         set_up_url=url_for("maps.map_script", version=shell().version, language=page_language()),
-        numbers=map_numbers(load_areas(), facts["totals"], map_label(condition), _urls(condition)),
+        numbers=_numbers(condition, facts),
         ways={BY_NUMBER: here, BY_RATE: f"{here}?by={BY_RATE}"},
         **facts,
     )
+
+
+def _numbers(condition: FoundCondition, facts: Mapping[str, Any]) -> dict[str, Any]:
+    given = (load_areas(), facts["totals"], facts["scales"])
+    return map_numbers(*given, map_label(condition), _urls(condition))
 
 
 def map_facts(condition: FoundCondition, by: str = BY_NUMBER) -> dict[str, Any]:
@@ -170,7 +176,8 @@ def _map_facts(
             BY_RATE: rate_legend(found[BY_RATE]),
         },
         "countries": rows,
-        **drawn_map(numbers, rows, by),
+        "scales": found,
+        **drawn_map(numbers, rows, country_shades(areas, numbers, by, found[by])),
     }
 
 

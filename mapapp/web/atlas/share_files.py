@@ -3,6 +3,7 @@
 They are made when first asked for, and name nobody.
 """
 
+from datetime import date
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from flask import Blueprint, Response
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from mapapp.actions.published.listed_totals import everybody, totals
+from mapapp.actions.published.listed_totals import everybody, published_on, totals
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
@@ -62,9 +63,10 @@ def card(slug: str) -> Response:
 def poster(slug: str) -> Response:
     """A page of paper for a waiting room: the map, a QR code, and strips to tear off."""
     condition = condition_by_slug(db.session, slug)
-    parts = ("poster", this_day(), *page_parts(condition))
+    day = published_on(db.session, this_day())
+    parts = ("poster", day, *page_parts(condition))
     response = tagged(
-        parts, lambda: _file(_poster(_kept_under(parts), condition), "application/pdf")
+        parts, lambda: _file(_poster(_kept_under(parts), condition, day), "application/pdf")
     )
     name = f"{condition.slug}-poster.pdf"
     response.headers.set("Content-Disposition", "inline", filename=name)
@@ -121,7 +123,7 @@ def _card(_kept: Parts, condition: FoundCondition) -> bytes:
 
 
 @lru_cache(maxsize=KEPT_FILES)
-def _poster(_kept: Parts, condition: FoundCondition) -> bytes:
+def _poster(_kept: Parts, condition: FoundCondition, day: date) -> bytes:
     address = absolute_url("conditions.show_condition", slug=condition.slug)
     told = {
         "address": address.partition("://")[2],
@@ -137,7 +139,7 @@ def _poster(_kept: Parts, condition: FoundCondition) -> bytes:
             _("Looking needs no account. The map shows large areas, and nobody’s address.")
         ),
         "way": str(_("Scan the code, or go to:")),
-        "day": str(_("Numbers as of %(day)s.", day=format_date(this_day(), "long"))),
+        "day": str(_("Numbers as of %(day)s.", day=format_date(day, "long"))),
     }
     return typeset("poster", _of_condition(condition) | told, "pdf")
 

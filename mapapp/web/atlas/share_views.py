@@ -1,8 +1,6 @@
 """Showing a map to others: the ways to do so, and the map that other sites may frame."""
 
-import base64
 from functools import lru_cache
-from hashlib import sha256
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
@@ -13,7 +11,7 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.maps.teaser import HEIGHT, WIDTH, shaded_paths
 from mapapp.paths import STATIC
-from mapapp.web.atlas.map_files import country_shapes
+from mapapp.web.atlas.map_files import country_shapes, policy_hash
 from mapapp.web.atlas.share_files import joined_words
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.layout import absolute_url, site_name
@@ -64,11 +62,10 @@ def embed(slug: str) -> ResponseReturnValue:
 
 def frame_policy(styles: str) -> str:
     """Return a policy for a page in a frame: its own style sheet, and nothing else."""
-    digest = base64.b64encode(sha256(styles.encode()).digest()).decode()
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src 'sha256-{digest}'",
+            f"style-src {policy_hash(styles)}",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors *",

@@ -5,6 +5,7 @@ import zlib
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -134,6 +135,19 @@ def test_a_poster_leads_to_the_condition(
     assert words["note"] == "That is who has joined, not how many people have it."
     assert "evil" not in repr(said)
     assert b"evil" not in _unpacked(response.data)
+
+
+def test_a_poster_says_of_which_publication_its_numbers_are(
+    client: FlaskClient, session: Session, said: list[dict[str, str]]
+) -> None:
+    fill(session)
+    facts.state(session, facts.PUBLISHED_FOR, str(1_795_320_000))  # 2026-11-22, 04:00 UTC
+    session.commit()
+    with time_machine.travel("2026-11-25 02:00:00+00:00", tick=False):
+        tag = client.get(POSTER).headers["ETag"]
+    with time_machine.travel("2026-11-26 02:00:00+00:00", tick=False):
+        assert client.get(POSTER).headers["ETag"] == tag
+    assert [words["day"] for words in said] == ["Numbers as of November 22, 2026."]
 
 
 def test_a_poster_says_nothing_of_when_it_was_made_but_the_day(

@@ -23,7 +23,7 @@ export class Badges {
     const { shown, split, wanted } = cut(tree, this.view.level(), isNear);
     const inside = shown.filter((node) => near.contains([node.lat, node.lng]));
     this.draw([...inside, ...beyond(shown, map.getBounds())], zoom);
-    this.view.tell("cut", { split });
+    this.view.tell("cut", { split, shown });
     this.load(wanted);
   }
 

@@ -5,7 +5,7 @@ const SMALLEST = 14; // pixels of radius
 const LARGEST = 27;
 const GAP = 3;
 
-export const WORLD = 360; // degrees
+export const AROUND = 360; // degrees, the whole world
 const KM_PER_PIXEL = 156.543; // at the equator, zoom 0
 
 export function kmPerPixel(lat, zoom) {
@@ -23,13 +23,14 @@ export function covers(node, bounds) {
       north >= bounds.getSouth() &&
       south <= bounds.getNorth() &&
       // Or across the Pacific, where what is in the west is drawn once more.
-      [0, WORLD].some((on) => east + on >= bounds.getWest() && west + on <= bounds.getEast()),
+      [0, AROUND].some((on) => east + on >= bounds.getWest() && west + on <= bounds.getEast()),
   );
 }
 
 // Of the areas that reach over a point, the smallest: boxes of neighbours overlap.
 export function smallestAround(areas, point) {
-  const around = areas.filter((area) => !area.rest && covers(area, point.toBounds(1)));
+  const spot = point.toBounds(1);
+  const around = areas.filter((area) => !area.rest && covers(area, spot));
   return around.sort((a, b) => a.across - b.across)[0];
 }
 
@@ -75,8 +76,8 @@ export function cut(tree, level, isNear) {
 // The areas in the west once more, where the bounds reach them across the Pacific.
 export function beyond(nodes, bounds) {
   return nodes
-    .filter(({ lat, lng }) => bounds.contains([lat, lng + WORLD]))
-    .map((node) => ({ ...node, lng: node.lng + WORLD, key: `${node.key}+` }));
+    .filter(({ lat, lng }) => bounds.contains([lat, lng + AROUND]))
+    .map((node) => ({ ...node, lng: node.lng + AROUND, key: `${node.key}+` }));
 }
 
 function bestTouching(placed, badge, gap, least) {

@@ -1,11 +1,14 @@
 // The map's position and zoom in the URL, so that a view can be shared: #5/51.50/-0.10,
 // #5/51.50/-0.10/GB-ENG or #GB-ENG. The position is the view's middle or an area, never a person's.
 
+// As far as the map goes: in the east across the Pacific to the Americas.
+const [WEST, EAST] = [-230, 330];
+
 export function readHash(hash) {
   const parts = decoded(hash.replace(/^#/, "")).split("/");
   const [zoom, lat, lng] = parts.slice(0, 3).map(Number);
   const isView = parts.length >= 3 && [zoom, lat, lng].every(Number.isFinite);
-  if (isView && Math.abs(lat) <= 90 && Math.abs(lng) <= 180) {
+  if (isView && Math.abs(lat) <= 90 && lng >= WEST && lng <= EAST) {
     return { view: { zoom, lat, lng }, code: parts[3] ?? "" };
   }
   return { view: null, code: parts.length === 1 ? parts[0] : "" };

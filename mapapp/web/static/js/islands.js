@@ -9,7 +9,7 @@ export class Islands {
   constructor(view) {
     this.view = view;
     this.shown = new Map(); // by area id
-    view.map.on("zoomend", () => this.update());
+    view.map.on("zoomend moveend", () => this.update());
     view.on("mode", () => this.paint());
     this.update();
   }
@@ -24,6 +24,9 @@ export class Islands {
         this.shown.get(node.id).remove();
         this.shown.delete(node.id);
       }
+    }
+    for (const [id, mark] of this.shown) {
+      mark.setLatLng(this.view.at(tree.get(id)));
     }
     this.paint();
   }

@@ -23,11 +23,23 @@ export class Modes {
     for (const link of this.links) {
       this.mark(link, link.dataset.by === mode);
     }
+    this.paintDrawn();
     for (const legend of document.querySelectorAll("[data-legend]")) {
       legend.hidden = legend.dataset.legend !== mode;
     }
     this.sort();
     this.write();
+  }
+
+  // The drawn world is the map of a phone, and on paper. Its countries are links to their pages.
+  paintDrawn() {
+    const countries = new Map(this.view.tree.countries().map((node) => [node.code, node]));
+    for (const link of document.querySelectorAll(".map-world a")) {
+      const node = countries.get(link.getAttribute("href").split("/").pop());
+      if (node) {
+        link.firstElementChild.dataset.shade = this.view.shadeOf(node);
+      }
+    }
   }
 
   mark(link, isChosen) {

@@ -27,12 +27,14 @@ export class PlaceMap {
       maxBounds: L.latLngBounds([-85, -230], [85, 230]),
     });
     this.map.fitBounds(L.latLngBounds([-50, -120], [68, 150]));
-    loadShapes(this.urls.countries).then((shapes) => {
-      for (const shape of shapes) {
-        drawShape(this.map, shape, "countries", "shape shape-countries").addTo(this.map);
-      }
-    });
+    this.drawCountries().catch(() => null); // one without shapes can be tapped as well
     this.nameAreas().catch(() => null); // a map without names is still a map
+  }
+
+  async drawCountries() {
+    for (const shape of await loadShapes(this.urls.countries)) {
+      drawShape(this.map, shape, "countries", "shape shape-countries").addTo(this.map);
+    }
   }
 
   async nameAreas() {

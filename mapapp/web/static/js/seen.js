@@ -1,5 +1,6 @@
 // Says what is in view: after a badge was pressed how many people, and where the nearest are when
 // there is nobody.
+import { covers } from "./cut.js";
 import { people, say } from "./words.js";
 
 export class Seen {
@@ -11,21 +12,30 @@ export class Seen {
     view.on("closer", () => {
       this.isAsked = true;
     });
-    view.map.on("moveend", () => this.look());
+    view.map.on("moveend", () => this.tellSum());
+    view.on("cut", ({ detail }) => this.look(detail.shown));
   }
 
-  look() {
-    const { map, badges } = this.view;
-    if (!map.getSize().x) {
-      return; // on a phone nobody sees it now
+  tellSum() {
+    if (!this.isAsked) {
+      return; // what the buttons said stays
     }
+    this.isAsked = false;
+    const { map, badges } = this.view;
     const seen = map.getBounds();
     const inView = [...badges.shown.values()].filter(({ badge }) => seen.contains(badge.at));
     const sum = inView.reduce((total, { badge }) => total + badge.people, 0);
-    const told = { n: inView.length, people: people(sum) };
-    this.status.textContent = this.isAsked ? say("inViewNow", told) : "";
-    this.isAsked = false;
-    this.point(sum ? null : this.view.nearest());
+    this.status.textContent = say("inViewNow", { n: inView.length, people: people(sum) });
+  }
+
+  // Of those who chose a whole country or region nobody knows whether they are here.
+  look(shown) {
+    const { map } = this.view;
+    if (map.getSize().x) {
+      const seen = map.getBounds();
+      const isEmpty = !shown.some((node) => !node.rest && covers(node, seen));
+      this.point(isEmpty ? this.view.nearest() : null);
+    }
   }
 
   point(nearest) {

@@ -1,6 +1,6 @@
 // Draws areas: the world's countries, the regions of countries that are split, and highlighted
 // areas. Colours come from the style sheet; here a shape only gets its class.
-import { covers, WORLD } from "./cut.js";
+import { AROUND, covers } from "./cut.js";
 import { loadShapes } from "./data.js";
 
 // Leaflet wants [lat, lng].
@@ -9,7 +9,7 @@ function latlngs(polygons) {
 }
 
 export function drawShape(map, shape, pane, className, interactive = false) {
-  return L.polygon(latlngs(shape.polygons), {
+  return L.polygon(latlngs([...shape.polygons, ...beyond(shape.polygons)]), {
     pane,
     className,
     interactive,
@@ -52,7 +52,7 @@ const PACIFIC = -30; // degrees; what lies west of it is drawn across the Pacifi
 // Polygons of the Americas and of islands once more in the east, so that the Pacific has two shores.
 function beyond(polygons) {
   const west = polygons.filter(([outer]) => outer.every(([lng]) => lng < PACIFIC));
-  return west.map((rings) => rings.map((ring) => ring.map(([lng, lat]) => [lng + WORLD, lat])));
+  return west.map((rings) => rings.map((ring) => ring.map(([lng, lat]) => [lng + AROUND, lat])));
 }
 
 const PARTS = { country: ["regions", "regions"], region: ["zones", "zones"] }; // file, pane
@@ -61,7 +61,6 @@ export class Shading {
   constructor(view) {
     this.view = view;
     this.layers = new Map(); // by area id
-    this.boxes = new Map(); // of the areas whose shapes were read
     this.wanted = new Set(); // areas that show their parts
     this.split = new Set(); // those of them whose parts are drawn or on their way
     view.on("mode", () => this.paintAll());
@@ -78,7 +77,6 @@ export class Shading {
   }
 
   add(shape, pane, parent) {
-    this.boxes.set(shape.id, shape.boxes);
     const { view } = this;
     const node = view.tree.get(shape.id) ?? null;
     if (node) {
@@ -87,8 +85,7 @@ export class Shading {
     if (this.layers.has(shape.id) || (!node && pane === "zones")) {
       return; // a zone without people needs no shape of its own
     }
-    const polygons = [...shape.polygons, ...beyond(shape.polygons)];
-    const layer = drawShape(view.map, { polygons }, pane, `shape shape-${pane}`, node !== null);
+    const layer = drawShape(view.map, shape, pane, `shape shape-${pane}`, node !== null);
     if (node) {
       layer.on("mouseover mousemove", (event) => view.point([node], event.containerPoint));
       layer.on("mouseout", () => view.point([]));
@@ -134,7 +131,7 @@ export class Shading {
   }
 
   isInView(id) {
-    const boxes = this.boxes.get(id);
+    const { boxes } = this.view.tree.get(id);
     return boxes && covers({ boxes }, this.view.map.getBounds());
   }
 

@@ -8,8 +8,11 @@ const copy = async (button) => {
   const said = document.querySelector(`[data-said="${from.id}"]`);
   from.select();
   said.textContent = "";
-  await navigator.clipboard.writeText(from.value);
-  said.textContent = button.dataset.done;
+  const isDone = await navigator.clipboard.writeText(from.value).then(
+    () => true,
+    () => false, // the browser does not allow it: it is selected for a copy by hand
+  );
+  said.textContent = isDone ? button.dataset.done : button.dataset.failed;
 };
 
 const send = (button) =>

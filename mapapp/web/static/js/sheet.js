@@ -10,8 +10,17 @@ export class Sheet {
     this.fold.addEventListener("click", () => {
       this.setFolded(!box.classList.contains("is-folded"));
     });
-    // It grows when its people have come.
+    // It grows when its people have come; by then the reader may have gone elsewhere.
     new ResizeObserver(() => this.uncover()).observe(box);
+    view.map.on("dragstart", () => {
+      this.isLeft = true;
+    });
+    for (const event of ["open", "going"]) {
+      view.on(event, () => {
+        this.isLeft = false;
+        requestAnimationFrame(() => this.uncover()); // when the panel is there
+      });
+    }
   }
 
   setFolded(isFolded) {
@@ -20,14 +29,18 @@ export class Sheet {
   }
 
   uncover() {
-    const { map, opened, isCalm } = this.view;
-    if (!opened || this.box.hidden || this.box.classList.contains("is-folded")) {
+    const { map, opened, isCalm, isMoving } = this.view;
+    const isFree = this.box.hidden || this.box.classList.contains("is-folded");
+    if (!opened || isFree || this.isLeft) {
       return;
     }
-    map.stop(); // where it is on its way, its points are not where they will be
+    if (isMoving) {
+      map.once("moveend", () => this.uncover()); // its points are not where they will be
+      return;
+    }
     const [frame, box] = [map.getContainer(), this.box].map((it) => it.getBoundingClientRect());
     const { free, isWide } = freePart(frame, box);
-    const at = map.latLngToContainerPoint([opened.lat, opened.lng]).add([frame.left, frame.top]);
+    const at = map.latLngToContainerPoint(this.view.at(opened)).add([frame.left, frame.top]);
     const isSeen =
       at.x > free.left + EDGE && at.x < free.right - EDGE && at.y > free.top && at.y < free.bottom;
     if (isWide || !isSeen) {

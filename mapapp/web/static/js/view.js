@@ -1,8 +1,8 @@
 // A map on the page: its numbers, its areas, and the messages between the map's parts.
-import { kmPerPixel, pixelsAcross, smallestAround } from "./cut.js";
+import { AROUND, kmPerPixel, pixelsAcross, smallestAround } from "./cut.js";
 import { embedded } from "./data.js";
 import { Tree } from "./tree.js";
-import { people, perMillion, say, setWords } from "./words.js";
+import { people, perMillion, say, setWords, someNames } from "./words.js";
 
 // The world without the poles, which this projection enlarges.
 const WORLD = [
@@ -12,7 +12,6 @@ const WORLD = [
 const REGIONS_FROM = 2500; // kilometres across a view that shows regions
 const ZONES_FROM = 700;
 const FILLS = 0.5; // of the view's shorter side
-const NAMED = 3; // areas of a group
 const SIDE = 28; // pixels, half of the largest badge
 
 export class View extends EventTarget {
@@ -106,10 +105,20 @@ export class View extends EventTarget {
     const { x, y } = this.map.getSize();
     const wanted = node.level === "zone" ? 160 : Math.min(x, y) * 0.7;
     const zoom = this.map.getZoom() + Math.log2(wanted / pixelsAcross(node, this.map.getZoom()));
-    this.move([node.lat, node.lng], Math.max(this.map.getMinZoom(), Math.min(9, zoom)));
+    this.tell("going");
+    this.move(this.at(node), Math.max(this.map.getMinZoom(), Math.min(9, zoom)));
+  }
+
+  // Where an area is now: seen across the Pacific, what lies in the west is in the east once more.
+  at({ lat, lng }) {
+    return [lat, this.map.getCenter().lng - lng > AROUND / 2 ? lng + AROUND : lng];
   }
 
   move(center, zoom) {
+    this.isMoving = true;
+    this.map.once("moveend", () => {
+      this.isMoving = false;
+    });
     if (this.isCalm) {
       this.map.setView(center, zoom, { animate: false });
     } else {
@@ -183,11 +192,4 @@ export class View extends EventTarget {
     const text = sum ? people(sum) : say("nobodyYet");
     return { name, text: rate ? `${text} · ${perMillion(rate)}` : text };
   }
-}
-
-// Those with most people, because a number of areas says little about where they are.
-function someNames(nodes) {
-  const sorted = [...nodes].sort((a, b) => b.people - a.people || a.id - b.id);
-  const names = sorted.slice(0, NAMED).map(({ name }) => name);
-  return names.join(", ") + (nodes.length > NAMED ? " …" : "");
 }

@@ -63,3 +63,12 @@ export function perMillion(rate) {
 export function roundTo2(n) {
   return Number(n.toPrecision(2));
 }
+
+const NAMED = 3; // areas of a group
+
+// Those with most people, because a number of areas says little about where they are.
+export function someNames(nodes) {
+  const sorted = [...nodes].sort((a, b) => b.people - a.people || a.id - b.id);
+  const names = sorted.slice(0, NAMED).map(({ name }) => name);
+  return names.join(", ") + (nodes.length > NAMED ? " …" : "");
+}
