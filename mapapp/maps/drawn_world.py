@@ -18,7 +18,7 @@ from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.domain.published.counts import Totals, level_counts
 from mapapp.maps.badges import Badge, Sizes, Spot, badges_at
-from mapapp.maps.svg_paths import Points, ring_path
+from mapapp.maps.svg_paths import Points, shape_path
 from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 
 WEST, EAST, SOUTHMOST, NORTHMOST = -170.0, 178.0, -57.0, 76.0
@@ -26,7 +26,7 @@ WEST, EAST, SOUTHMOST, NORTHMOST = -170.0, 178.0, -57.0, 76.0
 DRAWN_WIDTH = 1200
 """Of the drawing, in its own units."""
 NEAREST = 1.0  # units; points closer than this to the one before are left out
-SMALLEST = 4.0  # units; what is smaller gets a mark of this size: most are islands
+MARK = 6.0  # units; what is smaller gets a mark of this size: most are islands
 POLE = 84.0  # degrees; nothing is drawn beyond
 
 
@@ -123,16 +123,8 @@ def country_paths(_version: str) -> dict[int, str]:
 
 
 def _path(rings: list[Ring]) -> str:
-    seen = [ring for ring in rings if max(lat for _lng, lat in ring) >= SOUTHMOST]
-    if not seen:  # Antarctica
-        return ""
-    points = np.array(max(seen, key=len))
-    units = _units(points[:, 0], points[:, 1])
-    if np.ptp(units, axis=0).max() < SMALLEST:
-        x, y = units.mean(axis=0)
-        r = SMALLEST / 2
-        return f"M{x - r:.1f} {y:.1f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0"
-    return "".join(ring_path(ring, _units, NEAREST) for ring in seen)
+    seen = [ring for ring in rings if max(lat for _lng, lat in ring) >= SOUTHMOST]  # no Antarctica
+    return shape_path(seen, _units, NEAREST, MARK)
 
 
 def _units(lng: Points, lat: Points) -> Points:

@@ -1,6 +1,6 @@
 """Paths of SVG from the rings of shapes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,26 @@ def ring_path(ring: Ring, project: Projection, nearest: float, digits: int = 0) 
     steps = np.round(np.diff(moved, axis=0), digits)
     line = "".join(_pair(dx, dy) for dx, dy in steps.tolist())
     return f"M{moved[0][0]:g} {moved[0][1]:g}l{line.lstrip()}z" if len(steps) > 1 else ""
+
+
+def shape_path(
+    rings: Sequence[Ring], project: Projection, nearest: float, mark: float, digits: int = 0
+) -> str:
+    """Return the outlines of a country as one path; where they are too small, a mark: a disc.
+
+    Args:
+        rings: the outer ones.
+        project, nearest, digits: as for ``ring_path``.
+        mark: pixels across; what is smaller than this gets a mark of this size.
+    """
+    if not rings:
+        return ""
+    points = np.asarray(max(rings, key=len), dtype=np.float64)
+    pixels = project(points[:, 0], points[:, 1])
+    if np.ptp(pixels, axis=0).max() < mark:
+        (x, y), r = pixels.mean(axis=0).tolist(), mark / 2
+        return f"M{x - r:.1f} {y:.1f}a{r:g} {r:g} 0 1 0 {mark:g} 0a{r:g} {r:g} 0 1 0-{mark:g} 0"
+    return "".join(ring_path(ring, project, nearest, digits) for ring in rings)
 
 
 def _pair(dx: float, dy: float) -> str:

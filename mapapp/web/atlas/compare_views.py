@@ -1,5 +1,6 @@
 """Two maps side by side: the published numbers of each, and never who is on both."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,12 +13,13 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.published.counts import Totals, countries_reached
 from mapapp.domain.published.rates import RATE_FROM
-from mapapp.errors import N_, BadInputError
+from mapapp.errors import N_
 from mapapp.maps.compared_worlds import compared_worlds
 from mapapp.maps.shading import BY_NUMBER
 from mapapp.web.atlas.map_drawn import country_rows
 from mapapp.web.atlas.map_words import number_legend
 from mapapp.web.core.conditional_get import conditional
+from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import typed_text
 from mapapp.web.core.request_session import db
 
@@ -38,7 +40,7 @@ def choose_other(slug: str) -> ResponseReturnValue:
         return redirect(
             url_for("comparing.show_both", slug=slug, other=hits[0].condition.slug), 303
         )
-    return render_template("atlas/compare_choose.html", condition=condition, query=typed, hits=hits)
+    return _choosing(condition, typed, hits)
 
 
 @comparing.get("/conditions/<slug>/compare/<other>")
@@ -46,7 +48,7 @@ def choose_other(slug: str) -> ResponseReturnValue:
 def show_both(slug: str, other: str) -> ResponseReturnValue:
     """Both totals, two small worlds on one scale, and both numbers by country."""
     if slug == other:
-        raise BadInputError(THE_SAME)
+        return _choosing(condition_by_slug(db.session, slug), error=translated(THE_SAME)), 400
     pair = [condition_by_slug(db.session, one) for one in (slug, other)]
     numbers = [totals(db.session, condition.id) for condition in pair]
     areas = load_areas()
@@ -61,6 +63,13 @@ def show_both(slug: str, other: str) -> ResponseReturnValue:
         rows=_rows(numbers),
         rate_from=RATE_FROM,
     )
+
+
+def _choosing(
+    condition: FoundCondition, query: str = "", hits: Sequence[FoundHit] = (), error: str = ""
+) -> str:
+    given = {"query": query, "hits": hits, "error": error}
+    return render_template("atlas/compare_choose.html", condition=condition, **given)
 
 
 def _others(condition: FoundCondition, typed: str) -> list[FoundHit]:

@@ -27,7 +27,7 @@ from mapapp.web.core.conditional_get import edition, tagged
 from mapapp.web.core.layout import absolute_url, has_demo, site_name
 from mapapp.web.core.locale import page_direction, page_language
 from mapapp.web.core.request_session import db, this_site
-from mapapp.web.published.presenters import number_words, people_words
+from mapapp.web.published.presenters import number_words, people_words, raised
 
 if TYPE_CHECKING:
     import segno
@@ -119,11 +119,12 @@ def _site_card(_kept: Parts) -> bytes:
 
 @lru_cache(maxsize=KEPT_FILES)
 def _card(_kept: Parts, condition: FoundCondition) -> bytes:
-    return typeset("card", _of_condition(condition), "png")
+    return typeset("card", _of_condition(condition, totals(db.session, condition.id)), "png")
 
 
 @lru_cache(maxsize=KEPT_FILES)
 def _poster(_kept: Parts, condition: FoundCondition, day: date) -> bytes:
+    numbers = totals(db.session, condition.id)
     address = absolute_url("conditions.show_condition", slug=condition.slug)
     told = {
         "address": address.partition("://")[2],
@@ -131,7 +132,7 @@ def _poster(_kept: Parts, condition: FoundCondition, day: date) -> bytes:
         "code_words": str(_("QR code with the address of this map")),
         "map_words": str(_("World map of %(condition)s", condition=condition.name)),
         "title": str(_("Poster: %(condition)s", condition=condition.name)),
-        "call": str(_("You are not alone with it.")),
+        "call": str(_("You are not alone with it.")) if numbers.everywhere > 1 else "",
         "offer": str(
             _("See how many have joined and where. If you wish, ask someone for contact.")
         ),
@@ -141,14 +142,13 @@ def _poster(_kept: Parts, condition: FoundCondition, day: date) -> bytes:
         "way": str(_("Scan the code, or go to:")),
         "day": str(_("Numbers as of %(day)s.", day=format_date(day, "long"))),
     }
-    return typeset("poster", _of_condition(condition) | told, "pdf")
+    return typeset("poster", _of_condition(condition, numbers) | told, "pdf")
 
 
-def _of_condition(condition: FoundCondition) -> dict[str, str]:
-    numbers = totals(db.session, condition.id)
+def _of_condition(condition: FoundCondition, numbers: Totals) -> dict[str, str]:
     note = _("That is who has joined, not how many people have it.")
     told = {
-        "name": condition.name,
+        "name": raised(condition.name),
         "people": joined_words(numbers),
         "note": str(note) if numbers.everywhere else "",
     }

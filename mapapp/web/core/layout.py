@@ -38,10 +38,14 @@ def init_layout(app: Flask) -> None:
         has_demo=has_demo,
         neutral_name=lambda: translated(NEUTRAL_NAME),
         page_url=page_url,
-        title_tells=lambda: request.blueprint in TELLING,
+        title_tells=_title_tells,
         waiting=waiting_here,
     )
     app.context_processor(lambda: {"site_name": site_name()})
+
+
+def _title_tells() -> bool:
+    return request.blueprint in TELLING or request.endpoint == "pages.show_home"
 
 
 def site_name() -> str:

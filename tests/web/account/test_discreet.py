@@ -113,6 +113,7 @@ def test_no_tab_names_the_site_or_a_condition(
         assert "Condition Map" not in title, path
         assert "dystonia" not in fold(title), path
         assert title.endswith("Notes"), path
+        assert "condition" not in fold(title), path
         assert "favicon.svg" not in page, path
 
 

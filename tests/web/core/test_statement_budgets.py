@@ -29,7 +29,7 @@ NAMELESS = {
     "/conditions/dystonia/share": (2, 6),
     "/conditions/dystonia/compare/a-condition-nobody-asked-about": (5, 10),
     "/conditions/dystonia/card.png": (3, 3),
-    "/conditions/dystonia/poster.pdf": (3, 3),
+    "/conditions/dystonia/poster.pdf": (4, 4),  # and the day of its numbers
     "/card.png": (3, 3),
     "/embed/conditions/dystonia": (3, 4),
     "/conditions/cervical-dystonia": (6, 12),  # a map that nobody joined, and its family

@@ -28,7 +28,7 @@ def people(session: Session, **numbers: int) -> None:
 
 def section(page: str) -> str:
     found = re.search(
-        r'<section class="stack" aria-labelledby="family">(.*?)</section>', page, re.S
+        r'<section class="stack[^"]*" aria-labelledby="family">(.*?)</section>', page, re.S
     )
     assert found
     return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split())

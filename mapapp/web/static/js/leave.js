@@ -46,7 +46,8 @@ function isGoneBackTo() {
   return performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 }
 
-if (isGoneBackTo() && note(() => sessionStorage.getItem(LEFT))) {
+const isLeft = isGoneBackTo() && note(() => sessionStorage.getItem(LEFT));
+if (isLeft) {
   leave();
 } else {
   note(() => sessionStorage.removeItem(LEFT));
@@ -57,7 +58,7 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
-if (button) {
+if (button && !isLeft) {
   button.addEventListener("click", (event) => {
     event.preventDefault();
     leave();

@@ -3,6 +3,8 @@
 import { covers } from "./cut.js";
 import { people, say } from "./words.js";
 
+const SHOWN = 5000; // milliseconds
+
 export class Seen {
   constructor(view) {
     this.view = view;
@@ -25,7 +27,13 @@ export class Seen {
     const seen = map.getBounds();
     const inView = [...badges.shown.values()].filter(({ badge }) => seen.contains(badge.at));
     const sum = inView.reduce((total, { badge }) => total + badge.people, 0);
-    this.status.textContent = say("inViewNow", { n: inView.length, people: people(sum) });
+    const told = say("inViewNow", { n: inView.length, people: people(sum) });
+    this.status.textContent = told;
+    setTimeout(() => {
+      if (this.status.textContent === told) {
+        this.status.textContent = ""; // it lies on the map
+      }
+    }, SHOWN);
   }
 
   // Of those who chose a whole country or region nobody knows whether they are here.

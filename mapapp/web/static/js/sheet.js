@@ -1,5 +1,7 @@
 // How much of the map its panel covers: on a phone it folds to one line, and the area that is opened
 // stands in the middle of what is free.
+import { pixelsAcross } from "./cut.js";
+
 const WIDE = 0.8; // of the map's width, from which a panel is as wide as the map
 const EDGE = 28; // pixels, half of the largest badge
 
@@ -41,8 +43,10 @@ export class Sheet {
     const [frame, box] = [map.getContainer(), this.box].map((it) => it.getBoundingClientRect());
     const { free, isWide } = freePart(frame, box);
     const at = map.latLngToContainerPoint(this.view.at(opened)).add([frame.left, frame.top]);
+    const across = pixelsAcross(opened, map.getZoom());
+    const half = Math.min(Math.max(EDGE, across / 2), (free.right - free.left) / 2 - 1);
     const isSeen =
-      at.x > free.left + EDGE && at.x < free.right - EDGE && at.y > free.top && at.y < free.bottom;
+      at.x > free.left + half && at.x < free.right - half && at.y > free.top && at.y < free.bottom;
     if (isWide || !isSeen) {
       const middle = [(free.left + free.right) / 2, (free.top + free.bottom) / 2];
       map.panBy(at.subtract(middle), { animate: !isCalm });

@@ -11,6 +11,9 @@ export class Tip {
     this.text = document.createElement("span");
     this.box.append(this.name, this.text);
     view.map.getContainer().append(this.box);
+    if (view.hasFinger) {
+      return; // a finger opens the panel, which says more, and would lie on what it says
+    }
     view.on("point", ({ detail }) => this.show(detail));
     view.on("open", () => this.hide());
     view.on("own", () => this.hide());
