@@ -18,7 +18,7 @@ from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.areas.shapes import shape_bytes
 from mapapp.domain.published.counts import Totals, level_counts
 from mapapp.maps.badges import Badge, Sizes, Spot, badges_at
-from mapapp.maps.svg_paths import Points, shape_path
+from mapapp.maps.svg_paths import SMALLEST_ACROSS, Points, shape_path
 from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 
 WEST, EAST, SOUTHMOST, NORTHMOST = -170.0, 178.0, -57.0, 76.0
@@ -26,7 +26,6 @@ WEST, EAST, SOUTHMOST, NORTHMOST = -170.0, 178.0, -57.0, 76.0
 DRAWN_WIDTH = 1200
 """Of the drawing, in its own units."""
 NEAREST = 1.0  # units; points closer than this to the one before are left out
-MARK = 6.0  # units; what is smaller gets a mark of this size: most are islands
 POLE = 84.0  # degrees; nothing is drawn beyond
 
 
@@ -124,7 +123,7 @@ def country_paths(_version: str) -> dict[int, str]:
 
 def _path(rings: list[Ring]) -> str:
     seen = [ring for ring in rings if max(lat for _lng, lat in ring) >= SOUTHMOST]  # no Antarctica
-    return shape_path(seen, _units, NEAREST, MARK)
+    return shape_path(seen, _units, NEAREST, SMALLEST_ACROSS)
 
 
 def _units(lng: Points, lat: Points) -> Points:

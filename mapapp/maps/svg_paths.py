@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from mapapp.maps.topology import Ring
 
 Points = NDArray[np.float64]
+SMALLEST_ACROSS = 6.0  # units of a drawing; what is smaller gets a mark: most are islands
 Projection = Callable[[Points, Points], Points]
 """Pixels, shape (n, 2), for longitudes and latitudes in degrees."""
 

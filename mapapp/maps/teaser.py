@@ -17,7 +17,7 @@ from mapapp.domain.areas.area_tree import Areas
 from mapapp.domain.published.counts import Totals
 from mapapp.maps.palette import DARK, LIGHT
 from mapapp.maps.shading import BY_NUMBER, country_shades, scales
-from mapapp.maps.svg_paths import shape_path
+from mapapp.maps.svg_paths import SMALLEST_ACROSS, shape_path
 from mapapp.maps.topology import Ring, decode_arcs, outer_rings
 
 WIDTH, HEIGHT = 960, 440
@@ -26,7 +26,6 @@ CENTRE = 11.0  # degrees east: the edge then cuts no country but the far end of 
 NEAREST_DOTS = 0.8  # pixels; points closer than this to the previous one are left out
 # Šavrič, Patterson, Jenny (2018): The Equal Earth map projection.
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
-MARK = 6.0  # pixels; what is smaller gets a mark of this size: most are islands
 SCALE = 176.0
 PAPER = "#faf8f4"
 """On which the light picture lies."""
@@ -96,7 +95,7 @@ def country_paths(countries: bytes) -> dict[int, str]:
 
 def _path(rings: list[Ring]) -> str:
     seen = [ring for ring in rings if max(lat for _lng, lat in ring) >= SOUTH]
-    return shape_path(seen, _equal_earth, NEAREST_DOTS, MARK, 1)
+    return shape_path(seen, _equal_earth, NEAREST_DOTS, SMALLEST_ACROSS, 1)
 
 
 def _equal_earth(lng: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
