@@ -1,17 +1,22 @@
 """What the browser that asked for a link keeps of it, and shows to nobody but who asked there."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.account.sign_in_link import AGAIN_SECONDS
+from mapapp.actions.core.context import Context
 from mapapp.actions.core.expiry import delete_expired
+from mapapp.actions.mail.member_addresses import held_address
+from mapapp.store.members import Member
 from mapapp.store.sign_in import WebSession
+from mapapp.web.account import sign_in_views
 from tests.joining import ROBIN, Joiner, agreement
 from tests.signed_in import twin_of
 
@@ -112,6 +117,29 @@ def test_without_the_cookie_the_code_signs_in_and_the_link_has_the_place(joiner:
     assert "Leeds" not in joiner.browser.get(CODE).text
     assert "Leeds" in joiner.browser.get(link).text
     assert joiner.browser.post(CODE, data={"code": joiner.code()}).location == "/"
+
+
+@pytest.mark.parametrize("email", [ROBIN, WREN])
+def test_the_own_address_is_decrypted_once(
+    joiner: Joiner,
+    login: Callable[..., FlaskClient],
+    make_member: Callable[..., Member],
+    monkeypatch: pytest.MonkeyPatch,
+    email: str,
+) -> None:
+    calls = []
+
+    def _counted(ctx: Context, member_id: int) -> str | None:
+        calls.append(member_id)
+        return held_address(ctx, member_id)
+
+    monkeypatch.setattr(sign_in_views, "held_address", _counted)
+    joiner.browser.post("/sign-in", data={"email": email})
+    joiner.session.rollback()
+    link = joiner.link()
+    browser = login(make_member(email=ROBIN), on=joiner.app.test_client())
+    assert "ro…@example.org" in browser.get(link).text
+    assert len(calls) == 1
 
 
 @pytest.mark.parametrize("way", ["link", "code"])
