@@ -54,18 +54,21 @@ class TooManyCodesError(BadInputError):
     def __init__(self) -> None:
         super().__init__(
             N_(
-                "That was too many wrong codes. Open the link in the email instead; it still "
-                "works. Or ask for a new email."
+                "That was too many wrong codes. Open the link in the email instead, or ask for a "
+                "new email."
             )
         )
 
 
 class WrongCodeError(BadInputError):
-    """The code is not the one in the mail."""
+    """The code is not the one in the mail, or it is over: the page says no more than that."""
 
     def __init__(self) -> None:
         super().__init__(
-            N_("This is not the code in the email. Check the six digits and try again.")
+            N_(
+                "This is not the code in the email, or it has expired or been used. Check the six "
+                "digits, or ask for a new email."
+            )
         )
 
 

@@ -19,6 +19,8 @@ from mapapp.web.core.security import site_settings
 
 HANDLE = "sign_in"
 """The entry of a visitor's session under which the code is checked."""
+WRONG_SO_FAR = "wrong_codes"
+"""The entry that counts codes: the row of the link counts them as well, but goes with its use."""
 COOKIE = "sign-in"
 KEPT_SECONDS = UNSENT_SECONDS + LINK_SECONDS
 """The longest that a link lives."""
@@ -26,7 +28,7 @@ KEPT_SECONDS = UNSENT_SECONDS + LINK_SECONDS
 
 def wait_for_code(handle: str, after: Afterwards) -> Response:
     """Lead the browser that asked to the page with the code; it keeps what follows."""
-    session[HANDLE] = handle
+    session[HANDLE], session[WRONG_SO_FAR] = handle, 0
     text = f"{handle} {int(time.time()) + KEPT_SECONDS} {after.to_text()}"
     answer = redirect(url_for("accounts.code"), 303)
     answer.set_cookie(COOKIE, seal(site_settings().secret, COOKIE, text), **_flags())
@@ -45,6 +47,12 @@ def kept_for(handle: str) -> Afterwards:
         if asked == handle and int(until) > time.time()
         else TO_THE_START
     )
+
+
+def count_wrong() -> int:
+    """Count a code that was not taken, and return how many there were."""
+    session[WRONG_SO_FAR] = session.get(WRONG_SO_FAR, 0) + 1
+    return int(session[WRONG_SO_FAR])
 
 
 def forget_asking(answer: Response) -> None:

@@ -21,7 +21,13 @@ from mapapp.actions.core import quotas
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.member_addresses import held_address
 from mapapp.domain.core.keyed_hash import plain_hash
-from mapapp.web.account.asked_link import HANDLE, forget_asking, kept_for, wait_for_code
+from mapapp.web.account.asked_link import (
+    HANDLE,
+    count_wrong,
+    forget_asking,
+    kept_for,
+    wait_for_code,
+)
 from mapapp.web.account.join_confirm import (
     Confirmed,
     ConfirmForm,
@@ -127,14 +133,21 @@ def code() -> ResponseReturnValue:
     try:
         given = (form.code.data, this_network(), browser_mark())
         member_id = sign_in_link.redeem_code(this_context(), handle, *given)
-    except sign_in_link.WrongCodeError as error:
-        remember_wrong(form.code, error, ticks(form))
+    except sign_in_link.TooManyCodesError:
+        return _no_more_codes(_again(after, waits))
+    except (sign_in_link.WrongCodeError, sign_in_link.UsedLinkError):
+        # Said alike: only the owner of the address is to know that the link was used.
+        if count_wrong() >= sign_in_link.CODE_TRIES:
+            return _no_more_codes(_again(after, waits))
+        remember_wrong(form.code, sign_in_link.WrongCodeError(), ticks(form))
         return redirect(url_for("accounts.code"), 303)
-    except (sign_in_link.UsedLinkError, sign_in_link.TooManyCodesError) as error:
-        session.pop(HANDLE)
-        flash(translated(error), "error")
-        return redirect(_again(after, waits), 303)
     return enter(member_id, after.next_path, place=confirmed(waits, form))
+
+
+def _no_more_codes(again: str) -> ResponseReturnValue:
+    session.pop(HANDLE)
+    flash(translated(sign_in_link.TooManyCodesError()), "error")
+    return redirect(again, 303)
 
 
 def _code_page(form: CodeForm, waits: Waits | None, again: str) -> str:

@@ -1,6 +1,7 @@
 """What the browser that asked for a link keeps of it, and shows to nobody but who asked there."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.account.sign_in_link import AGAIN_SECONDS
+from mapapp.actions.account.sign_in_link import AGAIN_SECONDS, CODE_TRIES
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.expiry import delete_expired
 from mapapp.actions.mail.member_addresses import held_address
@@ -53,7 +54,7 @@ def test_it_is_kept_in_a_cookie_for_the_pages_of_signing_in(joiner: Joiner) -> N
 def test_no_row_holds_it(joiner: Joiner, session: Session) -> None:
     joiner.choose()
     (held,) = session.scalars(select(WebSession.data))
-    assert json.loads(held).keys() <= {"sign_in", "csrf_token"}
+    assert json.loads(held).keys() <= {"sign_in", "wrong_codes", "csrf_token"}
 
 
 def test_another_address_typed_later_is_not_asked_about_it(joiner: Joiner) -> None:
@@ -96,6 +97,30 @@ def test_the_page_with_the_code_does_not_tell_that_the_link_was_used(
     delete_expired(joiner.session)
     joiner.session.commit()
     assert joiner.browser.get(CODE).data == before
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("later", [0, AGAIN_SECONDS])
+def test_a_wrong_code_does_not_tell_either(joiner: Joiner, clock: Any, later: int) -> None:
+    said = []
+    for email, is_used in ((ROBIN, True), (WREN, False)):
+        browser = joiner.app.test_client()
+        browser.post("/sign-in", data={"email": email, "next": "/inbox"})
+        joiner.session.rollback()
+        if is_used:
+            assert joiner.app.test_client().post(joiner.link()).status_code == 303
+        clock.shift(later)
+        joiner.session.rollback()
+        delete_expired(joiner.session)
+        joiner.session.commit()
+        answers = []
+        for _ in range(CODE_TRIES + 1):
+            answers.append(browser.post(CODE, data={"code": "12"}).location)
+            answers.append(re.sub(r'"csrf_token" value="\S+"', "", browser.get(answers[-1]).text))
+        said.append(answers)
+    assert said[0] == said[1]
+    assert said[0][0] == CODE
+    assert said[0][-2] == "/sign-in"
 
 
 def test_three_hours_later_it_is_over(joiner: Joiner, clock: Any) -> None:
