@@ -36,17 +36,15 @@ def wait_for_code(handle: str, after: Afterwards) -> Response:
 
 
 def kept_for(handle: str) -> Afterwards:
-    """Return what this browser keeps, if that link is the one of ``handle``."""
+    """Return what this browser keeps since it asked for the link of ``handle``."""
     try:
         text = unseal(site_settings().secret, COOKIE, request.cookies.get(COOKIE, ""))
     except BadInputError:
         return TO_THE_START
     asked, until, inside = text.split(" ", 2)
-    return (
-        Afterwards.from_text(inside)
-        if asked == handle and int(until) > time.time()
-        else TO_THE_START
-    )
+    if asked != handle or int(until) <= time.time():
+        return TO_THE_START
+    return Afterwards.from_text(inside)
 
 
 def count_wrong() -> int:
