@@ -269,14 +269,14 @@ def make_site() -> WholeRequests:
     """Return the site without limits on requests; if asked, it is slower for members."""
     for name in ("SIGN_IN_LINKS", "SIGN_IN_ASKS"):
         setattr(quotas, name, replace(getattr(quotas, name), most=10**9))
-    leak, ask = float(os.environ.get("ATTACK_LEAK", "0")), sign_in_link._request
+    leak, ask = float(os.environ.get("ATTACK_LEAK", "0")), sign_in_link.request_link
 
     def _leaking(ctx, address, *more):  # type: ignore[no-untyped-def]
         if leak and find_member(ctx, address):
             time.sleep(leak / 1000)
         return ask(ctx, address, *more)
 
-    sign_in_link._request = _leaking
+    sign_in_link.request_link = _leaking
     return WholeRequests(create_app(), THREADS)
 
 

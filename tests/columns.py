@@ -259,7 +259,7 @@ NOT_SHOWN = {
     "sign_in_link.code_hash": SECRET,
     "sign_in_link.sealed": PASSING,
     "sign_in_link.address_mark": KEYED,
-    "sign_in_link.place": PASSING,
+    "sign_in_link.waits": PASSING,
     "sign_in_link.tries": PASSING,
     "sign_in_link.expires": PASSING,
     "sign_in_link.used_by": KEYED,

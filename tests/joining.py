@@ -28,6 +28,10 @@ class Joiner:
         answer = self.browser.post(PAGE, data=join_form(email=email, **changes))
         assert (answer.status_code, answer.location) == (303, "/sign-in/code")
         self.session.rollback()
+        return self.link()
+
+    def link(self) -> str:
+        """Return the path of the link in the newest mail."""
         mail = newest_mail(self.session, self.settings)
         link = re.search(r"http://[^/]+(/sign-in/link/\S+)", mail.body)
         assert link

@@ -1,4 +1,4 @@
-"""Browsers of tests that are signed in without asking for a link."""
+"""Browsers of tests: signed in without asking for a link, or the same one twice."""
 
 import time
 
@@ -30,3 +30,13 @@ def enter(app: Flask, browser: FlaskClient, member_id: int) -> None:
 
     app.view_functions["accounts.code"] = _view
     assert browser.get("/sign-in/code").text == "welcome"
+
+
+def twin_of(browser: FlaskClient) -> FlaskClient:
+    """Return the same browser as it is now: what it sends later has the cookies of now."""
+    other = browser.application.test_client()
+    for name, path in (("session", "/"), ("sign-in", "/sign-in")):
+        cookie = browser.get_cookie(name, path=path)
+        if cookie:
+            other.set_cookie(name, cookie.value, path=path)
+    return other

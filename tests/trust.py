@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.account import cared_for_place, sign_in_link
 from mapapp.actions.account.member_erase import erase_member
+from mapapp.actions.account.waiting_place import Afterwards
 from mapapp.actions.contact.conversation_list import begin, sides
 from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.question_list import take_from_set
@@ -183,7 +184,7 @@ def live_fully(world: World, who: Member, tag: str) -> None:
         consent_receipts.take_back(session, who.id, purpose)
         consent_receipts.agree(session, who.id, purpose)
     outbox.queue(Context(session, settings), who.email, MailText("News", f"For {tag}.\n"))
-    sign_in_link.request_link(Context(session, settings), who.email, f"/places?{tag}")
+    sign_in_link.request_link(Context(session, settings), who.email, Afterwards(f"/places?{tag}"))
     both = keys_of(settings).seal(json.dumps([who.email, f"new@{tag}.example"]))
     session.add_all(
         (

@@ -32,16 +32,17 @@ class SignInLink(Base):
     """A sign-in that was requested; once used, it is kept for another minute.
 
     Every address that asks gets one, so a row does not reveal whether an account exists. The
-    link's secret and the code are stored as hashes, the address encrypted with the site's key.
+    link's secret and the code are stored as hashes, the address encrypted with the site's key, and
+    what follows with a key from the link's secret.
     """
 
     __tablename__ = "sign_in_link"
 
     link_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64))
-    sealed: Mapped[str] = mapped_column(Text)  # the address, and the page to go to afterwards
-    # A place that was chosen before, encrypted with a key from the link's secret; '' without one.
-    place: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    sealed: Mapped[str] = mapped_column(Text)  # the address
+    # The page that follows, and a place that was chosen before; '' in rows from before an upgrade.
+    waits: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     address_mark: Mapped[str] = mapped_column(String(64), index=True)
     tries: Mapped[int] = mapped_column(Integer, default=0)  # wrong codes so far
     expires: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds

@@ -60,7 +60,7 @@ class Seen:
     status: int
     body: bytes
     headers: str
-    cookie: int
+    cookies: list[int]
     page: bytes
     statements: tuple[str, ...]
     rows: dict[str, int]
@@ -101,7 +101,7 @@ def _ask(app: Flask, session: Session, said: list[str], email: str, way: str = "
         answer.status_code,
         answer.data,
         str(sorted(headers.items())),
-        len(answer.headers.get("Set-Cookie", "")),
+        [len(one) for one in answer.headers.getlist("Set-Cookie")],
         browser.get("/sign-in/code").data,
         statements,
         dict(_rows(session) - before),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mapapp.actions.account import address_change, sign_in_link
+from mapapp.actions.account.waiting_place import Afterwards
 from mapapp.actions.account.yearly_check import run_yearly_check
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail.mail_text import write_mail
@@ -55,7 +56,7 @@ def mails(session: Session, settings: Settings) -> list[Mail]:
         world.place(world.member(), "members", "als")
     tell_news(session, settings)
     sign_in_link.request_link(
-        Context(session, settings), "wren@example.org", "/conditions/dystonia/place"
+        Context(session, settings), "wren@example.org", Afterwards("/conditions/dystonia/place")
     )
     world.child_of(world.member(confirmed="2099-01"), "2040-01")
     _ask(world, *(START + timedelta(day) for day in (0, 45, 60, 395)))

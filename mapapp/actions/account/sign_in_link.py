@@ -9,13 +9,13 @@ import hmac
 import json
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mapapp.actions.account import kept_restrictions, waiting_place
-from mapapp.actions.account.waiting_place import WaitingPlace
+from mapapp.actions.account import kept_restrictions
+from mapapp.actions.account.waiting_place import TO_THE_START, Afterwards, open_waits, seal_waits
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import outbox
@@ -35,8 +35,6 @@ from mapapp.store.sign_in import SignInLink
 
 AGAIN_SECONDS = 60
 """How long a browser that used a sign-in may repeat it: people click twice."""
-AFTER_JOINING = "/places"
-"""Where somebody goes on who signs in without the place that waits: it names no condition."""
 CODE_TRIES = 5
 CODE_DIGITS = 6
 
@@ -56,18 +54,21 @@ class TooManyCodesError(BadInputError):
     def __init__(self) -> None:
         super().__init__(
             N_(
-                "That was too many wrong codes. Open the link in the email instead; it still "
-                "works. Or ask for a new email."
+                "That was too many wrong codes. Open the link in the email instead, or ask for a "
+                "new email."
             )
         )
 
 
 class WrongCodeError(BadInputError):
-    """The code is not the one in the mail."""
+    """The code is not the one in the mail, or it is over: the page says no more than that."""
 
     def __init__(self) -> None:
         super().__init__(
-            N_("This is not the code in the email. Check the six digits and try again.")
+            N_(
+                "This is not the code in the email, or it has expired or been used. Check the six "
+                "digits, or ask for a new email."
+            )
         )
 
 
@@ -77,32 +78,16 @@ class Waiting:
 
     Attributes:
         used: whether somebody has signed in with it.
-        place: the place on a map that was chosen with it, if any.
     """
 
     email: str
-    next_path: str
-    used: bool = False
-    place: WaitingPlace | None = None
+    after: Afterwards
+    used: bool
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the browser that asked keeps: ``handle`` for the code, ``token`` for what waits."""
-
-    handle: str
-    token: str
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """Who signed in, and where they were going."""
-
-    member_id: int
-    next_path: str
-
-
-def request_link(ctx: Context, address: str, next_path: str, language: Language = ENGLISH) -> str:
+def request_link(
+    ctx: Context, address: str, after: Afterwards = TO_THE_START, language: Language = ENGLISH
+) -> str:
     """Queue a mail with a link and a code, and return the handle under which the code is checked.
 
     It is written in ``language``, that of the page: whose address it is makes no difference.
@@ -111,40 +96,18 @@ def request_link(ctx: Context, address: str, next_path: str, language: Language 
     Raises:
         BadInputError: for what is no address, which the text alone decides.
     """
-    return _request(ctx, address, next_path, language).handle
-
-
-def request_join(
-    ctx: Context, address: str, place: WaitingPlace, language: Language = ENGLISH
-) -> Asked:
-    """Do the same for somebody who chose a place first, which waits until the link ends.
-
-    Raises:
-        BadInputError: for what is no address, which the text alone decides.
-    """
-    return _request(ctx, address, AFTER_JOINING, language, place)
-
-
-def _request(
-    ctx: Context,
-    address: str,
-    next_path: str,
-    language: Language,
-    place: WaitingPlace | None = None,
-) -> Asked:
     email = _address(address)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_DIGITS):06d}"
     goes_out = quotas.try_use(ctx, quotas.SIGN_IN_LINKS, email)
     link_hash = plain_hash(token)
     # A code that nobody was sent must not be there to be guessed.
     right_code = code if goes_out else secrets.token_urlsafe(16)
-    sealed = json.dumps({"email": email, "next": next_path})
     ctx.session.add(
         SignInLink(
             link_hash=link_hash,
             code_hash=_code_hash(ctx.settings.secret, link_hash, right_code),
-            sealed=keys_of(ctx.settings).seal(sealed),
-            place=waiting_place.seal_place(ctx.settings.secret, token, place) if place else "",
+            sealed=keys_of(ctx.settings).seal(json.dumps({"email": email})),
+            waits=seal_waits(ctx.settings.secret, token, after),
             address_mark=keys_of(ctx.settings).mark(email),
             expires=int(time.time()) + UNSENT_SECONDS,
         )
@@ -153,7 +116,7 @@ def _request(
     letter = write_mail("sign_in", language, link=link, code=code)
     terms = outbox.Terms(sign_in=link_hash)
     outbox.queue(ctx, email if goes_out else outbox.NO_RECEIVER, letter, terms)
-    return Asked(link_hash, token)
+    return link_hash
 
 
 def read_link(ctx: Context, token: str) -> Waiting:
@@ -163,18 +126,15 @@ def read_link(ctx: Context, token: str) -> Waiting:
         UsedLinkError: when it has expired, or was used before that.
     """
     row = _open_link(ctx.session, plain_hash(token))
-    place = waiting_place.open_place(ctx.settings.secret, token, row.place)
-    return replace(_opened(ctx.settings, row), place=place)
+    inside = _opened(ctx.settings, row)
+    after = open_waits(ctx.settings.secret, token, row.waits)
+    # Links that were asked for before an upgrade have the page beside the address.
+    after = after or Afterwards(inside.get("next", "/"))
+    return Waiting(inside["email"], after, used=bool(row.used_by))
 
 
-def next_of(ctx: Context, handle: str) -> str:
-    """Return where the sign-in of ``handle`` leads, "/" where it is over."""
-    row = ctx.session.get(SignInLink, handle)
-    return _opened(ctx.settings, row).next_path if row else "/"
-
-
-def redeem_link(ctx: Context, token: str, network: str = "", browser: str = "") -> SignedIn:
-    """Use the link and return the member, made now where there was none.
+def redeem_link(ctx: Context, token: str, network: str = "", browser: str = "") -> int:
+    """Use the link and return the member's id, made now where there was none.
 
     ``network`` stands for where the visitor comes from; accounts that are made there are counted.
     The same ``browser``, told by a secret of its own, may use the link again within a minute.
@@ -186,31 +146,32 @@ def redeem_link(ctx: Context, token: str, network: str = "", browser: str = "") 
     return _redeem(ctx, _open_link(ctx.session, plain_hash(token)), network, browser)
 
 
-def has_just_redeemed(session: Session, browser: str) -> bool:
-    """Whether somebody signed in with this very ``browser`` a moment ago."""
-    return bool(browser) and session.scalar(select(_by(browser).exists())) is True
+def just_redeemed(session: Session, browser: str) -> str:
+    """Return the handle with which this very ``browser`` signed in a moment ago, '' if none."""
+    row = _of(session, browser)
+    return row.link_hash if row else ""
 
 
-def redeem_again(ctx: Context, browser: str) -> SignedIn:
+def redeem_again(ctx: Context, browser: str) -> int:
     """Return who signed in with this very ``browser`` a moment ago.
 
     Raises:
         UsedLinkError: if nobody did.
     """
-    row = ctx.session.scalars(_by(browser).limit(1)).first() if browser else None
+    row = _of(ctx.session, browser)
     if row is None:
         raise UsedLinkError
     return _redeem(ctx, row, "", browser)
 
 
-def _by(browser: str) -> Select[SignInLink]:
-    # A link that nobody used has no browser: '' must never be asked for.
-    return select(SignInLink).where(SignInLink.used_by == browser, SignInLink.expires > time.time())
+def _of(session: Session, browser: str) -> SignInLink | None:
+    if not browser:
+        return None  # a link that nobody used has no browser
+    used = (SignInLink.used_by == browser, SignInLink.expires > time.time())
+    return session.scalars(select(SignInLink).where(*used).limit(1)).first()
 
 
-def redeem_code(
-    ctx: Context, handle: str, code: str, network: str = "", browser: str = ""
-) -> SignedIn:
+def redeem_code(ctx: Context, handle: str, code: str, network: str = "", browser: str = "") -> int:
     """Use a code that was mailed to the address of ``handle``; the rest as for ``redeem_link``.
 
     Mails overtake each other, so the code of each that has not expired will do.
@@ -222,15 +183,15 @@ def redeem_code(
         LimitError: when too many accounts were made there today.
     """
     row = _open_link(ctx.session, handle)
-    waiting = _opened(ctx.settings, row)
+    email = _opened(ctx.settings, row)["email"]
     # Many links with a few tries each would also be many tries, so they are counted by address.
     # When there were too many the right code is refused too; the link in the mail still works.
-    allowed = quotas.has_left(ctx, quotas.WRONG_CODES, waiting.email)
+    allowed = quotas.has_left(ctx, quotas.WRONG_CODES, email)
     right = _row_of_code(ctx, row, "".join(code.split()))
     if right and allowed and row.tries < CODE_TRIES:
-        return replace(_redeem(ctx, right, network, browser), next_path=waiting.next_path)
+        return _redeem(ctx, right, network, browser)
     row.tries += 1
-    left = quotas.try_use(ctx, quotas.WRONG_CODES, waiting.email)
+    left = quotas.try_use(ctx, quotas.WRONG_CODES, email)
     over = not left or row.tries >= CODE_TRIES or bool(row.used_by)
     row.tries = CODE_TRIES if over else row.tries
     ctx.session.flush()
@@ -271,13 +232,13 @@ def _open_link(session: Session, link_hash: str) -> SignInLink:
     return row
 
 
-def _opened(settings: Settings, row: SignInLink) -> Waiting:
-    inside = json.loads(keys_of(settings).unseal(row.sealed))
-    return Waiting(inside["email"], inside["next"], used=bool(row.used_by))
+def _opened(settings: Settings, row: SignInLink) -> dict[str, str]:
+    inside: dict[str, str] = json.loads(keys_of(settings).unseal(row.sealed))
+    return inside
 
 
-def _redeem(ctx: Context, row: SignInLink, network: str, browser: str) -> SignedIn:
-    waiting = _opened(ctx.settings, row)
+def _redeem(ctx: Context, row: SignInLink, network: str, browser: str) -> int:
+    email = _opened(ctx.settings, row)["email"]
     browser = browser or secrets.token_hex(32)  # nobody's: it works once
     unused = (SignInLink.link_hash == row.link_hash, SignInLink.used_by == "")
     values = {"used_by": browser, "expires": int(time.time()) + AGAIN_SECONDS}
@@ -287,12 +248,12 @@ def _redeem(ctx: Context, row: SignInLink, network: str, browser: str) -> Signed
     if row.used_by != browser:
         raise UsedLinkError
     if is_first:  # a mail that did what it was for molests nobody
-        quotas.give_back(ctx, quotas.SIGN_IN_LINKS, waiting.email)
-    known = find_member(ctx, waiting.email)
+        quotas.give_back(ctx, quotas.SIGN_IN_LINKS, email)
+    known = find_member(ctx, email)
     if not known and network:
         quotas.use(ctx, quotas.ACCOUNTS_MADE, network)
-    member_id = known or find_or_make_member(ctx, waiting.email)
+    member_id = known or find_or_make_member(ctx, email)
     if not known:
-        kept_restrictions.take_up(ctx, member_id, waiting.email)
+        kept_restrictions.take_up(ctx, member_id, email)
         quotas.open_window(ctx, quotas.NEW_ACCOUNT, member_id)
-    return SignedIn(member_id, waiting.next_path)
+    return member_id

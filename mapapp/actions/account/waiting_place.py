@@ -1,12 +1,13 @@
-"""A place that somebody without an account chose, while it waits for the link in their mail.
+"""Where somebody goes on after signing in, and the place they chose before, while both wait.
 
-It is encrypted with a key made from the link's token, of which the database holds a hash alone, and
-its row goes with the link. So who has the database, or the site's key as well, reads nothing of it.
+In the row of the link they are encrypted with a key made from its token, of which the row holds a
+hash alone, and they go with it. Once the mail with the token has left, the database and all keys of
+the site together do not open them.
 """
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.members import my_places, place_set
@@ -15,9 +16,9 @@ from mapapp.actions.members.profile_edit import my_languages
 from mapapp.domain.core.keyed_hash import keyed_hash, seal, unseal
 from mapapp.errors import BadInputError
 
-WAITING_PLACE = "waiting-place"
+WAITS = "waits"
 LENGTH = 1024
-"""Bytes of which what is encrypted has a multiple, so that its length tells nothing."""
+"""Bytes of what waits, whatever it is, so that its length tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,35 @@ class WaitingPlace:
 
 
 @dataclass(frozen=True)
+class Afterwards:
+    """What follows signing in: a page, and a place to agree to, if one was chosen."""
+
+    next_path: str = "/"
+    place: WaitingPlace | None = None
+
+    def to_text(self) -> str:
+        """Return it as ``LENGTH`` bytes; a path that is too long for them is forgotten."""
+        text = json.dumps(asdict(self), ensure_ascii=False)
+        missing = LENGTH - len(text.encode())
+        if missing < 0 and self.next_path != "/":
+            return replace(self, next_path="/").to_text()
+        return text + " " * missing
+
+    @classmethod
+    def from_text(cls, text: str) -> "Afterwards":
+        """Return what ``to_text`` was called on."""
+        inside = json.loads(text)
+        place = inside["place"]
+        if place:
+            wanted, languages = Placement(**place["wanted"]), tuple(place["languages"])
+            place = WaitingPlace(place["slug"], wanted, languages)
+        return cls(inside["next_path"], place)
+
+
+TO_THE_START = Afterwards()
+
+
+@dataclass(frozen=True)
 class PutOnMap:
     """What came of it; ``same_name``: whether the member has the pseudonym on another map, too."""
 
@@ -37,21 +67,17 @@ class PutOnMap:
     same_name: bool
 
 
-def seal_place(secret: str, token: str, place: WaitingPlace) -> str:
-    """Encrypt ``place`` so that it takes the link's token to read it."""
-    text = json.dumps(asdict(place), ensure_ascii=False)
-    return seal(_key(secret, token), WAITING_PLACE, text + " " * (-len(text.encode()) % LENGTH))
+def seal_waits(secret: str, token: str, after: Afterwards) -> str:
+    """Encrypt what follows so that it takes the link's token to read it."""
+    return seal(_key(secret, token), WAITS, after.to_text())
 
 
-def open_place(secret: str, token: str, sealed: str) -> WaitingPlace | None:
-    """Return the place that was sealed; None where there is none, or the site has another key."""
-    if not sealed:
-        return None
+def open_waits(secret: str, token: str, sealed: str) -> Afterwards | None:
+    """Return what was sealed; None where nothing was, or the site has another key."""
     try:
-        inside = json.loads(unseal(_key(secret, token), WAITING_PLACE, sealed))
+        return Afterwards.from_text(unseal(_key(secret, token), WAITS, sealed))
     except BadInputError:
         return None
-    return WaitingPlace(inside["slug"], Placement(**inside["wanted"]), tuple(inside["languages"]))
 
 
 def put_on_map(ctx: Context, place: WaitingPlace, agreed: Collection[str]) -> PutOnMap:
@@ -70,4 +96,4 @@ def put_on_map(ctx: Context, place: WaitingPlace, agreed: Collection[str]) -> Pu
 
 
 def _key(secret: str, token: str) -> str:
-    return keyed_hash(secret, WAITING_PLACE, token)
+    return keyed_hash(secret, WAITS, token)

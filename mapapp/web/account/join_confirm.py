@@ -5,30 +5,27 @@ A stranger may have typed the address, or chosen what its owner would not.
 
 from dataclasses import dataclass
 
-from flask import after_this_request, flash, request, session, url_for
+from flask import after_this_request, flash, request, url_for
 from flask.wrappers import Response
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
-from mapapp.actions.account import sign_in_link, waiting_place
+from mapapp.actions.account import waiting_place
 from mapapp.actions.account.waiting_place import WaitingPlace
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.areas.area_facts import seen_at
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.choices import ROLES, VISIBILITY_WORDS
-from mapapp.domain.core.keyed_hash import seal, unseal
 from mapapp.domain.mail.consent_wordings import ADULT, MAIL, NEEDED, PURPOSES
 from mapapp.errors import BadInputError, LimitError, NotFoundError, Words
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, forget_work, keep_what_was_done
-from mapapp.web.core.security import site_settings, this_context
+from mapapp.web.core.security import this_context
 from mapapp.web.mail.agreement_form import AgreementForm
 from mapapp.web.members.asked_place import veiled
 from mapapp.web.members.place_preview import say_placed, seen_sentence
 
-TOKEN_OF_LINK = "waits"  # noqa: S105
-"""The entry of a visitor's session with the token, sealed: it is for who types the code instead."""
 ONLY = "only"
 """The button that signs in and leaves alone what waits."""
 
@@ -77,24 +74,6 @@ class Waits:
         """The page on which it can be chosen anew, with the area."""
         at = veiled(area=self.place.wanted.area_id)
         return url_for("joining.join", slug=self.condition.slug, at=at)
-
-
-def remember(token: str) -> None:
-    """Let this browser read what waits for the link with ``token``, as long as that lives."""
-    session[TOKEN_OF_LINK] = seal(site_settings().secret, TOKEN_OF_LINK, token)
-
-
-def waits_here() -> Waits | None:
-    """Return what was chosen in this browser and waits still."""
-    sealed = session.get(TOKEN_OF_LINK)
-    if sealed is None:
-        return None
-    try:
-        token = unseal(site_settings().secret, TOKEN_OF_LINK, sealed)
-        waiting = sign_in_link.read_link(this_context(), token)
-    except (sign_in_link.UsedLinkError, BadInputError):
-        return None
-    return None if waiting.used else what_waits(waiting.place)
 
 
 def signs_in_only() -> bool:

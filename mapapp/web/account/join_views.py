@@ -2,12 +2,12 @@
 
 import secrets
 
-from flask import Blueprint, redirect, session, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from mapapp.actions.account import sign_in_link
-from mapapp.actions.account.waiting_place import WaitingPlace
+from mapapp.actions.account.waiting_place import Afterwards, WaitingPlace
 from mapapp.actions.core import quotas
 from mapapp.actions.members import place_set
 from mapapp.actions.members.place_set import AlsoSaid
@@ -16,9 +16,9 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.mail.consent_wordings import ADULT, MAIL
 from mapapp.domain.members.pseudonyms import suggest_pseudonym
 from mapapp.errors import BadInputError, NotFoundError
-from mapapp.web.account.join_confirm import remember
+from mapapp.web.account.asked_link import wait_for_code
 from mapapp.web.account.sign_in_forms import address_field
-from mapapp.web.account.sign_in_views import HANDLE, this_network
+from mapapp.web.account.sign_in_views import this_network
 from mapapp.web.core.access import same_asked
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import this_language, translated
@@ -29,6 +29,9 @@ from mapapp.web.members.member_forms import PlaceForm, chosen_languages
 from mapapp.web.members.place_views import PlacePage
 
 joining = Blueprint("joining", __name__)
+
+AFTER_JOINING = "/places"
+"""Where whoever signs in without the place goes on: it names no condition."""
 
 
 class JoinForm(PlaceForm):
@@ -57,14 +60,12 @@ def join(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(condition).show(form, 400 if form.errors else 200)
     try:
-        place = _chosen(condition, form)
+        after = Afterwards(AFTER_JOINING, _chosen(condition, form))
     except (BadInputError, NotFoundError) as error:
         return _page(condition).show(form, status_of(error), translated(error))
     quotas.use(this_context(), quotas.SIGN_IN_ASKS, this_network())
-    asked = sign_in_link.request_join(this_context(), form.email.data, place, this_language())
-    session[HANDLE] = asked.handle
-    remember(asked.token)
-    return redirect(url_for("accounts.code"), 303)
+    handle = sign_in_link.request_link(this_context(), form.email.data, after, this_language())
+    return wait_for_code(handle, after)
 
 
 @joining.post("/conditions/<slug>/join/where")

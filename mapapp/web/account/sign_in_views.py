@@ -16,10 +16,18 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 
 from mapapp.actions.account import sign_in_link
+from mapapp.actions.account.waiting_place import TO_THE_START, Afterwards
 from mapapp.actions.core import quotas
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.member_addresses import held_address
 from mapapp.domain.core.keyed_hash import plain_hash
+from mapapp.web.account.asked_link import (
+    HANDLE,
+    count_wrong,
+    forget_asking,
+    kept_for,
+    wait_for_code,
+)
 from mapapp.web.account.join_confirm import (
     Confirmed,
     ConfirmForm,
@@ -28,7 +36,6 @@ from mapapp.web.account.join_confirm import (
     put_on_map,
     signs_in_only,
     ticks,
-    waits_here,
     what_waits,
 )
 from mapapp.web.account.sign_in_forms import AddressForm, CodeForm, CodeToJoinForm
@@ -52,9 +59,6 @@ from mapapp.web.core.written import has_text, text_of_another
 
 accounts = Blueprint("accounts", __name__)
 
-HANDLE = "sign_in"
-"""The entry of a visitor's session under which the code is checked."""
-
 
 @accounts.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
@@ -67,10 +71,9 @@ def sign_in() -> ResponseReturnValue:
         return _address_page(form), 400 if form.errors else 200
     # Counted before anything is known of the address, so that this limit tells nothing of it.
     quotas.use(this_context(), quotas.SIGN_IN_ASKS, this_network())
-    session[HANDLE] = sign_in_link.request_link(
-        this_context(), form.email.data, next_path, this_language()
-    )
-    return redirect(url_for("accounts.code"), 303)
+    after = Afterwards(next_path)
+    handle = sign_in_link.request_link(this_context(), form.email.data, after, this_language())
+    return wait_for_code(handle, after)
 
 
 def enter(
@@ -85,13 +88,17 @@ def enter(
         NotAllowedError: when the account is closed.
     """
     sign_in_browser(member_id, strong=strong)
+    answer = redirect(_first_page(member_id, next_path, place), 303)
+    forget_asking(answer)
+    return answer
+
+
+def _first_page(member_id: int, next_path: str, place: Confirmed | None) -> str:
     if is_suspended():
-        return redirect(url_for("rulings.show_rulings"), 303)
-    if place is not None:
-        next_path = put_on_map(place)
-    if consent_receipts.to_ask(db.session, member_id):
-        return redirect(url_for("consent.overview", next=local_path(next_path)), 303)
-    return redirect(local_path(next_path), 303)
+        return url_for("rulings.show_rulings")
+    page = local_path(next_path if place is None else put_on_map(place))
+    asks = consent_receipts.to_ask(db.session, member_id)
+    return url_for("consent.overview", next=page) if asks else page
 
 
 def sign_in_page(next_path: str, error: str) -> str:
@@ -116,24 +123,31 @@ def code() -> ResponseReturnValue:
     handle = session.get(HANDLE)
     if not handle:
         return redirect(url_for("accounts.sign_in"), 303)
-    waits = waits_here()
+    after = kept_for(handle)
+    waits = what_waits(after.place)
     form = CodeForm() if waits is None or signs_in_only() else CodeToJoinForm()
     if not form.validate_on_submit():
         show_wrong(form.code, ticks(form))
-        again = _again(handle, waits)
+        again = _again(after, waits)
         return _code_page(form, waits, again), 400 if form.is_submitted() else 200
     try:
         given = (form.code.data, this_network(), browser_mark())
-        who = sign_in_link.redeem_code(this_context(), handle, *given)
-    except sign_in_link.WrongCodeError as error:
-        remember_wrong(form.code, error, ticks(form))
+        member_id = sign_in_link.redeem_code(this_context(), handle, *given)
+    except sign_in_link.TooManyCodesError:
+        return _no_more_codes(_again(after, waits))
+    except (sign_in_link.WrongCodeError, sign_in_link.UsedLinkError):
+        # Said alike: only the owner of the address is to know that the link was used.
+        if count_wrong() >= sign_in_link.CODE_TRIES:
+            return _no_more_codes(_again(after, waits))
+        remember_wrong(form.code, sign_in_link.WrongCodeError(), ticks(form))
         return redirect(url_for("accounts.code"), 303)
-    except (sign_in_link.UsedLinkError, sign_in_link.TooManyCodesError) as error:
-        again = _again(handle, waits)
-        session.pop(HANDLE)
-        flash(translated(error), "error")
-        return redirect(again, 303)
-    return enter(who.member_id, who.next_path, place=confirmed(waits, form))
+    return enter(member_id, after.next_path, place=confirmed(waits, form))
+
+
+def _no_more_codes(again: str) -> ResponseReturnValue:
+    session.pop(HANDLE)
+    flash(translated(sign_in_link.TooManyCodesError()), "error")
+    return redirect(again, 303)
 
 
 def _code_page(form: CodeForm, waits: Waits | None, again: str) -> str:
@@ -141,12 +155,11 @@ def _code_page(form: CodeForm, waits: Waits | None, again: str) -> str:
     return render_template("account/code.html", form=form, waits=waits, **about)
 
 
-def _again(handle: str, waits: Waits | None) -> str:
+def _again(after: Afterwards, waits: Waits | None) -> str:
     """Return where to ask for another mail, that leads to the same place."""
     if waits is not None:
         return waits.choose_again
-    next_path = sign_in_link.next_of(this_context(), handle)
-    return url_for("accounts.sign_in", next=next_path if next_path != "/" else None)
+    return url_for("accounts.sign_in", next=after.next_path if after != TO_THE_START else None)
 
 
 @accounts.get("/sign-in/link/<token>")
@@ -160,16 +173,15 @@ def link(token: str) -> ResponseReturnValue:
         waiting = sign_in_link.read_link(this_context(), token)
     except sign_in_link.UsedLinkError as error:
         return _no_use(error)
-    mine, waits = _my_address(), what_waits(waiting.place)
+    mine, waits = _my_address(), what_waits(waiting.after.place)
     if mine and (waiting.used or (mine == waiting.email and waits is None)):
-        return _signed_in_already(waiting.next_path)
+        return _signed_in_already(mine, waiting.after.next_path)
     if waiting.used:
         return _no_use(sign_in_link.UsedLinkError())
-    return _link_page(waiting.email, ConfirmForm() if waits else FlaskForm(), waits)
+    return _link_page(waiting.email, mine, ConfirmForm() if waits else FlaskForm(), waits)
 
 
-def _link_page(address: str, form: FlaskForm, waits: Waits | None) -> str:
-    mine = _my_address()
+def _link_page(address: str, mine: str, form: FlaskForm, waits: Waits | None) -> str:
     return render_template(
         "account/link_confirm.html",
         form=form,
@@ -184,26 +196,26 @@ def use_link(token: str) -> ResponseReturnValue:
     """Sign in, and put the member on the map on which a place waits, if they agree."""
     try:
         waiting = sign_in_link.read_link(this_context(), token)
-        waits = what_waits(waiting.place)
+        waits = what_waits(waiting.after.place)
         form = FlaskForm() if waits is None or signs_in_only() else ConfirmForm()
         if not form.validate():
-            return _link_page(waiting.email, form, waits), 400
+            return _link_page(waiting.email, _my_address(), form, waits), 400
         given = (token, this_network(), browser_mark())
-        who = sign_in_link.redeem_link(this_context(), *given)
+        member_id = sign_in_link.redeem_link(this_context(), *given)
     except sign_in_link.UsedLinkError as error:
         return _no_use(error)
-    return enter(who.member_id, who.next_path, place=confirmed(waits, form))
+    return enter(member_id, waiting.after.next_path, place=confirmed(waits, form))
 
 
 def _no_use(error: sign_in_link.UsedLinkError) -> ResponseReturnValue:
     if owner_id() is not None:
-        return _signed_in_already("/")
+        return _signed_in_already(_my_address(), "/")
     return render_template("account/link_used.html", message=translated(error)), 410
 
 
-def _signed_in_already(next_path: str) -> str:
+def _signed_in_already(mine: str, next_path: str) -> str:
     page = local_path(next_path)
-    return render_template("account/link_signed_in.html", email=veiled(_my_address()), next=page)
+    return render_template("account/link_signed_in.html", email=veiled(mine), next=page)
 
 
 def _my_address() -> str:
@@ -223,17 +235,27 @@ def without_token(error: CSRFError) -> ResponseReturnValue:
         return redirect(url_for("pages.show_home"), 303)  # another tab was faster
     if request.endpoint not in {"accounts.use_link", "accounts.code"} or has_text():
         return http_error(error)
-    if sign_in_link.has_just_redeemed(db.session, browser_mark()):
+    handle = sign_in_link.just_redeemed(db.session, browser_mark())
+    if handle:
         begin_to_write()
-        who = sign_in_link.redeem_again(this_context(), browser_mark())
-        return enter(who.member_id, who.next_path)
+        member_id = sign_in_link.redeem_again(this_context(), browser_mark())
+        return enter(member_id, _where_first(handle))
     if owner_id() is not None:
-        return _signed_in_already("/"), 400
+        return _signed_in_already(_my_address(), "/"), 400
     if request.endpoint == "accounts.code" or not browser_mark():
         return http_error(error)
     again = make_response(link(**(request.view_args or {})))  # with a token that fits
     again.status_code = max(again.status_code, 400)
     return again
+
+
+def _where_first(handle: str) -> str:
+    """Return where the first of two clicks led, with the link or the code of ``handle``."""
+    token = (request.view_args or {}).get("token", "")
+    is_link = plain_hash(token) == handle
+    after = sign_in_link.read_link(this_context(), token).after if is_link else kept_for(handle)
+    waits = None if signs_in_only() else what_waits(after.place)
+    return url_for("placed.show_placed", slug=waits.condition.slug) if waits else after.next_path
 
 
 def browser_mark() -> str:

@@ -10,7 +10,7 @@ from mapapp.actions.core.second_factor import has_second_factor
 from mapapp.errors import N_, NotAllowedError
 from mapapp.web.core.permissions import EVERYONE, PERMISSIONS, Access
 from mapapp.web.core.proof import is_fresh, is_strong
-from mapapp.web.core.request_session import begin_to_write, db, is_writing
+from mapapp.web.core.request_session import SAFE_METHODS, begin_to_write, db, is_writing
 from mapapp.web.core.security import (
     hold_account,
     is_suspended,
@@ -100,7 +100,7 @@ def _tells_methods(rule: Rule) -> bool:
 def _refusal(wanted: Access) -> ResponseReturnValue | None:
     if owner_id() is None:
         turn_away()
-        if wanted.visitors and request.method == "GET":
+        if wanted.visitors and request.method in SAFE_METHODS:
             return redirect(same_asked(url_for(wanted.visitors, **(request.view_args or {}))), 303)
         return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
     after_this_request(_keep_off_the_disk)
@@ -130,15 +130,17 @@ def _to_second_step(next_path: str) -> ResponseReturnValue:
 
 def page_here() -> str:
     """Return the page to which the link for signing in leads back; '' where there is none."""
-    if request.url_rule is None or request.method not in {"GET", "HEAD"}:
+    if request.url_rule is None or request.method not in SAFE_METHODS:
         return ""
+    if "token" in request.url_rule.arguments:
+        return ""  # the token of a mailed link stands in no second address
     found = _asked_page()
     return found if found != "/" and local_path(found) == found else ""
 
 
 def _this_page() -> str:
     """Return the page to come back to; what was posted is not repeated."""
-    return _asked_page() if request.method == "GET" else "/"
+    return _asked_page() if request.method in SAFE_METHODS else "/"
 
 
 def _asked_page() -> str:

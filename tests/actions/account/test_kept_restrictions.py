@@ -77,10 +77,10 @@ def _return(world: World, address: str, now: int = NOON) -> int:
     links = select(Quota.subject).where(Quota.ends <= now + 3600)
     world.session.execute(delete(Quota).where(Quota.subject.in_(links), Quota.used <= 3))
     ctx = _at(world, now)
-    sign_in_link.request_link(ctx, address, "/")
+    sign_in_link.request_link(ctx, address)
     found = re.search(r"/sign-in/link/(\S+)", newest_mail(world.session, world.settings).body)
     assert found
-    return sign_in_link.redeem_link(ctx, found[1]).member_id
+    return sign_in_link.redeem_link(ctx, found[1])
 
 
 def _kept(world: World) -> dict[str, date]:

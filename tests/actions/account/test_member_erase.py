@@ -115,7 +115,7 @@ def test_mail_and_sign_ins_of_others_stay(world: World) -> None:
     wren, robin = world.member(email="wren@example.org"), world.member(email="robin@example.org")
     for who in (wren, robin):
         _mail(world, who.email)
-        sign_in_link.request_link(world.ctx, who.email, "/places")
+        sign_in_link.request_link(world.ctx, who.email)
     _mail(world, outbox.NO_RECEIVER)
     world.erase(wren)
     assert sorted(world.mailed()) == ["", robin.email, robin.email]
@@ -124,7 +124,7 @@ def test_mail_and_sign_ins_of_others_stay(world: World) -> None:
 
 def test_a_sign_in_that_was_asked_for_before_is_worthless(world: World) -> None:
     wren = world.member(email="wren@example.org")
-    handle = sign_in_link.request_link(world.ctx, wren.email, "/places")
+    handle = sign_in_link.request_link(world.ctx, wren.email)
     body = waiting_mail(world.session, world.settings)[0].body
     token = body.partition("/sign-in/link/")[2].split()[0]
     world.erase(wren)
@@ -137,7 +137,7 @@ def test_a_sign_in_that_was_asked_for_before_is_worthless(world: World) -> None:
 def test_mail_that_was_marked_with_an_older_key_goes_too(world: World) -> None:
     wren = world.member(email="wren@example.org")
     _mail(world, wren.email)
-    sign_in_link.request_link(world.ctx, wren.email, "/places")
+    sign_in_link.request_link(world.ctx, wren.email)
     new = {"address_key": "the key after this one and long enough", "old_address_keys": ADDRESS_KEY}
     erase_member(Context(world.session, world.settings.model_copy(update=new)), wren.id)
     assert world.session.scalars(select(Outbox)).all() == []
@@ -147,7 +147,7 @@ def test_mail_that_was_marked_with_an_older_key_goes_too(world: World) -> None:
 @pytest.mark.both
 def test_a_sign_in_asked_for_before_a_change_of_key_goes_too(world: World) -> None:
     wren = world.member(email="wren@example.org")
-    sign_in_link.request_link(world.ctx, wren.email, "/places")
+    sign_in_link.request_link(world.ctx, wren.email)
     new = {"address_key": "the key after this one and long enough"}
     both = world.settings.model_copy(update={**new, "old_address_keys": ADDRESS_KEY})
     change_key(world.session, keys_of(both))

@@ -224,7 +224,7 @@ def test_a_notice_that_was_given_up_does_not_leave_in_a_pause_either(
 
 def test_signing_in_and_the_yearly_question_go_in_a_pause_too(post: Post, wren: Member) -> None:
     post.ask(0)
-    sign_in_link.request_link(Context(post.session, post.settings), WREN, "/places")
+    sign_in_link.request_link(Context(post.session, post.settings), WREN)
     post.due_now()
     _pause(post, wren)
     _no_more_mail(post, wren)

@@ -35,7 +35,7 @@ class Server:
     def ask(self) -> None:
         """Ask for a link at noon."""
         with time_machine.travel(NOON, tick=False), transaction(self.engine) as session:
-            sign_in_link.request_link(Context(session, self.settings), "robin@example.org", "/")
+            sign_in_link.request_link(Context(session, self.settings), "robin@example.org")
 
     def work(self, minutes: int) -> int | None:
         """Let the worker run for a while; return the second in which the mail was taken."""

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.account.sign_in_link import request_join
-from mapapp.actions.account.waiting_place import WaitingPlace
+from mapapp.actions.account.sign_in_link import request_link
+from mapapp.actions.account.waiting_place import Afterwards, WaitingPlace
 from mapapp.actions.core.context import Context
 from mapapp.actions.members.place_set import Placement
 from mapapp.settings import Settings
@@ -49,9 +49,10 @@ def test_areas_that_were_redrawn_meanwhile_are_not_shown(
     joiner: Joiner, session: Session, settings: Settings
 ) -> None:
     wanted = Placement(LEEDS, "older", "map", "self", "Quiet Heron")
-    asked = request_join(Context(session, settings), ROBIN, WaitingPlace("dystonia", wanted))
+    after = Afterwards("/places", WaitingPlace("dystonia", wanted))
+    request_link(Context(session, settings), ROBIN, after)
     session.commit()
-    link = f"/sign-in/link/{asked.token}"
+    link = joiner.link()
     assert "Leeds" not in joiner.browser.get(link).text
     assert joiner.browser.post(link).location == "/places"
     assert joiner.places() == []

@@ -61,6 +61,8 @@ def test_the_link_of_the_header_leads_back(
         "/no-such-page",
         "/sign-in?next=//evil.example",
         "/sign-in/link/none",
+        "/still-right/none",
+        "/account/address/undo/none",
     ],
 )
 def test_pages_to_which_nobody_goes_back(client: FlaskClient, path: str) -> None:

@@ -15,6 +15,7 @@ from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.forms import forms
 from tests.mail import waiting_mail
+from tests.signed_in import twin_of
 
 ROBIN, WREN = "robin@example.org", "wren@example.org"
 NOON = "2026-11-22 12:00:00+00:00"
@@ -51,12 +52,8 @@ class Reader:
         return found
 
     def twin(self) -> FlaskClient:
-        """Return the same browser as it is now: what it sends later has the cookie of now."""
-        cookie = self.browser.get_cookie("session")
-        other = self.app.test_client()
-        if cookie:
-            other.set_cookie("session", cookie.value)
-        return other
+        """Return the same browser as it is now."""
+        return twin_of(self.browser)
 
     def is_in(self, browser: FlaskClient) -> bool:
         """Whether the browser is signed in."""

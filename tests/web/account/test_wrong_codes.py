@@ -43,7 +43,7 @@ def _check(page: str, words: str) -> None:
 def test_a_wrong_code_is_told_beside_its_field_once(asked: FlaskClient) -> None:
     answer = asked.post(CODE, data={"code": "12 3"})
     assert (answer.status_code, answer.location) == (303, CODE)  # so that the try is counted
-    _check(asked.get(CODE).text, "This is not the code in the email.")
+    _check(asked.get(CODE).text, "This is not the code in the email")
     later = _field(asked.get(CODE).text)
     assert "aria-invalid" not in later
     assert "autofocus" not in later

@@ -189,7 +189,13 @@ def test_a_page_added_later_without_a_line_opens_to_nobody(
 
 def test_visitors_come_back_to_the_page_with_what_they_asked_for(client: FlaskClient) -> None:
     assert client.get("/admin?x=1").location == "/sign-in?next=/admin?x%3D1"
-    assert client.head("/places").location == "/sign-in?next=/"
+
+
+def test_a_head_is_answered_like_the_page(client: FlaskClient) -> None:
+    for page in ("/places?x=1", "/conditions/dystonia/place?area=5", "/admin", "/account/data"):
+        seen, head = client.get(page), client.head(page)
+        assert (head.status_code, head.location) == (seen.status_code, seen.location)
+        assert head.location != "/"
 
 
 def test_a_refusal_offers_members_no_other_sign_in(make_member: Make, login: Login) -> None:

@@ -149,7 +149,7 @@ class TestSuspended:
     ) -> None:
         browser.post("/sign-out")
         assert browser.get("/account/rulings").location.startswith("/sign-in")
-        request_link(Context(site.session, site.settings), wren.email, "/places")
+        request_link(Context(site.session, site.settings), wren.email)
         site.session.commit()
         body = newest_mail(site.session, site.settings).body
         site.session.rollback()

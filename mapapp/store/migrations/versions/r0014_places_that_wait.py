@@ -1,4 +1,4 @@
-"""Let a place that was chosen before signing in wait in the row of its link."""
+"""Let a place that was chosen before signing in wait, with the page that follows, for its link."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,9 +12,9 @@ depends_on = None
 def upgrade() -> None:
     empty = sa.text("''")
     op.add_column(
-        "sign_in_link", sa.Column("place", sa.Text(), nullable=False, server_default=empty)
+        "sign_in_link", sa.Column("waits", sa.Text(), nullable=False, server_default=empty)
     )
 
 
 def downgrade() -> None:
-    op.drop_column("sign_in_link", "place")
+    op.drop_column("sign_in_link", "waits")
