@@ -6,6 +6,7 @@ can read (privacy rule 4).
 
 from dataclasses import dataclass
 
+from mapapp.domain.areas.distance import LIMITS_KM
 from mapapp.errors import N_, BadInputError
 
 AREA, NEARBY, FAMILY = "area", "near", "family"
@@ -16,8 +17,10 @@ ALERT_NUMBERS = (3, 10, 30)
 """Of how many people an alert can tell."""
 NEAR_BAND = 3
 """The distance band up to which people are near."""
-NEAR_KM = 250
-WORLD = 0
+NEAR_KM = int(LIMITS_KM[NEAR_BAND - 1])
+"""How far that is."""
+ANYWHERE = 0
+"""The area of an alert of a whole map: the world."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,13 @@ class AlertWish:
     Attributes:
         condition_id: of which map, or of which family: that of this condition and its forms.
         kind: one of ``ALERT_KINDS``.
-        area_id: in which area or near which one; ``WORLD`` for a family.
+        area_id: in which area or near which one; ``ANYWHERE`` for a family.
         people: how many people, one of ``ALERT_NUMBERS``.
     """
 
     condition_id: int
     kind: str
-    area_id: int = WORLD
+    area_id: int = ANYWHERE
     people: int = ALERT_NUMBERS[0]
 
 
@@ -44,7 +47,7 @@ def check_wish(wish: AlertWish) -> None:
         BadInputError: for another kind or number; for a family of one area; near the world.
     """
     of_area, of_world = ALERT_KINDS.get(wish.kind, (False, False))
-    if not (of_world if wish.area_id == WORLD else of_area):
+    if not (of_world if wish.area_id == ANYWHERE else of_area):
         raise BadInputError(N_("Choose a place first."))
     if wish.people not in ALERT_NUMBERS:
         raise BadInputError(N_("Choose how many people."))

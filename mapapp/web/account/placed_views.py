@@ -13,15 +13,12 @@ from mapapp.domain.core.visibilities import is_listed
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_member_id
 from mapapp.web.members.near_place import spend_a_search
-from mapapp.web.members.near_words import within_words
+from mapapp.web.members.near_words import first_words, within_words
 from mapapp.web.members.own_place import own_place
 from mapapp.web.published.presenters import number_words
 from mapapp.web.safety.names_shown import may_count
 
 placed = Blueprint("placed", __name__)
-
-FAR = 4
-"""The first band beyond which somebody is the first for many kilometres: 250 km and more."""
 
 
 @placed.get("/conditions/<slug>/place/done")
@@ -34,12 +31,14 @@ def show_placed(slug: str) -> ResponseReturnValue:
     spend_a_search()
     people, spoken = People(condition.id, member_id), my_languages(db.session, member_id)
     numbers = near_numbers(db.session, people, mine.area_id, spoken)
+    first = first_words(numbers, is_placed=True)
     return render_template(
         "account/placed.html",
         condition=condition,
         here=load_areas().get(mine.area_id),
         is_listed=is_listed(mine.visibility),
-        is_alone=numbers.first_band is None or numbers.first_band >= FAR,
+        first=first,
+        is_alone=bool(first) or numbers.first_band is None,
         numbers=numbers,
         company=_company_words(numbers, may_count=may_count()),
     )

@@ -9,7 +9,7 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from mapapp.actions.members.people_alerts import AlertLine
-from mapapp.domain.members.alert_wishes import ALERT_NUMBERS, FAMILY, NEAR_KM, NEARBY, WORLD
+from mapapp.domain.members.alert_wishes import ALERT_NUMBERS, ANYWHERE, FAMILY, NEAR_KM, NEARBY
 from mapapp.web.published.presenters import area_words, number_words, people_words
 
 
@@ -61,7 +61,7 @@ def where_words(kind: str, area_id: int, name: str) -> str:
     """Say where an alert looks; ``name`` is that of its condition."""
     if kind == FAMILY:
         return str(_("On all maps of the family “%(family)s”", family=name))
-    if area_id == WORLD:
+    if area_id == ANYWHERE:
         return str(_("Anywhere on this map"))
     if kind == NEARBY:
         area, km = area_words(area_id), number_words(NEAR_KM)
@@ -74,7 +74,7 @@ def news_words(alert: AlertLine) -> str:
     who = people_words(alert.people)
     if alert.kind == FAMILY:
         return str(_("%(who)s or more on the maps of this family", who=who))
-    if alert.area_id == WORLD:
+    if alert.area_id == ANYWHERE:
         return str(_("%(who)s or more on this map", who=who))
     area = area_words(alert.area_id)
     if alert.kind == NEARBY:

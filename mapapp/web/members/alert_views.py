@@ -10,7 +10,14 @@ from mapapp.actions.members.alert_numbers import AlertNumbers
 from mapapp.actions.members.people_alerts import add_alert, alert_at, my_alerts, remove_alert
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.members.alert_wishes import ALERT_NUMBERS, AREA, FAMILY, NEARBY, WORLD, AlertWish
+from mapapp.domain.members.alert_wishes import (
+    ALERT_NUMBERS,
+    ANYWHERE,
+    AREA,
+    FAMILY,
+    NEARBY,
+    AlertWish,
+)
 from mapapp.errors import N_, BadInputError, LimitError, NotFoundError
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import translated
@@ -79,9 +86,9 @@ def _asked(condition: FoundCondition, form: TellMeForm) -> ResponseReturnValue:
     kind, _colon, what = form.where.data.partition(":")
     people = int(form.people.data)
     if kind == FAMILY:
-        wish = AlertWish(condition_by_slug(db.session, what).id, FAMILY, WORLD, people)
+        wish = AlertWish(condition_by_slug(db.session, what).id, FAMILY, ANYWHERE, people)
     else:
-        wish = AlertWish(condition.id, kind, area_number(what) or WORLD, people)
+        wish = AlertWish(condition.id, kind, area_number(what) or ANYWHERE, people)
     add_alert(db.session, load_areas(), this_member_id(), wish, by_mail=form.by_mail.data)
     flash(_("We look once a day. When it happens, it will stand on this page."))
     return redirect(url_for("alerts.show_news"), 303)
@@ -93,11 +100,11 @@ def _offers(condition: FoundCondition, chosen: str) -> list[Offer]:
     places = [(kind, area_id) for area_id in _areas(condition, chosen) for kind in (NEARBY, AREA)]
     offers = [
         Offer(kind, area_id, condition.slug, condition.name, numbers.people(kind, area_id))
-        for kind, area_id in (*places, (AREA, WORLD))
+        for kind, area_id in (*places, (AREA, ANYWHERE))
     ]
     family = condition_family(db.session, condition)
     for one in ((family.own,) if family.own else ()) + family.parents:
-        offers.append(Offer(FAMILY, WORLD, one.condition.slug, one.condition.name, one.people))
+        offers.append(Offer(FAMILY, ANYWHERE, one.condition.slug, one.condition.name, one.people))
     return [offer for offer in offers if offer.now < ALERT_NUMBERS[-1] or offer.key == chosen]
 
 
@@ -110,5 +117,5 @@ def _areas(condition: FoundCondition, chosen: str) -> list[int]:
         asked_for().get("area", ""),
         str(mine.area_id) if mine else "",
     )
-    ids = dict.fromkeys(area_number(text) or WORLD for text in named)
-    return [area_id for area_id in ids if WORLD < area_id < len(load_areas())]
+    ids = dict.fromkeys(area_number(text) or ANYWHERE for text in named)
+    return [area_id for area_id in ids if ANYWHERE < area_id < len(load_areas())]

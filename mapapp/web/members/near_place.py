@@ -74,6 +74,11 @@ def wanted_place(reader: Reader) -> Wanted:
 
 
 def near_area(text: str) -> int:
+    """Return the area whose number is in an address or a form.
+
+    Raises:
+        BadInputError: for what is no number, and where there is no such area.
+    """
     refusal = N_("There is no such area. Choose a town instead.")
     area_id = whole_number(text, refusal)
     if area_id >= len(load_areas()):

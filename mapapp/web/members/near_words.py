@@ -9,7 +9,8 @@ from flask_babel import ngettext
 
 from mapapp.actions.members.near_numbers import NearNumbers
 from mapapp.domain.areas.distance import FARTHER, LIMITS_KM
-from mapapp.domain.core.choices import ROLE_LABELS
+from mapapp.domain.core.choices import BAND_WORDS, ROLE_LABELS
+from mapapp.domain.members.alert_wishes import NEAR_BAND, NEAR_KM
 from mapapp.errors import Nn_
 from mapapp.web.core.locale import current_locale, translated
 from mapapp.web.members.near_choices import Choice
@@ -48,6 +49,24 @@ def sentence(numbers: NearNumbers) -> str:
     parts = [within_words(*steps[0]), *(_more_words(band, n) for band, n in steps[1:])]
     listed = format_list(parts, style="unit", locale=current_locale())
     return str(_("%(counts)s.", counts=listed))
+
+
+def first_words(numbers: NearNumbers, *, is_placed: bool) -> str:
+    """Say that the reader is the first far around, or would be; '' where people are nearer.
+
+    Args:
+        numbers: of somewhere on a map that has people.
+        is_placed: whether the reader is there already.
+    """
+    band = numbers.first_band
+    if band is None or band <= NEAR_BAND:
+        return ""
+    said = {"km": number_words(NEAR_KM), "band": translated(BAND_WORDS[band])}
+    if is_placed:
+        words = _("You are the first within %(km)s km. The next people are %(band)s.", **said)
+    else:
+        words = _("You would be the first within %(km)s km. The next people are %(band)s.", **said)
+    return str(words)
 
 
 def within_words(band: int, n: int) -> str:

@@ -28,7 +28,7 @@ from mapapp.web.core.security import current_member_id
 from mapapp.web.members.asked_place import is_outdated, veiled
 from mapapp.web.members.near_choices import ANYONE, Choice, asked_choice
 from mapapp.web.members.near_place import near_area, spend_a_search, wanted_place
-from mapapp.web.members.near_words import circle_words, in_common, sentence
+from mapapp.web.members.near_words import circle_words, first_words, in_common, sentence
 from mapapp.web.members.own_place import Reader, this_reader
 from mapapp.web.members.town_words import (
     which_words,
@@ -122,6 +122,7 @@ def _found(
         "numbers": numbers,
         "here": load_areas().get(area_id),
         "sentence": sentence(numbers),
+        "first_words": first_words,
         "circle": circle_words(numbers.band) if numbers.band is not None else "",
         "in_common": () if readable.over else in_common(numbers, mine, choice),
         "advisers": [present(one) for one in advisers if one.public_id in readable.people],

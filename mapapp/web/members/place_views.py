@@ -15,7 +15,7 @@ from mapapp.actions.members.place_set import AlsoSaid
 from mapapp.actions.members.placing_member import AccountGoneError
 from mapapp.actions.members.profile_edit import my_languages, set_languages
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
-from mapapp.domain.areas.area_facts import PRECISIONS, offered_precision
+from mapapp.domain.areas.area_facts import FEW_LISTED, PRECISIONS, offered_precision
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.core.visibilities import COUNTED
@@ -67,8 +67,9 @@ class PlacePage:
         area_id, error = self._chosen_area(form, error)
         choices = previews(area_id) if area_id else {}
         offered = offered_precision(self.condition.listed)
+        stays = self.mine is not None and area_id == self.mine.area_id
         if not form.is_submitted() or form.precision.data not in choices:
-            first = next(iter(choices), offered) if self.mine else offered
+            first = next(iter(choices), offered) if stays else offered
             form.precision.data = _at_least(first, list(choices))
         page = render_template(
             self.template,
@@ -80,7 +81,7 @@ class PlacePage:
             shapes=shapes_version(),
             previews=choices,
             offered_precision=offered,
-            few_listed=offered != PRECISIONS[0],
+            few_listed=0 if stays or offered == PRECISIONS[0] else FEW_LISTED,
             **area_picker.town_facts(area_id),
             steps=area_picker.list_steps(),
             where_url=url_for(self.where, slug=self.condition.slug),

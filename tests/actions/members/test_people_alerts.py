@@ -12,7 +12,7 @@ from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.place_set import Placement
 from mapapp.domain.areas.area_tree import ZONE, load_areas
 from mapapp.domain.areas.distance import bands_from
-from mapapp.domain.members.alert_wishes import AREA, FAMILY, NEARBY, WORLD, AlertWish
+from mapapp.domain.members.alert_wishes import ANYWHERE, AREA, FAMILY, NEARBY, AlertWish
 from mapapp.errors import BadInputError, LimitError, NotFoundError
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
@@ -97,7 +97,7 @@ def test_people_who_are_far_or_on_other_maps_or_hidden_do_not_count(
         (NEARBY, HERE, NEAR_ZONE, FAR_ZONE),
         (AREA, HERE, HERE, NEAR_ZONE),
         (AREA, AREAS.by_code("GB").id, FAR_ZONE, AREAS.by_code("DE").id),
-        (AREA, WORLD, AREAS.by_code("DE").id, None),
+        (AREA, ANYWHERE, AREAS.by_code("DE").id, None),
     ],
 )
 def test_each_kind_looks_where_it_says(
@@ -149,7 +149,7 @@ def test_a_mail_only_for_those_who_asked_and_one_for_all_news_of_a_day(
 ) -> None:
     silent = make_member(email="silent@example.org")
     wish(session, silent, condition.id, NEARBY, HERE)
-    wait_for_people(session, waiting.id, condition.id, WORLD)
+    wait_for_people(session, waiting.id, condition.id, ANYWHERE)
     change_number(session, condition, HERE, 3)
     assert told(session, settings) == ["waiting@example.org"]
     assert came_true(session, silent) == [True]
@@ -166,7 +166,7 @@ def test_the_worker_looks_once_a_day(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(alert_news, "TOLD_A_PART", 1)
-    wait_for_people(session, waiting.id, condition.id, WORLD)
+    wait_for_people(session, waiting.id, condition.id, ANYWHERE)
     session.commit()
     assert alert_news.tell_todays_news(engine, settings, MIDNIGHT)
     change_number(session, condition, HERE, 3)
@@ -228,7 +228,7 @@ def test_a_number_that_is_reached_already_is_nothing_to_wait_for(
 @pytest.mark.parametrize(
     "what",
     [
-        (NEARBY, WORLD),
+        (NEARBY, ANYWHERE),
         (FAMILY, HERE),
         ("", HERE),
         ("town", HERE),

@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from mapapp.domain.areas.area_facts import FEW_LISTED
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Member
-from tests.trust import AREAS, LEEDS
+from mapapp.store.members import Member, Membership
+from tests.published import change_number
+from tests.trust import AREAS, LEEDS, YORK
 
 PAGE = "/conditions/dystonia/place"
 
@@ -113,3 +116,29 @@ def test_the_list_goes_from_country_to_region_to_place(client: FlaskClient, memb
         assert client.get(f"{PAGE}?{wrong}").status_code == 404
     assert _look(client, region=str(region)).count(f'<option value="{zone}">Leeds</option>') == 1
     assert "Others see you somewhere around Leeds" in _look(client, area=str(zone))
+
+
+def _precision(page: str) -> list[str]:
+    return re.findall(r'name="precision" value="(\w+)" checked', page)
+
+
+def test_moving_on_a_map_of_few_offers_a_region_as_joining_does(
+    session: Session,
+    client: FlaskClient,
+    member: Member,
+    make_condition: Callable[..., Condition],
+    make_membership: Callable[..., Membership],
+) -> None:
+    condition = make_condition("dystonia")
+    make_membership(condition, LEEDS, member=member, area_version=AREAS.version)
+    session.commit()
+    # What is there already stays: whoever changes something else is not moved by the way.
+    stays = client.get(PAGE).text
+    assert _precision(stays) == _precision(client.get(f"{PAGE}?area={LEEDS}").text) == ["zone"]
+    assert "so a region is suggested" not in stays
+    moves = client.get(f"{PAGE}?area={YORK}").text
+    assert _precision(moves) == ["region"]
+    assert f"Fewer than {FEW_LISTED} people are on this map, so a region is suggested" in moves
+    change_number(session, condition, LEEDS, FEW_LISTED - 1)
+    session.commit()
+    assert _precision(client.get(f"{PAGE}?area={YORK}").text) == ["zone"]
