@@ -1,12 +1,13 @@
-"""How many are near an area: everybody by distance band, and what those on cards have in common.
+"""How many are near an area: everybody by distance band, and what the nearest have in common.
 
-The first are the numbers that everybody reads. The others (privacy rule 7) are of cards that the
-reader may read one by one anyway, and of no more than one may read in a day.
+The first are the numbers that everybody reads. The others (privacy rule 7) are of the cards that a
+list begins with, and whoever is told of them must have these names counted, as in the list. A block
+changes none of the numbers: a smaller one beside the others would tell of it.
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
@@ -14,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from mapapp.actions.published.card_lists import cards_of_members, count_cards
-from mapapp.actions.published.listings import People, Shown, shown_to
+from mapapp.actions.core.paging import PEOPLE_A_PAGE
+from mapapp.actions.published.card_lists import Cards, Listing, cards_of_members, read_cards
+from mapapp.actions.published.listings import Left, People, Shown, shown_to
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import FARTHER, bands_from
-from mapapp.domain.safety.reading_limits import MOST_PEOPLE
 
 NEAR_BY = 2
 """The band (under 100 km) in which one looks for company first."""
@@ -37,13 +38,15 @@ class Around:
         shown: which cards the reader sees by name.
         within: for each band, how many are listed in it or nearer; the reader is not among them.
         includes_reader: whether the reader was taken out of those numbers.
-        seen: for each band, how many of those in it the reader may see by name, but for the reader.
+        cards: for each band, how many cards of others in it this kind of reader sees.
+        seen: the same without those whom a block parts from the reader, as in lists.
     """
 
     bands: Bands
     shown: Shown
     within: tuple[int, ...]
     includes_reader: bool
+    cards: tuple[int, ...]
     seen: tuple[int, ...]
 
 
@@ -54,8 +57,9 @@ class NearNumbers:
     Attributes:
         within: for each band, how many are listed in it or nearer; the reader is not among them.
         includes_reader: whether the reader was taken out of those numbers.
-        band: up to which band cards were counted; None where there are none, or too many.
-        roles: how many of those cards have each role.
+        band: up to which band cards were counted; None where there are none.
+        counted: public ids of those who were counted: at most as many as a page of a list names.
+        roles: how many of them have each role.
         languages: how many speak each language.
         speak_mine: how many speak any of the reader's languages.
     """
@@ -63,6 +67,7 @@ class NearNumbers:
     within: tuple[int, ...]
     includes_reader: bool
     band: int | None
+    counted: tuple[str, ...]
     roles: Mapping[str, int]
     languages: Mapping[str, int]
     speak_mine: int
@@ -76,7 +81,7 @@ class NearNumbers:
 def near_numbers(
     session: Session, people: People, area_id: int, mine: Collection[str] = ()
 ) -> NearNumbers:
-    """Return how many are near ``area_id``, and of those near by, what they have in common.
+    """Return how many are near ``area_id``, and what the nearest have in common.
 
     Args:
         session: of the reader.
@@ -100,32 +105,42 @@ def look_around(session: Session, people: People, area_id: int) -> Around:
     shown = shown_to(session, people)
     at = bands[shown.placed.ids]
     within = _sums(at, shown.placed.people)
-    seen = _sums(at, shown.seen)
+    cards = _sums(at, shown.seen)
+    seen = list(cards)
     includes_reader = False
     for row in _left_out(session, shown):
-        seen[bands[row.area_id]] -= row.visibility in shown.visibilities
+        band, is_seen = bands[row.area_id], row.visibility in shown.visibilities
+        seen[band] -= is_seen
         if row.member_id == people.reader_id:
-            within[bands[row.area_id]] -= 1
+            within[band] -= 1
+            cards[band] -= is_seen
             includes_reader = True
-    return Around(bands, shown, tuple(accumulate(within)), includes_reader, tuple(seen))
+    sums = tuple(accumulate(within))
+    return Around(bands, shown, sums, includes_reader, tuple(cards), tuple(seen))
 
 
 def numbers_around(session: Session, around: Around, mine: Collection[str]) -> NearNumbers:
     """Return the numbers of what was looked at; ``mine`` are the languages of the reader."""
     band = _band_to_count(around)
-    roles: Counter[str] = Counter()
-    languages: Counter[str] = Counter()
-    speak_mine = 0
-    if band is not None:
-        ids = around.shown.placed.ids
-        near = around.shown.cards(around.bands[ids] <= band, but_own=True)
-        for role, spoken, n in count_cards(session, near):
-            roles[role] += n
-            languages.update(dict.fromkeys(spoken, n))
-            speak_mine += n if not set(mine).isdisjoint(spoken) else 0
+    nearest = [] if band is None else _nearest(session, around, band)
     return NearNumbers(
-        around.within, around.includes_reader, band, dict(roles), dict(languages), speak_mine
+        within=around.within,
+        includes_reader=around.includes_reader,
+        band=band,
+        counted=tuple(one.public_id for one in nearest),
+        roles=Counter(one.role for one in nearest),
+        languages=Counter(tag for one in nearest for tag in one.languages),
+        speak_mine=sum(not set(mine).isdisjoint(one.languages) for one in nearest),
     )
+
+
+def cards_at(shown: Shown, here: NDArray[np.bool_], left: Left | None = None) -> Cards:
+    """Return which cards to read ``here``, but for the reader's own; arguments as ``Shown.cards``.
+
+    Where nobody is anywhere else, they are read as those of the world, which costs less.
+    """
+    is_all = not shown.seen[~here].any()
+    return shown.cards(None if is_all else here, left, but_own=True)
 
 
 def bands_around(area_id: int) -> Bands:
@@ -150,13 +165,25 @@ def _left_out(session: Session, shown: Shown) -> list[Any]:
     return list(cards_of_members(session, shown.people.condition_id, wanted))
 
 
+def _nearest(session: Session, around: Around, band: int) -> list[Listing]:
+    """Return the cards that are counted, whatever is asked for and whomever a block parts."""
+    people = around.shown.people
+    anyone = People(people.condition_id, people.reader_id)
+    everyone = replace(around.shown, people=anyone, without=frozenset())
+    near = cards_at(everyone, around.bands[everyone.placed.ids] <= band)
+    return [card for card, _order in read_cards(session, near, PEOPLE_A_PAGE)]
+
+
 def _band_to_count(around: Around) -> int | None:
-    """Return up to where cards are counted: where there is company, or else as far as may be."""
+    """Return up to where cards are counted: where there is company, or as far as a page reaches.
+
+    Of the first band with people a page is counted, however many there are.
+    """
     counted = None
-    for band, n in enumerate(accumulate(around.seen)):
-        if n > MOST_PEOPLE:
+    for band, n in enumerate(accumulate(around.cards)):
+        if n > PEOPLE_A_PAGE and counted is not None:
             break
-        if around.seen[band]:
+        if around.cards[band]:
             counted = band
         if n >= COMPANY and band >= NEAR_BY:
             break

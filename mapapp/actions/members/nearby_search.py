@@ -11,7 +11,13 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import NO_PAGE, PEOPLE_A_PAGE, Page, Spot, Values, as_page
-from mapapp.actions.members.near_numbers import Around, NearNumbers, look_around, numbers_around
+from mapapp.actions.members.near_numbers import (
+    Around,
+    NearNumbers,
+    cards_at,
+    look_around,
+    numbers_around,
+)
 from mapapp.actions.published.adviser_lists import MOST_ADVISERS, advisers_first
 from mapapp.actions.published.card_lists import Listing, read_cards
 from mapapp.actions.published.listings import Left, People, languages_spoken, left_of
@@ -133,9 +139,7 @@ class _Reach:
     def _read(self, session: Session, group: Group, size: int, spot: Spot | None) -> list[Found]:
         shown, bands = self.around.shown, self.around.bands
         here = np.isin(bands[shown.placed.ids], group)
-        is_all = not shown.seen[~here].any()
-        cards = shown.cards(None if is_all else here, self.left, but_own=True)
-        rows = read_cards(session, cards, size, spot)
+        rows = read_cards(session, cards_at(shown, here, self.left), size, spot)
         found = ((int(bands[person.area_id]), person, values) for person, values in rows)
         return [(NearPerson(band, person), (band, *values)) for band, person, values in found]
 

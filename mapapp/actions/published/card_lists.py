@@ -22,7 +22,6 @@ from mapapp.actions.published.card_statements import (
     BY_ORDER,
     Shape,
     card_statement,
-    count_statement,
     list_statement,
     member_statement,
 )
@@ -197,18 +196,6 @@ def several(on_postgresql: bool, ids: Iterable[int]) -> list[int] | str:
     """Return ids as one value of a statement, however many they are."""
     whole = [int(one) for one in ids]
     return whole if on_postgresql else json.dumps(whole)
-
-
-def count_cards(session: Session, cards: Cards) -> list[tuple[str, tuple[str, ...], int]]:
-    """Return how many cards of some areas have each role together with the same languages.
-
-    All of them are read, whatever their role and language: it is for few.
-    """
-    on_postgresql, parts = is_postgresql(session), len(cards.visibilities)
-    shape = Shape(on_postgresql, parts, BY_AREA, in_areas=True, without=bool(cards.without))
-    everyone = replace(cards, role=None, languages=())
-    rows = session.execute(count_statement(shape), values_of(everyone, on_postgresql))
-    return [(row.role, tuple(row.languages.split()), row.n) for row in rows]
 
 
 def as_listing(row: Row[Any]) -> Listing:

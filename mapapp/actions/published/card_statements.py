@@ -170,20 +170,6 @@ def _order(shape: Shape, table: str, *, bar: bool = False) -> str:
     return f"ORDER BY {table}listing_order{' + 0' if bar else ''}{way}, {table}public_id{way}"
 
 
-@lru_cache(maxsize=16)
-def count_statement(shape: Shape) -> TextClause:
-    """Return the statement that counts the cards of some areas by role and languages.
-
-    Its values: ``condition_id``, ``v0`` and so on, ``areas``, and as the shape says ``without``.
-    """
-    seen = ", ".join(f":v{n}" for n in range(shape.visibilities))
-    where = " AND ".join((f"l.visibility IN ({seen})", *_terms(shape)))
-    return text(
-        f"SELECT l.role, l.languages, count(*) AS n FROM {_tables(shape)} WHERE {where} "  # noqa: S608
-        "GROUP BY l.role, l.languages"
-    )
-
-
 @lru_cache(maxsize=4)
 def member_statement(on_postgresql: bool) -> TextClause:
     """Return the statement that reads the cards of some members on a map.

@@ -93,13 +93,6 @@ def last_reading(ctx: Context, reader: Reader) -> int:
     return ctx.session.scalar(query) or 0
 
 
-def has_read_too_much(ctx: Context, reader: Reader) -> bool:
-    """Whether the reader asked for more today than is shown in a day."""
-    query = select(Reading.people, Reading.areas).where(Reading.subject == _subject(ctx, reader))
-    known = ctx.session.execute(query).one_or_none()
-    return known is not None and Marks(known.people, known.areas).is_too_much
-
-
 def _subject(ctx: Context, reader: Reader) -> str:
     day = ctx.now // DAY
     who = visitor_subject(reader.address, day * DAY)

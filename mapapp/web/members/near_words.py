@@ -85,14 +85,15 @@ def _more_words(band: int, n: int) -> str:
     return str(_("%(n)s within %(km)s km", n=number_words(n), km=number_words(WITHIN_KM[band])))
 
 
-def circle_words(band: int) -> str:
+def nearest_words(n: int) -> str:
     """Say whom the numbers of roles and languages are about."""
-    if band == 0:
-        return str(_("Of the people you can meet in this area"))
-    if band == FARTHER:
-        return str(_("Of the people you can meet in the world"))
-    km = number_words(WITHIN_KM[band])
-    return str(_("Of the people you can meet within %(km)s km", km=km))
+    words = ngettext(
+        "Of the nearest person you can meet",
+        "Of the nearest %(n)s people you can meet",
+        n,
+        n=number_words(n),
+    )
+    return str(words)
 
 
 def in_common(numbers: NearNumbers, mine: Collection[str], chosen: Choice) -> list[Common]:

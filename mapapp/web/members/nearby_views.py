@@ -28,7 +28,7 @@ from mapapp.web.core.security import current_member_id
 from mapapp.web.members.asked_place import is_outdated, veiled
 from mapapp.web.members.near_choices import ANYONE, Choice, asked_choice
 from mapapp.web.members.near_place import near_area, spend_a_search, wanted_place
-from mapapp.web.members.near_words import circle_words, first_words, in_common, sentence
+from mapapp.web.members.near_words import first_words, in_common, nearest_words, sentence
 from mapapp.web.members.own_place import Reader, this_reader
 from mapapp.web.members.town_words import (
     which_words,
@@ -114,8 +114,9 @@ def _found(
     numbers = found.numbers
     advisers = [near.person for near in found.advisers]
     people = [near for near in found.listed.items if near.person not in advisers]
-    named = (*advisers, *(near.person for near in people))
-    readable = may_name((person.public_id for person in named), area_id)
+    named = [person.public_id for person in (*advisers, *(near.person for near in people))]
+    # Who is counted by role and language is read as if by name, where a page does not name them.
+    readable = may_name((*named, *numbers.counted), area_id)
     present = presenter(reader.kind)
     return {
         "found": found,
@@ -123,7 +124,7 @@ def _found(
         "here": load_areas().get(area_id),
         "sentence": sentence(numbers),
         "first_words": first_words,
-        "circle": circle_words(numbers.band) if numbers.band is not None else "",
+        "nearest": nearest_words(len(numbers.counted)),
         "in_common": () if readable.over else in_common(numbers, mine, choice),
         "advisers": [present(one) for one in advisers if one.public_id in readable.people],
         "people": [n for n in people if n.person.public_id in readable.people],

@@ -7,7 +7,6 @@ from flask import request
 from mapapp.actions.safety.reading_count import (
     Readable,
     Reader,
-    has_read_too_much,
     names_wanted,
     note,
     read_before,
@@ -56,12 +55,6 @@ def may_name(people: Iterable[str], area_id: int | None = None) -> Readable:
     if once and not found.over:
         request.environ[NAMES_PEOPLE] = Named(shown, area_id) if shown else None
     return found
-
-
-def may_count() -> bool:
-    """Whether this reader may be told how many cards have something in common."""
-    reader = Reader(current_member_id(), request.remote_addr or "")
-    return not has_read_too_much(this_context(), reader)
 
 
 def _metered(people: tuple[str, ...], area_id: int | None) -> Readable:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from mapapp.actions.core.paging import PEOPLE_A_PAGE
 from mapapp.actions.members.near_numbers import near_numbers
+from mapapp.actions.members.nearby_search import nearby
 from mapapp.actions.published.listings import People
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import FARTHER
-from mapapp.domain.safety.reading_limits import MOST_PEOPLE
 from mapapp.errors import NotFoundError
 from mapapp.store.contact import Block
 from tests import factories
@@ -109,15 +110,15 @@ def test_the_reader_is_not_counted(session: Session, dystonia: Any, place: Make,
     assert (found.roles, found.languages, found.speak_mine) == ({"self": 1}, {"en": 1}, 0)
 
 
-def test_those_behind_a_block_are_counted_by_distance_alone(
-    session: Session, dystonia: Any, place: Make, here: int
-) -> None:
+@pytest.mark.both
+def test_a_block_changes_no_number(session: Session, dystonia: Any, place: Make, here: int) -> None:
     me, them = place(here, "map"), place(here, "public", "parent", "nl")
     place(here, "public")
     session.add(Block(member_id=them.id, blocked_id=me.id, condition_id=dystonia.id))
     session.flush()
     found = near_numbers(session, People(dystonia.id, me.id), here)
-    assert (found.within[0], found.roles, found.languages) == (2, {"self": 1}, {"en": 1})
+    assert found.within[0] == 2
+    assert (found.roles, found.languages) == ({"self": 1, "parent": 1}, {"en": 1, "nl": 1})
 
 
 def test_one_person_far_away_is_counted_where_they_are(
@@ -128,17 +129,20 @@ def test_one_person_far_away_is_counted_where_they_are(
     assert (found.band, found.first_band, found.roles) == (5, 5, {"self": 1})
 
 
-def test_no_more_are_counted_than_one_may_read_in_a_day(
-    session: Session, dystonia: Any, here: int
+def test_those_are_counted_whom_the_list_names_first(
+    session: Session, dystonia: Any, place: Make, here: int
 ) -> None:
-    near = zone_at_band(here, 2)
-    factories.make_crowd(session, dystonia, here, MOST_PEOPLE)
-    factories.make_crowd(session, dystonia, near, 1)
-    found = near_numbers(session, People(dystonia.id, 0), here)
-    assert (found.band, sum(found.roles.values())) == (0, MOST_PEOPLE)
-    factories.make_crowd(session, dystonia, here, 1)
-    found = near_numbers(session, People(dystonia.id, 0), here)
-    assert (found.band, found.roles, found.within[0]) == (None, {}, MOST_PEOPLE + 1)
+    me, people = place(here, "map"), PEOPLE_A_PAGE
+    reader, near = People(dystonia.id, me.id), zone_at_band(here, 2)
+    factories.make_crowd(session, dystonia, near, people)
+    for n, band, counted in ((0, 2, people), (1, 0, 1), (people - 1, 0, people), (1, 0, people)):
+        factories.make_crowd(session, dystonia, here, n)
+        found = nearby(session, reader, here)
+        numbers, named = found.numbers, [one.person.public_id for one in found.listed.items]
+        assert (numbers.band, len(numbers.counted)) == (band, counted)
+        assert sum(numbers.roles.values()) == counted
+        assert set(numbers.counted) <= set(named)
+    assert numbers.within[:3] == (people + 1, people + 1, 2 * people + 1)
 
 
 def test_nobody(session: Session, dystonia: Any, here: int, make_noise: Make) -> None:

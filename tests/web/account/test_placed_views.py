@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from mapapp.actions.core.quotas import HOUR, Limit
 from mapapp.domain.areas.locate import latlng_to_zone
 from mapapp.domain.safety import reading_limits
 from mapapp.store.conditions import Condition
@@ -72,7 +73,9 @@ def test_the_numbers_near_by_and_the_next_step(reader: FlaskClient, others: Plac
     others(YORK, "en", "de")
     others(TOKYO, "en")
     words = _placed(reader)
-    assert "3 people within 50 km. 2 of them speak a language that you speak." in words
+    assert (
+        "3 people within 50 km. Of the nearest 3 people you can meet, 2 speak a language" in words
+    )
     assert "You are counted here: Leeds, United Kingdom." in words
     assert _primary(reader) == ["Say what you would like to be asked about"]
     assert 'href="/conditions/dystonia/wishes"' in reader.get(PAGE).text
@@ -81,7 +84,7 @@ def test_the_numbers_near_by_and_the_next_step(reader: FlaskClient, others: Plac
 def test_one_of_them(reader: FlaskClient, others: Place) -> None:
     others(LEEDS, "en")
     words = _placed(reader)
-    assert "1 person in this area. 1 of them speaks a language that you speak." in words
+    assert "1 person in this area. Of the nearest person you can meet, 1 speaks a language" in words
 
 
 def test_nobody_is_counted_by_language_whom_the_reader_does_not_see(
@@ -98,13 +101,26 @@ def test_who_may_be_shown_no_more_names_is_told_nothing_of_cards(
     reader: FlaskClient, others: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others(LEEDS, "en")
-    _placed(reader)
-    monkeypatch.setattr(reading_limits, "MOST_PEOPLE", 0)
+    assert "language that you speak" in _placed(reader)
+    monkeypatch.setattr(reading_limits, "MOST_PEOPLE", 1)
     assert "language that you speak" in reader.get(PAGE).text
-    reader.get("/conditions/dystonia/nearby")  # asks for the one name there is
+    monkeypatch.setattr(reading_limits, "MOST_PEOPLE", 0)
     page = reader.get(PAGE).text
     assert "1 person in this area." in page
     assert "language that you speak" not in page
+
+
+def test_who_has_no_search_left_ends_well(
+    reader: FlaskClient, others: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others(LEEDS, "en")
+    monkeypatch.setattr("mapapp.web.members.near_place.NEARBY_MEMBER", Limit("nearby", 1, HOUR))
+    assert "1 person in this area." in _placed(reader)
+    answer = reader.get(PAGE)
+    assert answer.status_code == 200
+    assert "You are on the map" in answer.text
+    assert "1 person" not in answer.text
+    assert _primary(reader) == ["Say what you would like to be asked about"]
 
 
 def test_where_nobody_is_near_the_next_people_and_a_mail(

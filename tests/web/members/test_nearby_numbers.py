@@ -67,7 +67,7 @@ def test_numbers_of_who_is_on_the_map(
     login(wren)
     page = client.get(ADDRESS).text
     assert "Who is near you, seen from your place" in page
-    assert "Of the people you can meet in this area:" in page
+    assert "Of the nearest 5 people you can meet:" in page
     assert in_common(page) == [
         "4 speak your languages",
         "3 speak German",
@@ -154,6 +154,23 @@ def test_no_numbers_of_roles_where_no_more_names_are_shown(
     assert in_common(client.get(here()).text)
     monkeypatch.setattr("mapapp.domain.safety.reading_limits.MOST_PEOPLE", 1)
     page = client.get(f"{here()}&role=self").text
+    assert "Visitors from your network have seen" in page
+    assert in_common(page) == []
+
+
+def test_who_is_counted_is_read_as_if_by_name(
+    client: FlaskClient, session: Session, crowd: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = f"{here()}&role=researcher"
+    page = client.get(nobody).text
+    assert "Nobody who shows a pseudonym matches that." in page
+    assert in_common(page) == ["2 speak German", "1 speaks Spanish", "3 live with it"]
+    monkeypatch.setattr("mapapp.domain.safety.reading_limits.MOST_PEOPLE", 3)
+    assert in_common(client.get(nobody).text)  # the same three, once more
+    far = zones_of("NZ")[0]
+    factories.make_crowd(session, crowd, far, 1)
+    session.commit()
+    page = client.get(f"{ADDRESS}?area={far}&role=researcher").text
     assert "Visitors from your network have seen" in page
     assert in_common(page) == []
 
