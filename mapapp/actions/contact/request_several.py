@@ -4,7 +4,7 @@ Each reads that some others were asked, but neither who nor how many. Everything
 single request: limits count each person, and a no is silent.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, or_, select
@@ -24,12 +24,11 @@ from mapapp.actions.contact.request_send import (
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
-from mapapp.actions.members.nearby_search import NearPerson, nearby
+from mapapp.actions.members.nearby_search import NearPerson, pages_near
+from mapapp.actions.published.asker_here import AskerHere, bands_of_place
 from mapapp.actions.published.listings import People, condition_by_slug
-from mapapp.domain.areas.distance import bands_from
 from mapapp.domain.core.choices import GREETINGS_TO_SEVERAL
 from mapapp.domain.members.request_states import ANSWERABLE, UNANSWERED
-from mapapp.domain.published.wishes import Asker, why_not
 from mapapp.errors import (
     N_,
     NO_WORDS,
@@ -77,11 +76,12 @@ def whom_to_ask(ctx: Context, people: People, area_id: int) -> Askable:
     if me is None:
         raise NotAllowedError(NOT_PLACED)
     left, refusal = _left(ctx)
+    asker = AskerHere(me.role, me.languages, bands_of_place(ctx.areas, area_of_me))
     found: list[NearPerson] = []
-    for page in _pages(ctx, people, area_id) if left else ():
+    for page in pages_near(ctx.session, people, area_id, PAGES_LOOKED_AT) if left else ():
         known = _known(ctx, people.condition_id, [near.person.public_id for near in page])
         wanted = (near for near in page if near.person.public_id not in known)
-        found += [near for near in wanted if _lets(ctx, near, me, area_of_me)]
+        found += [near for near in wanted if asker.may_ask(near.person)]
         if len(found) >= left:
             break
     return Askable(tuple(found[:left]), me, refusal)
@@ -147,16 +147,6 @@ def _left(ctx: Context) -> tuple[int, Words]:
     return min(left, unanswered), NO_WORDS if left else limit.message
 
 
-def _pages(ctx: Context, people: People, area_id: int) -> Iterator[Sequence[NearPerson]]:
-    spot = None
-    for _ in range(PAGES_LOOKED_AT):
-        page = nearby(ctx.session, people, area_id, spot).listed
-        yield page.items
-        spot = page.next
-        if spot is None:
-            return
-
-
 def _known(ctx: Context, condition_id: int, public_ids: Sequence[str]) -> frozenset[str]:
     """Return those whom the member asked, who ask the member, or who are in touch with them."""
     me, them, request = ctx.member_id, Membership.member_id, ContactRequest
@@ -185,11 +175,3 @@ def _known(ctx: Context, condition_id: int, public_ids: Sequence[str]) -> frozen
         Membership.public_id.in_(public_ids), or_(asked, asks, in_touch)
     )
     return frozenset(ctx.session.scalars(found))
-
-
-def _lets(ctx: Context, near: NearPerson, me: Requester, area_id: int) -> bool:
-    """Whether somebody, as their card says, lets the member ask at all."""
-    theirs = near.person.area_id
-    band = int(bands_from(ctx.areas, theirs)[area_id]) if area_id < len(ctx.areas) else 0
-    asker = Asker(me.role, me.languages, band)
-    return not why_not(near.person.wishes, near.person.languages, asker)

@@ -4,7 +4,7 @@ Everything is computed from the label points of areas (privacy rules 1 and 5): t
 zone are in the same band for everyone, and inside a band only the keyed hash orders them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,14 +87,26 @@ def nearby(
         NotFoundError: for an area that does not exist.
         BadInputError: for a spot of another list.
     """
-    around = look_around(session, people, area_id)
-    spoken = languages_spoken(session, around.shown)
+    reach = _reach(session, people, area_id)
     return Nearby(
-        numbers=numbers_around(session, around, mine),
-        listed=_people(session, _Reach(around, left_of(session, around.shown, spoken)), spot),
-        languages=tuple(spoken),
-        advisers=_advisers(session, around, spot),
+        numbers=numbers_around(session, reach.around, mine),
+        listed=_people(session, reach, spot),
+        languages=reach.languages,
+        advisers=_advisers(session, reach.around, spot),
     )
+
+
+def pages_near(
+    session: Session, people: People, area_id: int, most: int
+) -> Iterator[tuple[NearPerson, ...]]:
+    """Yield the first pages, at most so many, of the list that ``nearby`` returns one page of."""
+    reach, spot = _reach(session, people, area_id), None
+    for _page in range(most):
+        found = _people(session, reach, spot)
+        yield found.items
+        spot = found.next
+        if spot is None:
+            return
 
 
 def _advisers(session: Session, around: Around, spot: Spot | None) -> tuple[NearPerson, ...]:
@@ -105,10 +117,15 @@ def _advisers(session: Session, around: Around, spot: Spot | None) -> tuple[Near
 
 @dataclass(frozen=True)
 class _Reach:
-    """What there is to list around an area, and how many role and languages leave of it."""
+    """What there is to list around an area, and how many role and languages leave of it.
+
+    Attributes:
+        languages: of the people that the reader may see by name, in the world.
+    """
 
     around: Around
     left: Left
+    languages: tuple[str, ...]
 
     def groups(self) -> list[Group]:
         """Return the bands with people, nearest first, together where they are few."""
@@ -142,6 +159,12 @@ class _Reach:
         rows = read_cards(session, cards_at(shown, here, self.left), size, spot)
         found = ((int(bands[person.area_id]), person, values) for person, values in rows)
         return [(NearPerson(band, person), (band, *values)) for band, person, values in found]
+
+
+def _reach(session: Session, people: People, area_id: int) -> _Reach:
+    around = look_around(session, people, area_id)
+    spoken = languages_spoken(session, around.shown)
+    return _Reach(around, left_of(session, around.shown, spoken), tuple(spoken))
 
 
 def _people(session: Session, reach: _Reach, spot: Spot | None) -> Page[NearPerson]:

@@ -7,6 +7,7 @@ in its order, whoever reads it.
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.paging import Spot
+from mapapp.actions.published.asker_here import asker_here
 from mapapp.actions.published.card_lists import Listing, read_advisers
 from mapapp.actions.published.listings import Shown
 
@@ -19,9 +20,11 @@ def advisers_first(session: Session, shown: Shown, spot: Spot | None) -> list[Li
     """Return the advisers of a map whom its reader may ask, by keyed hash.
 
     There are none for readers who are not new, on later pages of a list (``spot``), and among them
-    none who does not want to be asked at the moment.
+    none who, as their card says, does not want to be asked by the reader.
     """
-    if not shown.people.is_new or spot is not None:
+    people = shown.people
+    if not people.is_new or people.reader_id is None or spot is not None:
         return []
     found = read_advisers(session, shown.cards(None, but_own=True), MOST_ADVISERS_READ)
-    return [one for one in found if not one.wishes.not_now]
+    me = asker_here(session, people.condition_id, people.reader_id) if found else None
+    return [one for one in found if me and me.may_ask(one)]

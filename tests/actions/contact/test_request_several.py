@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.contact import block_member, wish_edit
 from mapapp.actions.contact.request_several import Askable, ask_several, whom_to_ask
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
+from mapapp.actions.members.request_ends import end_requests
 from mapapp.actions.moderation.member_hide import pause
 from mapapp.actions.published.listings import People
 from mapapp.domain.core.choices import GREETINGS, GREETINGS_TO_SEVERAL, REASONS
 from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.settings import Settings
-from mapapp.store.contact import ContactRequest
+from mapapp.store.contact import ContactRequest, ContactWish
 from mapapp.store.members import Member
 from tests import contact_requests as connecting
 from tests import factories
@@ -210,8 +211,38 @@ def test_a_block_on_this_map_is_like_having_left(world: World) -> None:
             world.ask(nobody)
 
 
+def said_no(world: World, who: Member) -> None:
+    """Let somebody decline a request of the member, which is over since."""
+    at = ("dystonia", "meet", NOW)
+    connecting.ask(world.session, world.settings, world.me.id, who.public_id, *at)
+    (asked,) = world.requests()
+    connecting.answer(world.session, world.settings, who.id, asked.public_id, yes=False)
+    end_requests(world.session, world.me.id, world.condition.id)
+    world.session.expire_all()
+    assert asked.state == "refused"
+
+
+def test_the_map_is_worked_out_once_however_many_are_passed_over(world: World) -> None:
+    with factories.published_together(world.session):
+        for _ in range(41):
+            who = {"condition_id": world.condition.id, "member_id": world.other().id}
+            world.session.add(ContactWish(**who, not_now=True))
+    found = world.other(NEAR)
+    given: list[str] = []
+
+    def _note(_connection: Any, _cursor: Any, words: str, *_rest: Any) -> None:
+        given.append(words)
+
+    bind = world.session.get_bind()
+    event.listen(bind, "before_cursor_execute", _note)
+    assert world.names() == {found.pseudonym}
+    event.remove(bind, "before_cursor_execute", _note)
+    assert sum("FROM area_numbers" in words for words in given) == 1
+
+
 def test_an_earlier_no_and_a_block_elsewhere_are_silent(world: World) -> None:
     wren, robin, lark = world.other(), world.other(), world.other()
+    said_no(world, robin)
     other = factories.make_condition(world.session, "als")
     for who in (wren, world.me):
         factories.make_membership(world.session, other, HERE, member=who, visibility="map")
@@ -219,16 +250,17 @@ def test_an_earlier_no_and_a_block_elsewhere_are_silent(world: World) -> None:
     ids = {who.id: connecting.id_on(world.session, who, "dystonia") for who in (wren, robin, lark)}
     assert len(world.whom().people) == 3
     assert ask_several(world.ctx(), "dystonia", ids.values(), "meet", "hello-all") == 3
-    states = {one.to_member_id: (one.state, one.unheard) for one in world.requests()}
-    assert states == {
+    sent = [one for one in world.requests() if one.state != "refused"]
+    assert {one.to_member_id: (one.state, one.unheard) for one in sent} == {
         wren.id: ("declined", True),
-        robin.id: ("open", False),
+        robin.id: ("declined", True),
         lark.id: ("open", False),
     }
-    assert connecting.inbox(world.session, wren.id).received == ()
-    assert {one.greeting for one in world.requests()} == {"hello-all"}
+    for silent in (wren, robin):
+        assert connecting.inbox(world.session, silent.id).received == ()
+    assert {one.greeting for one in sent} == {"hello-all"}
     assert len(world.whom().people) == 0
-    assert quotas.uses_left(world.ctx(), quotas.NEW_PEOPLE, world.me.id) == 2
+    assert quotas.uses_left(world.ctx(), quotas.NEW_PEOPLE, world.me.id) == 1
 
 
 @pytest.mark.parametrize(

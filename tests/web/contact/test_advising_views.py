@@ -84,17 +84,27 @@ def test_three_stand_first_and_those_who_match(world: World, newcomer: FlaskClie
     assert _first(newcomer.get(f"{NEAR}&role=parent").text) == []
 
 
-def test_who_cannot_be_asked_stands_in_no_first_place(world: World, newcomer: FlaskClient) -> None:
-    owl, here = _adviser(world, "Quiet Owl"), world.condition().id
-    keep_wishes(
-        Context(world.session, world.settings, reader_id=owl.id), here, Wishes(not_now=True)
-    )
+@pytest.mark.both
+def test_whom_the_reader_may_not_ask_stands_in_no_first_place(
+    world: World, newcomer: FlaskClient
+) -> None:
+    here = world.condition().id
+    for wishes in (
+        Wishes(not_now=True),
+        Wishes(carers_only=True),
+        Wishes(same_language=True),
+        Wishes(farthest=5),
+        Wishes(reasons=("treatments",)),
+    ):
+        owl = _adviser(world, f"Owl {wishes.offered[0]}", FAR if wishes.farthest else LEEDS)
+        keep_wishes(Context(world.session, world.settings, reader_id=owl.id), here, wishes)
+    factories._publish(world.session)
     blocked = _adviser(world, "Rude Owl")
     me = world.session.query(Membership).filter_by(pseudonym="New Robin").one()
     world.block(world.session.get_one(Member, me.member_id), blocked)
     world.session.commit()
     page = newcomer.get(NEAR).text
-    assert FIRST not in page
+    assert _first(page) == _first(newcomer.get(HERE).text) == ["Owl treatments"]
     assert "Rude Owl" not in page
 
 
