@@ -32,7 +32,8 @@ def ask_for_contact(public_id: str) -> ResponseReturnValue:
     slug = _which_map(public_id)
     person = _whom(public_id, slug)
     read_profile(person)
-    form = RequestForm(person, offer_mail=may_offer_mail(db.session, this_member_id()))
+    may_offer = may_offer_mail(db.session, this_member_id())
+    form = RequestForm(person.wishes.offered, offer_mail=may_offer)
     paused = is_paused(db.session, this_member_id())
     page = partial(
         render_template,

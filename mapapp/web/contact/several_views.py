@@ -5,16 +5,17 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
-from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectMultipleField
-from wtforms.validators import InputRequired
+from flask_babel import ngettext
 
+from mapapp.actions.contact.request_send import may_offer_mail
 from mapapp.actions.contact.request_several import Askable, ask_several, whom_to_ask
+from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.visibility_change import is_paused
 from mapapp.actions.published.listings import FoundCondition, People, condition_by_slug
-from mapapp.domain.core.choices import GREETINGS_TO_SEVERAL, REASONS
+from mapapp.domain.core.choices import REASONS
+from mapapp.domain.mail.consent_wordings import MAIL
 from mapapp.errors import BadInputError, LimitError, MapappError, NotAllowedError
+from mapapp.web.contact.request_form import RequestForm
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db, forget_work
@@ -28,35 +29,11 @@ from mapapp.web.safety.names_shown import may_name, pause_of, pause_words
 several = Blueprint("several", __name__)
 
 
-class SeveralForm(FlaskForm):  # type: ignore[misc]
-    """Whom to ask, and a ready-made reason and greeting as with a single request."""
-
-    who = SelectMultipleField(
-        lazy_gettext("Whom would you like to ask?"),
-        validators=[InputRequired(lazy_gettext("Choose at least one person."))],
-        validate_choice=False,  # they may have gone since; the act looks at each
-        choices=[],
-    )
-    reason = RadioField(
-        lazy_gettext("Why would you like to talk?"),
-        validators=[InputRequired(lazy_gettext("Choose a reason."))],
-    )
-    greeting = RadioField(
-        lazy_gettext("How would you like to greet them?"),
-        validators=[InputRequired(lazy_gettext("Choose a greeting."))],
-    )
-
-    def __init__(self) -> None:
-        super().__init__(data={"greeting": next(iter(GREETINGS_TO_SEVERAL))})
-        self.reason.choices = [(key, translated(words)) for key, words in REASONS.items()]
-        greetings = GREETINGS_TO_SEVERAL.items()
-        self.greeting.choices = [(key, translated(words)) for key, words in greetings]
-
-
 @several.route("/conditions/<slug>/nearby/ask", methods=["GET", "POST"])
 def ask_people(slug: str) -> ResponseReturnValue:
     """Show whom one can ask, and send a request to each who is chosen."""
-    form = SeveralForm()
+    may_offer = may_offer_mail(db.session, this_member_id())
+    form = RequestForm(REASONS, offer_mail=may_offer, to_several=True)
     if not form.validate_on_submit():
         return _page(slug, form, 400 if form.errors else 200)
     readable = may_name(form.who.data)
@@ -65,6 +42,8 @@ def ask_people(slug: str) -> ResponseReturnValue:
     said = (form.reason.data, form.greeting.data)
     try:
         n = ask_several(this_context(), slug, form.who.data, *said)
+        if form.agreed_to(MAIL):
+            consent_receipts.agree(db.session, this_member_id(), MAIL)
     except (BadInputError, LimitError, NotAllowedError) as error:
         forget_work()
         return _page(slug, form, status_of(error), error)
@@ -73,7 +52,7 @@ def ask_people(slug: str) -> ResponseReturnValue:
 
 
 def _page(
-    slug: str, form: SeveralForm, status: int, error: MapappError | None = None
+    slug: str, form: RequestForm, status: int, error: MapappError | None = None
 ) -> ResponseReturnValue:
     """Return the page with those who can be asked now; without a place, the way to choose one."""
     condition = condition_by_slug(db.session, slug)

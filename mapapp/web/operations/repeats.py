@@ -30,6 +30,7 @@ AFTER = {
     "cared_for.keep": THEIR_LIST,
     "cared_for.remove_cared_for": THEIR_LIST,
     "connect.accept": INBOX,
+    "connect.ask_for_contact": INBOX,
     "connect.block": INBOX,
     "connect.decline": INBOX,
     "connect.decline_and_block": INBOX,
@@ -47,6 +48,7 @@ AFTER = {
     "passkeys.remove_passkey": "passkeys.list_passkeys",
     "places.remove_place": PLACES,
     "posts.delete": "posts.mine",
+    "several.ask_people": INBOX,
     "treatments.remove_use": "treatments.show_treatments",
 }
 """Acts that can be done once, and the page that follows each."""

@@ -12,8 +12,10 @@ from mapapp.store.members import Member
 from tests import contact_requests
 from tests.mail import waiting_mail
 from tests.moderation import Site
+from tests.trust import LEEDS
 
 OFFER = "Tell me by email when there is an answer"
+SEVERAL = f"/conditions/dystonia/nearby/ask?area={LEEDS}"
 ASK = {"reason": "meet", "greeting": "hello"}
 
 
@@ -36,27 +38,42 @@ def _page(site: Site, whom: Member) -> str:
     return f"/members/{piece}/connect?condition=dystonia"
 
 
+def _form(site: Site, whom: Member, *, several: bool) -> tuple[str, dict[str, str]]:
+    """Return where somebody is asked, alone or as one of several, and what is said."""
+    path = _page(site, whom)
+    if not several:
+        return path, ASK
+    piece = contact_requests.id_on(site.session, whom, "dystonia")
+    return SEVERAL, {"who": piece, "reason": "meet", "greeting": "hello-all"}
+
+
 def _agreed(site: Site, who: Member) -> bool:
     site.session.rollback()
     return consent_receipts.has_agreed(site.session, who.id, MAIL)
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("several", [False, True])
 def test_it_is_asked_unticked_and_sends_nothing_unless_ticked(
-    site: Site, robin: Member, robins: FlaskClient
+    site: Site, robin: Member, robins: FlaskClient, several: bool
 ) -> None:
-    path = _page(site, site.somebody())
+    path, ask = _form(site, site.somebody(), several=several)
     page = robins.get(path).text
     assert OFFER in page
     assert str(PURPOSES[MAIL].now.words) in page
     assert "checked" not in page.partition('name="mail"')[2].partition(">")[0]
-    assert robins.post(path, data={**ASK, "words": words_version()}).status_code == 303
+    assert robins.post(path, data={**ask, "words": words_version()}).status_code == 303
     assert not _agreed(site, robin)
 
 
-def test_who_ticks_it_is_told_of_the_answer(site: Site, robin: Member, robins: FlaskClient) -> None:
+@pytest.mark.parametrize("several", [False, True])
+def test_who_ticks_it_is_told_of_the_answer(
+    site: Site, robin: Member, robins: FlaskClient, several: bool
+) -> None:
     wren = site.somebody()
-    data = {**ASK, "mail": "y", "words": words_version()}
-    assert robins.post(_page(site, wren), data=data).status_code == 303
+    path, ask = _form(site, wren, several=several)
+    data = {**ask, "mail": "y", "words": words_version()}
+    assert robins.post(path, data=data).status_code == 303
     assert _agreed(site, robin)
     (request,) = contact_requests.inbox(site.session, wren.id).received
     contact_requests.answer(site.session, site.settings, wren.id, request.public_id, yes=True)
@@ -69,6 +86,7 @@ def test_who_ticks_it_is_told_of_the_answer(site: Site, robin: Member, robins: F
 def test_the_second_request_does_not_ask_again(site: Site, robins: FlaskClient) -> None:
     robins.post(_page(site, site.somebody()), data=ASK)
     assert OFFER not in robins.get(_page(site, site.somebody())).text
+    assert OFFER not in robins.get(SEVERAL).text
 
 
 def test_who_gets_mail_is_not_asked(

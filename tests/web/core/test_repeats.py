@@ -22,9 +22,14 @@ from tests.mail import waiting_mail
 from tests.moderation import REASON
 from tests.posts import Board
 from tests.signed_in import sign_in
-from tests.trust import make_request
+from tests.trust import LEEDS, make_request
 
-DECIDE = {"act": "warn", "days": "7", "reason": REASON}
+SAID = {
+    "moderation.decide": {"act": "warn", "days": "7", "reason": REASON},
+    "connect.ask_for_contact": {"reason": "meet"},
+    "several.ask_people": {"reason": "meet"},
+}
+"""What is chosen in a form before it is sent."""
 
 
 @dataclass
@@ -85,6 +90,11 @@ def _asked(scene: Scene) -> str:
     return "/inbox"
 
 
+def _near(scene: Scene) -> str:
+    scene.board.somebody("public")
+    return f"/conditions/dystonia/nearby/ask?area={LEEDS}"
+
+
 def _case(scene: Scene, *, taken: bool = False) -> str:
     scene.board.report(scene.wren, scene.me)
     if taken:
@@ -106,6 +116,11 @@ ACTS: dict[str, tuple[Callable[[Scene], str], str]] = {
         r"/members/.*/block.*",
     ),
     "connect.unblock": (_blocked, r".*/unblock"),
+    "connect.ask_for_contact": (
+        lambda s: f"/members/{s.board.somebody('public').public_id}/connect?condition=dystonia",
+        r"/members/.*/connect.*",
+    ),
+    "several.ask_people": (_near, r"/conditions/.*/nearby/ask.*"),
     "connect.withdraw": (_asked, r"/inbox/.*/withdraw"),
     "conversations.block": (lambda s: f"/conversations/{s.conversation}", r".*/block"),
     "conversations.leave": (lambda s: f"/conversations/{s.conversation}/leave", r".*/leave|$"),
@@ -139,7 +154,7 @@ def _twice(app: Flask, scene: Scene, endpoint: str) -> tuple[FlaskClient, Form, 
     browser = app.test_client()
     sign_in(browser, who.id, who.session_handle)
     form = _form(browser, page, action)
-    form.fields |= DECIDE if endpoint.endswith("decide") else {}
+    form.fields |= SAID.get(endpoint, {})
     first, second = (browser.post(form.action, data=form.fields) for _ in range(2))
     return browser, form, (first.status_code, first.location, second.status_code, second.location)
 

@@ -12,11 +12,13 @@ from mapapp.domain.core.dates import this_day
 from mapapp.store.members import Member
 from tests import contact_requests
 from tests.posts import Board
+from tests.trust import LEEDS
 
 SAYS_SO = "You cannot write to others for now."
 FORMS = {
     "conversation": 'name="text"',
     "request": 'name="reason"',
+    "several": 'name="who"',
     "answer": 'name="text"',
     "story": 'name="text"',
     "question": 'name="question"',
@@ -40,6 +42,7 @@ def pages(board: Board, robin: Member) -> dict[str, str]:
     return {
         "conversation": f"/conversations/{talk}",
         "request": f"/members/{asked}/connect?condition=dystonia",
+        "several": f"{here}/nearby/ask?area={LEEDS}",
         "answer": f"{here}/questions/treatments/write",
         "story": f"{here}/stories/write",
         "question": f"{here}/questions",
