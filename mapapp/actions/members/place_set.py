@@ -162,7 +162,7 @@ def remove(ctx: Context, member_id: int, condition_id: int) -> None:
     """
     old = my_membership(ctx.session, member_id, condition_id)
     agree_to_visibility(ctx.session, member_id, condition_id, "")
-    end_requests(ctx.session, member_id, condition_id)
+    end_requests(ctx, member_id, condition_id)
     mine = (PeopleAlert.member_id == member_id, PeopleAlert.condition_id == condition_id)
     ctx.session.execute(delete(PeopleAlert).where(*mine))
     forget_tried(ctx.session, member_id, condition_id)
@@ -242,7 +242,7 @@ def _change(ctx: Context, who: PlacingMember, old: Membership, wanted: Placement
     old.pseudonym = wanted.pseudonym
     card_changed(ctx, old, before, soon=wanted.soon)
     if is_listed(before.visibility) and not is_listed(old.visibility):
-        end_requests(ctx.session, old.member_id, old.condition_id)
+        end_requests(ctx, old.member_id, old.condition_id)
 
 
 def _spend(ctx: Context, who: PlacingMember, condition_id: int, *, is_new: bool = False) -> None:

@@ -1,8 +1,9 @@
 """What is left between two members when one hides, leaves a map or the site, or blocks."""
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.core.context import Context
 from mapapp.domain.core.visibilities import NOBODY
 from mapapp.domain.members.request_states import (
     ASKED_LEAVES,
@@ -18,12 +19,21 @@ from mapapp.store.members import Membership
 from mapapp.store.posts import Post
 
 
-def end_requests(session: Session, member_id: int, condition_id: int) -> None:
-    """Withdraw the unanswered requests from and to a member who is no longer listed."""
-    mine = or_(ContactRequest.from_member_id == member_id, ContactRequest.to_member_id == member_id)
-    for state, after in before(END).items():
-        here = (ContactRequest.condition_id == condition_id, ContactRequest.state == state)
-        session.execute(update(ContactRequest).where(*here, mine).values(state=after))
+def end_requests(ctx: Context, member_id: int, condition_id: int) -> None:
+    """Withdraw the unanswered requests from and to a member who is no longer listed.
+
+    Those to them are over today: whoever asks again once they are back calls on them anew.
+    """
+    moves, request = before(END), ContactRequest
+    to_them = request.to_member_id == member_id
+    mine = or_(request.from_member_id == member_id, to_them)
+    ended = update(request).where(request.condition_id == condition_id, mine)
+    ctx.session.execute(
+        ended.where(request.state.in_(moves)).values(
+            state=case(moves, value=request.state),
+            expires=case((to_them, ctx.today), else_=request.expires),
+        )
+    )
 
 
 def keep_name_in_conversations(session: Session, membership: Membership) -> None:

@@ -117,7 +117,7 @@ def _show(ctx: Context, old: Membership, visibility: str) -> None:
     old.visibility = visibility
     card_changed(ctx, old, before)
     if is_listed(before.visibility) and not is_listed(visibility):
-        end_requests(ctx.session, old.member_id, old.condition_id)
+        end_requests(ctx, old.member_id, old.condition_id)
 
 
 def refuse_listing(session: Session, member_id: int, visibility: str) -> None:

@@ -107,7 +107,7 @@ def hide_by_moderators(ctx: Context, member_id: int, condition_id: int | None = 
     for membership in _memberships(ctx.session, member_id):
         if condition_id in {None, membership.condition_id}:
             _hide(ctx, membership, reason)
-            end_requests(ctx.session, member_id, membership.condition_id)
+            end_requests(ctx, member_id, membership.condition_id)
 
 
 def show_by_moderators(ctx: Context, member_id: int) -> None:

@@ -134,6 +134,6 @@ def change_person(
     if spoken != tuple(sorted(person.languages)):
         card_says_otherwise(ctx, old, takes_away=False)
     if is_listed(before.visibility) and not is_listed(old.visibility):
-        end_requests(ctx.session, member_id, condition_id)
+        end_requests(ctx, member_id, condition_id)
     ctx.session.get_one(ImportedRow, member_id).content = content
     ctx.session.flush()

@@ -217,7 +217,7 @@ def said_no(world: World, who: Member) -> None:
     connecting.ask(world.session, world.settings, world.me.id, who.public_id, *at)
     (asked,) = world.requests()
     connecting.answer(world.session, world.settings, who.id, asked.public_id, yes=False)
-    end_requests(world.session, world.me.id, world.condition.id)
+    end_requests(world.ctx(), world.me.id, world.condition.id)
     world.session.expire_all()
     assert asked.state == "refused"
 

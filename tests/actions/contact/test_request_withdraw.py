@@ -8,11 +8,15 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.contact.request_inbox import all_requests, put_off, withdraw
 from mapapp.actions.core import quotas
+from mapapp.actions.core.context import Context
 from mapapp.actions.core.quotas import DAY
+from mapapp.actions.members.visibility_change import set_visibility
+from mapapp.actions.moderation.member_hide import end_pause, pause
 from mapapp.errors import LimitError, NotFoundError
 from mapapp.store.contact import ContactRequest
 from mapapp.store.members import Member
 from tests import contact_requests as connecting
+from tests import factories
 from tests.mail import waiting_mail
 from tests.moderation import Site
 
@@ -116,4 +120,32 @@ def test_asking_again_costs_again_and_sends_no_second_mail(
         ask(robin)
     assert [mail.to for mail in waiting_mail(site.session, site.settings)] == [robin.email]
     ask(robin, NOW + 61 * DAY)
+    assert len(waiting_mail(site.session, site.settings)) == 2
+
+
+def _hides(site: Site, who: Member) -> None:
+    for visibility in ("counted", "members"):
+        ctx = Context(site.session, site.settings, reader_id=who.id, now=NOW)
+        set_visibility(ctx, who.id, site.condition().id, visibility)
+    factories._publish(site.session)
+
+
+def _pauses(site: Site, who: Member) -> None:
+    for act in (pause, end_pause):
+        act(Context(site.session, site.settings, reader_id=who.id, now=NOW), who.id)
+    factories._publish(site.session)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("goes_away", [_hides, _pauses])
+def test_who_was_away_themselves_is_told_when_asked_again(
+    site: Site, heron: Member, robin: Member, ask: Ask, goes_away: Callable[..., None]
+) -> None:
+    request = ask(robin)
+    goes_away(site, robin)
+    assert _state(site.session, request) == "withdrawn"
+    ask(robin, NOW + DAY)
+    assert [mail.to for mail in waiting_mail(site.session, site.settings)] == [robin.email] * 2
+    goes_away(site, heron)  # is no way to call on somebody again
+    ask(robin, NOW + 2 * DAY)
     assert len(waiting_mail(site.session, site.settings)) == 2
