@@ -32,8 +32,6 @@ LISTS = (
 READ_WHOLE = {
     r"SELECT l\.public_id, .* (ON l\.area_id = a\.value|l\.area_id = ANY)": "Cards of some areas: "
     "of each those below a hash that leaves about four pages, or all where these are fewer.",
-    r"SELECT l\.role, l\.languages, count": "Cards near by, at most a hundred, are counted by role "
-    "and language.",
     r"SELECT condition\.slug, question\.slug": "The sitemap lists each question that is answered.",
     r"SELECT question\.slug, question\.title, .* LIKE": "A search looks into each text until it "
     "has 50 questions: no index knows the words yet.",
