@@ -68,7 +68,7 @@ def test_what_is_no_question(board: Board, wren: Member, text: str) -> None:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("query", ["wálk MORN", "walk", "treat"])
+@pytest.mark.parametrize("query", ["wálk MORN", "walk", "treat", "wálk MORN wa mo"])
 def test_the_search_reads_questions_and_answers(board: Board, wren: Member, query: str) -> None:
     board.write(wren)
     (found,) = search_questions(board.session, None, query)

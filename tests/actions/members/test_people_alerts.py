@@ -202,6 +202,7 @@ def test_an_alert_is_kept_once_and_there_are_not_too_many(
         wait_for_people(session, waiting.id, condition.id, len(AREAS))
 
 
+@pytest.mark.both
 def test_asking_again_changes_whether_there_is_a_mail(
     session: Session, settings: Settings, condition: Condition, waiting: Member
 ) -> None:
@@ -212,6 +213,7 @@ def test_asking_again_changes_whether_there_is_a_mail(
     assert came_true(session, waiting) == [True]
 
 
+@pytest.mark.both
 def test_a_number_that_is_reached_already_is_nothing_to_wait_for(
     session: Session, settings: Settings, condition: Condition, waiting: Member
 ) -> None:

@@ -41,6 +41,7 @@ def test_no_form_asks_for_a_decade_and_none_is_kept(
     assert _held(world, wren) == (None, None)
 
 
+@pytest.mark.both
 def test_what_was_given_earlier_stays_until_the_member_deletes_it(
     client: FlaskClient, world: World, wren: Member
 ) -> None:
