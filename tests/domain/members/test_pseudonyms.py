@@ -26,7 +26,7 @@ Essex Girl|Bass Player|👩‍🦽 Ana|❤️ Ana|Ana 👍🏽|1️⃣ Ana|Ana2|
 Dana do Vale|Profound Otter|Druid|Drake|Medina|Teamwork|Steam|Therapy cat|Татьяна|Сергей
 Наталья|Çağla|İpek|Ömer|Şule|Đặng Thị Hà|ნინო|Արմեն|አበበ|မောင်|ខ្មែរ|ལྷ་མོ|ᐃᓄᒃ|ᏣᎳᎩ|ߒߞߏ
 Marcus Aurelius|Fuchs|Nursery Rhyme|Analysis|Prague|Cat Owner|Signal Fox|Snap Dragon|Line 7
-Matrix Fan|Someone Else 12345|Nine Lives|Insider|Safety First|Building Site|Anna 2 of 4
+Matrix Fan|Someone Else 12345|Nine Lives|Insider|Wiser|Konrad|Safety First|Building Site|Anna 2 of 4
 """
 REFUSED = """
 ㅤ|ᅟ|ﾠ|⠀|a⠀b|Сondition Map team|Condition Map|C0ndition-Map|Moderator
@@ -42,6 +42,8 @@ SuperAdmin|Editor|Editors|Redakteur|Редакция|Moderación|Moderazione|Web
 facebook olive|fb olive|insta carl99|IG: olive|snap olive99|Discord Olive|signal: olive|kik me
 tiktok olive|matrix olive_7|u/olive|olive#1234|oliveATgmail|olive,com|4 9 1 7 0 a 1 2 3 4
 one7zero12three45|Ana 12-34 5 Six|f a c e b o o k olive
+Adviser|Advisor Wren|A d v i s e r|TheAdviser|Advisers|Аdviser|Beraterin|Conseillère|Consejero
+Consigliere|Conselheira|Adviseur|Doradca|Советник|مستشار|सलाहकार|顾问|アドバイザー|상담사
 """
 UNSEEN = [chr(c) for c in range(0x110000) if is_invisible(f"Ro{chr(c)}bin", 2)]
 MARKS = [chr(c) for c in (*range(0x300, 0x34F), *range(0x483, 0x488), *range(0x1DC0, 0x1DF6))]
