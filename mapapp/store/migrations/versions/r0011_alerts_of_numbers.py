@@ -1,7 +1,8 @@
 """Let alerts wait for published numbers, of an area, a distance or a family.
 
 An alert used to wait for the next person within 250 km, and mailed its member; it waits for three
-now. A mail that waited for midnight has its news on the page already.
+now. One that has told of its person waits for three as well, without the mail: that person is no
+news of three, and one mail was promised.
 """
 
 import sqlalchemy as sa
@@ -37,7 +38,7 @@ def upgrade() -> None:
         "INSERT INTO people_alert"
         " (condition_id, member_id, kind, area_id, people, by_mail, news)"
         " SELECT condition_id, member_id, CASE WHEN area_id = 0 THEN 'area' ELSE 'near' END,"
-        " area_id, 3, TRUE, CASE WHEN news = '' THEN '' ELSE 'shown' END FROM nearby_alert"
+        " area_id, 3, news = '', '' FROM nearby_alert"
     )
     op.drop_table(OLD)
     op.drop_index("ix_membership_is_news", "membership")
