@@ -5,7 +5,7 @@ already, whoever hides, comes or goes (privacy rule 4). They are on the member's
 they are put away, and in one mail for all of a day where a member asked for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import UTC, datetime
 from functools import partial
 
@@ -33,25 +33,26 @@ Found = tuple[int, AlertWish]
 def tell_todays_news(engine: Engine, settings: Settings, now: float) -> bool:
     """Tell of the alerts that came true, unless that was done today; return whether it was now.
 
-    Stopped on the way, it is done again from the beginning: what was told is not told twice.
+    Stopped on the way, the rest waits until tomorrow, so that nobody gets two mails in a day.
     """
     today = datetime.fromtimestamp(now, UTC).date().isoformat()
     with transaction(engine, write=False) as session:
         if facts.fact(session, NEWS_FOUND) == today:
             return False
         found = list(reached_alerts(session, load_areas()))
+    if not in_transaction(engine, lambda session: facts.claim(session, NEWS_FOUND, today)):
+        return False  # another worker was faster
     mailed: set[int] = set()
     for at in range(0, len(found), TOLD_A_PART):
         part = partial(_tell_some, settings, int(now), found[at : at + TOLD_A_PART], mailed)
-        in_transaction(engine, part)
-    in_transaction(engine, lambda session: facts.state(session, NEWS_FOUND, today))
+        mailed |= in_transaction(engine, part)
     return True
 
 
 def _tell_some(
-    settings: Settings, now: int, found: Sequence[Found], mailed: set[int], session: Session
-) -> None:
-    tell(Context(session, settings, now=now), found, mailed)
+    settings: Settings, now: int, found: Sequence[Found], mailed: Set[int], session: Session
+) -> set[int]:
+    return tell(Context(session, settings, now=now), found, mailed)
 
 
 def reached_alerts(session: Session, areas: Areas) -> Iterator[Found]:
@@ -100,8 +101,12 @@ def _waiting(session: Session, areas: Areas, condition_id: int) -> list[Found]:
     return [(row[0], AlertWish(*row[1:])) for row in session.execute(query)]
 
 
-def tell(ctx: Context, found: Sequence[Found], mailed: set[int]) -> None:
-    """Show the news, and queue a mail to those who asked for one and were not ``mailed`` yet."""
+def tell(ctx: Context, found: Sequence[Found], mailed: Set[int]) -> set[int]:
+    """Show the news, and queue a mail to those who asked for one and were not ``mailed`` yet.
+
+    Returns:
+        Whom it mailed.
+    """
     columns = (
         PeopleAlert.member_id,
         PeopleAlert.condition_id,
@@ -117,7 +122,7 @@ def tell(ctx: Context, found: Sequence[Found], mailed: set[int]) -> None:
         .returning(PeopleAlert.member_id, PeopleAlert.by_mail)
         .execution_options(synchronize_session=False)
     )
-    asked = {row.member_id for row in ctx.session.execute(shown) if row.by_mail}
-    for member_id in sorted(asked - mailed):
+    asked = {row.member_id for row in ctx.session.execute(shown) if row.by_mail} - mailed
+    for member_id in sorted(asked):
         notify(ctx, member_id, "news", "/news", ASKED_FOR_ONCE)
-        mailed.add(member_id)
+    return asked
