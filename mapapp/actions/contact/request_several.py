@@ -141,7 +141,7 @@ def _left(ctx: Context) -> tuple[int, Words]:
     unanswered = MOST_OPEN - requests_open(ctx)
     if unanswered <= 0:
         return 0, TOO_MANY_OPEN
-    is_new = quotas.was_opened(ctx, quotas.NEW_ACCOUNT, ctx.member_id)
+    is_new = quotas.is_open(ctx, quotas.NEW_ACCOUNT, ctx.member_id)
     limit = quotas.NEW_PEOPLE_AT_FIRST if is_new else quotas.NEW_PEOPLE
     left = quotas.uses_left(ctx, limit, ctx.member_id)
     return min(left, unanswered), NO_WORDS if left else limit.message

@@ -223,13 +223,7 @@ def use_up(ctx: Context, limit: Limit, *subject: str | int) -> None:
 
 
 def is_open(ctx: Context, limit: Limit, *subject: str | int) -> bool:
-    """Whether the window of ``limit`` is open for ``subject``."""
-    row = _row(ctx.session, _key(ctx, limit, subject))
-    return row is not None and row[1] > ctx.now
-
-
-def was_opened(ctx: Context, limit: Limit, *subject: str | int) -> bool:
-    """Whether the window of ``limit`` is open, for a reader who locks nothing."""
+    """Whether the window of ``limit`` is open for ``subject``; nothing is locked."""
     named = Quota.subject == _key(ctx, limit, subject)
     return ctx.session.scalar(select(Quota.used).where(named, Quota.ends > ctx.now)) is not None
 

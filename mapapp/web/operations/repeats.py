@@ -76,7 +76,7 @@ def _was_done(endpoint: str) -> bool:
     mark = _mark()
     if mark and endpoint in SIGNING_OUT and owner_id() is None and not has_text():
         return True  # a page of another tab, whose session has ended
-    return bool(mark) and quotas.was_opened(this_context(), quotas.DONE, mark)
+    return bool(mark) and quotas.is_open(this_context(), quotas.DONE, mark)
 
 
 def _mark() -> str:

@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
@@ -15,10 +15,12 @@ from mapapp.actions.core.quotas import (
     open_window,
     try_use,
     use,
+    use_up,
     visitor_subject,
 )
 from mapapp.errors import LimitError
 from mapapp.settings import Settings
+from mapapp.store.database import transaction
 from mapapp.store.limits import Quota
 from tests.at_once import in_transaction, outcomes
 
@@ -67,6 +69,18 @@ def test_a_window_can_be_open_without_a_use(session: Session) -> None:
     assert not is_open(at(session, NOW + 9 * DAY), NEW_ACCOUNT, 1)
     open_window(at(session, NOW + 9 * DAY), NEW_ACCOUNT, 1)
     assert is_open(at(session, NOW + 10 * DAY), NEW_ACCOUNT, 1)
+
+
+@pytest.mark.both
+def test_whoever_looks_at_a_window_waits_for_nobody(engine: Engine) -> None:
+    with transaction(engine) as writer:
+        open_window(at(writer, NOW), NEW_ACCOUNT, 1)
+    with transaction(engine) as writer:
+        use_up(at(writer, NOW), NEW_ACCOUNT, 1)
+        with transaction(engine, write=False) as reader:
+            if engine.dialect.name == "postgresql":
+                reader.execute(text("SET LOCAL lock_timeout = 100"))
+            assert is_open(at(reader, NOW), NEW_ACCOUNT, 1)
 
 
 def test_ended_windows_are_cleared_away(session: Session) -> None:
