@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, select, union_all, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
@@ -19,6 +19,7 @@ from mapapp.errors import BadInputError
 from mapapp.settings import Settings
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member
+from mapapp.store.sign_in import AddressChange
 
 NO_RECEIVER = ""
 """The receiver of a mail that is only queued so that the request does the same work as others."""
@@ -197,8 +198,21 @@ def _read(sessions: SessionFactory, settings: Settings, mail_id: int, now: int) 
         row = session.get_one(Outbox, mail_id)
         if not may_leave(session, row, now):
             return None
-        wish = select(Member.discreet).where(Member.address_mark == row.to_mark)
-        return opened(settings, row, bool(session.scalar(wish)))
+        return opened(settings, row, _is_discreet(session, row))
+
+
+def _is_discreet(session: Session, mail: Outbox) -> bool:
+    """Whether a mail is for a member who wishes for discretion.
+
+    A change of address is told at two addresses, of which only one is the member's.
+    """
+    of_address = select(Member.discreet).where(Member.address_mark == mail.to_mark)
+    of_change = (
+        select(Member.discreet)
+        .join(AddressChange, AddressChange.member_id == Member.id)
+        .where(AddressChange.link_hash == (mail.sign_in or ""))
+    )
+    return any(session.scalars(union_all(of_address, of_change)))
 
 
 def _put_back(session: Session, mail_id: int, attempt: int, error: Exception, now: int) -> None:

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from mapapp.actions.account.discreet_mode import is_discreet, set_discreet
+from mapapp.actions.account import address_change
+from mapapp.actions.account.discreet_mode import set_discreet
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import outbox
 from mapapp.actions.mail.mail_text import MailText
@@ -18,6 +19,7 @@ from mapapp.settings import Settings
 from mapapp.store.members import Member
 from tests.forms import actions
 from tests.languages.walking import Walker
+from tests.mail import links_in, newest_mail
 from tests.posts import Board
 from tests.trust import AREAS, LEEDS, World, live_fully
 
@@ -42,13 +44,14 @@ def browser(login: Callable[..., FlaskClient], wren: Member) -> FlaskClient:
     return login(wren)
 
 
-def test_it_is_off_until_a_member_wishes(browser: FlaskClient, wren: Member, world: World) -> None:
+@pytest.mark.both
+def test_it_is_off_until_a_member_wishes(browser: FlaskClient, wren: Member) -> None:
     page = browser.get("/account").text
     assert _title(page) == "Your account – Condition Map"
     assert "icons/favicon.svg" in _head(page)
     assert ON in actions(page)
     assert OFF not in actions(page)
-    assert not is_discreet(world.session, wren.id)
+    assert not wren.discreet
 
 
 def test_one_tap_turns_it_on_and_another_off(browser: FlaskClient) -> None:
@@ -117,6 +120,19 @@ def test_no_tab_names_the_site_or_a_condition(
         assert "favicon.svg" not in page, path
 
 
+def _sent(world: World, engine: Engine) -> dict[str, str]:
+    """Send all mail; return to whom it went under which name."""
+    world.session.commit()
+    sent: dict[str, str] = {}
+    outbox.send_due(
+        lambda: Session(engine, expire_on_commit=False),
+        world.settings,
+        lambda to, *_mail: sent.update({to: "usual"}),
+        discreet=lambda to, *_mail: sent.update({to: "discreet"}),
+    )
+    return sent
+
+
 @pytest.mark.parametrize("wished", [False, True])
 def test_mails_come_from_the_neutral_name(
     world: World, wren: Member, engine: Engine, settings: Settings, wished: bool
@@ -127,23 +143,35 @@ def test_mails_come_from_the_neutral_name(
     for who in (wren, robin):
         outbox.queue(ctx, who.email, MailText("News", "A text.\n"))
     outbox.queue(ctx, "nobody@example.org", MailText("News", "A text.\n"))
-    world.session.commit()
-    sent: dict[str, str] = {}
-    outbox.send_due(
-        lambda: Session(engine, expire_on_commit=False),
-        settings,
-        lambda to, *_mail: sent.update({to: "usual"}),
-        discreet=lambda to, *_mail: sent.update({to: "discreet"}),
-    )
     rest = {"robin@example.org": "usual", "nobody@example.org": "usual"}
+    sent = _sent(world, engine)
     assert sent == {"wren@example.org": "discreet" if wished else "usual", **rest}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("wished", [False, True])
+def test_a_change_of_address_is_told_neutrally_at_both(
+    world: World, wren: Member, engine: Engine, wished: bool
+) -> None:
+    set_discreet(world.session, wren.id, wished)
+    robin = world.somebody(email="robin@example.org")
+    address_change.ask(world.ctx, wren.id, "thrush@example.org")
+    world.session.flush()
+    link = next(links_in(newest_mail(world.session, world.settings)))
+    address_change.ask(world.ctx, robin.id, "wren@example.org")  # where Wren reads it
+    asked = _sent(world, engine)
+    address_change.confirm(world.ctx, wren.id, link.rpartition("/")[2], "none")
+    told = _sent(world, engine)
+    name = "discreet" if wished else "usual"
+    assert asked == {"thrush@example.org": name, "wren@example.org": name}
+    assert told == {"wren@example.org": name}
 
 
 def test_it_ends_with_the_account(world: World, wren: Member) -> None:
     set_discreet(world.session, wren.id, True)
     world.erase(wren)
     again = world.member(email="wren@example.org")
-    assert not is_discreet(world.session, again.id)
+    assert not again.discreet
 
 
 def test_the_page_says_what_it_covers_and_what_not(browser: FlaskClient) -> None:
