@@ -160,7 +160,6 @@ def _show_with(ctx: Context, membership: Membership, reasons: HiddenReason) -> N
     chosen = _chosen(membership)
     membership.hidden_reasons = reasons
     membership.chosen_visibility = chosen if reasons else ""
-    # Coming back is no news: a member who waits for a first person nearby waits for a new one.
     show_as(ctx, membership, visible_as(chosen, reasons))
 
 

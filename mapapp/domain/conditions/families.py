@@ -84,17 +84,6 @@ class Families:
         below = self._below(place) if place is not None else None
         return self._codes([place, *sorted(below)]) if below and place is not None else ()
 
-    def families_of(self, code: str) -> tuple[str, ...]:
-        """Return the codes of all families that a condition is in, its own among them if it is one.
-
-        As many as stand over it, which are few.
-        """
-        place = self._catalogue.place.get(code)
-        if place is None:
-            return ()
-        own = [place] if self._below(place) else []
-        return self._codes([*own, *self._ups(place)])
-
     def _codes(self, places: Sequence[int]) -> tuple[str, ...]:
         return tuple(self._code(place) for place in places)
 

@@ -60,16 +60,6 @@ def test_a_condition_of_the_staff_stands_alone() -> None:
     assert (alone.parents, alone.forms, dict(alone.steps)) == ((), (), {})
 
 
-def test_every_condition_is_in_the_families_that_hold_it() -> None:
-    families = load_families()
-    for condition in load_catalogue().conditions[::97]:
-        mine = families.families_of(condition.code)
-        assert all(condition.code in families.family(code) for code in mine)
-        assert set(families.relatives(condition.code).parents) <= set(mine)
-    assert DYSTONIA in families.families_of(CERVICAL)
-    assert families.families_of("LOCAL:1234") == ()
-
-
 def test_little_is_looked_at() -> None:
     for condition in load_catalogue().conditions[::41]:
         assert len(load_families().relatives(condition.code).steps) <= MOST_RELATIVES

@@ -32,8 +32,6 @@ FOR_PROVEN = {  # with the page that follows the second step
     "second_factor.set_up_authenticator": "/account/authenticator",
 }
 
-"""The pages for members that suspended members can open, too."""
-
 VALUES = {
     "area_id": 1,
     "case_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c15",
