@@ -12,6 +12,7 @@ from mapapp.actions.mail.notices import warn
 from mapapp.actions.moderation import member_hide
 from mapapp.actions.moderation.ruling_read import can_appeal
 from mapapp.actions.safety.case_open import locked_case, talking_with
+from mapapp.actions.safety.restrictions import still_silenced
 from mapapp.domain.core.dates import this_day
 from mapapp.domain.safety.case_rules import (
     APPEAL,
@@ -137,7 +138,6 @@ def _undo(session: Session, member_id: int) -> None:
     until: date | None = session.scalar(
         select(func.max(Ruling.until)).where(*stands, Ruling.act == SILENCE)
     )
-    day = this_day()
     session.execute(
         update(Member)
         .where(Member.id == member_id)
@@ -146,7 +146,7 @@ def _undo(session: Session, member_id: int) -> None:
             suspended=or_(
                 Member.suspended_until.is_not(None), literal(session.scalar(suspended) is not None)
             ),
-            silenced_until=until if until is not None and until > day else None,
+            silenced_until=still_silenced(until, this_day()),
         )
     )
     session.flush()

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.safety.restrictions import still_silenced
 from mapapp.domain.safety.case_rules import NOTHING, PERSON, RESOLVED, SILENCE, SUSPEND
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
@@ -106,7 +107,6 @@ def moderation_standing(session: Session, member_id: int, today: date) -> Standi
             Member.id == member_id
         )
     ).one_or_none()
-    silenced = row.silenced_until if row else None
     hidden = (
         select(Condition.name)
         .join(Case, Case.condition_id == Condition.id)
@@ -119,7 +119,7 @@ def moderation_standing(session: Session, member_id: int, today: date) -> Standi
         suspended=row is not None and row.suspended,
         suspended_until=row.suspended_until if row else None,
         is_kept=session.scalar(decided.limit(1)) is None,
-        silenced_until=silenced if silenced is not None and silenced > today else None,
+        silenced_until=still_silenced(row.silenced_until, today) if row else None,
         looked_at=tuple(session.scalars(hidden)),
         unread=session.scalar(unread) or 0,
     )

@@ -9,10 +9,15 @@ from mapapp.errors import N_, NotAllowedError
 from mapapp.store.members import Member
 
 
+def still_silenced(until: date | None, today: date) -> date | None:
+    """Return ``until``, the first day on which a member may write again, None once it has come."""
+    return until if until is not None and today < until else None
+
+
 def silenced_until(session: Session, member_id: int, today: date) -> date | None:
     """Return the first day on which a silenced member may write again, None for everybody else."""
     until = session.scalar(select(Member.silenced_until).where(Member.id == member_id))
-    return until if until is not None and today < until else None
+    return still_silenced(until, today)
 
 
 def refuse_silenced(session: Session, member_id: int, today: date) -> None:
@@ -24,7 +29,7 @@ def refuse_silenced(session: Session, member_id: int, today: date) -> None:
     row = session.execute(
         select(Member.silenced_until, Member.suspended).where(Member.id == member_id)
     ).one()
-    if row.suspended or (row.silenced_until is not None and today < row.silenced_until):
+    if row.suspended or still_silenced(row.silenced_until, today):
         raise NotAllowedError(
             N_(
                 "A moderator has decided that you cannot write to others for now. Your "

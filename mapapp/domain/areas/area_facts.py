@@ -94,12 +94,12 @@ def told_across(areas: Areas) -> NDArray[np.int64]:
 
 
 def _told(figures: NDArray[Any]) -> NDArray[np.int64]:
-    told = two_digits(figures)
+    told = whole_two_digits(figures)
     told.flags.writeable = False
     return told
 
 
-def two_digits(figures: NDArray[Any]) -> NDArray[np.int64]:
+def whole_two_digits(figures: NDArray[Any]) -> NDArray[np.int64]:
     """Return whole numbers of at most two significant digits: the data is no better."""
     values = np.maximum(figures.astype(np.float64), 1)
     step = 10.0 ** np.maximum(np.floor(np.log10(values)) - 1, 0)

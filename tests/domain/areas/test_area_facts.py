@@ -6,7 +6,7 @@ from mapapp.domain.areas.area_facts import (
     is_coarser,
     offered_precision,
     seen_at,
-    two_digits,
+    whole_two_digits,
 )
 from mapapp.domain.areas.area_tree import COUNTRY, REGION, WORLD, ZONE, load_areas
 from mapapp.errors import BadInputError, NotFoundError
@@ -64,7 +64,7 @@ def test_coarser_means_around_it_and_not_itself() -> None:
     ],
 )
 def test_figures_have_two_digits(figure: float, said: int) -> None:
-    assert two_digits(np.array([figure])).tolist() == [said]
+    assert whole_two_digits(np.array([figure])).tolist() == [said]
 
 
 def test_a_region_is_offered_first_where_few_are_listed() -> None:
