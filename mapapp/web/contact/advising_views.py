@@ -1,20 +1,17 @@
 """A member offers to help newcomers on one map, and takes that back."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField, ValidationError
+from wtforms import TextAreaField
 
 from mapapp.actions.members.adviser_offer import make_offer, my_offer, take_offer_back
 from mapapp.actions.members.my_places import place_on_map
 from mapapp.domain.core.visibilities import is_listed
 from mapapp.domain.published.adviser_rules import LONGEST_OFFER, checked_offer
-from mapapp.errors import BadInputError
-from mapapp.web.core.locale import translated
+from mapapp.web.core.parsing import fits
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
 
@@ -30,15 +27,9 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
             "10 to 300 characters, such as: “I have lived with it for twelve years and remember "
             "the first one well.” Only the team reads this."
         ),
+        validators=[fits(checked_offer)],
         render_kw={"rows": 3, "maxlength": LONGEST_OFFER},
     )
-
-    def validate_text(self, field: Any) -> None:
-        """An offer says something."""
-        try:
-            checked_offer(field.data or "")
-        except BadInputError as error:
-            raise ValidationError(translated(error)) from error
 
 
 @advising.route("/conditions/<slug>/adviser", methods=["GET", "POST"])

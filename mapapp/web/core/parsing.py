@@ -1,8 +1,11 @@
 """Reading what addresses and forms carry; whatever is odd is refused in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+
+from wtforms import Field, Form, ValidationError
 
 from mapapp.errors import N_, BadInputError, Words
+from mapapp.web.core.locale import translated
 
 LONGEST_TYPED = 100
 
@@ -39,3 +42,15 @@ def one_of(text: str, allowed: Collection[str], refusal: Words) -> str | None:
     if text and text not in allowed:
         raise BadInputError(refusal)
     return text or None
+
+
+def fits(check: Callable[[str], object]) -> Callable[[Form, Field], None]:
+    """Return a validator: what the act would refuse is said together with all that is wrong."""
+
+    def _fits(_form: Form, field: Field) -> None:
+        try:
+            check(field.data or "")
+        except BadInputError as error:
+            raise ValidationError(translated(error)) from error
+
+    return _fits

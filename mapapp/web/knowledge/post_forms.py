@@ -1,21 +1,19 @@
 """The form for an answer or a story."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    Field,
     HiddenField,
     IntegerField,
     RadioField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional
 
 from mapapp.actions.knowledge.post_list import PostLine
 from mapapp.actions.knowledge.post_write import Draft
@@ -32,20 +30,8 @@ from mapapp.domain.knowledge.post_rules import (
     checked_story,
     checked_title,
 )
-from mapapp.errors import BadInputError
 from mapapp.web.core.locale import translated
-
-
-def _fits(check: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
-    """Return a validator: what the act would refuse is said together with all that is wrong."""
-
-    def fits(_form: FlaskForm, field: Field) -> None:
-        try:
-            check(field.data or "")
-        except BadInputError as error:
-            raise ValidationError(translated(error)) from error
-
-    return fits
+from mapapp.web.core.parsing import fits
 
 
 class PostForm(FlaskForm):  # type: ignore[misc]
@@ -54,7 +40,7 @@ class PostForm(FlaskForm):  # type: ignore[misc]
     title = StringField(
         lazy_gettext("Title"),
         description=lazy_gettext("5 to 100 characters."),
-        validators=[_fits(checked_title)],
+        validators=[fits(checked_title)],
         render_kw={"maxlength": LONGEST_STORY_TITLE, "dir": "auto"},
     )
     text = TextAreaField(
@@ -98,7 +84,7 @@ def post_form(*, is_story: bool, asks_age: bool, given: dict[str, Any] | None = 
     form.named_to.choices = [(key, translated(words)) for key, words in NAME_CHOICES.items()]
     form.text.validators = [
         *form.text.validators,
-        _fits(checked_story if is_story else checked_answer),
+        fits(checked_story if is_story else checked_answer),
     ]
     if not is_story:
         del form.title

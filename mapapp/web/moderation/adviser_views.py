@@ -1,13 +1,11 @@
 """Pages on which staff read offers to help newcomers, and answer them."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, ValidationError
+from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from mapapp.actions.moderation.adviser_answer import (
@@ -20,10 +18,8 @@ from mapapp.actions.moderation.adviser_answer import (
     offers,
 )
 from mapapp.domain.published.adviser_rules import CONFIRMED, WAITS_FOR_STAFF
-from mapapp.domain.safety.case_rules import checked_words
-from mapapp.errors import N_, BadInputError
+from mapapp.errors import N_
 from mapapp.web.core.list_pages import asked_spot
-from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import one_of
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
@@ -49,13 +45,6 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         end = (END, _("Take it back: the card says “Adviser” no more, at once"))
         is_new = offer.state == WAITS_FOR_STAFF
         self.act.choices = [confirm, (REFUSE, _("Refuse"))] if is_new else [end]
-
-    def validate_reason(self, field: Any) -> None:
-        """Every answer has a reason."""
-        try:
-            checked_words(field.data or "")
-        except BadInputError as error:
-            raise ValidationError(translated(error)) from error
 
 
 @advisers.get("")

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from mapapp.actions.moderation.case_decide import Decision
@@ -23,17 +23,10 @@ from mapapp.domain.safety.case_rules import (
     checked_words,
 )
 from mapapp.domain.safety.case_words import ACT_HINTS
-from mapapp.errors import BadInputError
 from mapapp.web.core.locale import translated
+from mapapp.web.core.parsing import fits
 
 REASON_ROWS = {"rows": 6, "maxlength": LONGEST_WORDS}
-
-
-def _check_words(field: Any) -> None:
-    try:
-        checked_words(field.data or "")
-    except BadInputError as error:
-        raise ValidationError(translated(error)) from error
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]
@@ -69,7 +62,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         if not self.act.data:
             return
         if self.act.data != NOTHING or (field.data or "").strip():
-            _check_words(field)
+            fits(checked_words)(self, field)
 
     def decision(self) -> Decision:
         """Return what was chosen."""
@@ -84,6 +77,7 @@ def reason_field() -> TextAreaField:
             "10 to 2,000 characters. The person reads it, and the audit log keeps its first "
             "300: do not name anyone."
         ),
+        validators=[fits(checked_words)],
         render_kw=REASON_ROWS,
     )
 
@@ -104,10 +98,6 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]
             (LIFTED, _("The decision is lifted: silence or suspension ends at once")),
         ]
 
-    def validate_reason(self, field: Any) -> None:
-        """Every answer to an appeal has a reason."""
-        _check_words(field)
-
 
 class NoteForm(FlaskForm):  # type: ignore[misc]
     """A note for the other moderators."""
@@ -118,15 +108,9 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
             "Up to 1,000 characters. Only moderators of this case read it, with your name and the "
             "day. Quote no more than you need: it is deleted with the copy of what was reported."
         ),
+        validators=[fits(checked_note)],
         render_kw={"rows": 3, "maxlength": LONGEST_NOTE},
     )
-
-    def validate_note(self, field: Any) -> None:
-        """A note says something."""
-        try:
-            checked_note(field.data or "")
-        except BadInputError as error:
-            raise ValidationError(translated(error)) from error
 
 
 class LookUpForm(FlaskForm):  # type: ignore[misc]
@@ -150,6 +134,7 @@ class LookUpForm(FlaskForm):  # type: ignore[misc]
             "10 to 2,000 characters, for the audit log and the other moderators. The person does "
             "not read this."
         ),
+        validators=[fits(checked_words)],
         render_kw={"rows": 3, "maxlength": LONGEST_WORDS},
     )
 
@@ -157,7 +142,3 @@ class LookUpForm(FlaskForm):  # type: ignore[misc]
         super().__init__()
         words = [(key, translated(category.words)) for key, category in CATEGORIES.items()]
         self.category.choices = [("", "–"), *words]
-
-    def validate_why(self, field: Any) -> None:
-        """Nobody is looked up without a reason."""
-        _check_words(field)
