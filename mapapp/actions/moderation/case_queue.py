@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
@@ -70,7 +70,8 @@ class Numbers:
     Attributes:
         by_state: how many cases are in each state.
         oldest: when the oldest case that nobody has taken was opened.
-        first_act: the median time until a moderator took a case, over the last 90 days.
+        first_act: the median time until a moderator took a case, over the last 90 days. Those that
+            a moderator opened have not waited, and do not count.
     """
 
     by_state: dict[str, int]
@@ -166,9 +167,10 @@ def numbers(session: Session, reader_id: int, now: datetime | None = None) -> Nu
     found = {state: n for state, n in counted}
     oldest = session.scalar(select(func.min(Case.opened)).where(mine, Case.state == OPEN))
     since = moment - timedelta(days=DAYS_MEASURED)
+    waited = exists().where(Report.case_id == Case.id) | Case.category.not_in(CATEGORIES)
     acted = session.execute(
         select(Case.opened, Case.first_act).where(
-            mine, Case.first_act.is_not(None), Case.opened >= since
+            mine, waited, Case.first_act.is_not(None), Case.opened >= since
         )
     )
     waits = [(in_utc(first) - in_utc(opened)).total_seconds() for opened, first in acted if first]

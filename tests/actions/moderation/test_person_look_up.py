@@ -1,12 +1,14 @@
 """Looking a person up without a report: who is shown on a map, for a reason, on that map."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from mapapp.actions.core import quotas
 from mapapp.actions.core.context import Context
+from mapapp.actions.moderation.case_queue import numbers
 from mapapp.actions.moderation.case_read import case_page, read_evidence
 from mapapp.actions.moderation.person_look_up import look_up
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
@@ -40,6 +42,19 @@ def test_it_opens_a_case_that_is_taken_with_what_the_map_shows(site: Site, mod: 
     logged = [tuple(entry) for entry in entries if entry.action == "case-look-up"]
     assert logged == [("case-look-up", WHY, json.dumps({"case": case_id}))]
     assert number not in json.dumps([tuple(entry) for entry in logged])
+
+
+@pytest.mark.both
+def test_it_does_not_make_the_queue_look_faster(site: Site, mod: Member) -> None:
+    site.report(site.somebody(), site.somebody())
+    site.take(mod)
+    case = site.case()
+    case.opened -= timedelta(hours=3)
+    for _ in range(2):
+        _look(site, mod, site.on_map(site.somebody()).public_id)
+    first_act = numbers(site.session, mod.id).first_act
+    assert first_act is not None
+    assert timedelta(hours=3) <= first_act < timedelta(hours=4)
 
 
 def test_what_is_decided_is_told_as_ever_and_can_be_appealed(site: Site, mod: Member) -> None:
