@@ -117,6 +117,11 @@ def of_membership(
     return (ListingRow.member_id == member_id) & (ListingRow.condition_id + 0 == condition_id)
 
 
+def stands() -> ColumnElement[bool]:
+    """Return the term that lets through the cards of the publication that stands."""
+    return (ListingRow.since <= standing()) & (ListingRow.until > standing())
+
+
 class NumberChange(Base):
     """By how much a number will change with the next publication.
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from mapapp.domain.core.free_text import UNDELIVERED
 from mapapp.store.contact import ContactRequest, ConversationSide, Message
-from mapapp.store.members import SHOWN, PeopleAlert
+from mapapp.store.members import SHOWN, AdviserOffer, PeopleAlert
 from mapapp.store.moderation import Case, Ruling
+from mapapp.store.published import ListingRow, of_membership, stands
 
-ASKED_FOR_ANSWER, CASES_WAIT = "open", ("open", "appealed")
-"""States of requests and of cases, whose rooms lie above this one; a test compares them."""
+ASKED_FOR_ANSWER, CASES_WAIT, OFFER_WAITS = "open", ("open", "appealed"), "offered"
+"""States of requests, cases and offers, whose rooms lie above this one; a test compares them."""
 MOST_SAID = 9
 """The largest number that is said; from there on it is "9+"."""
 
@@ -28,6 +29,7 @@ class Waiting:
         news: of people on maps, which this member asked for and has not put away.
         rulings: decisions about this member, not read yet.
         cases: that nobody on the staff has taken, for staff.
+        offers: to help newcomers, of people whom a map shows, for staff.
     """
 
     requests: int = 0
@@ -36,6 +38,7 @@ class Waiting:
     news: int = 0
     rulings: int = 0
     cases: int = 0
+    offers: int = 0
 
     @property
     def inbox(self) -> int:
@@ -43,9 +46,14 @@ class Waiting:
         return self.requests + self.answers + self.messages
 
     @property
+    def work(self) -> int:
+        """How much waits for the staff."""
+        return self.cases + self.offers
+
+    @property
     def all(self) -> int:
         """How much waits altogether."""
-        return self.inbox + self.news + self.rulings + self.cases
+        return self.inbox + self.news + self.rulings + self.work
 
 
 NOTHING_WAITS = Waiting()
@@ -65,7 +73,7 @@ def waiting(session: Session, owner_id: int, *, suspended: bool, staff: bool) ->
             "news": _news(owner_id),
         }
     if staff:
-        asked["cases"] = _cases(owner_id)
+        asked |= {"cases": _cases(owner_id), "offers": _offers(owner_id)}
     counts = select(*(_up_to(query).label(name) for name, query in asked.items()))
     return Waiting(**session.execute(counts).one()._mapping)
 
@@ -113,4 +121,13 @@ def _rulings(owner_id: int) -> Select[int]:
 def _cases(reader_id: int) -> Select[int]:
     return select(Case.id).where(
         Case.state.in_(CASES_WAIT), Case.subject_id.is_distinct_from(reader_id)
+    )
+
+
+def _offers(reader_id: int) -> Select[int]:
+    card = of_membership(AdviserOffer.condition_id, AdviserOffer.member_id)
+    return (
+        select(AdviserOffer.member_id)
+        .join(ListingRow, card & stands())
+        .where(AdviserOffer.state == OFFER_WAITS, AdviserOffer.member_id != reader_id)
     )

@@ -1,13 +1,13 @@
 """Staff answer offers to help newcomers: they confirm or refuse, and take back what they confirmed.
 
 They read what the member's card says on that map and the words of the offer, and nothing else. Who
-is not shown there by name is in no list of theirs.
+has no published card there is in no list of theirs.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
@@ -21,10 +21,10 @@ from mapapp.domain.published.adviser_rules import CONFIRMED, ENDED, REFUSED, WAI
 from mapapp.domain.safety.case_rules import checked_words
 from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition
-from mapapp.store.members import AdviserOffer, Membership
+from mapapp.store.members import AdviserOffer
+from mapapp.store.published import ListingRow, of_membership, stands
 
 OFFERS_A_PAGE = 20
-MOST_OFFERS_COUNTED = 100
 OFFER_CHANGED = N_("Someone was faster: this offer has changed since you opened it.")
 CONFIRM, REFUSE, END = "confirm", "refuse", "end"
 OFFER_ACTS = {
@@ -73,17 +73,6 @@ def offer_at(session: Session, reader_id: int, offer_id: str) -> Offer:
     return _as_offer(found)
 
 
-def offers_waiting(session: Session, reader_id: int) -> int:
-    """Return how many offers wait for an answer, at most ``MOST_OFFERS_COUNTED``."""
-    some = (
-        _offers(reader_id)
-        .where(AdviserOffer.state == WAITS_FOR_STAFF)
-        .limit(MOST_OFFERS_COUNTED)
-        .subquery()
-    )
-    return session.scalar(select(func.count()).select_from(some)) or 0
-
-
 def answer_offer(ctx: Context, offer_id: str, act: str, reason: str) -> None:
     """Confirm or refuse an offer, or take back what was confirmed; the member reads the reason.
 
@@ -95,10 +84,8 @@ def answer_offer(ctx: Context, offer_id: str, act: str, reason: str) -> None:
     """
     words = checked_words(reason)
     before, after = OFFER_ACTS[act]
-    whose = select(AdviserOffer.condition_id, AdviserOffer.member_id).where(
-        AdviserOffer.public_id == offer_id, AdviserOffer.member_id != ctx.member_id
-    )
-    found = ctx.session.execute(whose).first()
+    whose = _offers(ctx.member_id).add_columns(AdviserOffer.condition_id, AdviserOffer.member_id)
+    found = ctx.session.execute(whose.where(AdviserOffer.public_id == offer_id)).first()
     if found is None:
         raise NotFoundError(OFFER_CHANGED)
     # Locked first, as members and the publisher do.
@@ -120,6 +107,7 @@ def answer_offer(ctx: Context, offer_id: str, act: str, reason: str) -> None:
 
 
 def _offers(reader_id: int) -> AnySelect:
+    card = of_membership(AdviserOffer.condition_id, AdviserOffer.member_id)
     return (
         select(
             AdviserOffer.public_id,
@@ -127,18 +115,15 @@ def _offers(reader_id: int) -> AnySelect:
             AdviserOffer.state,
             Condition.name.label("condition"),
             Condition.slug,
-            Membership.public_id.label("person"),
-            Membership.pseudonym,
-            Membership.role,
-            Membership.month,
+            ListingRow.public_id.label("person"),
+            ListingRow.pseudonym,
+            ListingRow.role,
+            ListingRow.month,
         )
-        .join(
-            Membership,
-            (Membership.condition_id == AdviserOffer.condition_id)
-            & (Membership.member_id == AdviserOffer.member_id),
-        )
+        .select_from(AdviserOffer)
+        .join(ListingRow, card & stands())
         .join(Condition, Condition.id == AdviserOffer.condition_id)
-        .where(Membership.visibility.in_(LISTED), AdviserOffer.member_id != reader_id)
+        .where(AdviserOffer.member_id != reader_id)
     )
 
 

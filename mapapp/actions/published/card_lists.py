@@ -27,7 +27,7 @@ from mapapp.actions.published.card_statements import (
 )
 from mapapp.domain.published.wishes import ANYTHING, Wishes
 from mapapp.errors import BadInputError
-from mapapp.store.published import ListingRow, standing
+from mapapp.store.published import ListingRow, stands
 
 HASHES = 2**63
 """Keyed hashes are below this."""
@@ -220,11 +220,7 @@ def as_listing(row: Row[Any]) -> Listing:
 
 def cards_of_member(session: Session, member_id: int) -> dict[int, Listing]:
     """Return the cards of a member that stand, by condition."""
-    query = select(*ListingRow.__table__.c).where(
-        ListingRow.member_id == member_id,
-        ListingRow.since <= standing(),
-        ListingRow.until > standing(),
-    )
+    query = select(*ListingRow.__table__.c).where(ListingRow.member_id == member_id, stands())
     return {row.condition_id: as_listing(row) for row in session.execute(query)}
 
 

@@ -12,7 +12,7 @@ from mapapp.domain.core.visibilities import (
     visibilities_for,
 )
 from mapapp.store.members import Membership
-from mapapp.store.published import ListingRow, standing
+from mapapp.store.published import ListingRow, stands
 
 
 def kind_of_reader(session: Session, condition_id: int, reader_id: int | None) -> str:
@@ -28,9 +28,8 @@ def is_named_to(reader_id: int | None) -> ColumnElement[bool]:
 
     It is for queries that have several maps; where there is one, ``kind_of_reader`` costs less.
     """
-    stands = (ListingRow.since <= standing()) & (ListingRow.until > standing())
     if reader_id is None:
-        return stands & ListingRow.visibility.in_(visibilities_for(VISITOR))
+        return stands() & ListingRow.visibility.in_(visibilities_for(VISITOR))
     mine = aliased(Membership)
     on_map = exists().where(
         # Of the card: a column of a query further out would begin a search of its own in here.
@@ -38,7 +37,7 @@ def is_named_to(reader_id: int | None) -> ColumnElement[bool]:
         mine.member_id == reader_id,
         mine.visibility.in_(LISTED),
     )
-    return stands & or_(
+    return stands() & or_(
         ListingRow.visibility.in_(visibilities_for(SIGNED_IN)),
         ListingRow.visibility.in_(visibilities_for(ON_MAP)) & on_map,
     )

@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 
 from mapapp.actions.mail.delivery import gets_case_mail
 from mapapp.actions.moderation import appeal, case_decide, case_mail, case_note, person_look_up
-from mapapp.actions.moderation.adviser_answer import offers_waiting
 from mapapp.actions.moderation.case_queue import numbers, queue
 from mapapp.actions.moderation.case_read import CasePage, case_page, read_evidence
 from mapapp.domain.safety.case_rules import APPEALED, CASE_CHANGED, CASE_STATES, OPEN, TAKEN
@@ -143,7 +142,6 @@ def _queue_page(form: LookUpForm) -> str:
         "moderation/case_queue.html",
         page=queue(db.session, this_member_id(), wanted, asked_spot()),
         numbers=numbers(db.session, this_member_id()),
-        offers=offers_waiting(db.session, this_member_id()),
         states=CASE_STATES,
         state=wanted,
         form=form,

@@ -11,15 +11,18 @@ from mapapp.actions.core.waiting import (
     CASES_WAIT,
     MOST_SAID,
     NOTHING_WAITS,
+    OFFER_WAITS,
     Waiting,
     waiting,
 )
 from mapapp.domain.members import request_states
+from mapapp.domain.published.adviser_rules import CONFIRMED, WAITS_FOR_STAFF
 from mapapp.domain.safety import case_rules
 from mapapp.store.contact import ContactRequest, ConversationSide
 from mapapp.store.members import Member
 from mapapp.store.moderation import Ruling
 from tests import contact_requests
+from tests.advisers import OFFER, offer_of, plant_offer
 from tests.moderation import Site
 
 
@@ -28,9 +31,10 @@ def _for(site: Site, who: Member, *, suspended: bool = False, staff: bool = Fals
     return waiting(site.session, who.id, suspended=suspended, staff=staff)
 
 
-def test_the_states_are_those_of_requests_and_cases() -> None:
+def test_the_states_are_those_of_requests_cases_and_offers() -> None:
     assert request_states.OPEN == ASKED_FOR_ANSWER
     assert CASES_WAIT == (case_rules.OPEN, case_rules.APPEALED)
+    assert WAITS_FOR_STAFF == OFFER_WAITS
 
 
 def test_nothing_waits_for_who_is_new(site: Site) -> None:
@@ -90,6 +94,18 @@ def test_cases_wait_for_staff_alone_and_none_about_themselves(site: Site) -> Non
     assert _for(site, mod) == NOTHING_WAITS
     assert _for(site, heron, staff=True) == NOTHING_WAITS
     site.take(mod)
+    assert _for(site, mod, staff=True) == NOTHING_WAITS
+
+
+@pytest.mark.both
+def test_offers_of_who_is_shown_wait_for_staff_and_nobody_answers_their_own(site: Site) -> None:
+    mod, heron = site.moderator(), site.somebody("public")
+    for who in (heron, site.somebody("counted")):
+        plant_offer(site.session, who, site.condition(), OFFER)
+    assert _for(site, mod, staff=True) == Waiting(offers=1)
+    assert _for(site, mod) == NOTHING_WAITS
+    assert _for(site, heron, staff=True) == NOTHING_WAITS
+    offer_of(site.session, heron.id).state = CONFIRMED
     assert _for(site, mod, staff=True) == NOTHING_WAITS
 
 

@@ -15,7 +15,6 @@ from mapapp.actions.moderation.adviser_answer import (
     answer_offer,
     offer_at,
     offers,
-    offers_waiting,
 )
 from mapapp.actions.published.listings import People, card_of
 from mapapp.actions.published.publishing import publish
@@ -148,9 +147,26 @@ def test_staff_see_no_offer_of_whom_the_map_does_not_show(
 ) -> None:
     listed = offers(site.session, mod.id, WAITS_FOR_STAFF).items
     assert [(one.pseudonym, one.words) for one in listed] == [("Wren", OFFER)]
-    assert offers_waiting(site.session, mod.id) == 1
     set_visibility(_ctx(site, wren), wren.id, _map(site), "counted")
     assert offers(site.session, mod.id, WAITS_FOR_STAFF).items == ()
-    assert offers_waiting(site.session, mod.id) == 0
     with pytest.raises(NotFoundError):
         _answer(site, mod, wren, CONFIRM)
+
+
+@pytest.mark.both
+def test_staff_read_an_offer_once_its_card_is_published_and_as_it_stands(
+    site: Site, mod: Member
+) -> None:
+    heron = site.somebody("counted", pseudonym="Heron")
+    set_visibility(_ctx(site, heron), heron.id, _map(site), "public")
+    make_offer(_ctx(site, heron), _map(site), OFFER)
+    assert offers(site.session, mod.id, WAITS_FOR_STAFF).items == ()
+    with pytest.raises(NotFoundError):
+        offer_at(site.session, mod.id, offer_of(site.session, heron.id).public_id)
+    with pytest.raises(NotFoundError):
+        _answer(site, mod, heron, CONFIRM)
+    _publish(site)
+    site.on_map(heron).role = "parent"  # which the card does not say yet
+    (offer,) = offers(site.session, mod.id, WAITS_FOR_STAFF).items
+    assert (offer.pseudonym, offer.role) == ("Heron", "self")
+    _answer(site, mod, heron, CONFIRM)

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from mapapp.store.members import Member
 from tests import contact_requests
+from tests.advisers import OFFER, plant_offer
 from tests.moderation import Site
 
 SAYS_SO = 'class="waits-words"'
@@ -64,6 +65,7 @@ def test_a_yes_leaves_the_header_when_the_conversation_was_opened(
     assert "Said yes to you" not in robins.get("/inbox").text
 
 
+@pytest.mark.both
 def test_a_decision_waits_beside_the_account_until_it_is_read(
     site: Site, robin: Member, robins: FlaskClient
 ) -> None:
@@ -75,13 +77,19 @@ def test_a_decision_waits_beside_the_account_until_it_is_read(
     assert "decision about you to read" not in robins.get("/").text
 
 
-def test_cases_wait_for_staff_alone(
+@pytest.mark.both
+def test_cases_and_offers_wait_for_staff_alone(
     app: Flask, site: Site, robins: FlaskClient, login: Callable[..., FlaskClient]
 ) -> None:
     site.report(site.somebody(), site.somebody())
+    plant_offer(site.session, site.somebody("public"), site.condition(), OFFER)
     mods = login(site.moderator(), on=app.test_client())
-    assert "1 case to look at" in mods.get("/account").text
+    page = mods.get("/account").text
+    assert "1 case to look at, 1 offer to answer" in page
+    assert "2 open" in page
+    assert "1 waiting" in mods.get("/moderation").text  # beside the link to the offers
     assert "to look at" not in robins.get("/account").text
+    assert "to answer" not in robins.get("/account").text
 
 
 def test_a_page_for_visitors_is_the_same_whatever_waits(
