@@ -13,6 +13,7 @@ from mapapp.domain.core.visibilities import is_listed
 from mapapp.errors import LimitError
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_member_id
+from mapapp.web.members.alert_form import can_tell_words
 from mapapp.web.members.near_place import spend_a_search
 from mapapp.web.members.near_words import first_words, nearest_words, within_words
 from mapapp.web.members.own_place import own_place
@@ -39,6 +40,7 @@ def show_placed(slug: str) -> ResponseReturnValue:
         first=first,
         is_alone=numbers is not None and (bool(first) or numbers.first_band is None),
         numbers=numbers,
+        can_tell=can_tell_words(),
         company=_company_words(numbers, mine.area_id) if numbers else [],
     )
 

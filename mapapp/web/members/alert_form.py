@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -10,6 +11,7 @@ from wtforms.validators import InputRequired
 
 from mapapp.actions.members.people_alerts import AlertLine
 from mapapp.domain.members.alert_wishes import ALERT_NUMBERS, ANYWHERE, FAMILY, NEAR_KM, NEARBY
+from mapapp.web.core.locale import current_locale
 from mapapp.web.published.presenters import area_words, number_words, people_words
 
 
@@ -55,6 +57,18 @@ class TellMeForm(FlaskForm):  # type: ignore[misc]
         """Let the member choose among these places."""
         self.where.choices = [(offer.key, offer.words) for offer in offers]
         self.people.choices = [(str(n), people_words(n)) for n in ALERT_NUMBERS]
+
+
+def can_tell_words() -> str:
+    """Say of an area with few people that one can be told of more."""
+    numbers = [number_words(n) for n in ALERT_NUMBERS]
+    return str(
+        _(
+            "When there are %(numbers)s people in this area or near it, we can tell you: on your "
+            "page “News”, and by email if you like.",
+            numbers=format_list(numbers, style="or", locale=current_locale()),
+        )
+    )
 
 
 def where_words(kind: str, area_id: int, name: str) -> str:

@@ -26,6 +26,7 @@ from mapapp.web.core.security import this_member_id
 from mapapp.web.members.alert_form import Offer, TellMeForm, news_words, where_words
 from mapapp.web.members.asked_place import asked_for, veiled
 from mapapp.web.members.member_forms import area_number
+from mapapp.web.members.near_place import near_area
 from mapapp.web.members.own_place import own_place
 
 alerts = Blueprint("alerts", __name__)
@@ -50,7 +51,10 @@ def show_news() -> ResponseReturnValue:
 
 @alerts.route("/conditions/<slug>/tell-me", methods=["GET", "POST"])
 def tell_me(slug: str) -> ResponseReturnValue:
-    """Choose of which number to be told."""
+    """Choose of which number to be told; an area in the address of a link is veiled first."""
+    if request.method == "GET" and request.args.get("area"):
+        at = veiled(area=near_area(request.args["area"]))
+        return redirect(url_for("alerts.tell_me", slug=slug, at=at), 303)
     condition = condition_by_slug(db.session, slug)
     form = TellMeForm()
     offers = _offers(condition, form.where.data or "")
@@ -109,11 +113,10 @@ def _offers(condition: FoundCondition, chosen: str) -> list[Offer]:
 
 
 def _areas(condition: FoundCondition, chosen: str) -> list[int]:
-    """Return the areas that the address, the form and the member's own place name."""
+    """Return the areas that the form, the address and the member's own place name."""
     mine = own_place(condition.id)
     named = (
         chosen.partition(":")[2],
-        request.args.get("area", ""),
         asked_for().get("area", ""),
         str(mine.area_id) if mine else "",
     )

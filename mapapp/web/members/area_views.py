@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from mapapp.actions.published.area_numbers import AreaPage, area_page
 from mapapp.actions.published.listings import People, condition_by_slug
 from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.members.alert_wishes import ALERT_NUMBERS
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.request_session import db
@@ -36,6 +37,7 @@ def show_area(slug: str, code: str) -> ResponseReturnValue:
         unnamed=unnamed(page.people, page.listed.total, reader, slug),
         own_id=reader.public_id,
         world=tree.get(0),
+        may_grow=page.people < ALERT_NUMBERS[-1],
         **_people(page, reader),
     )
 

@@ -25,6 +25,7 @@ from mapapp.web.core.locale import current_locale
 from mapapp.web.core.parsing import typed_text
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
+from mapapp.web.members.alert_form import can_tell_words
 from mapapp.web.members.asked_place import is_outdated, veiled
 from mapapp.web.members.near_choices import ANYONE, Choice, asked_choice
 from mapapp.web.members.near_place import near_area, spend_a_search, wanted_place
@@ -121,6 +122,7 @@ def _found(
     return {
         "found": found,
         "numbers": numbers,
+        "can_tell": can_tell_words(),
         "here": load_areas().get(area_id),
         "sentence": sentence(numbers),
         "first_words": first_words,

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from mapapp.store.members import Member, PeopleAlert
 from tests import factories
@@ -31,12 +32,38 @@ def kept(session: Session) -> list[tuple[str, int, int, bool]]:
     return [(row.kind, row.area_id, row.people, row.by_mail) for row in rows]
 
 
+def asked_at(client: FlaskClient, area_id: int) -> TestResponse:
+    """Open the page as the link on the page of an area does."""
+    return client.get(f"{PAGE}?area={area_id}", follow_redirects=True)
+
+
+def test_the_address_does_not_keep_the_area_beside_the_condition(
+    client: FlaskClient, member: Member
+) -> None:
+    answer = client.get(f"{PAGE}?area={LEEDS}")
+    assert answer.status_code == 303
+    assert re.fullmatch(rf"{PAGE}\?at=[\w-]+", answer.location)
+    assert str(LEEDS) not in answer.location
+    assert "Within 250 km of Leeds" in client.get(answer.location).text
+    assert client.get(f"{PAGE}?area=x").status_code == 400
+
+
+def test_it_says_that_the_reader_is_counted_and_counts_them(
+    client: FlaskClient, member: Member, world: World
+) -> None:
+    world.place(member, "members", "cervical-dystonia")
+    world.session.commit()
+    page = client.get(PAGE).text
+    assert "Anywhere on this map. Now:\u00a01" in page
+    assert "include you" in page
+    client.post(PAGE, data={"where": "area:0", "people": "3"})
+    assert "include you" in client.get("/news").text
+
+
 def test_what_is_chosen_is_kept_and_can_be_stopped(
     client: FlaskClient, member: Member, session: Session
 ) -> None:
-    (form,) = [
-        one for one in forms(client.get(f"{PAGE}?area={LEEDS}").text) if "where" in one.fields
-    ]
+    (form,) = [one for one in forms(asked_at(client, LEEDS).text) if "where" in one.fields]
     assert form.fields["where"] == f"near:{LEEDS}"
     assert (form.fields["people"], "by_mail" in form.fields) == ("3", False)
     answer = client.post(PAGE, data={**form.fields, "people": "10"})
@@ -144,6 +171,8 @@ def test_pages_lead_there(client: FlaskClient, member: Member) -> None:
     assert PAGE in client.get("/conditions/cervical-dystonia").text
     area = AREAS.get(LEEDS).code
     assert f"{PAGE}?area={LEEDS}" in client.get(f"/conditions/cervical-dystonia/areas/{area}").text
-    assert f"{PAGE}?at=" in client.get(f"/conditions/cervical-dystonia/nearby?area={LEEDS}").text
+    near = client.get(f"/conditions/cervical-dystonia/nearby?area={LEEDS}").text
+    assert f"{PAGE}?at=" in near
+    assert "When there are 3, 10, or 30 people in this area or near it" in near
     for page in ("/places", "/account", PAGE):
         assert 'href="/news"' in client.get(page).text
