@@ -12,6 +12,7 @@ from mapapp.domain.core.choices import NEUTRAL_NAME
 from mapapp.domain.safety.helplines import everywhere
 from mapapp.web.atlas.map_views import shape_urls, shell
 from mapapp.web.core.assets import asset_url, load_assets
+from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.locale import page_direction, page_language, translated
 from mapapp.web.core.security import site_settings
 
@@ -29,13 +30,14 @@ ON_EVERY_MAP = ("bundles/map.css", "bundles/map.js")
 
 
 @app_frame.get("/app/<kind>/manifest.webmanifest")
+@conditional
 def manifest(kind: str) -> Response:
     """What a phone shows of the site on its start screen."""
     icon = ICONS.get(kind) or abort(404)
     shown = translated(NEUTRAL_NAME) if kind == NOTES else site_settings().site_name
     picture = {"src": asset_url(icon), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
     words = {
-        "id": "/",
+        "id": f"/app/{kind}",
         "name": shown,
         "short_name": shown,
         "start_url": url_for("pages.show_home"),
@@ -51,6 +53,7 @@ def manifest(kind: str) -> Response:
 
 
 @app_frame.get("/service-worker.js")
+@conditional
 def worker() -> Response:
     """The worker, which browsers ask for anew, and which changes with what it keeps."""
     shapes = shape_urls()
@@ -70,6 +73,7 @@ def worker() -> Response:
 
 
 @app_frame.get("/offline")
+@conditional
 def offline() -> ResponseReturnValue:
     """What a browser shows where there is no connection: the same for everybody."""
     page = render_template("operations/offline.html", line=everywhere()[0])
@@ -80,5 +84,4 @@ def _fresh(response: Response) -> Response:
     """Let browsers ask each time whether it has changed."""
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Language")
-    response.add_etag()
     return response

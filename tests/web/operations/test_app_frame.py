@@ -14,6 +14,7 @@ from mapapp.domain.areas.shapes import shapes_version
 from tests.trust import World
 
 WORKER, OFFLINE = "/service-worker.js", "/offline"
+MANIFESTS = tuple(f"/app/{kind}/manifest.webmanifest" for kind in ("site", "notes"))
 
 
 def _frame(client: FlaskClient, **headers: str) -> dict[str, Any]:
@@ -45,6 +46,21 @@ def test_in_discreet_mode_the_app_is_called_otherwise(
     said = json.loads(client.get("/app/notes/manifest.webmanifest").text)
     assert (said["name"], said["short_name"]) == ("Notes", "Notes")
     assert "icons/notes.svg" in said["icons"][0]["src"]
+
+
+def test_the_two_apps_are_two(client: FlaskClient) -> None:
+    """A phone that has one of them offers the other, and renames none."""
+    said = [json.loads(client.get(path).text) for path in MANIFESTS]
+    assert len({one["id"] for one in said}) == 2
+    assert {one["start_url"] for one in said} == {"/"}
+
+
+@pytest.mark.parametrize("path", [WORKER, OFFLINE, *MANIFESTS])
+def test_who_has_it_already_downloads_nothing(client: FlaskClient, path: str) -> None:
+    held = {"If-None-Match": client.get(path).headers["ETag"]}
+    again = client.get(path, headers=held)
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == "no-cache"
 
 
 def test_the_worker_is_asked_for_anew_and_serves_the_whole_site(client: FlaskClient) -> None:
