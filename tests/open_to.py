@@ -26,7 +26,7 @@ FOR_EVERYONE = _names("""
 FOR_MEMBERS = _names("""
     account.begin_discreet account.data account.data_file account.end_discreet account.end_pause
     account.erase account.forget_decades account.hide_now account.pause account.show_account
-    account.show_again account_address.confirm account_address.show_address
+    account.show_again account.show_waiting account_address.confirm account_address.show_address
     account_address.show_confirm account_sessions.end_all account_sessions.end_one
     account_sessions.end_others account_sessions.list_sessions advising.show_offer
     advising.take_back alerts.show_news alerts.stop_telling alerts.tell_me cared_for.find_place

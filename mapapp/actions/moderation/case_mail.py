@@ -23,8 +23,8 @@ ALL_MODERATORS = 0
 def tell_moderators(engine: Engine, settings: Settings, now: float) -> int:
     """Queue mail to the moderators if cases came since the last; return how many mails.
 
-    It says what every mail about news says, and leads to the account: a mail that named the pages
-    of the staff would tell who reads it that its owner is on the staff.
+    It says what every mail about news says, and its link leads to the work by an address of its
+    own: one of the pages of staff would tell who reads the mail that its owner is on the staff.
     """
     with transaction(engine, write=False) as session:
         ctx = Context(session, settings, now=int(now))
@@ -34,7 +34,7 @@ def tell_moderators(engine: Engine, settings: Settings, now: float) -> int:
         ctx = Context(session, settings, now=int(now))
         if not quotas.try_use(ctx, quotas.CASE_MAIL, ALL_MODERATORS):
             return 0  # another worker was faster
-        told = [notify(ctx, who, "request", "/account", TERMS) for who in _to_tell(session)]
+        told = [notify(ctx, who, "request", "/waiting", TERMS) for who in _to_tell(session)]
         session.execute(update(Case).where(Case.is_news).values(is_news=False))
         return sum(told)
 

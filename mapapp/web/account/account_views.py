@@ -26,9 +26,11 @@ from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import BadInputError
 from mapapp.web.core.failures import status_of
 from mapapp.web.core.locale import translated
+from mapapp.web.core.permissions import PERMISSIONS
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import (
     sign_out_browser,
+    staff_roles,
     this_context,
     this_member_id,
     this_owner_id,
@@ -107,6 +109,13 @@ def end_pause() -> ResponseReturnValue:
     else:
         flash(_("The pause is over. Everything is as it was before."), "warm")
     return redirect(url_for("account.show_account"), 303)
+
+
+@account.get("/waiting")
+def show_waiting() -> ResponseReturnValue:
+    """Lead staff from a mail to their work; the address tells who reads the mail of no staff."""
+    work = PERMISSIONS["moderation.queue"].roles & staff_roles()
+    return redirect(url_for("moderation.queue" if work else "account.show_account"), 303)
 
 
 @account.post("/account/discreet")

@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, Access] = {
     "account.forget_decades": OWNER,
     "account.hide_now": MEMBER,
     "account.show_account": MEMBER,
+    "account.show_waiting": MEMBER,
     "account.pause": MEMBER,
     "account.show_again": MEMBER,
     # the address that one signs in with

@@ -58,7 +58,7 @@ def test_the_mail_is_that_of_all_news(site: Site, engine: Engine, mod: Member) -
     text = (mail.subject + mail.body).casefold()
     for telling in ("moderat", "case", "staff", "report", "heron", "dystonia", "admin"):
         assert telling not in text
-    assert "/account" in mail.body
+    assert "/waiting" in mail.body
 
 
 def test_nobody_is_told_of_a_case_about_themselves(site: Site, engine: Engine, mod: Member) -> None:
@@ -74,6 +74,7 @@ def test_who_was_faster_spares_the_mail(site: Site, engine: Engine, mod: Member)
     assert _tell(site, engine) == 0
 
 
+@pytest.mark.both
 def test_an_appeal_is_news(site: Site, engine: Engine, mod: Member) -> None:
     wren = site.somebody()
     site.report(site.somebody(), wren)

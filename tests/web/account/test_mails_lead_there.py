@@ -4,13 +4,16 @@ import re
 import uuid
 from collections.abc import Callable
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from mapapp.actions.contact.conversation_list import begin
 from mapapp.actions.contact.message_send import send_message
 from mapapp.actions.core.context import Context
+from mapapp.actions.moderation.case_mail import tell_moderators
 from mapapp.store.members import Member
 from tests import contact_requests
 from tests.alerts import tell_news, wait_for_people
@@ -89,3 +92,21 @@ def test_news_lead_to_the_people_and_can_be_put_away(
     page = client.get("/news").text
     assert "3 people or more" not in page
     assert ("Removed." in page, "We will not tell you" in page) == (True, False)
+
+
+def test_a_mail_to_staff_leads_to_the_work_and_names_none(
+    client: FlaskClient, engine: Engine, world: World, login: Callable[..., FlaskClient]
+) -> None:
+    site = Site(world.session, world.settings)
+    mod = site.moderator(email="mod@example.org")
+    site.report(site.somebody(), site.somebody())
+    site.session.commit()
+    assert tell_moderators(engine, site.settings, 1_795_000_000) == 1
+    (link,) = links_in(newest_mail(site.session, site.settings))
+    site.session.commit()
+    assert urlsplit(link).path == "/waiting"
+    assert client.get(link).location == "/sign-in?next=/waiting"
+    login(mod)
+    assert client.get(link).location == "/moderation"
+    login(site.member())  # who was on the staff when the mail was sent
+    assert client.get(link).location == "/account"
