@@ -29,15 +29,19 @@ FEWEST_CHARACTERS = 10  # different ones in a key; a random one has many more
 DATABASES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 MAIL_SCHEMES = frozenset({"smtp", "smtps"})
 LAST_PORT = 65_535
+WIKIPEDIA = "https://www.wikipedia.org/"  # anyone might be reading it, in any language
 SOURCE_LANGUAGE = "en"  # the language in the code, which needs no catalogue
 TOO_EVEN = N_("must have at least %(least)s different characters")
 NOT_FEW = N_("must be a whole number from 0 to 5")
 PLAIN_REASONS = {
     "bool_parsing": N_("must be true or false"),
-    "string_pattern_mismatch": N_("must be daily@HH:MM (a time in UTC), hourly or live"),
+    "publish": N_("must be daily@HH:MM (a time in UTC), hourly or live"),
+    "leave_to": N_("must be like https://www.example.org/"),
     **dict.fromkeys(("int_parsing", "greater_than_equal", "less_than_equal"), NOT_FEW),
 }
-"""In plain words, what pydantic says; there is one number, and one text with a pattern."""
+"""In plain words, what pydantic says, by the setting or the kind of error; there is one number."""
+# A page of a site by its name: no user, no port, no backslash that browsers take for a slash.
+HTTPS = r"^https://([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(/[!-\[\]-~]*)?$"
 NO_LANGUAGE = N_("%(tag)s is not a language; codes look like en, de or pt_BR")
 NOT_TRANSLATED = N_("%(tag)s is a language that this program has not been translated into")
 
@@ -59,6 +63,7 @@ class Settings(BaseSettings):
     site_name: str = Field("Condition Map", description="Name of the site on every page.")
     dev: bool = Field(False, description="Development: shows emails at /dev/mail. Never public.")
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
+    leave_to: str = Field(WIKIPEDIA, pattern=HTTPS, description="Where “Leave this page” leads.")
     publish: str = Field("", pattern=SCHEDULES, description="When others see what changed.")
     finished: bool = Field(True, description="Keeps finished answers for visitors in memory.")
     languages: str = Field("en", description="Languages offered, with commas; the default first.")
@@ -80,12 +85,7 @@ class Settings(BaseSettings):
         # The session's cookie is bound to a whole host, so nothing else can share the host.
         parts = urlsplit(value)
         if parts.path.strip("/") or "?" in value or "#" in value or "@" in parts.netloc:
-            raise _wrong(
-                N_(
-                    "must end after the host, such as https://map.example.org: the site needs a "
-                    "host of its own"
-                )
-            )
+            raise _wrong(N_("must end after the host, such as https://map.example.org"))
         return value.rstrip("/")
 
     @field_validator("database_url")
@@ -292,7 +292,8 @@ def load_settings(**given: Any) -> Settings:
         return Settings(**{**named, **given})
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        cause = first.get("ctx", {}).get("error")
-        reason = cause.args[0] if cause else PLAIN_REASONS.get(first["type"], first["msg"])
+        setting, kind = str(first["loc"][0]), first["type"]
+        name, cause = PREFIX + setting.upper(), first.get("ctx", {}).get("error")
+        plain = PLAIN_REASONS.get(setting, PLAIN_REASONS.get(kind, first["msg"]))
+        reason = cause.args[0] if cause else plain
         raise BadInputError(N_("%(name)s: %(reason)s."), name=name, reason=reason) from None

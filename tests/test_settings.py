@@ -66,6 +66,14 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ("ADDRESS_KEY", f"{GOOD_KEY}\n"),
         ("OLD_ADDRESS_KEYS", f"{GOOD_KEY},{'x' * 40}"),
         ("SITE_NAME", "Condition\nMap"),
+        ("LEAVE_TO", ""),
+        ("LEAVE_TO", "http://www.example.org/"),
+        ("LEAVE_TO", "https:///"),
+        ("LEAVE_TO", "https://localhost/"),
+        ("LEAVE_TO", "https://user:hunter2@example.org/"),
+        ("LEAVE_TO", "https://example.org\\@evil.example/"),
+        ("LEAVE_TO", "https://example.org/\nSet-Cookie: a=b"),
+        ("LEAVE_TO", "javascript:alert(1)"),
         ("LANGUAGES", ""),
         ("LANGUAGES", " , "),
         ("LANGUAGES", "xx_bogus,en"),
@@ -96,6 +104,8 @@ def test_a_wrong_value_is_refused_by_name(
         ("mail_url", "smtps://mail.example.org"),
         ("mail_from", "The map <map@example.org>"),
         ("site_name", "Karte für alle"),
+        ("leave_to", "https://www.example.org"),
+        ("leave_to", "https://news.example.org/weather?today=1#top"),
         ("languages", "en,en_GB"),
         ("secret_key", GOOD_KEY),
         ("secret_key", "ten different words make a good key, too"),
@@ -109,9 +119,12 @@ def test_a_good_value_is_kept_as_it_is(name: str, value: str) -> None:
 
 def test_reasons_are_in_plain_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
+    times = "daily@HH:MM (a time in UTC), hourly or live"
     few = "must be a whole number from 0 to 5."
     for name, value, words in (
         ("dev", "perhaps", "MAPAPP_DEV: must be true or false."),
+        ("leave_to", "there", "MAPAPP_LEAVE_TO: must be like https://www.example.org/."),
+        ("publish", "now", f"MAPAPP_PUBLISH: must be {times}."),
         ("mail_plain", "", "MAPAPP_MAIL_PLAIN: must be true or false."),
         ("trusted_proxies", "many", f"MAPAPP_TRUSTED_PROXIES: {few}"),
         ("trusted_proxies", "1.5", f"MAPAPP_TRUSTED_PROXIES: {few}"),

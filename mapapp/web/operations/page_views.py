@@ -8,13 +8,11 @@ from mapapp.actions.published.listings import most_joined
 from mapapp.domain.operations.credits import DATA_CREDITS, PROGRAMS
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.request_session import db
+from mapapp.web.core.security import site_settings
 
 pages = Blueprint("pages", __name__)
 
 MOST_LARGEST = 10
-NEUTRAL_SITE = "https://www.wikipedia.org/"
-"""Where "leave this page" leads: a site anyone might be reading, in any language. It learns
-nothing of where the reader came from; see ``away``."""
 
 
 @pages.get("/")
@@ -37,7 +35,7 @@ def how_we_count() -> ResponseReturnValue:
 @conditional
 def privacy() -> ResponseReturnValue:
     """What happens to people's data."""
-    return render_template("operations/privacy.html", neutral_site=NEUTRAL_SITE)
+    return render_template("operations/privacy.html", neutral_site=site_settings().leave_to)
 
 
 @pages.get("/credits")
@@ -49,8 +47,11 @@ def credits() -> ResponseReturnValue:
 
 @pages.get("/away")
 def away() -> Response:
-    """Leave the site fast. Only a click comes here, so no page asks others for anything."""
-    response = redirect(NEUTRAL_SITE, 303)
+    """Leave the site fast, for one that learns nothing of where the reader came from.
+
+    Only a click comes here, so no page asks others for anything.
+    """
+    response = redirect(site_settings().leave_to, 303)
     response.headers["Cache-Control"] = "no-store"
     # The back button must make a new request, not show a cached page.
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -82,6 +82,14 @@ def test_leaving_goes_to_a_neutral_site_and_keeps_nothing(client: FlaskClient) -
     assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_a_site_chooses_where_leaving_leads(app: Flask, client: FlaskClient) -> None:
+    kept = app.extensions["mapapp_settings"]
+    elsewhere = "https://news.example.org/weather"
+    app.extensions["mapapp_settings"] = kept.model_copy(update={"leave_to": elsewhere})
+    assert client.get("/away").location == elsewhere
+    assert f"clears the page and opens {elsewhere}." in client.get("/privacy").text
+
+
 def test_pages_that_name_a_condition_can_be_left(client: FlaskClient, session: Session) -> None:
     fill(session)
     for path in ("", "/areas/DE", "/nearby"):
