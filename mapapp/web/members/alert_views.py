@@ -52,11 +52,11 @@ def show_news() -> ResponseReturnValue:
 @alerts.route("/conditions/<slug>/tell-me", methods=["GET", "POST"])
 def tell_me(slug: str) -> ResponseReturnValue:
     """Choose of which number to be told; an area in the address of a link is veiled first."""
-    if request.method == "GET" and request.args.get("area"):
-        at = veiled(area=near_area(request.args["area"]))
-        return redirect(url_for("alerts.tell_me", slug=slug, at=at), 303)
     condition = condition_by_slug(db.session, slug)
     form = TellMeForm()
+    if not form.is_submitted() and request.args.get("area"):
+        at = veiled(area=near_area(request.args["area"]))
+        return redirect(url_for("alerts.tell_me", slug=slug, at=at), 303)
     offers = _offers(condition, form.where.data or "")
     form.offer(offers)
     if not form.is_submitted() and not form.where.data and offers:
