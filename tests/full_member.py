@@ -33,7 +33,6 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
     wren = world.member(
         email="wren@example.org",
         pseudonym="Zebra Plover",
-        birth_decade=1940,
         totp_secret="sealed",
         confirmed="2025-01",
         paused=True,
@@ -59,7 +58,10 @@ def make_full_member(world: World, monkeypatch: pytest.MonkeyPatch) -> Member:
         hidden_reasons=HiddenReason.BY_MEMBER | HiddenReason.PAUSED,
         role="researcher",
         area_version="older",
+        birth_decade=1940,
+        birth_shown=True,
         diagnosis_decade=1980,
+        diagnosis_shown=True,
         month="2024-02",
     )
     _plant_card(world, wren)
@@ -250,6 +252,7 @@ def _plant_card(world: World, wren: Member) -> None:
     mine = ListingRow.member_id == wren.id
     wishes = {"not_now": True, "carers_only": True, "same_language": True, "farthest": 5}
     said = {"languages": "vo", "reasons": "doctors", "adviser": True, **wishes}
+    said |= {"birth_decade": 1950, "diagnosis_decade": 1960}
     session.execute(update(ListingRow).where(mine).values(**said))
     placed.due = 4_102_459_200  # 2100-01-01 04:00 UTC
     session.flush()

@@ -36,8 +36,8 @@ FOR_MEMBERS = _names("""
     consent.agree consent.agree_all consent.overview consent.show_consent consent.take_consent_back
     conversations.block conversations.leave conversations.look_for_words
     conversations.search_messages conversations.show_conversation conversations.take_message_back
-    conversations.warn_of_link conversations.write_message members.find_place members.place
-    members.profile passkeys.list_passkeys placed.show_placed places.change_visibility
+    conversations.warn_of_link conversations.write_message decades.show_decades members.find_place
+    members.place members.profile passkeys.list_passkeys placed.show_placed places.change_visibility
     places.list_places places.remove_place posts.change posts.delete posts.mine posts.vote
     questions.ask_question questions.open_question questions.write_answer reports.block
     reports.report reports.thanks rulings.appeal rulings.show_rulings second_factor.authenticator

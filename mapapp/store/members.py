@@ -44,7 +44,6 @@ class Member(Base):
     account_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
     # What others on the staff call somebody of the staff; on maps nobody sees it.
     staff_name: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
-    birth_decade: Mapped[int | None] = mapped_column(SmallInteger)
     # The address as ``domain.mail.sealed_addresses`` keeps it: a keyed hash to find the member, and
     # sealed to write to them.
     address_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -137,7 +136,11 @@ class Membership(Base):
     # What the member chose, kept while there are reasons to hide; '' otherwise.
     chosen_visibility: Mapped[str] = mapped_column(String(8), default="")
     role: Mapped[str] = mapped_column(String(16))  # domain.core.choices.ROLES
+    # Of this map, too, and each with its own audience: people on this map, or nobody.
+    birth_decade: Mapped[int | None] = mapped_column(SmallInteger)
+    birth_shown: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     diagnosis_decade: Mapped[int | None] = mapped_column(SmallInteger)
+    diagnosis_shown: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     month: Mapped[str] = mapped_column(String(7))  # of the placement, '2026-11', never finer
     # A keyed hash: the only order inside a group.
     listing_order: Mapped[int] = mapped_column(BigInteger)

@@ -64,6 +64,16 @@ class ListingRow(Base):
             sqlite_where=text("adviser"),
             postgresql_where=text("adviser"),
         ),
+        Index(
+            "ix_listing_born",
+            "condition_id",
+            "birth_decade",
+            "visibility",
+            "listing_order",
+            "public_id",
+            sqlite_where=text("birth_decade IS NOT NULL"),
+            postgresql_where=text("birth_decade IS NOT NULL"),
+        ),
         _index_of_replaced("listing"),
         {"sqlite_with_rowid": False},
     )
@@ -88,6 +98,9 @@ class ListingRow(Base):
     farthest: Mapped[int | None] = mapped_column(SmallInteger)
     # Offers to help newcomers, as staff confirmed (``AdviserOffer``).
     adviser: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # Only what the member shows, and only people on this map read it.
+    birth_decade: Mapped[int | None] = mapped_column(SmallInteger)
+    diagnosis_decade: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class ListingLanguage(Base):
@@ -125,8 +138,8 @@ def stands() -> ColumnElement[bool]:
 class NumberChange(Base):
     """By how much a number will change with the next publication.
 
-    ``key`` is '' for the number of an area; ``role:…``, ``language:…`` and ``month:…`` are numbers
-    of a whole map, at area 0.
+    ``key`` is '' for the number of an area; ``role:…``, ``language:…``, ``month:…`` and ``born:…``
+    are numbers of a whole map, at area 0.
     """
 
     __tablename__ = "number_change"
@@ -156,7 +169,7 @@ class AreaNumbers(Base):
 
 
 class ConditionNumber(Base):
-    """How many of a whole map have a role or speak a language, or have been there since a month."""
+    """How many of a whole map have a role, speak a language, came in a month or show a decade."""
 
     __tablename__ = "condition_number"
 

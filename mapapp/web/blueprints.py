@@ -40,6 +40,7 @@ from mapapp.web.knowledge.treatment_views import treatments
 from mapapp.web.knowledge.treatment_words import init_treatment_words
 from mapapp.web.members.alert_views import alerts
 from mapapp.web.members.area_views import areas
+from mapapp.web.members.decade_views import decades
 from mapapp.web.members.helpline_views import helplines
 from mapapp.web.members.nearby_views import near
 from mapapp.web.members.place_views import members
@@ -56,6 +57,7 @@ from mapapp.web.operations.page_views import pages
 from mapapp.web.operations.search_engines import search_engines
 from mapapp.web.operations.staff_views import admin
 from mapapp.web.published.api import api
+from mapapp.web.published.decade_words import init_decade_words
 from mapapp.web.published.presenters import init_presenters
 from mapapp.web.published.publication_words import init_publication_words
 from mapapp.web.safety.silence import init_silence
@@ -84,6 +86,7 @@ BLUEPRINTS: tuple[object, ...] = (
     feeds,
     geo,
     health,
+    decades,
     helplines,
     joining,
     map_files,
@@ -116,6 +119,7 @@ def init_blueprints(app: Flask) -> None:
     """Register every blueprint, and what the frame of their pages needs."""
     init_layout(app)
     init_presenters(app)
+    init_decade_words(app)
     init_publication_words(app)
     init_case_words(app)
     init_question_words(app)

@@ -19,6 +19,7 @@ from mapapp.store.published import ListingRow
 from mapapp.store.questions import Question
 from mapapp.store.sign_in import Passkey, WebSession
 from mapapp.store.treatments import Treatment
+from tests.decades import BOTH, give
 from tests.mail import links_in, waiting_mail
 from tests.moments import midnight
 from tests.posts import Board
@@ -63,6 +64,7 @@ def live(session: Session, settings: Settings) -> Lived:
         board.tell(who)
     told = board.post_of(wren)
     told.state = "sent"
+    give(board, wren, BOTH)
     board.somebody(confirmed="2025-10")
     run_yearly_check(Context(session, settings, AREAS, now=midnight(date(2026, 11, 2))))
     _write_everything_anew(session)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.contact.wish_edit import keep_wishes
 from mapapp.actions.core.context import Context
 from mapapp.actions.members import place_set
+from mapapp.actions.members.decade_choice import keep_decades
 from mapapp.actions.members.place_set import Placement
 from mapapp.actions.members.profile_edit import set_languages
 from mapapp.actions.members.visibility_change import set_visibility
@@ -32,6 +33,7 @@ from mapapp.store.limits import Quota
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member, Membership, new_public_id
 from tests.advisers import confirm
+from tests.decades import BOTH
 from tests.privacy.test_twin_worlds_everywhere import PAGES as EVERYWHERE
 from tests.searchable import make_post, make_question
 from tests.web.published.test_twin_worlds import PAGES
@@ -86,6 +88,7 @@ def acts(session: Session, daily: Settings, condition: Condition) -> Callable[..
             "says another role": lambda: _place(YORK, "public", "parent"),
             "speaks French": lambda: set_languages(ctx, ("fr",)),
             "is confirmed as an adviser": lambda: confirm(shown_ctx, condition.id),
+            "shows decades": lambda: keep_decades(ctx, condition.id, BOTH),
             "has a wish": lambda: keep_wishes(ctx, condition.id, Wishes(carers_only=True)),
         }
 

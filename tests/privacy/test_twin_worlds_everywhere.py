@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
@@ -16,6 +16,7 @@ from mapapp.actions.members import place_set as placing
 from mapapp.actions.members.place_set import Placement
 from mapapp.actions.operations.import_members import ImportFile, add_members
 from mapapp.actions.operations.import_run import ImportRules
+from mapapp.actions.published.card_changes import announce_all
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.locate import latlng_to_zone
 from mapapp.domain.areas.point_files import read_points
@@ -55,6 +56,7 @@ PAGES = (
     f"{AREA}/people.json",
     "/conditions/dystonia/areas/GB/people.json",
     f"/conditions/dystonia/nearby?area={LEEDS}&role=researcher&language=fr",
+    f"/conditions/dystonia/nearby?area={LEEDS}&age=mine",
     f"/conditions/dystonia/nearby?area={YORK}&page=2",
     "/api/v1/conditions/dystonia/counts?level=region&include=points",
     f"/api/v1/conditions/dystonia/counts?level=zone&under={LEEDS}",
@@ -152,7 +154,14 @@ def test_nothing_tells_of_a_hidden_member(
     def _leave() -> None:
         placing.remove(Context(session, settings), hidden.id, condition.id)
 
-    for act in (lambda: _place(LEEDS), lambda: _place(YORK), lambda: _place(YORK, "self"), _leave):
+    def _give_decades() -> None:
+        given = {"birth_decade": 1970, "birth_shown": True, "diagnosis_decade": 2010}
+        mine = Membership.member_id == hidden.id
+        session.execute(update(Membership).where(mine).values(given))
+        announce_all(Context(session, settings, AREAS, hidden.id), hidden.id)
+
+    acts = (lambda: _place(LEEDS), lambda: _place(YORK), lambda: _place(YORK, "self"))
+    for act in (*acts, _give_decades, _leave):
         act()
         tell_news(session, settings)  # with the hidden one there would be three
         session.commit()

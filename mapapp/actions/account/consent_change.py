@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.context import Context
 from mapapp.actions.knowledge.post_write import delete_all
 from mapapp.actions.mail import consent_receipts
+from mapapp.actions.members.decade_choice import forget_decades
 from mapapp.actions.members.my_places import cared_for_ids, my_places, place_on_map
 from mapapp.actions.members.place_set import forget_tried, remove
 from mapapp.actions.members.visibility_change import choose_less, set_visibility
@@ -14,6 +15,7 @@ from mapapp.domain.mail.consent_wordings import (
     ADULT,
     CARE,
     COUNT,
+    DECADES,
     NEEDED,
     PURPOSES,
     TREATMENTS,
@@ -22,7 +24,7 @@ from mapapp.domain.mail.consent_wordings import (
 )
 from mapapp.errors import N_, BadInputError, NotFoundError
 
-OF_WORDS = (WRITE, TREATMENTS)
+OF_WORDS = (WRITE, TREATMENTS, DECADES)
 """Purposes that cover something a member said; it is deleted with the consent."""
 
 
@@ -90,6 +92,9 @@ def take_back(ctx: Context, member_id: int, purpose: str, slug: str) -> None:
     """
     if purpose in OF_WORDS:
         condition_id = _said(ctx.session, member_id, purpose, slug)
+        if purpose == DECADES:
+            forget_decades(ctx, member_id, condition_id)
+            return
         forget = delete_all if purpose == WRITE else forget_tried
         forget(ctx.session, member_id, condition_id)
         consent_receipts.take_back(ctx.session, member_id, purpose, condition_id)

@@ -30,6 +30,7 @@ from mapapp.actions.moderation.case_export import my_decisions, my_reports
 from mapapp.actions.published.card_lists import Listing, cards_of_member
 from mapapp.domain.areas.area_tree import LEVELS, Areas
 from mapapp.domain.core.hidden_reasons import HiddenReason
+from mapapp.domain.core.visibilities import MAP, NOBODY
 from mapapp.domain.mail.consent_wordings import PURPOSES
 from mapapp.domain.members.request_states import ACCEPTED, DECLINED, LATER, OPEN, REFUSED, WITHDRAWN
 from mapapp.domain.published.wishes import ANYTHING
@@ -121,7 +122,6 @@ def _account(ctx: Context, member_id: int) -> dict[str, Any]:
         "email": held_address(ctx, member_id) or "",
         "name_among_staff": row.staff_name,
         "languages": sorted(ctx.session.scalars(spoken)),
-        "born_in_decade": row.birth_decade,
         "paused": row.paused,
         "discreet_mode": row.discreet,
         "suspended": row.suspended,
@@ -157,7 +157,10 @@ def _place(areas: Areas, place: MyPlace, card: Listing | None) -> dict[str, Any]
         "visibility_before_hiding": place.chosen_visibility,
         "set_aside": [HIDDEN_REASONS[reason] for reason in place.hidden_reasons],
         "role": place.role,
+        "born_in_decade": place.birth_decade,
+        "birth_seen_by": MAP if place.birth_shown else NOBODY,
         "diagnosed_in_decade": place.diagnosis_decade,
+        "diagnosis_seen_by": MAP if place.diagnosis_shown else NOBODY,
         "month": place.month,
         "others_see_from": f"{datetime.fromtimestamp(place.due, UTC):%Y-%m-%dT%H:%MZ}"
         if place.due is not None

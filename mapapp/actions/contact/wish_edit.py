@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.context import Context
 from mapapp.actions.members.visibility_change import my_membership
 from mapapp.actions.published.card_changes import card_says_otherwise
-from mapapp.actions.published.listings import as_wishes
 from mapapp.domain.core.choices import REASONS
 from mapapp.domain.published.wishes import ANYTHING, FARTHEST, Wishes
 from mapapp.errors import N_, BadInputError
@@ -15,7 +14,7 @@ from mapapp.store.contact import ContactWish
 
 def wishes_of(session: Session, member_id: int, condition_id: int) -> Wishes:
     """Return the wishes of one member for one condition."""
-    return as_wishes(session.get(ContactWish, (condition_id, member_id), populate_existing=True))
+    return _as_wishes(session.get(ContactWish, (condition_id, member_id), populate_existing=True))
 
 
 def keep_wishes(ctx: Context, condition_id: int, wishes: Wishes) -> None:
@@ -51,3 +50,16 @@ def keep_wishes(ctx: Context, condition_id: int, wishes: Wishes) -> None:
         )
     session.flush()
     card_says_otherwise(ctx, membership, takes_away=wishes.not_now and not before.not_now)
+
+
+def _as_wishes(row: ContactWish | None) -> Wishes:
+    """Return what a row says; without one, anyone may ask anything."""
+    if row is None:
+        return ANYTHING
+    return Wishes(
+        reasons=tuple(row.reasons.split()),
+        not_now=row.not_now,
+        carers_only=row.carers_only,
+        same_language=row.same_language,
+        farthest=row.farthest,
+    )

@@ -10,6 +10,7 @@ from mapapp.domain.core.dates import this_month
 from mapapp.domain.mail.consent_wordings import (
     ADULT,
     CARE,
+    DECADES,
     INCLUDED,
     NEEDED,
     PURPOSES,
@@ -235,10 +236,14 @@ def _said(session: Session, member_id: int) -> list[tuple[int, str, int | None, 
         .join(TreatmentUse, TreatmentUse.treatment_id == Treatment.id)
         .where(TreatmentUse.member_id == member_id)
     )
+    gave = select(Membership.condition_id).where(
+        Membership.member_id == member_id,
+        or_(Membership.birth_decade.is_not(None), Membership.diagnosis_decade.is_not(None)),
+    )
     about = select(Condition.id, Condition.slug, Condition.name).order_by(Condition.name)
     return [
         (member_id, purpose, row.id, row.slug, row.name)
-        for purpose, conditions in ((WRITE, wrote), (TREATMENTS, tried))
+        for purpose, conditions in ((WRITE, wrote), (TREATMENTS, tried), (DECADES, gave))
         for row in session.execute(about.where(Condition.id.in_(conditions)))
     ]
 

@@ -31,7 +31,10 @@ class MyPlace:
     hidden_reasons: HiddenReason
     chosen_visibility: str  # what was chosen, while there are reasons to hide; '' otherwise
     role: str
+    birth_decade: int | None
+    birth_shown: bool
     diagnosis_decade: int | None
+    diagnosis_shown: bool
     month: str
     due: int | None  # with the publication of this moment others see it so (Unix seconds)
     has_page: bool  # whether staff show the condition; the place itself stays
@@ -57,7 +60,10 @@ def my_places(session: Session, member_id: int) -> list[MyPlace]:
             Membership.hidden_reasons,
             Membership.chosen_visibility,
             Membership.role,
+            Membership.birth_decade,
+            Membership.birth_shown,
             Membership.diagnosis_decade,
+            Membership.diagnosis_shown,
             Membership.month,
             Membership.due,
             Condition.shown,

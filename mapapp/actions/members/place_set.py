@@ -43,7 +43,7 @@ from mapapp.domain.core.choices import ROLES
 from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN, HiddenReason, visible_as
 from mapapp.domain.core.visibilities import is_listed
-from mapapp.domain.mail.consent_wordings import ADULT, TREATMENTS
+from mapapp.domain.mail.consent_wordings import ADULT, DECADES, TREATMENTS
 from mapapp.domain.members.pseudonyms import clean_pseudonym
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError, NotFoundError
@@ -166,6 +166,7 @@ def remove(ctx: Context, member_id: int, condition_id: int) -> None:
     mine = (PeopleAlert.member_id == member_id, PeopleAlert.condition_id == condition_id)
     ctx.session.execute(delete(PeopleAlert).where(*mine))
     forget_tried(ctx.session, member_id, condition_id)
+    consent_receipts.take_back(ctx.session, member_id, DECADES, condition_id)
     withdraw(ctx.session, condition_id, member_id)
     quotas.use_up(ctx, quotas.FIRST_PLACE, member_id, condition_id)
     keep_name_in_conversations(ctx.session, old)

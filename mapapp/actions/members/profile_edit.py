@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.published.card_changes import announce_all
 from mapapp.domain.core.languages import MOST_LANGUAGES, language_codes
 from mapapp.errors import N_, BadInputError
-from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.members import MemberLanguage
 
 
 def my_languages(session: Session, member_id: int) -> tuple[str, ...]:
@@ -20,14 +20,6 @@ def my_languages(session: Session, member_id: int) -> tuple[str, ...]:
         .order_by(MemberLanguage.language)
     )
     return tuple(spoken)
-
-
-def forget_decades(session: Session, member_id: int) -> None:
-    """Delete a member's decades of birth and diagnosis, which are no longer asked for."""
-    session.execute(update(Member).where(Member.id == member_id).values(birth_decade=None))
-    session.execute(
-        update(Membership).where(Membership.member_id == member_id).values(diagnosis_decade=None)
-    )
 
 
 def set_languages(ctx: Context, languages: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, select
 from sqlalchemy.orm import Session
 
+from mapapp.actions.published.card_rows import SHOWN_BIRTH, SHOWN_DIAGNOSIS
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.domain.published.packed import AUDIENCES, Placed, together
 from mapapp.store.members import Member, Membership
@@ -19,6 +20,8 @@ SAYS_THE_SAME = and_(
     ListingRow.area_id == Membership.area_id,
     ListingRow.pseudonym == Membership.pseudonym,
     ListingRow.role == Membership.role,
+    ListingRow.birth_decade.is_not_distinct_from(SHOWN_BIRTH),
+    ListingRow.diagnosis_decade.is_not_distinct_from(SHOWN_DIAGNOSIS),
 )
 
 

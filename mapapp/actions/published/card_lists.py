@@ -7,7 +7,7 @@ hashes are spread evenly. Which way reads least is worked out from how many ther
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.paging import NO_PAGE, Spot, Values
 from mapapp.actions.published.card_statements import (
     BY_AREA,
+    BY_BIRTH,
     BY_LANGUAGE,
     BY_MARK,
     BY_ORDER,
@@ -25,6 +26,7 @@ from mapapp.actions.published.card_statements import (
     list_statement,
     member_statement,
 )
+from mapapp.domain.core.visibilities import LISTED, MAP
 from mapapp.domain.published.wishes import ANYTHING, Wishes
 from mapapp.errors import BadInputError
 from mapapp.store.published import ListingRow, stands
@@ -37,7 +39,10 @@ READ_AT_FIRST = 4
 
 @dataclass(frozen=True)
 class Listing:
-    """A member as others may see them: no place finer than the area they chose."""
+    """A member as others may see them: no place finer than the area they chose.
+
+    The decades are None for readers who are not on the map themselves.
+    """
 
     public_id: str
     pseudonym: str
@@ -47,6 +52,8 @@ class Listing:
     visibility: str
     wishes: Wishes = ANYTHING
     adviser: bool = False  # offers to help newcomers, and staff confirmed it
+    birth_decade: int | None = None
+    diagnosis_decade: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,10 @@ class Cards:
         without: members whose cards are left out.
         role: only cards with this role.
         languages: only cards with one of these languages.
-        share: about which share of the cards role and languages leave.
-        speak: how many of the whole map speak one of them.
+        decades: only cards with one of these decades of birth.
+        share: about which share of the cards role, languages and decades leave.
+        speak: how many of the whole map speak one of the languages.
+        born: how many of the whole map show one of the decades.
     """
 
     condition_id: int
@@ -74,8 +83,10 @@ class Cards:
     without: frozenset[int] = frozenset()
     role: str | None = None
     languages: tuple[str, ...] = ()
+    decades: tuple[int, ...] = ()
     share: float = 1.0
     speak: int = 0
+    born: int = 0
 
     @property
     def expected(self) -> float:
@@ -91,6 +102,8 @@ class Cards:
             costs[BY_AREA] = len(self.areas) * len(self.visibilities) + looked_at
         if self.languages:
             costs[BY_LANGUAGE] = min(1.0, often) * self.speak
+        if self.decades:
+            costs[BY_BIRTH] = min(1.0, often) * self.born
         return min(costs, key=lambda way: costs[way])
 
 
@@ -126,9 +139,11 @@ def read_advisers(session: Session, cards: Cards, size: int) -> list[Listing]:
         without=bool(cards.without),
         role=bool(cards.role),
         languages=len(cards.languages),
+        decades=len(cards.decades),
     )
     values = {"size": size, **values_of(replace(cards, areas=None), on_postgresql)}
-    return [as_listing(row) for row in session.execute(list_statement(shape), values)]
+    rows = session.execute(list_statement(shape), values)
+    return [as_listing(row, cards.visibilities) for row in rows]
 
 
 class _Reading:
@@ -154,7 +169,8 @@ class _Reading:
             bound = self.start - width if self.falls else min(self.start + width, HASHES - 1)
             values = {**values, "bound": bound}
         rows = self.session.execute(list_statement(self._shape(has_bound)), values)
-        return [(as_listing(row), (row.listing_order, row.public_id)) for row in rows]
+        seen = self.cards.visibilities
+        return [(as_listing(row, seen), (row.listing_order, row.public_id)) for row in rows]
 
     def _shape(self, has_bound: bool) -> Shape:
         cards = self.cards
@@ -169,6 +185,7 @@ class _Reading:
             without=bool(cards.without),
             role=bool(cards.role),
             languages=len(cards.languages),
+            decades=len(cards.decades),
         )
 
 
@@ -184,7 +201,7 @@ def values_of(cards: Cards, on_postgresql: bool) -> dict[str, Any]:
         values["role"] = cards.role
     for n, tag in enumerate(cards.languages):
         values |= {f"language{n}": tag, f"spoken{n}": f"% {tag} %"}
-    return values
+    return values | {f"born{n}": decade for n, decade in enumerate(cards.decades)}
 
 
 def is_postgresql(session: Session) -> bool:
@@ -198,8 +215,9 @@ def several(on_postgresql: bool, ids: Iterable[int]) -> list[int] | str:
     return whole if on_postgresql else json.dumps(whole)
 
 
-def as_listing(row: Row[Any]) -> Listing:
-    """Return what was read of a card as others read it."""
+def as_listing(row: Row[Any], seen: Collection[str] = ()) -> Listing:
+    """Return what was read of a card, as a reader who sees these visibilities may read it."""
+    on_map = MAP in seen
     return Listing(
         public_id=row.public_id,
         pseudonym=row.pseudonym,
@@ -215,13 +233,15 @@ def as_listing(row: Row[Any]) -> Listing:
             farthest=row.farthest,
         ),
         adviser=bool(row.adviser),
+        birth_decade=row.birth_decade if on_map else None,
+        diagnosis_decade=row.diagnosis_decade if on_map else None,
     )
 
 
 def cards_of_member(session: Session, member_id: int) -> dict[int, Listing]:
     """Return the cards of a member that stand, by condition."""
     query = select(*ListingRow.__table__.c).where(ListingRow.member_id == member_id, stands())
-    return {row.condition_id: as_listing(row) for row in session.execute(query)}
+    return {row.condition_id: as_listing(row, LISTED) for row in session.execute(query)}
 
 
 def cards_of_members(

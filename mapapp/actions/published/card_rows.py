@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Update,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -38,7 +39,8 @@ from mapapp.store.published import (
 )
 
 OF_AREA, OF_ROLE, OF_LANGUAGE, OF_MONTH = "", "role:", "language:", "month:"
-"""Of which number a change is; the last three are followed by a value."""
+OF_BIRTH = "born:"
+"""Of which number a change is; all but the first are followed by a value."""
 
 Number = tuple[int, str, int, str]
 """Condition, key, area and visibility."""
@@ -48,6 +50,10 @@ Card = Mapping[Any, Any]
 CARD_ROWS: Table = ListingRow.__table__  # type: ignore[assignment]
 LANGUAGE_ROWS: Table = ListingLanguage.__table__  # type: ignore[assignment]
 CHANGE_ROWS: Table = NumberChange.__table__  # type: ignore[assignment]
+
+SHOWN_BIRTH = case((Membership.birth_shown, Membership.birth_decade))
+SHOWN_DIAGNOSIS = case((Membership.diagnosis_shown, Membership.diagnosis_decade))
+"""What a card holds of the decades: those that the member shows, and nothing of others."""
 
 
 def cards_held(session: Session, *terms: ColumnElement[bool]) -> list[Card]:
@@ -86,6 +92,8 @@ def _new_cards() -> Select[Any]:
             Membership.pseudonym,
             Membership.role,
             Membership.month,
+            SHOWN_BIRTH.label("birth_decade"),
+            SHOWN_DIAGNOSIS.label("diagnosis_decade"),
             spoken.label("languages"),
             func.coalesce(wishes.reasons, "").label("reasons"),
             func.coalesce(wishes.not_now, literal(False)).label("not_now"),
@@ -167,8 +175,11 @@ def changes_of(cards: Iterable[Card], by: int) -> Counter[Number]:
     for card in cards:
         condition_id, visibility = card["condition_id"], card["visibility"]
         changes[condition_id, OF_AREA, card["area_id"], visibility] += by
-        tags = [f"{OF_LANGUAGE}{tag}" for tag in card["languages"].split()]
-        for key in (f"{OF_ROLE}{card['role']}", f"{OF_MONTH}{card['month']}", *tags):
+        keys = [f"{OF_LANGUAGE}{tag}" for tag in card["languages"].split()]
+        keys += [f"{OF_ROLE}{card['role']}", f"{OF_MONTH}{card['month']}"]
+        if card["birth_decade"] is not None:
+            keys.append(f"{OF_BIRTH}{card['birth_decade']}")
+        for key in keys:
             changes[condition_id, key, 0, visibility] += by
     return changes
 

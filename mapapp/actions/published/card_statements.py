@@ -26,6 +26,8 @@ CARD_COLUMNS = (
     "same_language",
     "farthest",
     "adviser",
+    "birth_decade",
+    "diagnosis_decade",
     "listing_order",
     "member_id",
 )
@@ -38,8 +40,9 @@ _HERE = "l.condition_id = :condition_id"
 
 
 BY_AREA, BY_ORDER, BY_LANGUAGE, BY_MARK = "area", "order", "language", "mark"
-"""The ways to cards: area by area, all in the order of the hash, those who speak a language, or
-advisers alone."""
+BY_BIRTH = "birth"
+"""The ways to cards: area by area, all in the order of the hash, those who speak a language,
+advisers alone, or those who show in which decade they were born."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Shape:
         without: whether cards of some members are left out.
         role: whether a role is asked for.
         languages: how many are asked for, of which a card has to have one.
+        decades: the same, of decades of birth.
     """
 
     on_postgresql: bool
@@ -69,6 +73,7 @@ class Shape:
     without: bool = False
     role: bool = False
     languages: int = 0
+    decades: int = 0
 
 
 @lru_cache(maxsize=512)
@@ -76,18 +81,21 @@ def list_statement(shape: Shape) -> TextClause:
     """Return the statement that reads a list of cards.
 
     Its values: ``condition_id``, ``size``, ``v0`` and so on (the visibilities), and as the shape
-    says ``areas``, ``language0`` and ``spoken0`` (a pattern) and so on, ``hash`` and ``public_id``
-    (the spot), ``bound``, ``without``, ``role``.
+    says ``areas``, ``language0`` and ``spoken0`` (a pattern) and so on, ``born0`` and so on,
+    ``hash`` and ``public_id`` (the spot), ``bound``, ``without``, ``role``.
     """
     seen = range(shape.visibilities)
     if shape.way == BY_AREA:
         some = ", ".join(f":v{n}" for n in seen)
         return text(_select(shape, f"l.visibility IN ({some})"))
-    # One visibility and language after the other, because each lies in order for itself.
+    # One visibility and language (or decade) after the other: each lies in order for itself.
     parts = [_select(shape, f"l.visibility = :v{n}") for n in seen]
     if shape.way == BY_LANGUAGE:
         spoken = [f"k.language = :language{n}" for n in range(shape.languages)]
         parts = [_select(shape, f"k.visibility = :v{n}", one) for n in seen for one in spoken]
+    if shape.way == BY_BIRTH:
+        born = [f"l.birth_decade = :born{n}" for n in range(shape.decades)]
+        parts = [_select(shape, f"l.visibility = :v{n}", one) for n in seen for one in born]
     # Who speaks two of the languages is in two parts.
     union = "UNION" if shape.way == BY_LANGUAGE and shape.languages > 1 else "UNION ALL"
     every = f" {union} ".join(f"SELECT * FROM ({one}) AS part" for one in parts)  # noqa: S608
@@ -118,6 +126,8 @@ def _tables(shape: Shape) -> str:
         return _by("ix_listing_adviser", shape.on_postgresql)
     if shape.way == BY_ORDER:
         return _by("ix_listing_world", shape.on_postgresql)
+    if shape.way == BY_BIRTH:
+        return _by("ix_listing_born", shape.on_postgresql)
     if shape.on_postgresql:
         return "listing AS l"
     return "json_each(:areas) AS a CROSS JOIN listing AS l ON l.area_id = a.value"
@@ -147,6 +157,9 @@ def _terms(shape: Shape) -> list[str]:
         spoken = range(shape.languages)
         any_of = " OR ".join(f"' ' || l.languages || ' ' LIKE :spoken{n}" for n in spoken)
         terms.append(f"({any_of})")
+    if shape.decades and shape.way != BY_BIRTH:
+        born = ", ".join(f":born{n}" for n in range(shape.decades))
+        terms.append(f"l.birth_decade IN ({born})")
     return terms
 
 

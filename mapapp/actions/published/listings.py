@@ -23,16 +23,15 @@ from mapapp.actions.published.card_lists import (
     cards_of_members,
     read_cards,
 )
-from mapapp.actions.published.card_rows import OF_LANGUAGE, OF_MONTH, OF_ROLE
+from mapapp.actions.published.card_rows import OF_BIRTH, OF_LANGUAGE, OF_MONTH, OF_ROLE
 from mapapp.actions.published.numbers_kept import ByKey, condition_numbers, placed_at
-from mapapp.actions.published.readers import kind_of_reader
+from mapapp.actions.published.readers import kind_of_reader, own_birth_decade
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.visibilities import visibilities_for
+from mapapp.domain.published.decades import around
 from mapapp.domain.published.packed import Ints, Placed
-from mapapp.domain.published.wishes import ANYTHING, Wishes
 from mapapp.errors import N_, NotFoundError
 from mapapp.store.conditions import Condition
-from mapapp.store.contact import ContactWish
 from mapapp.store.members import MemberLanguage
 
 NO_CONDITION = N_("There is no condition at this address. Search for it by name.")
@@ -104,6 +103,7 @@ class People:
         reader_id: the member who reads, None for a visitor.
         role: only people with this role.
         languages: only people who speak one of these languages.
+        my_age: only people of about the reader's age, as far as both show it.
         is_new: whether the reader is new on the map, and is shown advisers first.
     """
 
@@ -111,12 +111,13 @@ class People:
     reader_id: int | None = None
     role: str | None = None
     languages: tuple[str, ...] = ()
+    my_age: bool = False
     is_new: bool = False
 
     @property
     def narrows(self) -> bool:
-        """Whether a role or a language chooses among them."""
-        return bool(self.role or self.languages)
+        """Whether a role, a language or an age chooses among them."""
+        return bool(self.role or self.languages or self.my_age)
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,14 @@ class Shown:
         visibilities: those whose cards the reader sees.
         without: members whose cards the reader does not see: a block stands between the two.
         placed: the numbers of the map, as published.
+        decades: of birth that are asked for; () for any.
     """
 
     people: People
     visibilities: tuple[str, ...]
     without: frozenset[int]
     placed: Placed
+    decades: tuple[int, ...] = ()
 
     @property
     def seen(self) -> Ints:
@@ -146,7 +149,7 @@ class Shown:
 
         Args:
             here: at which of the areas of ``placed``; None for the world.
-            left: what role and languages leave of them.
+            left: what role, languages and age leave of them.
             but_own: whether the reader's own is left out.
         """
         people, seen = self.people, self.seen
@@ -161,34 +164,45 @@ class Shown:
             without=self.without | own,
             role=people.role,
             languages=people.languages,
+            decades=self.decades,
             share=left.share if left else 1.0,
             speak=left.speak if left else 0,
+            born=left.born if left else 0,
         )
 
 
 @dataclass(frozen=True)
 class Left:
-    """What a role and languages leave of the cards that one reader sees on a map.
+    """What a role, languages and an age leave of the cards that one reader sees on a map.
 
     Attributes:
         share: about which share.
         most: how many at most.
         speak: how many speak one of the languages, at most.
+        born: how many show one of the decades.
     """
 
     share: float
     most: int
     speak: int
+    born: int = 0
 
 
 def shown_to(session: Session, people: People) -> Shown:
-    """Return what this reader sees by name."""
+    """Return what this reader sees by name.
+
+    Raises:
+        NotAllowedError: for people of the reader's age, when the reader does not show theirs.
+    """
     reader = kind_of_reader(session, people.condition_id, people.reader_id)
     apart: frozenset[int] = frozenset()
     if people.reader_id is not None:
         apart = blocked_ids(session, people.reader_id, people.condition_id)
     placed = placed_at(session, people.condition_id)
-    return Shown(people, visibilities_for(reader), apart, placed)
+    decades: tuple[int, ...] = ()
+    if people.my_age:
+        decades = around(own_birth_decade(session, people.condition_id, people.reader_id))
+    return Shown(people, visibilities_for(reader), apart, placed, decades)
 
 
 def listings(
@@ -204,7 +218,9 @@ def listings_of(
     """As ``listings``, of what a reader sees on a map."""
     inside = load_areas().subtree(area_id)
     here = (shown.placed.ids >= inside.start) & (shown.placed.ids < inside.stop)
-    cards = shown.cards(here if area_id else None)
+    narrows = shown.people.narrows
+    left = left_of(session, shown, languages_spoken(session, shown)) if narrows else None
+    cards = shown.cards(here if area_id else None, left)
     total = cards.inside
     if shown.without:
         hidden = cards_of_members(session, shown.people.condition_id, shown.without)
@@ -213,7 +229,8 @@ def listings_of(
             for row in hidden
         )
     found = read_cards(session, cards, PEOPLE_A_PAGE + 1, spot)
-    return as_page(found, PEOPLE_A_PAGE, spot, total)
+    # Those who match are not counted: the list stops when it is full.
+    return as_page(found, PEOPLE_A_PAGE, spot, len(found) if narrows else total)
 
 
 def card_of(session: Session, people: People, public_id: str) -> tuple[Listing, int] | None:
@@ -226,7 +243,7 @@ def card_of(session: Session, people: People, public_id: str) -> tuple[Listing, 
         apart = blocked_ids(session, people.reader_id, people.condition_id)
         if card.member_id in apart:
             return None
-    return as_listing(card), int(card.member_id)
+    return as_listing(card, visibilities_for(reader)), int(card.member_id)
 
 
 def languages_spoken(session: Session, shown: Shown) -> dict[str, int]:
@@ -239,7 +256,7 @@ def languages_spoken(session: Session, shown: Shown) -> dict[str, int]:
 
 
 def left_of(session: Session, shown: Shown, spoken: Mapping[str, int]) -> Left:
-    """Return what role and languages leave of the cards; ``spoken`` as of ``languages_spoken``."""
+    """Return what is left of the cards; ``spoken`` as of ``languages_spoken``."""
     people, everyone = shown.people, int(shown.seen.sum())
     speak = sum(spoken.get(tag, 0) for tag in people.languages)
     share, most = 1.0, everyone
@@ -250,7 +267,13 @@ def left_of(session: Session, shown: Shown, spoken: Mapping[str, int]) -> Left:
         numbers = _numbers(session, shown, OF_ROLE)
         have_it = sum(numbers.get((people.role, one), 0) for one in shown.visibilities)
         most, share = min(most, have_it), share * have_it / max(everyone, 1)
-    return Left(share, most, speak)
+    born = 0
+    if shown.decades:
+        by_decade = _numbers(session, shown, OF_BIRTH)
+        which = ((str(one), seen) for one in shown.decades for seen in shown.visibilities)
+        born = sum(by_decade.get(key, 0) for key in which)
+        most, share = min(most, born), share * born / max(everyone, 1)
+    return Left(share, most, speak, born)
 
 
 def _numbers(session: Session, shown: Shown, prefix: str) -> ByKey:
@@ -268,16 +291,3 @@ def languages_of(session: Session, member_ids: list[int]) -> dict[int, tuple[str
     for member_id, language in session.execute(query):
         spoken[member_id] = (*spoken.get(member_id, ()), language)
     return spoken
-
-
-def as_wishes(row: ContactWish | None) -> Wishes:
-    """Return what a row says; without one, anyone may ask anything."""
-    if row is None:
-        return ANYTHING
-    return Wishes(
-        reasons=tuple(row.reasons.split()),
-        not_now=row.not_now,
-        carers_only=row.carers_only,
-        same_language=row.same_language,
-        farthest=row.farthest,
-    )

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from mapapp.actions.published.card_check import (
@@ -16,6 +27,7 @@ from mapapp.actions.published.card_check import (
 )
 from mapapp.actions.published.card_rows import (
     OF_AREA,
+    OF_BIRTH,
     OF_LANGUAGE,
     OF_MONTH,
     OF_ROLE,
@@ -187,16 +199,17 @@ def _packed(condition_id: int, number: int, placed: Placed) -> dict[str, Any]:
 
 
 def _count_keys(session: Session) -> None:
-    """Count roles, languages and months of whole maps anew."""
+    """Count roles, languages, months and decades of birth of whole maps anew."""
     for table, prefix, value in (
         (ListingRow, OF_ROLE, ListingRow.role),
         (ListingRow, OF_MONTH, ListingRow.month),
+        (ListingRow, OF_BIRTH, cast(ListingRow.birth_decade, String)),
         (ListingLanguage, OF_LANGUAGE, ListingLanguage.language),
     ):
         number = (table.condition_id, value, table.visibility)
         add_condition_numbers(
             session,
             select(table.condition_id, literal(prefix) + value, table.visibility, func.count())
-            .where(table.until == NOT_REPLACED)
+            .where(table.until == NOT_REPLACED, value.is_not(None))
             .group_by(*number),
         )

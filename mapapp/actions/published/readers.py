@@ -11,8 +11,11 @@ from mapapp.domain.core.visibilities import (
     kind_of_member,
     visibilities_for,
 )
+from mapapp.errors import N_, NotAllowedError
 from mapapp.store.members import Membership
 from mapapp.store.published import ListingRow, stands
+
+AGE_NOT_SHOWN = N_("To find people of about your age, first show on this map when you were born.")
 
 
 def kind_of_reader(session: Session, condition_id: int, reader_id: int | None) -> str:
@@ -21,6 +24,20 @@ def kind_of_reader(session: Session, condition_id: int, reader_id: int | None) -
         return VISITOR
     mine = (Membership.condition_id == condition_id, Membership.member_id == reader_id)
     return kind_of_member(session.scalar(select(Membership.visibility).where(*mine)))
+
+
+def own_birth_decade(session: Session, condition_id: int, reader_id: int | None) -> int:
+    """Return the decade in which the reader was born, as they show it to people on a map.
+
+    Raises:
+        NotAllowedError: when they do not, or are not shown there themselves.
+    """
+    mine = (Membership.condition_id == condition_id, Membership.member_id == reader_id)
+    shows = (Membership.birth_shown, Membership.visibility.in_(LISTED))
+    decade = session.scalar(select(Membership.birth_decade).where(*mine, *shows))
+    if decade is None:
+        raise NotAllowedError(AGE_NOT_SHOWN)
+    return decade
 
 
 def is_named_to(reader_id: int | None) -> ColumnElement[bool]:

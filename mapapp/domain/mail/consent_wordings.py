@@ -10,7 +10,7 @@ from mapapp.domain.core.visibilities import COUNTED, MAP, MEMBERS, PUBLIC
 from mapapp.errors import N_, NO_WORDS, BadInputError, Words
 
 ADULT, CARE, COUNT, MAIL = "adult", "care", "count", "mail"
-WRITE, TREATMENTS = "write", "tried"
+WRITE, TREATMENTS, DECADES = "write", "tried", "decades"
 """Purposes besides the three ways of being listed, which are named after their visibility."""
 
 
@@ -144,6 +144,21 @@ PURPOSES = {
                 "about health. Others see rounded numbers of ten people or more, and "
                 "you are in them only while you are listed on the map."
             )
+        ),
+    ),
+    DECADES: Purpose(
+        N_("Say when you were born or diagnosed"),
+        True,
+        (
+            Wording(
+                "2026-12",
+                N_(
+                    "This site keeps the decade in which you were born and the decade of the "
+                    "diagnosis, if you give them. This is information about health. If you "
+                    "choose so, people who are shown on this map can read each on your card, "
+                    "and find you among people of about their age. Nothing else uses them."
+                ),
+            ),
         ),
     ),
     ADULT: Purpose(N_("Be 18 or over"), False, _first(N_("You are 18 or over."))),

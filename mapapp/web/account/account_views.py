@@ -15,7 +15,7 @@ from mapapp.actions.account.my_data import my_data
 from mapapp.actions.account.yearly_check import open_stage
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.mail.member_addresses import held_address
-from mapapp.actions.members import profile_edit
+from mapapp.actions.members import decade_choice
 from mapapp.actions.members.visibility_change import is_paused
 from mapapp.actions.moderation import member_hide
 from mapapp.actions.moderation.ruling_read import moderation_standing
@@ -151,8 +151,8 @@ def data() -> ResponseReturnValue:
 
 @account.post("/account/data/decades")
 def forget_decades() -> ResponseReturnValue:
-    """Delete the decades that were once asked for."""
-    profile_edit.forget_decades(db.session, this_owner_id())
+    """Delete the decades that the member gave, on all maps."""
+    decade_choice.forget_decades(this_context(), this_owner_id())
     flash(_("Deleted. We no longer know these decades."))
     return redirect(url_for("account.data"), 303)
 

@@ -233,7 +233,7 @@ def _person(person: Person, condition: FoundCondition, reader: Reader) -> dict[s
     name = person.pseudonym or _("Someone without a pseudonym")
     words = [_("Adviser: offers to help newcomers")] if person.adviser else []
     words += [role_words(person.role), language_words(person.languages)]
-    words += wish_words(person.wishes)
+    words += [*person.decades, *wish_words(person.wishes)]
     is_me = person.public_id == reader.public_id
     asked, map_slug = person.public_id, condition.slug
     connect = url_for("connect.ask_for_contact", public_id=asked, condition=map_slug)

@@ -83,8 +83,8 @@ def _url(endpoint: str, slug: str, wanted: Wanted) -> str:
 
 
 def _whom(condition: FoundCondition, area_id: int, reader: Reader) -> dict[str, object]:
-    choice, ctx = asked_choice(request.args), this_context()
-    people = People(condition.id, ctx.member_id, choice.role, choice.languages)
+    choice, ctx = asked_choice(request.args).open_to(reader), this_context()
+    people = People(condition.id, ctx.member_id, choice.role, choice.languages, choice.my_age)
     found: Askable = whom_to_ask(ctx, people, area_id)
     readable = may_name((near.person.public_id for near in found.people), area_id)
     present = presenter(reader.kind)

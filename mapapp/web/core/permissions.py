@@ -212,6 +212,7 @@ PERMISSIONS: dict[str, Access] = {
     # offers to help newcomers
     "advising.show_offer": MEMBER,
     "advising.take_back": MEMBER,
+    "decades.show_decades": MEMBER,
     "advisers.list_offers": MODERATOR,
     "advisers.show_offer": MODERATOR,
     # cases, for moderators

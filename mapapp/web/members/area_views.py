@@ -1,6 +1,6 @@
 """The page of one area of a condition."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mapapp.actions.published.area_numbers import AreaPage, area_page
@@ -11,6 +11,7 @@ from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
+from mapapp.web.members.near_choices import asked_choice
 from mapapp.web.members.own_place import Reader, this_reader
 from mapapp.web.members.unnamed_people import unnamed
 from mapapp.web.published.presenters import presenter
@@ -27,7 +28,9 @@ def show_area(slug: str, code: str) -> ResponseReturnValue:
     tree = load_areas()
     area = tree.by_code(code)
     reader = this_reader(condition.id)
-    who = People(condition.id, current_member_id(), is_new=reader.is_new)
+    choice = asked_choice(request.args).open_to(reader)
+    me = current_member_id()
+    who = People(condition.id, me, my_age=choice.my_age, is_new=reader.is_new)
     page = area_page(db.session, who, area.id, asked_spot())
     return render_template(
         "members/area.html",
@@ -36,6 +39,8 @@ def show_area(slug: str, code: str) -> ResponseReturnValue:
         page=page,
         unnamed=unnamed(page.people, page.listed.total, reader, slug),
         own_id=reader.public_id,
+        my_decade=reader.birth_decade,
+        my_age=choice.my_age,
         world=tree.get(0),
         may_grow=page.people < ALERT_NUMBERS[-1],
         **_people(page, reader),

@@ -20,6 +20,7 @@ from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.distance import FARTHER
 from mapapp.domain.core.choices import ROLE_LABELS
 from mapapp.domain.core.languages import language_name
+from mapapp.domain.core.visibilities import ON_MAP
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import current_locale
 from mapapp.web.core.parsing import typed_text
@@ -50,7 +51,8 @@ def show_nearby(slug: str) -> ResponseReturnValue:
     condition = condition_by_slug(db.session, slug)
     if request.args.get("town"):  # an address of old, or one that somebody typed
         return _look(slug, request.args)
-    reader, choice = this_reader(condition.id), asked_choice(request.args)
+    reader = this_reader(condition.id)
+    choice = asked_choice(request.args).open_to(reader)
     wanted = wanted_place(reader)
     page = {
         "condition": condition,
@@ -110,7 +112,8 @@ def _found(
     """Return what the templates show of the people near ``area_id``."""
     member_id = current_member_id()
     mine = () if member_id is None else my_languages(db.session, member_id)
-    wanted = People(condition.id, member_id, choice.role, choice.languages, reader.is_new)
+    chosen = (choice.role, choice.languages, choice.my_age)
+    wanted = People(condition.id, member_id, *chosen, reader.is_new)
     found = nearby(db.session, wanted, area_id, asked_spot(), mine)
     numbers = found.numbers
     advisers = [near.person for near in found.advisers]
@@ -137,6 +140,8 @@ def _found(
         "roles": list(ROLE_LABELS),
         "languages": _named(found.languages, choice.languages),
         "my_choice": replace(choice, languages=mine) if mine else None,
+        "my_decade": reader.birth_decade,
+        "may_show_age": reader.kind == ON_MAP,
     }
 
 

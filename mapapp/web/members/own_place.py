@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mapapp.actions.members.my_places import MyPlace, my_place
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import this_month
-from mapapp.domain.core.visibilities import VISITOR, kind_of_member
+from mapapp.domain.core.visibilities import ON_MAP, VISITOR, kind_of_member
 from mapapp.domain.published.adviser_rules import is_newcomer
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import current_member_id
@@ -20,6 +20,7 @@ class Reader:
         is_placed: whether they are on the map, whoever sees them there.
         public_id: theirs on it; '' where they are not.
         area_id: where; None where they are not, and where there is no such area any more.
+        birth_decade: theirs, if they are shown on it and show that too.
         is_new: whether they came, or moved, not long ago; then advisers are shown first.
     """
 
@@ -27,6 +28,7 @@ class Reader:
     is_placed: bool
     public_id: str = ""
     area_id: int | None = None
+    birth_decade: int | None = None
     is_new: bool = False
 
 
@@ -49,10 +51,12 @@ def this_reader(condition_id: int) -> Reader:
     if place is None:
         return Reader(kind_of_member(None), is_placed=False)
     area_id = place.area_id if place.area_id < len(load_areas()) else None
+    kind = kind_of_member(place.visibility)
     return Reader(
-        kind_of_member(place.visibility),
+        kind,
         is_placed=True,
         public_id=place.public_id,
         area_id=area_id,
+        birth_decade=place.birth_decade if kind == ON_MAP and place.birth_shown else None,
         is_new=is_newcomer(place.month, this_month()),
     )

@@ -1,7 +1,7 @@
 """Numbers, areas and people in the words and the language of the page."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_skeleton
@@ -30,6 +30,7 @@ from mapapp.domain.published.rates import rate_of, two_digits
 from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import N_, NotAllowedError
 from mapapp.web.core.locale import current_locale, decimal_words, this_language, translated
+from mapapp.web.published.decade_words import decade_words
 
 
 def init_presenters(app: Flask) -> None:
@@ -202,7 +203,7 @@ def rate_words(rate: float) -> str:
 
 @dataclass(frozen=True)
 class Person:
-    """A listed person, ready for the macro ``person``."""
+    """A listed person, ready for the macro ``person``; ``decades`` in words, if any are shown."""
 
     public_id: str
     pseudonym: str
@@ -211,6 +212,7 @@ class Person:
     area_id: int
     wishes: Wishes
     adviser: bool
+    decades: tuple[str, ...] = ()
 
 
 def presenter(reader: str) -> Callable[[Listing], Person]:
@@ -248,7 +250,7 @@ def person_for_people_on_map(listing: Listing) -> Person:
     """
     if listing.visibility not in visibilities_for(ON_MAP):
         raise NotAllowedError(N_("This person is not shown to anyone."))
-    return _person(listing)
+    return replace(_person(listing), decades=decade_words(listing))
 
 
 PRESENTERS = {

@@ -180,7 +180,7 @@ def test_somebody_who_comes_back_is_somebody_new(world: World) -> None:
     member_id = find_or_make_member(world.ctx, "wren@example.org")
     again = world.session.get_one(Member, member_id)
     assert again.account_id != before
-    assert (again.staff_name, again.paused, again.birth_decade) == ("", False, None)
+    assert (again.staff_name, again.paused) == ("", False)
     assert _naming(world, member_id) == []
 
 

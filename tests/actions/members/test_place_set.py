@@ -273,7 +273,10 @@ def test_no_column_can_hold_a_point_or_a_time(session: Session) -> None:
         "hidden_reasons",
         "chosen_visibility",
         "role",
+        "birth_decade",
+        "birth_shown",
         "diagnosis_decade",
+        "diagnosis_shown",
         "month",
         "listing_order",
         # Until it is published, and then empty: the moment of a publication, not of an act.

@@ -29,13 +29,13 @@ def test_the_file_is_what_is_held(
 def test_the_page_shows_what_the_file_holds(
     client: FlaskClient, world: World, login: Callable[..., FlaskClient]
 ) -> None:
-    member = world.member(email="wren@example.org", pseudonym="Zebra Plover", birth_decade=1940)
+    member = world.member(email="wren@example.org", pseudonym="Zebra Plover")
     live_fully(world, member, "tin")
     login(member)
     page = unescape(client.get("/account/data").text)
     held = client.get("/account/data.json").get_json()
     account = held["account"]
-    shown = [account[key] for key in ("email", "id", "born_in_decade")]
+    shown = [account[key] for key in ("email", "id")]
     for part, key in (
         ("places", "condition"),
         ("places", "area_name"),

@@ -24,6 +24,8 @@ LISTS = (
     f"/conditions/dystonia/areas/{AREAS.code[LEEDS]}/people.json",
     f"/conditions/dystonia/nearby?area={LEEDS}&language=de&language=fr",
     f"/conditions/dystonia/nearby?area={LEEDS}&role=self",
+    f"/conditions/dystonia/nearby?area={LEEDS}&age=mine",
+    "/conditions/dystonia/areas/world?age=mine",
     "/conditions/dystonia/questions/treatments/answers?role=self",
     "/conditions/dystonia/questions/treatments/answers?order=newest&role=self",
     "/conditions/dystonia/feed.atom",
@@ -83,7 +85,7 @@ def test_no_statement_reads_or_sorts_all_members(asked: list[Asked], engine: Eng
 BAD = {
     "SELECT pseudonym FROM membership ORDER BY pseudonym LIMIT 20": "ordered by no index",
     "SELECT count(*) FROM membership WHERE condition_id = 1": "a whole map, in an index",
-    "SELECT id FROM member WHERE birth_decade = 1980": "a column without an index",
+    "SELECT member_id FROM membership WHERE birth_decade = 1980": "a column without an index",
     "SELECT id FROM post WHERE question_id = 1 AND state = 'sent' ORDER BY day DESC LIMIT 20": (
         "found in an index, ordered by none"
     ),
