@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[str, Where, tuple[str, ...]]] = {
     "place": ("robin", lambda p: f"/conditions/{p.slugs[0]}/place", ("robin",)),
     "wishes": ("robin", lambda p: f"/conditions/{p.slugs[3]}/wishes", ()),
     "adviser": ("robin", lambda p: f"/conditions/{p.slugs[0]}/adviser", ("everything",)),
+    "decades": ("robin", lambda p: f"/conditions/{p.slugs[0]}/decades", ()),
     "offers": ("boss", lambda p: "/moderation/advisers", ("robin",)),
     "offer": (
         "boss",

@@ -19,6 +19,7 @@ from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_at_once
 from mapapp.domain.mail.consent_wordings import DECADES
 from mapapp.errors import BadInputError, NotAllowedError, NotFoundError
 from mapapp.store.members import Member, Membership
+from mapapp.store.published import ListingRow
 from tests.decades import BOTH, KEPT_BACK
 from tests.published import wrong_numbers
 from tests.trust import World
@@ -66,6 +67,15 @@ def test_what_is_shown_comes_with_a_publication_and_goes_at_once(
     _publish(world)
     assert _shown(world, wren) == (1970, None)
     assert wrong_numbers(world.session) == []
+
+
+def test_a_card_that_shows_what_its_member_does_not_is_found(world: World, wren: Member) -> None:
+    for given in ({"birth_decade": 1970}, {"diagnosis_decade": 2010}):
+        hers = update(ListingRow).where(ListingRow.member_id == wren.id)
+        world.session.execute(hers.values(birth_decade=None, diagnosis_decade=None))
+        assert wrong_numbers(world.session) == []
+        world.session.execute(hers.values(given))
+        assert wrong_numbers(world.session) != []
 
 
 def test_another_decade_takes_the_first_one_away(

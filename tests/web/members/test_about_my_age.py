@@ -103,12 +103,14 @@ def test_who_does_not_show_theirs_is_told_how_and_finds_everyone(
 def test_who_is_not_shown_on_the_map_is_offered_nothing(
     app: Flask, world: World, wren: Member, login: Login, visibility: str
 ) -> None:
-    who = world.somebody(visibility) if visibility else world.member()
+    # Shown earlier, when they were still on lists.
+    who = born(world, "Owl", 1970, visibility=visibility) if visibility else world.member()
     world.session.commit()
     browser = login(who, on=app.test_client())
-    page = browser.get(f"{NEAR}&age=mine").text
-    assert BOX not in page
-    assert HINT not in page
+    for path in (NEAR, f"{NEAR}&age=mine", f"{AREA}?age=mine"):
+        answer = browser.get(path)
+        assert answer.status_code == 200
+        assert not any(words in answer.text for words in (BOX, HINT, "About my age"))
 
 
 def test_visitors_are_offered_nothing(client: FlaskClient, wren: Member) -> None:
