@@ -32,9 +32,14 @@ def own_birth_decade(session: Session, condition_id: int, reader_id: int | None)
     Raises:
         NotAllowedError: when they do not, or are not shown there themselves.
     """
-    mine = (Membership.condition_id == condition_id, Membership.member_id == reader_id)
-    shows = (Membership.birth_shown, Membership.visibility.in_(LISTED))
-    decade = session.scalar(select(Membership.birth_decade).where(*mine, *shows))
+    decade = session.scalar(
+        select(Membership.birth_decade).where(
+            Membership.condition_id == condition_id,
+            Membership.member_id == reader_id,
+            Membership.birth_shown,
+            Membership.visibility.in_(LISTED),
+        )
+    )
     if decade is None:
         raise NotAllowedError(AGE_NOT_SHOWN)
     return decade

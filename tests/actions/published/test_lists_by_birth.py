@@ -132,10 +132,17 @@ def test_those_of_an_age_are_counted_and_counted_anew(
     ],
 )
 def test_who_does_not_show_theirs_is_refused(
-    session: Session, dystonia: Any, make_member: Make, make_membership: Make, given: dict[str, Any]
+    session: Session,
+    dystonia: Any,
+    make_condition: Make,
+    make_member: Make,
+    make_membership: Make,
+    given: dict[str, Any],
 ) -> None:
     who = make_member()
     make_membership(dystonia, HERE, member=who, **given)
+    elsewhere = {"visibility": "map", "birth_decade": 1970, "birth_shown": True}
+    make_membership(make_condition("gout"), HERE, member=who, **elsewhere)
     for reader in (who.id, None, 0):
         with pytest.raises(NotAllowedError) as refused:
             nearby(session, People(dystonia.id, reader, my_age=True), HERE)
