@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.members import alert_news, people_alerts
 from mapapp.domain.areas.area_tree import Areas, load_areas
-from mapapp.domain.members.alert_wishes import WORLD
+from mapapp.domain.members.alert_wishes import ANYWHERE
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
@@ -43,7 +43,7 @@ def waiting(
     """A member for whom two alerts come true, which are told one after the other."""
     monkeypatch.setattr(alert_news, "TOLD_A_PART", 1)
     member, condition = make_member(), make_condition("dystonia")
-    for area_id in (HERE, WORLD):
+    for area_id in (HERE, ANYWHERE):
         wait_for_people(session, member.id, condition.id, area_id)
     change_number(session, condition, HERE, 3)
     session.commit()
