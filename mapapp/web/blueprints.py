@@ -51,6 +51,7 @@ from mapapp.web.moderation.case_views import moderation
 from mapapp.web.moderation.report_views import reports
 from mapapp.web.moderation.ruling_views import rulings
 from mapapp.web.operations.app_frame import app_frame
+from mapapp.web.operations.app_icons import app_icons
 from mapapp.web.operations.dev_mail import dev_mail
 from mapapp.web.operations.health import health
 from mapapp.web.operations.page_views import pages
@@ -73,6 +74,7 @@ BLUEPRINTS: tuple[object, ...] = (
     advising,
     api,
     app_frame,
+    app_icons,
     areas,
     cared_for,
     checks,

@@ -65,6 +65,7 @@ PAGES = (
     "/offline",
     "/service-worker.js",
     "/app/site/manifest.webmanifest",
+    "/app/notes/icon-192.png",
     "/robots.txt",
     "/sitemap.xml",
     "/sitemaps/1.xml",

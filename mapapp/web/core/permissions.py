@@ -93,6 +93,7 @@ PERMISSIONS: dict[str, Access] = {
     "app_frame.manifest": EVERYONE,
     "app_frame.offline": EVERYONE,
     "app_frame.worker": EVERYONE,
+    "app_icons.icon": EVERYONE,
     # an area and its people
     "areas.show_area": EVERYONE,
     # scripts, styles, icons

@@ -15,12 +15,10 @@ from mapapp.web.core.assets import asset_url, load_assets
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.locale import page_direction, page_language, translated
 from mapapp.web.core.security import site_settings
+from mapapp.web.operations.app_icons import ICONS, NOTES, manifest_icons
 
 app_frame = Blueprint("app_frame", __name__)
 
-SITE, NOTES = "site", "notes"
-ICONS = {SITE: "icons/favicon.svg", NOTES: "icons/notes.svg"}
-"""By the name of the manifest: the site's own, and the one for discreet mode."""
 GROUND = "#faf8f4"  # as --ground in css/tokens.css
 
 ON_EVERY_PAGE = ("bundles/site.css", "bundles/site.js", "icons/favicon.svg")
@@ -33,9 +31,9 @@ ON_EVERY_MAP = ("bundles/map.css", "bundles/map.js")
 @conditional
 def manifest(kind: str) -> Response:
     """What a phone shows of the site on its start screen."""
-    icon = ICONS.get(kind) or abort(404)
+    if kind not in ICONS:
+        abort(404)
     shown = translated(NEUTRAL_NAME) if kind == NOTES else site_settings().site_name
-    picture = {"src": asset_url(icon), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
     words = {
         "id": f"/app/{kind}",
         "name": shown,
@@ -47,7 +45,7 @@ def manifest(kind: str) -> Response:
         "theme_color": GROUND,
         "lang": page_language(),
         "dir": page_direction(),
-        "icons": [picture],
+        "icons": manifest_icons(kind),
     }
     return _fresh(Response(json.dumps(words), mimetype="application/manifest+json"))
 
