@@ -50,7 +50,7 @@ ELSEWHERE = {
 FILES = re.compile(
     r"^(api|assets|geo|feeds|health|search_engines|share_files|suggest|towns|static)\b"
     r"|\.(manifest|worker|data_file|preview|export_(codebook|file)|people_of_area|map_script)$"
-    r"|^map_files\.(page|picture|everywhere)$"
+    r"|^app_icons\.|^map_files\.(page|picture|everywhere)$"
 )
 """Answers that are no pages."""
 

@@ -36,20 +36,20 @@ class Form(NamedTuple):
 
 
 FORMS = {
-    "touch-180": Form(180, "", is_full=True),
-    "icon-192": Form(192),
-    "icon-512": Form(512),
-    "maskable-512": Form(512, "maskable", 0.8, is_full=True),
+    "touch-180.png": Form(180, "", is_full=True),
+    "icon-192.png": Form(192),
+    "icon-512.png": Form(512),
+    "maskable-512.png": Form(512, "maskable", 0.8, is_full=True),
 }
 
 
-@app_icons.get("/app/<kind>/<name>.png")
+@app_icons.get("/app/<kind>/<picture>")
 @conditional
-def icon(kind: str, name: str) -> ResponseReturnValue:
+def icon(kind: str, picture: str) -> ResponseReturnValue:
     """The icon as a picture, the same for everybody."""
-    if kind not in ICONS or name not in FORMS:
+    if kind not in ICONS or picture not in FORMS:
         abort(404)
-    response = Response(icon_png(kind, name), mimetype="image/png")
+    response = Response(icon_png(kind, picture), mimetype="image/png")
     response.headers["Cache-Control"] = FOR_A_DAY
     return response
 
@@ -59,7 +59,7 @@ def manifest_icons(kind: str) -> list[dict[str, str]]:
     drawn = {"src": asset_url(ICONS[kind]), "type": "image/svg+xml", "sizes": "any"}
     pictures = [
         {
-            "src": url_for("app_icons.icon", kind=kind, name=name),
+            "src": url_for("app_icons.icon", kind=kind, picture=name),
             "type": "image/png",
             "sizes": f"{form.pixels}x{form.pixels}",
             "purpose": form.purpose,

@@ -43,6 +43,7 @@ VALUES = {
     "name": "style.css",
     "number": 0,
     "piece": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c16",
+    "picture": "icon-192.png",
     "public_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c11",
     "account_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c11",
     "purpose": "mail",
