@@ -23,14 +23,6 @@ def open_map(page: Page, where: str = "") -> None:
     page.locator(".badge").first.wait_for()
 
 
-def test_an_area_in_the_address_opens_its_panel(open_page: Open) -> None:
-    page, watch = open_page()
-    open_map(page, "#CN")
-    expect(page.get_by_role("dialog", name="China")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"#[\d.]+/[\d.-]+/[\d.-]+/CN$"))
-    watch.assert_clean()
-
-
 def test_near_me_sends_an_area_and_nothing_finer(open_page: Open) -> None:
     place = {"latitude": 52.52437, "longitude": 13.41053}
     page, watch = open_page(geolocation=place, permissions=["geolocation"])

@@ -50,12 +50,14 @@ export async function findByCode(tree, code) {
 export class Hash {
   constructor(view) {
     this.view = view;
+    this.turn = 0;
     this.follow();
     const write = () => this.write();
     view.map.on("moveend", write);
     view.on("open", write);
     view.on("close", write);
-    window.addEventListener("hashchange", () => this.follow());
+    // As it was typed: a move that ends meanwhile writes over it.
+    window.addEventListener("hashchange", ({ newURL }) => this.follow(new URL(newURL).hash));
   }
 
   write() {
@@ -68,16 +70,25 @@ export class Hash {
     window.history.replaceState(window.history.state, "", hash);
   }
 
-  async follow() {
-    const { view: place, code } = readHash(window.location.hash);
+  async follow(hash = window.location.hash) {
+    const { view: place, code } = readHash(hash);
+    this.turn += 1;
+    const { turn } = this;
+    // A code alone may be a part of the page, such as the list.
+    if ((place || !code) && this.view.opened && this.view.opened.code !== code) {
+      this.view.close();
+    }
     if (place) {
       this.view.map.setView([place.lat, place.lng], place.zoom, { animate: false });
     }
     const node = code ? await findByCode(this.view.tree, code).catch(() => null) : null;
-    if (node && !place) {
+    if (!node || turn !== this.turn) {
+      return;
+    }
+    if (!place) {
       this.view.goTo(node);
     }
-    if (node && node.code !== this.view.opened?.code) {
+    if (node.code !== this.view.opened?.code) {
       this.view.open(node);
     }
   }
