@@ -29,22 +29,11 @@ NEAREST = 1.0  # units; points closer than this to the one before are left out
 POLE = 84.0  # degrees; nothing is drawn beyond
 
 
-@dataclass(frozen=True)
-class Width:
-    """A width for which badges are placed; CSS chooses among them.
-
-    Attributes:
-        name: of the class in the style sheet.
-        pixels: of the section of the world.
-        apart: as in ``badges.Sizes``.
-    """
-
-    name: str
-    pixels: float
-    apart: float
-
-
-WIDTHS = (Width("narrow", 272, 44), Width("middle", 560, 40), Width("wide", 800, 32))
+WIDTHS = (264, 480, 800, 1100)
+"""Pixels of the section for which badges are placed. The style sheet chooses the widest that fits,
+and so does the interactive map (``DRAWN_FOR`` in ``static/js/cut.js``) while it shows the whole."""
+APART = 44
+"""As in ``badges.Sizes``: nobody knows yet whether a finger comes."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +52,13 @@ class DrawnWorld:
     Attributes:
         width, height: of the drawing, in its own units.
         shapes: of countries, those without people first and as one.
-        badges: for each of ``WIDTHS`` by its name; x and y in percent.
+        badges: for each of ``WIDTHS``; x and y in percent.
     """
 
     width: int
     height: int
     shapes: tuple[Shape, ...]
-    badges: dict[str, list[Badge]]
+    badges: dict[int, list[Badge]]
 
 
 def drawn_world(
@@ -92,18 +81,18 @@ def drawn_world(
         DRAWN_WIDTH,
         DRAWN_HEIGHT,
         (Shape(nobody, 0), *with_people),
-        {width.name: _badges(spots, width) for width in WIDTHS},
+        {width: _badges(spots, width) for width in WIDTHS},
     )
 
 
-def _badges(spots: Sequence[Spot], width: Width) -> list[Badge]:
-    tall = width.pixels * DRAWN_HEIGHT / DRAWN_WIDTH
-    at = [(area, x * width.pixels, y * tall, n) for area, x, y, n in spots]
-    sizes = Sizes(max((n for *_, n in spots), default=1), width.pixels, width.apart)
+def _badges(spots: Sequence[Spot], width: int) -> list[Badge]:
+    tall = width * DRAWN_HEIGHT / DRAWN_WIDTH
+    at = [(area, x * width, y * tall, n) for area, x, y, n in spots]
+    sizes = Sizes(max((n for *_, n in spots), default=1), width, APART)
     return [
         replace(
             badge,
-            x=round(100 * badge.x / width.pixels, 1),
+            x=round(100 * badge.x / width, 1),
             y=round(100 * badge.y / tall, 1),
             r=round(badge.r, 1),
         )

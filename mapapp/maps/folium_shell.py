@@ -25,7 +25,9 @@ MAP_OPTIONS: dict[str, Any] = {
     "zoomSnap": 0.25,
     "zoomDelta": 0.75,
     "wheelPxPerZoomLevel": 90,
-    "maxBounds": [[-85, -230], [85, 330]],  # in the east to the Americas, across the Pacific
+    # In the east to the Americas, across the Pacific; from north to south about the same middle as
+    # the drawn world has, because a map that is higher than these bounds stays in their middle.
+    "maxBounds": [[-78, -230], [85, 330]],
     "maxBoundsViscosity": 0.7,
 }
 

@@ -1,5 +1,6 @@
 """The page of a map: what it opens and sends, on a phone, without scripts, and as a file."""
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -113,7 +114,7 @@ def test_on_a_phone_a_part_of_the_page_is_not_the_map(open_page: Open, part: str
     page, watch = _phone(open_page)
     page.goto(MAP)
     page.locator("#map-stage.is-live").wait_for()
-    page.locator(f'.map-numbers-narrow a[href="{part}"], .skip[href="{part}"]').first.evaluate(
+    page.locator(f'a[href="{part}"], .skip[href="{part}"]').first.evaluate(
         "(link) => link.dispatchEvent(new MouseEvent('click', { bubbles: true }))"
     )
     expect(page).to_have_url(re.compile(f"{part}$"))
@@ -160,20 +161,29 @@ def test_without_scripts_the_map_is_drawn_with_links(open_page: Open, width: int
     expect(page).to_have_url(re.compile("/areas/CN$"))
 
 
-@pytest.mark.parametrize("width", [1280, 1800])
+NUMBERS = """(all) => all.map((one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return [one.textContent, x + width / 2, y + height / 2];
+}).sort()"""
+DRAWN = """[...document.querySelectorAll(".map-numbers")]
+  .filter((one) => getComputedStyle(one).display !== "none")
+  .flatMap((one) => [...one.querySelectorAll("text")])"""
+
+
+@pytest.mark.parametrize("width", [640, 768, 960, 1024, 1280, 1800])
 def test_the_map_takes_the_place_of_the_drawing_without_a_jump(open_page: Open, width: int) -> None:
-    """The same number stands in the same place, and so does the land under it."""
+    """The same numbers stand in the same places, and so does the land under them."""
     page, _watch = open_page(width=width, height=800)
-    open_map(page)
+    page.goto(MAP)
+    drawn = page.evaluate(f"({NUMBERS})({DRAWN})")
+    if width < 960:
+        page.locator("#map-opener").click()
     page.locator(".folium-map.is-drawn").wait_for()
-    middle = """(badge) => {
-      const box = badge.getBoundingClientRect();
-      return [box.x + box.width / 2, box.y + box.height / 2];
-    }"""
-    drawn = page.locator('.map-numbers-wide a[aria-label^="Australia:"] circle').last
-    live = page.locator('.badge[aria-label^="Australia:"]')
-    apart = [a - b for a, b in zip(drawn.evaluate(middle), live.evaluate(middle), strict=True)]
-    assert max(map(abs, apart)) < 3
+    live = page.locator(".badge").evaluate_all(NUMBERS)
+    assert [number for number, *_at in drawn] == [number for number, *_at in live]
+    assert len(drawn) > 8
+    for (_number, *one), (_same, *other) in zip(drawn, live, strict=True):
+        assert width < 960 or math.dist(one, other) < 3
 
 
 def test_the_map_comes_early_by_keyboard(open_page: Open) -> None:

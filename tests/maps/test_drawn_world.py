@@ -40,7 +40,7 @@ def test_everyone_is_in_one_badge_of_each_width(seed: int, most: int) -> None:
     totals = _numbers(areas, seed, most)
     world = _world(totals)
     for width in WIDTHS:
-        badges = world.badges[width.name]
+        badges = world.badges[width]
         named = [area for badge in badges for area in badge.areas]
         assert sorted(named) == sorted(set(named))
         assert sum(badge.people for badge in badges) == totals.everywhere
@@ -88,7 +88,7 @@ def test_countries_with_people_are_shapes_of_their_own() -> None:
 def test_a_map_of_nobody_is_a_world_without_badges() -> None:
     world = _world(roll_up(load_areas(), np.zeros(0, np.int64), np.zeros(0, np.int64)))
     assert len(world.shapes) == 1
-    assert world.badges == {width.name: [] for width in WIDTHS}
+    assert world.badges == {width: [] for width in WIDTHS}
 
 
 def test_the_ice_of_the_south_is_not_drawn() -> None:
@@ -110,7 +110,7 @@ def test_what_stands_alone_keeps_its_place() -> None:
     """São Paulo is west of Cape Town, and Norway north of both."""
     areas = load_areas()
     ids = np.sort([areas.by_code(code).id for code in ("BR", "NO", "ZA")])
-    wide: list[Badge] = _world(roll_up(areas, ids, np.ones(3, np.int64))).badges["wide"]
+    wide: list[Badge] = _world(roll_up(areas, ids, np.ones(3, np.int64))).badges[1100]
     at = {areas.get(badge.areas[0]).code: badge for badge in wide}
     assert at["BR"].x < at["ZA"].x
     assert at["NO"].y < min(at["BR"].y, at["ZA"].y)

@@ -55,7 +55,7 @@ def drawn_map(
     drawn = drawn_world(load_areas(), numbers, shapes_version(), shades)
     rows = {row["id"]: row for row in countries}
     badges = {
-        name: [_badge(badge, rows) for badge in badges] for name, badges in drawn.badges.items()
+        width: [_badge(badge, rows) for badge in badges] for width, badges in drawn.badges.items()
     }
     ways = {area: row["url"] for area, row in rows.items()}
     return {"drawn": drawn, "drawn_ways": ways, "drawn_badges": badges}

@@ -22,7 +22,8 @@ export class Badges {
     const isNear = (node) => covers(node, near);
     const { shown, split, wanted } = cut(tree, this.view.level(), isNear);
     const inside = shown.filter((node) => near.contains([node.lat, node.lng]));
-    this.draw([...inside, ...beyond(shown, map.getBounds())], zoom);
+    const again = this.view.whole.isShown() ? [] : beyond(shown, map.getBounds());
+    this.draw([...inside, ...again], zoom);
     this.view.tell("cut", { split, shown });
     this.load(wanted);
   }
@@ -48,12 +49,14 @@ export class Badges {
   }
 
   draw(nodes, zoom) {
-    const { map, tree, hasFinger } = this.view;
-    const project = (node) => map.project([node.lat, node.lng], zoom);
+    const { map, tree, whole } = this.view;
+    const { width, scale, least } = whole.frame();
+    const project = (node) => map.project([node.lat, node.lng], zoom).divideBy(scale);
     const most = Math.max(1, ...tree.top.map((node) => node.people));
-    const radius = radiusFor(most, Math.max(252, map.getSize().x));
+    const radius = radiusFor(most, Math.max(252, width));
     const fresh = new Map();
-    for (const badge of merge(nodes, project, radius, hasFinger ? 44 : 32)) {
+    for (const badge of merge(nodes, project, radius, least)) {
+      Object.assign(badge, { x: badge.x * scale, y: badge.y * scale });
       badge.area = areaOf(tree, badge);
       badge.key = badge.members
         .map((node) => node.key)

@@ -18,7 +18,7 @@ export class Controls {
     this.status = document.getElementById("map-status");
     this.press("zoom-in", () => view.map.zoomIn());
     this.press("zoom-out", () => view.map.zoomOut());
-    this.press("whole", () => view.showWhole());
+    this.press("whole", () => view.whole.show());
     this.press("full", () => this.toggleFull());
     this.press("near", (button) => this.nearMe(button));
     this.press("shut", (_link, event) => this.shut(event));
@@ -79,8 +79,8 @@ export class Controls {
     document.documentElement.classList.add("has-open-map");
     document.getElementById("map-legend").open = false;
     this.view.map.invalidateSize({ pan: false, debounceMoveend: true });
-    if (!this.view.isFitted && !readHash(window.location.hash).view) {
-      this.view.showWhole();
+    if (!this.view.whole.isFitted && !readHash(window.location.hash).view) {
+      this.view.whole.show();
     }
     this.view.map.getContainer().focus({ preventScroll: true });
   }

@@ -5,6 +5,9 @@ const SMALLEST = 14; // pixels of radius
 const LARGEST = 27;
 const GAP = 3;
 
+// Pixels of the whole world for which the server draws badges (maps/drawn_world.py).
+const DRAWN_FOR = [264, 480, 800, 1100];
+
 export const AROUND = 360; // degrees, the whole world
 const KM_PER_PIXEL = 156.543; // at the equator, zoom 0
 
@@ -46,6 +49,11 @@ export function radiusFor(most, width = Infinity) {
   const largest = Math.min(LARGEST, width / 18);
   const factor = Math.min(6, largest / Math.sqrt(Math.max(1, most)));
   return (people) => Math.min(largest + 3, Math.max(SMALLEST, factor * Math.sqrt(people)));
+}
+
+// The width for which the server drew the badges of a world that is so wide.
+export function drawnFor(pixels) {
+  return DRAWN_FOR.findLast((width) => width <= pixels) ?? DRAWN_FOR[0];
 }
 
 // The areas of a level to show, the ids of those that show their parts instead, and the areas whose

@@ -19,7 +19,7 @@ function begin(map, config) {
   const container = map.getContainer();
   container.setAttribute("role", "application");
   container.setAttribute("aria-label", view.numbers.label);
-  view.showWhole();
+  view.whole.show();
   map.on("click", () => view.opened && view.close());
   new ResizeObserver(() => map.invalidateSize({ pan: false, debounceMoveend: true })).observe(
     container,

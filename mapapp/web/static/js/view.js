@@ -2,17 +2,12 @@
 import { AROUND, kmPerPixel, pixelsAcross, smallestAround } from "./cut.js";
 import { embedded } from "./data.js";
 import { Tree } from "./tree.js";
+import { Whole } from "./whole.js";
 import { people, perMillion, say, setWords, someNames } from "./words.js";
 
-// The world without the poles, which this projection enlarges.
-const WORLD = [
-  [-57, -170],
-  [76, 178],
-];
 const REGIONS_FROM = 2500; // kilometres across a view that shows regions
 const ZONES_FROM = 700;
 const FILLS = 0.5; // of the view's shorter side
-const SIDE = 28; // pixels, half of the largest badge
 
 export class View extends EventTarget {
   constructor(map, config) {
@@ -26,6 +21,7 @@ export class View extends EventTarget {
     this.opened = null;
     this.isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.hasFinger = window.matchMedia("(pointer: coarse)").matches;
+    this.whole = new Whole(map, this.hasFinger);
   }
 
   on(name, listener) {
@@ -124,21 +120,6 @@ export class View extends EventTarget {
     } else {
       this.map.flyTo(center, zoom, { duration: 0.7 });
     }
-  }
-
-  // Show the whole world as large as it fits, as the server drew it (css/map-world.css); a hidden
-  // map has no size and waits until it opens.
-  showWhole() {
-    const { map } = this;
-    this.isFitted = map.getSize().x > 0;
-    // Half a badge at either side: New Zealand's would reach over the edge.
-    const room = L.point(2 * SIDE, 0);
-    const { zoomSnap } = map.options;
-    map.options.zoomSnap = 0; // exactly, not to the next step
-    const zoom = this.isFitted ? map.getBoundsZoom(WORLD, false, room) : map.getMinZoom();
-    const [low, high] = WORLD.map((corner) => map.project(corner, zoom));
-    map.setView(map.unproject(low.add(high).divideBy(2), zoom), zoom, { animate: false });
-    map.options.zoomSnap = zoomSnap;
   }
 
   // The area with people that is nearest to the middle of the map; parts count where they are known.
