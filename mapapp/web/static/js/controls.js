@@ -1,15 +1,9 @@
 // The buttons around the map. They are in the page, outside Leaflet, hidden until scripts run.
-import { readHash } from "./hash.js";
+import { isView, readHash } from "./hash.js";
 import { askPosition, findZone } from "./locate.js";
 import { say } from "./words.js";
 
 const OPEN = "#map-stage";
-
-// Whether an address names a view or an area of the map, and not a part of the page.
-function isView(hash) {
-  const { view, code } = readHash(hash);
-  return view !== null || Boolean(code && !document.getElementById(code));
-}
 
 export class Controls {
   constructor(view) {

@@ -14,6 +14,12 @@ export function readHash(hash) {
   return { view: null, code: parts.length === 1 ? parts[0] : "" };
 }
 
+// Whether an address names a view or an area of the map, and not a part of the page.
+export function isView(hash) {
+  const { view, code } = readHash(hash);
+  return view !== null || Boolean(code && !document.getElementById(code));
+}
+
 // A truncated or mistyped URL can end in half a code, such as "%".
 function decoded(text) {
   try {
@@ -56,8 +62,7 @@ export class Hash {
     view.map.on("moveend", write);
     view.on("open", write);
     view.on("close", write);
-    // As it was typed: a move that ends meanwhile writes over it.
-    window.addEventListener("hashchange", ({ newURL }) => this.follow(new URL(newURL).hash));
+    window.addEventListener("hashchange", () => this.follow());
   }
 
   write() {
@@ -65,13 +70,18 @@ export class Hash {
     if (!map.getContainer().offsetParent) {
       return; // on a phone nobody sees it now
     }
+    if (isView(window.location.hash) && window.location.hash !== this.known) {
+      return; // typed a moment ago, and followed in the next
+    }
     const { lat, lng } = map.getCenter();
     const hash = writeHash({ zoom: map.getZoom(), lat, lng }, opened?.code);
     window.history.replaceState(window.history.state, "", hash);
+    this.known = window.location.hash;
   }
 
-  async follow(hash = window.location.hash) {
-    const { view: place, code } = readHash(hash);
+  async follow() {
+    this.known = window.location.hash;
+    const { view: place, code } = readHash(this.known);
     this.turn += 1;
     const { turn } = this;
     // A code alone may be a part of the page, such as the list.
@@ -85,11 +95,12 @@ export class Hash {
     if (!node || turn !== this.turn) {
       return;
     }
-    if (!place) {
-      this.view.goTo(node);
-    }
+    // Opened first: when the way there begins, the address names the area already.
     if (node.code !== this.view.opened?.code) {
       this.view.open(node);
+    }
+    if (!place) {
+      this.view.goTo(node);
     }
   }
 }
