@@ -63,7 +63,7 @@ LIST = """
 LIVE = r"""
     - application "World map of Dystonia":
       - button /^\d+ countries \(China, .*…\). 1\d\d people$/
-      - 'button "United States: 46 people"': "46"
+      - 'button "Brazil: 40 people"': "40"
       - 'button "Australia: 6 people"': "6"
 """
 SHADES = """
