@@ -51,3 +51,10 @@ export function loadShapes(url) {
 export function embedded(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
+
+const ICE = -60; // degrees; nobody lives beyond, and the projection makes it larger than Africa
+
+export function withoutIce(shape) {
+  const isLand = ([outer]) => outer.some(([, lat]) => lat > ICE);
+  return { ...shape, polygons: shape.polygons.filter(isLand) };
+}

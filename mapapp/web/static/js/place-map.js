@@ -1,6 +1,6 @@
 // The map on which one places oneself: countries, names of towns, and the area that was chosen. It
 // starts where its reader probably is, which the browser alone finds out.
-import { loadShapes } from "./data.js";
+import { loadShapes, withoutIce } from "./data.js";
 import { Labels, namedParts } from "./labels.js";
 import { drawShape } from "./shapes.js";
 import { startOf } from "./start.js";
@@ -33,7 +33,7 @@ export class PlaceMap {
 
   async drawCountries() {
     for (const shape of await loadShapes(this.urls.countries)) {
-      drawShape(this.map, shape, "countries", "shape shape-countries").addTo(this.map);
+      drawShape(this.map, withoutIce(shape), "countries", "shape shape-countries").addTo(this.map);
     }
   }
 

@@ -1,7 +1,7 @@
 // Draws areas: the world's countries, the regions of countries that are split, and highlighted
 // areas. Colours come from the style sheet; here a shape only gets its class.
 import { AROUND, covers } from "./cut.js";
-import { loadShapes } from "./data.js";
+import { loadShapes, withoutIce } from "./data.js";
 
 // Leaflet wants [lat, lng].
 function latlngs(polygons) {
@@ -46,7 +46,6 @@ export async function shapeOf(urls, node) {
   return shapes.find((shape) => shape.id === node.id);
 }
 
-const ICE = -60; // degrees; nobody lives beyond, and the projection makes it larger than Africa
 const PACIFIC = -30; // degrees; what lies west of it is drawn across the Pacific as well
 
 // Polygons of the Americas and of islands once more in the east, so that the Pacific has two shores.
@@ -69,8 +68,7 @@ export class Shading {
 
   async showCountries() {
     for (const shape of await loadShapes(this.view.urls.countries)) {
-      const polygons = shape.polygons.filter(([outer]) => outer.some(([, lat]) => lat > ICE));
-      this.add({ ...shape, polygons }, "countries", 0);
+      this.add(withoutIce(shape), "countries", 0);
     }
     this.showParts(this.wanted);
     this.view.tell("shapes");
