@@ -247,3 +247,13 @@ def test_the_map_starts_where_the_reader_probably_is(
     assert not re.search("Canada|Brazil", names)
     assert not [url for url in asked if re.search("Tokyo|Berlin|[?&]l(ng|at)", url)]
     watch.assert_clean()
+
+
+def test_cities_that_are_regions_are_named_beside_towns(open_page: Open) -> None:
+    page, watch = open_page(width=1280, height=900, timezone_id="Europe/Berlin", locale="de-DE")
+    page.goto("/conditions/dystonia/join")
+    labels = page.locator("#place-map .map-label")
+    labels.first.wait_for(state="attached")
+    settle(page)
+    assert {"Hamburg", "Berlin"} <= set(labels.all_inner_texts()), labels.all_inner_texts()
+    watch.assert_clean()

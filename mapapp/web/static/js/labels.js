@@ -11,6 +11,7 @@ const BELOW = { world: "country", country: "region", region: "zone" };
 const LETTER = { country: 8.2, region: 7.4, zone: 7.2 }; // pixels, a little more than they are
 const LINE = 20; // so that names under each other stand apart
 const BESIDE = 5; // and beside each other
+const CITY = 600; // residents a square kilometre across: a region that is a city, named as one
 const SCATTERED = 100; // residents a kilometre across: fewer have only groups of far islands
 
 export class Labels {
@@ -76,7 +77,8 @@ export class Labels {
       if (splits && covers(area, seen)) {
         stack.push(...this.partsOf(area));
       }
-      const fits = pixels >= NAMED_AT[area.level] && area.name.length * 3 < pixels;
+      const isCity = area.level === "region" && area.population >= area.across ** 2 * CITY;
+      const fits = isCity || (pixels >= NAMED_AT[area.level] && area.name.length * 3 < pixels);
       // A zone without a town of its own is named "near" another, which is no name for a map.
       const isTown = area.level === "zone" && !area.isNear;
       if (
