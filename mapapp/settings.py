@@ -32,14 +32,14 @@ LAST_PORT = 65_535
 WIKIPEDIA = "https://www.wikipedia.org/"  # anyone might be reading it, in any language
 SOURCE_LANGUAGE = "en"  # the language in the code, which needs no catalogue
 TOO_EVEN = N_("must have at least %(least)s different characters")
-NOT_FEW = N_("must be a whole number from 0 to 5")
 PLAIN_REASONS = {
     "bool_parsing": N_("must be true or false"),
     "publish": N_("must be daily@HH:MM (a time in UTC), hourly or live"),
     "leave_to": N_("must be like https://www.example.org/"),
-    **dict.fromkeys(("int_parsing", "greater_than_equal", "less_than_equal"), NOT_FEW),
+    "trusted_proxies": N_("must be a whole number from 0 to 5"),
+    "epsilon": N_("must be a whole number from 1 to 6"),
 }
-"""In plain words, what pydantic says, by the setting or the kind of error; there is one number."""
+"""In plain words, what pydantic says, by the setting or the kind of error."""
 # A page of a site by its name: no user, no port, no backslash that browsers take for a slash.
 HTTPS = r"^https://([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(/[!-\[\]-~]*)?$"
 NO_LANGUAGE = N_("%(tag)s is not a language; codes look like en, de or pt_BR")
@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose headers count.")
     leave_to: str = Field(WIKIPEDIA, pattern=HTTPS, description="Where “Leave this page” leads.")
     publish: str = Field("", pattern=SCHEDULES, description="When others see what changed.")
+    epsilon: int = Field(6, ge=1, le=6, description="Privacy budget of an account in a year.")
     finished: bool = Field(True, description="Keeps finished answers for visitors in memory.")
     languages: str = Field("en", description="Languages offered, with commas; the default first.")
 

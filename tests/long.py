@@ -23,6 +23,7 @@ LONG = {
     "tests/privacy/test_erasing.py": "fill a site and look for what is left",
     "tests/web/safety/test_names_shown.py": "asks for every page that shows names",
     "tests/actions/operations/test_demo.py": "makes the demo's people",
+    "tests/actions/statistics/test_release_killed.py": "start processes and kill them",
     "tests/actions/statistics/test_export_make.py": "write files in five formats",
     "tests/actions/account/test_my_data.py": "fill every table for each test",
     "tests/actions/account/test_yearly_": "let two years pass",

@@ -129,6 +129,7 @@ def test_reasons_are_in_plain_words(tmp_path: Path) -> None:
         ("trusted_proxies", "many", f"MAPAPP_TRUSTED_PROXIES: {few}"),
         ("trusted_proxies", "1.5", f"MAPAPP_TRUSTED_PROXIES: {few}"),
         ("trusted_proxies", "9", f"MAPAPP_TRUSTED_PROXIES: {few}"),
+        ("epsilon", "7", "MAPAPP_EPSILON: must be a whole number from 1 to 6."),
         ("instance", str(tmp_path / "file"), "MAPAPP_INSTANCE: must be a folder, and is a file."),
     ):
         with pytest.raises(BadInputError) as refused:

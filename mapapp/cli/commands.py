@@ -17,6 +17,7 @@ from mapapp.cli.data_commands import (
     locate,
     publish_command,
 )
+from mapapp.cli.release_commands import release
 from mapapp.cli.site_commands import addresses, admin, demo, init, serve, worker
 from mapapp.first_use import OnFirstUse
 
@@ -91,6 +92,7 @@ for command in (
     publish_command,
     export,
     counts,
+    release,
     areas,
     bench_site,
 ):

@@ -22,6 +22,7 @@ from mapapp.actions.published.publishing import WITH_THE_NEXT, is_published
 from mapapp.cli.export_maker import ExportMaker, make_all
 from mapapp.cli.progress import progress
 from mapapp.cli.publish import run_publication
+from mapapp.cli.releases import run_releases
 from mapapp.cli.tools import open_database, open_site, say
 from mapapp.domain.knowledge.question_set import CONTENT
 from mapapp.errors import N_, DataError, Nn_, Words
@@ -95,6 +96,8 @@ def demo(remove: bool) -> None:
             return
         with progress(N_("Inventing people"), 20_000) as advance:
             made = make_demo(session, settings.secret, advance)
+    if made:
+        run_releases()
     say(ADDED if made else N_("The invented people are already here."), n=made)
 
 

@@ -49,8 +49,10 @@ NOT_SHOWN = frozenset(
         "kept_restriction",
         "moderation_case",
         "outbox",
+        "ledger_entry",
         "quota",
         "reading",
+        "release_share",
         "report",
         "ruling",
         # What a publication is made from; readers see it after the flip, which states a fact.

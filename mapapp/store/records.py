@@ -1,11 +1,21 @@
-"""What must stay on record: acts of staff, exports, and who was erased."""
+"""What must stay on record: acts of staff, exports, releases, and who was erased."""
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mapapp.store.base import Base
+from mapapp.store.base import Base, goes_with
+
+LONGEST_EPOCH = 7
 
 
 class AuditEntry(Base):
@@ -47,3 +57,55 @@ class Erasure(Base):
 
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)
     month: Mapped[str] = mapped_column(String(7), index=True)
+
+
+class LedgerEntry(Base):
+    """What was spent on one question to one map. Append-only, and committed before noise is drawn.
+
+    A question that stands here without a release was lost in a crash: it is spent all the same.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        UniqueConstraint("condition_id", "epoch", "query"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    # Without a link: what was spent stays spent, whatever becomes of the condition.
+    condition_id: Mapped[int] = mapped_column(Integer)
+    epoch: Mapped[str] = mapped_column(String(LONGEST_EPOCH))
+    query: Mapped[str] = mapped_column(String(20))
+    epsilon: Mapped[int] = mapped_column(Integer)  # thousandths
+    bound: Mapped[int] = mapped_column(SmallInteger)
+    mechanism: Mapped[str] = mapped_column(String(60))
+    day: Mapped[str] = mapped_column(String(10))
+
+
+class Release(Base):
+    """The answer to one question, frozen for its epoch."""
+
+    __tablename__ = "release"
+
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    query: Mapped[str] = mapped_column(String(20), primary_key=True)
+    epoch: Mapped[str] = mapped_column(String(LONGEST_EPOCH), primary_key=True)
+    ledger_id: Mapped[int] = goes_with("ledger_entry.id", unique=True)
+    least: Mapped[int] = mapped_column(Integer)  # what is not shown is fewer
+    error: Mapped[int] = mapped_column(Integer)  # 95 of 100 numbers are nearer to the truth
+    # JSON: the numbers that are shown, by cell; and the hash of that text.
+    numbers: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class ReleaseShare(Base):
+    """What a membership has spent in a year. It outlives the membership, not the member."""
+
+    __tablename__ = "release_share"
+
+    condition_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = goes_with("member.id", primary_key=True, index=True)
+    year: Mapped[int] = mapped_column(SmallInteger)
+    spent: Mapped[int] = mapped_column(Integer)  # thousandths of epsilon
+    # The last one it took part in, so that a run after a crash charges nobody twice.
+    epoch: Mapped[str] = mapped_column(String(LONGEST_EPOCH))

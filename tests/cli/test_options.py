@@ -30,6 +30,7 @@ BESIDE = {
         {"undo", "slug", "publish"},
     ],
     "bench-site": [{"people", "seed"}],
+    "release show": [{"slug", "epoch"}],
     "locate": [{"lat", "lng"}],
     "serve": [{"host", "port", "workers"}],
 }

@@ -42,6 +42,7 @@ DAYS = {
 }
 SECONDS = {
     "export.day": "of an export, which is about everybody on a map",
+    "ledger_entry.day": "of a release, which is about everybody on a map",
     "membership.due": "the moment of the publication with which others see a change; then empty",
     "listing.since": "no time, but the number of a publication",
     "listing.until": "the same",

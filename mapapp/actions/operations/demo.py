@@ -14,6 +14,7 @@ from mapapp.actions.operations.site_setup import check_site
 from mapapp.actions.published.card_rows import cards_held, withdraw_cards
 from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_at_once
 from mapapp.actions.statistics.export_make import forget_demo_exports
+from mapapp.actions.statistics.release_make import forget_releases
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.conditions.catalogue import load_catalogue
 from mapapp.domain.core.visibilities import is_listed
@@ -60,6 +61,7 @@ def remove_demo(session: Session) -> int:
     """Remove exactly the invented people and return how many there were.
 
     Exports in which they were counted go too: until the day ends others would be made from them.
+    So do releases, and what they cost stays spent.
     """
     demo = select(Member.id).where(Member.source == DEMO)
     gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
@@ -73,6 +75,7 @@ def remove_demo(session: Session) -> int:
     # The rest goes with the member, by foreign keys.
     session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
+    forget_releases(session)
     facts.state(session, facts.HAS_DEMO, "")
     publish_at_once(session)
     return gone

@@ -12,6 +12,7 @@ from mapapp.actions.members.alert_news import tell_todays_news
 from mapapp.actions.moderation.case_mail import tell_moderators
 from mapapp.actions.operations.upkeep import DAILY, after_erasing, do_today
 from mapapp.actions.published.publishing import publish_due
+from mapapp.actions.statistics.release_make import make_due
 from mapapp.errors import N_, Words
 from mapapp.settings import Settings
 from mapapp.store.database import transaction
@@ -53,6 +54,7 @@ class WorkerJobs:
             yield name, partial(do_today, *given, name, now)
         yield N_("clearing away what was erased"), partial(after_erasing, *given, now)
         yield N_("publishing"), partial(publish_due, *given, now)
+        yield N_("making releases"), partial(make_due, *given, now)
         yield N_("telling of news"), partial(tell_todays_news, *given, now)
         yield N_("telling moderators"), partial(tell_moderators, *given, now)
         yield N_("sending mail"), partial(deliver_due, *given)

@@ -137,13 +137,25 @@ PURPOSES = {
     TREATMENTS: Purpose(
         N_("Say what you tried"),
         True,
-        _first(
-            N_(
-                "This site keeps a record of which treatments you tried for this "
-                "condition and how they went, without a date. This is information "
-                "about health. Others see rounded numbers of ten people or more, and "
-                "you are in them only while you are listed on the map."
-            )
+        (
+            *_first(
+                N_(
+                    "This site keeps a record of which treatments you tried for this "
+                    "condition and how they went, without a date. This is information "
+                    "about health. Others see rounded numbers of ten people or more, and "
+                    "you are in them only while you are listed on the map."
+                )
+            ),
+            Wording(
+                "2026-12",
+                N_(
+                    "This site keeps a record of which treatments you tried for this "
+                    "condition and how they went, without a date. This is information "
+                    "about health. Once a year, numbers are made of what people on the map "
+                    "have said, and blurred by chance. Others see these numbers until the "
+                    "next year, also if you leave."
+                ),
+            ),
         ),
     ),
     DECADES: Purpose(

@@ -1,4 +1,4 @@
-"""Recording what a member tried: kept, changed, deleted, and counted only while listed."""
+"""Recording what a member tried: kept, changed and deleted."""
 
 import pytest
 from sqlalchemy import func, select
@@ -10,10 +10,8 @@ from mapapp.actions.knowledge import treatment_use
 from mapapp.actions.knowledge.treatment_use import MyUse, import_names, names_of
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members import place_set as placing
-from mapapp.actions.members.visibility_change import set_visibility
 from mapapp.actions.moderation import member_hide
 from mapapp.domain.mail.consent_wordings import TREATMENTS, words_version
-from mapapp.domain.published.counts import PublicUses
 from mapapp.errors import BadInputError, LimitError, NotAllowedError, NotFoundError
 from mapapp.store.members import Member
 from mapapp.store.treatments import Treatment, TreatmentUse
@@ -36,17 +34,6 @@ def _record(
 def _mine(world: World, who: Member) -> list[tuple[str, str, bool]]:
     found: list[MyUse] = treatment_use.my_uses(world.session, who.id, world.condition().id)
     return [(use.name, use.outcome, use.side_effects) for use in found]
-
-
-def _numbers(world: World) -> list[PublicUses]:
-    world.session.flush()
-    return treatment_use.numbers(world.session, world.condition().id)
-
-
-def _total(world: World) -> int | str:
-    """Return the number of the only treatment shown; 0 if none is."""
-    found = _numbers(world)
-    return found[0].total if found else 0
 
 
 @pytest.mark.both
@@ -118,53 +105,13 @@ def test_deleting_takes_away_ones_own_alone(world: World, tea: Treatment) -> Non
     assert _mine(world, robin) == [("Tea", "better", False)]
 
 
-def test_the_numbers_add_up_who_is_listed(world: World, tea: Treatment) -> None:
-    session, dystonia = world.session, world.condition()
-    factories.make_uses(session, dystonia, tea, 18, "better")
-    factories.make_uses(session, dystonia, tea, 8, "same", True, visibility="public")
-    factories.make_uses(session, dystonia, tea, 7, "worse")
-    factories.make_uses(session, dystonia, tea, 30, "worse", True, visibility="counted")
-    factories.make_uses(session, dystonia, tea, 30, "worse", True, visibility="paused")
-    rest = factories.make_treatment(session, dystonia, "Rest")
-    factories.make_uses(session, dystonia, rest, 9)
-    als = world.condition("als")
-    factories.make_uses(session, als, factories.make_treatment(session, als, "Tea"), 40)
-    assert _numbers(world) == [PublicUses("Tea", 35, 20, 10, "<8", 10)]
-
-
-def test_one_treatment_of_two_does_not_count_for_the_other(world: World, tea: Treatment) -> None:
-    rest = factories.make_treatment(world.session, world.condition(), "Rest")
-    for who in factories.make_uses(world.session, world.condition(), tea, 12):
-        _record(world, who, rest, "worse")
-    assert _numbers(world) == [
-        PublicUses("Rest", 10, 0, 0, 10, 0),
-        PublicUses("Tea", 10, 10, 0, 0, 0),
-    ]
-
-
-def test_being_listed_for_another_condition_does_not_count(world: World, tea: Treatment) -> None:
-    for who in factories.make_uses(world.session, world.condition(), tea, 12, visibility="counted"):
-        world.place(who, "public", "als")
-    assert _numbers(world) == []
-
-
-def test_whoever_hides_or_rests_is_out_at_once_and_comes_back(world: World, tea: Treatment) -> None:
-    factories.make_uses(world.session, world.condition(), tea, 9)
+def test_hiding_and_resting_forget_nothing(world: World, tea: Treatment) -> None:
     wren = world.somebody()
     _record(world, wren, tea)
     given = (Context(world.session, world.settings, AREAS), wren.id)
-    for go, back in (
-        (member_hide.hide_everywhere, member_hide.show_again),
-        (member_hide.pause, member_hide.end_pause),
-    ):
-        assert _total(world) == 10
-        go(*given)
-        assert _total(world) == 0
+    for act in (member_hide.hide_everywhere, member_hide.show_again, member_hide.pause):
+        act(*given)
         assert _mine(world, wren) == [("Tea", "better", False)]
-        back(*given)
-    assert _total(world) == 10
-    set_visibility(*given, world.condition().id, "counted")
-    assert _total(world) == 0
 
 
 def test_leaving_the_map_forgets_what_one_tried_there(world: World, tea: Treatment) -> None:
@@ -179,11 +126,10 @@ def test_leaving_the_map_forgets_what_one_tried_there(world: World, tea: Treatme
     assert [use.name for use in treatment_use.my_uses(world.session, wren.id, als.id)] == ["Rest"]
 
 
-def test_erasing_takes_it_out_of_the_numbers(world: World, tea: Treatment) -> None:
-    who = factories.make_uses(world.session, world.condition(), tea, 10)[0]
-    assert _total(world) == 10
+def test_erasing_forgets_it_and_leaves_the_list(world: World, tea: Treatment) -> None:
+    who = factories.make_uses(world.session, world.condition(), tea, 1)[0]
     erase_member(Context(world.session, world.settings), who.id)
-    assert _total(world) == 0
+    assert world.session.scalar(select(func.count()).select_from(TreatmentUse)) == 0
     assert names_of(world.session, world.condition().id) == ["Tea"]
 
 
