@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import quotas
@@ -12,14 +12,13 @@ from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import lock_members
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.members.my_places import my_place
-from mapapp.domain.core.visibilities import LISTED
+from mapapp.actions.published.released import Released, released
 from mapapp.domain.knowledge.question_set import ASKED, OPEN
 from mapapp.domain.knowledge.treatment_list import OUTCOMES, checked_name
 from mapapp.domain.mail.consent_wordings import TREATMENTS
-from mapapp.domain.published.counts import PublicUses, Uses, public_uses
+from mapapp.domain.published.release_rules import Attribute, query_of
 from mapapp.errors import N_, BadInputError, NotAllowedError, NotFoundError
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Membership
 from mapapp.store.treatments import Treatment, TreatmentUse
 
 NO_TREATMENT = N_("This treatment is not in this condition’s list. Choose one that is.")
@@ -42,6 +41,38 @@ class MyUse:
     name: str
     outcome: str
     side_effects: bool
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A treatment in released numbers; None for what is too small to be shown."""
+
+    name: str
+    went: dict[str, int | None]  # by outcome
+    side_effects: int | None
+
+    @property
+    def in_all(self) -> int:
+        """The sum of what is shown of how it went."""
+        return sum(n or 0 for n in self.went.values())
+
+
+@dataclass(frozen=True)
+class TriedNumbers:
+    """The treatments of a condition of which a release shows something, most tried first.
+
+    ``went`` and ``effects`` tell how exact the numbers are, and from where on they are shown.
+    """
+
+    treatments: list[Tried]
+    went: Released
+    effects: Released
+
+    @property
+    def longest(self) -> int:
+        """The largest number shown, 1 where there is none."""
+        parts = (n or 0 for t in self.treatments for n in (*t.went.values(), t.side_effects))
+        return max(parts, default=0) or 1
 
 
 def treatments_of(session: Session, condition_id: int) -> list[Known]:
@@ -74,33 +105,25 @@ def import_names(session: Session, condition_id: int, names: Iterable[str]) -> i
     return len(missing)
 
 
-def numbers(session: Session, condition_id: int) -> list[PublicUses]:
-    """Return what everyone may see of a condition's treatments.
+def numbers(session: Session, condition_id: int) -> TriedNumbers | None:
+    """Return what everyone may see of a condition's treatments; None before the first release.
 
-    Only listed members are counted (privacy rule 3): one who hides is out at once.
+    The order is made of what is shown, so that it tells no more than the numbers do.
     """
-
-    def _of(outcome: str) -> ColumnElement[int]:
-        return func.sum(case((TreatmentUse.outcome == outcome, 1), else_=0))
-
-    # Asked of each who tried one: joined, the whole map would be read for those few.
-    is_listed = exists().where(
-        Membership.condition_id == Treatment.condition_id,
-        Membership.member_id == TreatmentUse.member_id,
-        Membership.visibility.in_(LISTED),
-    )
-    query = (
-        select(
-            Treatment.name,
-            func.count(),
-            *(_of(outcome) for outcome in OUTCOMES),
-            func.sum(case((TreatmentUse.side_effects, 1), else_=0)),
+    went = released(session, condition_id, query_of(Attribute.OUTCOME))
+    effects = released(session, condition_id, query_of(Attribute.EFFECTS))
+    if went is None or effects is None:
+        return None
+    found = [
+        Tried(
+            known.name,
+            {key: went.number(value=f"{known.public_id}:{key}") for key in OUTCOMES},
+            effects.number(value=known.public_id),
         )
-        .join(TreatmentUse, TreatmentUse.treatment_id == Treatment.id)
-        .where(*_in_the_list(condition_id), is_listed)
-        .group_by(Treatment.id, Treatment.name)
-    )
-    return public_uses(Uses(*tuple(row)) for row in session.execute(query))
+        for known in treatments_of(session, condition_id)
+    ]
+    told = [tried for tried in found if tried.in_all]
+    return TriedNumbers(sorted(told, key=lambda t: -t.in_all), went, effects)
 
 
 def my_uses(session: Session, member_id: int, condition_id: int) -> list[MyUse]:

@@ -165,7 +165,7 @@ class Counting:
 
 _COLUMNS = {
     Attribute.ROLE: Membership.role,
-    Attribute.BIRTH: Member.birth_decade,
+    Attribute.BIRTH: Membership.birth_decade,
     Attribute.DIAGNOSIS: Membership.diagnosis_decade,
 }
 

@@ -34,7 +34,7 @@ VISIBILITY_WORDS = {
     "map": N_("People on this map: only they see your pseudonym"),
     "members": N_("Members: only people who are signed in see your pseudonym"),
     "public": N_("Everyone: any visitor sees your pseudonym"),
-    "counted": N_("Nobody: you are only counted, later and in rounded numbers"),
+    "counted": N_("Nobody: you are only counted, in an estimate once a quarter"),
 }
 
 VISIBILITY_LABELS = {

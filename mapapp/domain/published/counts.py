@@ -1,7 +1,6 @@
 """The door out: raw numbers become public ones here, and nowhere else (privacy rules 2, 3, 7)."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,56 +85,3 @@ def rounded(number: int) -> int | str:
     if number < SMALL:
         return SMALL_WORDS
     return math.floor(number / ROUNDED_TO + 0.5) * ROUNDED_TO
-
-
-FEWEST = 10
-"""People who must have reported a treatment before anything of it is shown."""
-
-
-@dataclass(frozen=True)
-class Uses:
-    """How many listed people tried a treatment; raw numbers, which leave through ``counts``."""
-
-    name: str
-    total: int
-    better: int
-    same: int
-    worse: int
-    side_effects: int
-
-
-@dataclass(frozen=True)
-class PublicUses:
-    """The same as everyone may see it: each number rounded on its own (privacy rule 7)."""
-
-    name: str
-    total: int | str
-    better: int | str
-    same: int | str
-    worse: int | str
-    side_effects: int | str
-
-
-def public_uses(raw: Iterable[Uses]) -> list[PublicUses]:
-    """Return what everyone may see of treatments: nothing below ``FEWEST`` people, all rounded.
-
-    The order is made of what is shown, so that it tells no more than the numbers do.
-    """
-    shown = [
-        PublicUses(
-            uses.name,
-            rounded(uses.total),
-            rounded(uses.better),
-            rounded(uses.same),
-            rounded(uses.worse),
-            rounded(uses.side_effects),
-        )
-        for uses in raw
-        if uses.total >= FEWEST
-    ]
-    return sorted(shown, key=lambda uses: (-drawn(uses.total), uses.name.casefold(), uses.name))
-
-
-def drawn(shown: int | str) -> int:
-    """Return how long a bar for a rounded number is; ``<8`` has one length, whatever it was."""
-    return SMALL // 2 if isinstance(shown, str) else shown

@@ -28,6 +28,7 @@ from mapapp.actions.published.listings import (
     joined_since,
     most_joined,
 )
+from mapapp.actions.published.released import hidden_people
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import month_before, this_month
 from mapapp.domain.published.counts import countries_reached
@@ -93,6 +94,7 @@ def show_condition(slug: str) -> ResponseReturnValue:
         is_mine=is_mine(condition.id),
         described=described,
         totals=numbers,
+        hidden=hidden_people(db.session, condition.id) if condition.listed else None,
         countries=largest_countries(numbers, COUNTRIES),
         countries_reached=countries_reached(tree, numbers),
         world=tree.get(0),

@@ -15,7 +15,7 @@ from mapapp.actions.published.listings import FoundCondition, condition_by_slug
 from mapapp.domain.core.visibilities import is_listed
 from mapapp.domain.knowledge.treatment_list import LONGEST_TREATMENT, OUTCOMES
 from mapapp.domain.mail.consent_wordings import PURPOSES, TREATMENTS
-from mapapp.domain.published.counts import FEWEST
+from mapapp.domain.published.release_rules import FEWEST_ON_MAP
 from mapapp.errors import N_, BadInputError, LimitError, MapappError, NotAllowedError
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.failures import status_of
@@ -23,7 +23,6 @@ from mapapp.web.core.locale import translated
 from mapapp.web.core.parsing import one_of
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
-from mapapp.web.knowledge.treatment_words import longest_bar
 from mapapp.web.members.own_place import own_place
 
 treatments = Blueprint("treatments", __name__)
@@ -103,14 +102,12 @@ def _page(
     error: MapappError | None = None,
 ) -> str:
     place = own_place(condition.id)
-    found = treatment_use.numbers(db.session, condition.id)
     given = _of_member(condition, form, chosen) if place else {}
     return render_template(
         "knowledge/treatment.html",
         condition=condition,
-        numbers=found,
-        longest=longest_bar(found),
-        fewest=FEWEST,
+        numbers=treatment_use.numbers(db.session, condition.id),
+        fewest=FEWEST_ON_MAP,
         place=place,
         is_counted=place is not None and is_listed(place.visibility),
         typed=typed,

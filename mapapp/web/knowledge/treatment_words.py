@@ -1,20 +1,16 @@
-"""Rounded numbers of treatments in words, and as the lengths of bars."""
-
-from collections.abc import Iterable
+"""Released numbers of treatments in words, and as the lengths of bars."""
 
 from flask import Flask
 from flask_babel import gettext as _
 
 from mapapp.domain.knowledge.treatment_list import OUTCOMES
-from mapapp.domain.published.counts import SMALL, PublicUses, drawn
 from mapapp.web.core.locale import translated
-from mapapp.web.published.presenters import number_words, people_words
+from mapapp.web.published.presenters import number_words
 
 
 def init_treatment_words(app: Flask) -> None:
     """Give templates the words of this module."""
     app.jinja_env.globals.update(
-        about_people=about_people,
         bar_length=bar_length,
         outcome_of=lambda key: translated(OUTCOMES[key]),
         outcomes=tuple(OUTCOMES),
@@ -23,18 +19,11 @@ def init_treatment_words(app: Flask) -> None:
     )
 
 
-def shown_words(shown: int | str) -> str:
-    """Return a rounded number in words; how it was rounded is said beside it."""
-    if isinstance(shown, str):
-        return str(_("under %(n)s", n=number_words(SMALL)))
-    return number_words(shown)
-
-
-def about_people(shown: int | str) -> str:
-    """Return ``about 45 people``."""
-    if isinstance(shown, str):
-        return str(_("fewer than %(n)s people", n=number_words(SMALL)))
-    return str(_("about %(people)s", people=people_words(shown)))
+def shown_words(shown: int | None, least: int) -> str:
+    """Return a released number in words; ``None`` is one that is too small to be shown."""
+    if shown is None:
+        return str(_("under %(n)s", n=number_words(least)))
+    return str(_("about %(n)s", n=number_words(shown)))
 
 
 def use_words(outcome: str, side_effects: bool) -> str:
@@ -43,12 +32,6 @@ def use_words(outcome: str, side_effects: bool) -> str:
     return str(_("%(outcome)s, with side effects", outcome=words)) if side_effects else words
 
 
-def longest_bar(uses: Iterable[PublicUses]) -> int:
-    """Return the number that the longest bar of a chart stands for; 1 where there is none."""
-    parts = (part for u in uses for part in (u.better, u.same, u.worse, u.side_effects))
-    return max((drawn(part) for part in parts), default=0) or 1
-
-
-def bar_length(shown: int | str, longest: int) -> str:
+def bar_length(shown: int, longest: int) -> str:
     """Return how long a bar is, of the longest one, as an SVG attribute."""
-    return f"{drawn(shown) / longest:.1%}"
+    return f"{shown / longest:.1%}"

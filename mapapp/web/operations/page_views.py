@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from mapapp.actions.published.listed_totals import site_totals
 from mapapp.actions.published.listings import most_joined
+from mapapp.domain.core.dates import this_day
 from mapapp.domain.operations.credits import DATA_CREDITS, PROGRAMS
+from mapapp.domain.published.release_rules import certainty, epochs_of, map_budget
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import site_settings
@@ -28,7 +30,13 @@ def show_home() -> ResponseReturnValue:
 @conditional
 def how_we_count() -> ResponseReturnValue:
     """What the numbers mean."""
-    return render_template("operations/how_we_count.html")
+    epsilon = site_settings().epsilon
+    quarter, _year = epochs_of(this_day())
+    sure = {
+        "quarter": certainty(quarter.spent(epsilon)),
+        "year": certainty(map_budget(epsilon)),
+    }
+    return render_template("operations/how_we_count.html", epsilon=epsilon, sure=sure)
 
 
 @pages.get("/privacy")

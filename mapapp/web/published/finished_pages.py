@@ -35,6 +35,7 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "share_files.site_card": (),
     "comparing.choose_other": (),  # what somebody types is not kept
     "comparing.show_both": (),
+    "treatments.show_treatments": (),
     "sharing.embed": (),
     "sharing.show_ways": (),
     "api.counts": ("level", "under", "include"),
@@ -57,8 +58,8 @@ FINISHED: dict[str, tuple[str, ...]] = {
 }
 """The pages whose answers are kept, each with the parameters that its address may have.
 
-Not here: what somebody types or asks for (near me, further pages of a list); numbers that change
-between publications (treatments); pages of members and staff; forms.
+Not here: what somebody types or asks for (near me, further pages of a list); pages of members and
+staff; forms.
 """
 NAMES_PEOPLE = "mapapp.names_people"
 """The entry of the WSGI environment that says that an answer is metered.

@@ -45,6 +45,7 @@ def init_presenters(app: Flask) -> None:
         language_words=language_words,
         level_words=level_words,
         day_words=day_words,
+        epoch_words=epoch_words,
         month_words=month_words,
         paragraphs=paragraphs,
         number_words=number_words,
@@ -93,6 +94,14 @@ def month_words(month: str) -> str:
         return "–"
     first = date(int(month[:4]), int(month[5:]), 1)
     return str(format_skeleton("yMMMM", first, locale=current_locale()))
+
+
+def epoch_words(epoch: str) -> str:
+    """Return the epoch of a release, such as ``2026-Q4`` or ``2026``, in words."""
+    year, _, quarter = epoch.partition("-Q")
+    first = date(int(year), int(quarter or 1) * 3 - 2, 1)
+    skeleton = "yQQQQ" if quarter else "y"
+    return str(format_skeleton(skeleton, first, locale=current_locale()))
 
 
 def day_words(day: date) -> str:

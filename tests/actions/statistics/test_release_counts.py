@@ -93,8 +93,8 @@ def test_decades_are_counted_where_they_were_given(
     session: Session, engine: Engine, settings: Settings, dystonia: Condition
 ) -> None:
     for born, diagnosed in ((1970, 2010), (1970, None), (None, 2010)):
-        who = factories.make_member(session, birth_decade=born)
-        factories.make_membership(session, dystonia, LEEDS, member=who, diagnosis_decade=diagnosed)
+        given = {"birth_decade": born, "diagnosis_decade": diagnosed}
+        factories.make_membership(session, dystonia, LEEDS, **given)
     here = (session, engine, settings, dystonia)
     assert _said(*here, Attribute.BIRTH) == {"|1970": 2}
     assert _said(*here, Attribute.DIAGNOSIS) == {"|2010": 2}

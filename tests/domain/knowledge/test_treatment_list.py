@@ -1,6 +1,5 @@
-"""Names of treatments, the lists that ship, and what of the numbers becomes public."""
+"""Names of treatments, the lists that ship."""
 
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from mapapp.domain.conditions.catalogue import load_catalogue
 from mapapp.domain.core.folding import fold
 from mapapp.domain.knowledge import question_set, treatment_list
-from mapapp.domain.knowledge.treatment_list import OUTCOMES, checked_name, load_names
-from mapapp.domain.published.counts import FEWEST, PublicUses, Uses, drawn, public_uses
+from mapapp.domain.knowledge.treatment_list import checked_name, load_names
 from mapapp.errors import BadInputError, DataError
 
 SHIPPED = sorted(path.parent.name for path in question_set.CONTENT.glob("*/treatments.toml"))
@@ -78,36 +76,3 @@ def test_a_name_is_cleaned(typed: str, kept: str) -> None:
 def test_what_cannot_be_a_name_is_refused(typed: str) -> None:
     with pytest.raises(BadInputError):
         checked_name(typed)
-
-
-def test_below_ten_people_nothing_is_shown() -> None:
-    assert FEWEST == 10
-    raw = [Uses("Tea", 9, 9, 0, 0, 0), Uses("Rest", 10, 10, 0, 0, 0)]
-    assert public_uses(raw) == [PublicUses("Rest", 10, 10, 0, 0, 0)]
-
-
-def test_each_number_is_rounded_by_itself() -> None:
-    (shown,) = public_uses([Uses("Tea", 33, 18, 8, 7, 1)])
-    assert shown == PublicUses("Tea", 35, 20, 10, "<8", "<8")
-
-
-def test_no_number_leaves_that_is_not_rounded() -> None:
-    for total in range(200):
-        for shown in public_uses([Uses("Tea", total, total // 2, total // 3, total // 7, 0)]):
-            for number in astuple(shown)[1:]:
-                assert number == "<8" or number % 5 == 0, (total, shown)
-
-
-def test_the_order_tells_no_more_than_the_numbers() -> None:
-    """12 and 10 are both shown as 10: which of them is larger stays hidden."""
-    raw = [("Zinc", 12), ("Tea", 10), ("rest", 11), ("Oats", 20)]
-    shown = public_uses(Uses(name, n, n, 0, 0, 0) for name, n in raw)
-    assert [uses.name for uses in shown] == ["Oats", "rest", "Tea", "Zinc"]
-
-
-def test_a_bar_is_as_long_as_what_is_shown() -> None:
-    assert [drawn(shown) for shown in (0, "<8", 10, 35)] == [0, 4, 10, 35]
-
-
-def test_an_outcome_has_a_number_each() -> None:
-    assert set(OUTCOMES) < set(Uses.__dataclass_fields__)

@@ -24,7 +24,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 ZONE = zones_of(HERE)[0]
 NAMELESS = {
     "/": (4, 8),
-    "/conditions/dystonia": (8, 13),
+    "/conditions/dystonia": (9, 14),
     "/conditions/dystonia/map": (3, 8),
     "/conditions/dystonia/share": (2, 6),
     "/conditions/dystonia/compare/a-condition-nobody-asked-about": (5, 10),
@@ -35,7 +35,7 @@ NAMELESS = {
     "/conditions/cervical-dystonia": (6, 12),  # a map that nobody joined, and its family
 }
 NAMING = {
-    "/conditions/dystonia/areas/world": (7, 17),
+    "/conditions/dystonia/areas/world": (8, 18),
     f"/conditions/dystonia/areas/{HERE}": (7, 17),
     f"/conditions/dystonia/areas/{load_areas().code[ZONE]}/people.json": (6, 13),
     f"/conditions/dystonia/nearby?area={ZONE}": (10, 22),

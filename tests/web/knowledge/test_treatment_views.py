@@ -1,4 +1,4 @@
-"""The page "What people use": a chart and a table for everyone, one's own records for members."""
+"""The page "What people use" for members: one's own records, and proposing a treatment."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from mapapp.store.conditions import Condition
 from mapapp.store.members import Member
 from mapapp.store.treatments import Treatment, TreatmentUse
 from tests import factories
-from tests.forms import form_to, forms
+from tests.forms import form_to
 from tests.moderation import Site
 
 PAGE = "/conditions/dystonia/treatments"
@@ -50,64 +50,10 @@ def _text(page: str) -> str:
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", main).split()))
 
 
-def _cells(page: str) -> list[list[str]]:
-    rows = re.findall(r"<tr><th scope=\"row\".*?</tr>", page, re.DOTALL)
-    return [[unescape(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
-
-
 def _uses(session: Session) -> list[tuple[int, str, bool]]:
     session.rollback()
     columns = (TreatmentUse.member_id, TreatmentUse.outcome, TreatmentUse.side_effects)
     return [tuple(row) for row in session.execute(select(*columns))]
-
-
-def test_visitors_read_rounded_numbers_and_what_they_are_not(
-    client: FlaskClient, tea: Treatment
-) -> None:
-    answer = client.get(PAGE)
-    assert answer.status_code == 200
-    text = _text(answer.text)
-    assert "This is not evidence that a treatment works." in text.split("How it went")[0]
-    assert (
-        "Tea & <rest> about 35 people Better 20 No change 10 Worse under 8 Side effects 10" in text
-    )
-    assert _cells(answer.text) == [["Tea & <rest>", "35", "20", "10", "<8", "10"]]
-    assert "%" not in text
-    assert 'style="' not in answer.text
-    assert "What you tried" not in text
-    assert forms(answer.text.split("<main")[1]) == []
-
-
-def test_bars_are_drawn_from_what_is_shown(client: FlaskClient, tea: Treatment) -> None:
-    page = client.get(PAGE).text
-    bars = re.findall(r'<svg class="bar bar-(\w+)".*?<rect ([^>]*)/>', page)
-    widths = {kind: re.findall(r'width="([^"]*)"', rect)[0] for kind, rect in bars}
-    assert widths == {"better": "100.0%", "same": "50.0%", "worse": "20.0%", "side": "50.0%"}
-    assert "bar-few" in dict(bars)["worse"]
-    assert all("aria-hidden" in svg for svg in re.findall(r"<svg[^>]*>", page.split("<main")[1]))
-
-
-def test_where_nothing_was_said_the_page_says_what_is_needed(
-    client: FlaskClient, session: Session, dystonia: Condition
-) -> None:
-    rest = factories.make_treatment(session, dystonia, "Rest")
-    factories.make_uses(session, dystonia, rest, 9)
-    session.commit()
-    text = _text(client.get(PAGE).text)
-    assert "There is nothing to show yet." in text
-    assert "when 10 people on the map have said that they tried it" in text
-    assert "This is not evidence that a treatment works." in text
-    assert "Rest" not in text
-
-
-def test_the_page_is_fetched_anew_only_after_a_change(
-    client: FlaskClient, session: Session, dystonia: Condition, tea: Treatment
-) -> None:
-    tag = client.get(PAGE).headers["ETag"]
-    assert client.get(PAGE, headers={"If-None-Match": tag}).status_code == 304
-    factories.make_uses(session, dystonia, tea, 5)
-    session.commit()
-    assert client.get(PAGE, headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_a_condition_that_there_is_not(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from mapapp.store.migrations.first_release.names import index, key, link, unique
 
 revision = "r0017"
-down_revision = "r0015"
+down_revision = "r0016"
 branch_labels = None
 depends_on = None
 
