@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_at_once
 from mapapp.domain.core.visibilities import LISTED
-from mapapp.domain.mail.consent_wordings import ADULT, MAIL
+from mapapp.domain.mail.consent_wordings import ADULT, MAIL, TREATMENTS
 from mapapp.domain.mail.sealed_addresses import AddressKeys
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, MemberLanguage, Membership, MemberStaffRole, StaffRole
@@ -174,6 +174,7 @@ def make_uses(
     for who in people:
         said = {"outcome": outcome, "side_effects": side_effects}
         session.add(TreatmentUse(treatment_id=treatment.id, member_id=who.id, **said))
+        consent_receipts.agree(session, who.id, TREATMENTS, condition.id)
     session.flush()
     return people
 

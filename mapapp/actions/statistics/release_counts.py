@@ -19,7 +19,7 @@ from mapapp.domain.core.keyed_hash import keyed_hash
 from mapapp.domain.core.languages import language_codes
 from mapapp.domain.knowledge.question_set import OPEN
 from mapapp.domain.knowledge.treatment_list import OUTCOMES
-from mapapp.domain.mail.consent_wordings import PURPOSES, TREATMENTS
+from mapapp.domain.mail.consent_wordings import DECADES, PURPOSES, TREATMENTS
 from mapapp.domain.published.decades import birth_decades, diagnosis_decades
 from mapapp.domain.published.release_rules import (
     FEWEST_IN_COUNTRY,
@@ -31,12 +31,13 @@ from mapapp.domain.published.release_rules import (
     cell,
 )
 from mapapp.store.mail import Consent
-from mapapp.store.members import Member, MemberLanguage, Membership
+from mapapp.store.members import DEMO, Member, MemberLanguage, Membership
 from mapapp.store.records import ReleaseShare
 from mapapp.store.treatments import Treatment, TreatmentUse
 
 Row = tuple[int, str, int]
 """An area, a value, and how many said it there."""
+Term = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -97,12 +98,14 @@ class Counting:
     def _rows(self, query: Query) -> Iterable[Row]:
         if query.attribute == Attribute.PEOPLE:
             return self._grouped(literal(""))
-        if query.attribute in _COLUMNS:
-            return self._grouped(_COLUMNS[query.attribute])
+        if query.attribute == Attribute.ROLE:
+            return self._grouped(Membership.role)
+        if query.attribute in _DECADES:
+            return self._grouped(_DECADES[query.attribute], self._has_agreed(DECADES))
         return self._bounded(self._several(query.attribute), query.bound)
 
-    def _grouped(self, column: SQLColumnExpression[Any]) -> Iterator[Row]:
-        query = self._taking_part(Membership.area_id, column, func.count())
+    def _grouped(self, column: SQLColumnExpression[Any], *which: Term) -> Iterator[Row]:
+        query = self._taking_part(Membership.area_id, column, func.count()).where(*which)
         for area, value, n in self.session.execute(query.group_by(Membership.area_id, column)):
             yield area, str(value), n
 
@@ -119,18 +122,18 @@ class Counting:
             self._taking_part(Membership.member_id, Membership.area_id, value)
             .join(TreatmentUse, TreatmentUse.member_id == Membership.member_id)
             .join(Treatment, Treatment.id == TreatmentUse.treatment_id)
-            .where(Treatment.condition_id == self.condition_id, ~self._agreed_to_other_words())
+            .where(Treatment.condition_id == self.condition_id, self._has_agreed(TREATMENTS))
         )
         return tried.where(TreatmentUse.side_effects) if attribute == Attribute.EFFECTS else tried
 
-    def _agreed_to_other_words(self) -> ColumnElement[bool]:
-        """Whether a member has not agreed yet to what is said of these numbers now."""
-        return exists().where(
+    def _has_agreed(self, purpose: str) -> Term:
+        """Whether a member agrees to what is said of these numbers now; the demo asks nobody."""
+        return (Member.source == DEMO) | exists().where(
             Consent.member_id == Membership.member_id,
-            Consent.purpose == TREATMENTS,
+            Consent.purpose == purpose,
             Consent.condition_id == self.condition_id,
             Consent.withdrawn == "",
-            Consent.version != PURPOSES[TREATMENTS].now.version,
+            Consent.version == PURPOSES[purpose].now.version,
         )
 
     def _bounded(self, said: Select[Any], bound: int) -> Iterator[Row]:
@@ -163,8 +166,7 @@ class Counting:
         )
 
 
-_COLUMNS = {
-    Attribute.ROLE: Membership.role,
+_DECADES = {
     Attribute.BIRTH: Membership.birth_decade,
     Attribute.DIAGNOSIS: Membership.diagnosis_decade,
 }

@@ -165,10 +165,11 @@ PURPOSES = {
             Wording(
                 "2026-12",
                 N_(
-                    "This site keeps the decade in which you were born and the decade of the "
-                    "diagnosis, if you give them. This is information about health. If you "
-                    "choose so, people who are shown on this map can read each on your card, "
-                    "and find you among people of about their age. Nothing else uses them."
+                    "This site keeps the decades of your birth and of the diagnosis, if you "
+                    "give them. This is information about health. If you choose so, people "
+                    "shown on this map can read each on your card, and find you among people "
+                    "of about their age. Once a year, numbers are made of them, and blurred by "
+                    "chance."
                 ),
             ),
         ),

@@ -1,11 +1,13 @@
 """What is counted under a release: whom, which cells, and how much of one person."""
 
 import pytest
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.mail import consent_receipts
 from mapapp.actions.statistics.release_counts import Counting
 from mapapp.actions.statistics.release_shares import Taking, charge
+from mapapp.domain.mail.consent_wordings import DECADES, PURPOSES, TREATMENTS
 from mapapp.domain.published.release_rules import (
     ALL_QUERIES,
     Attribute,
@@ -17,6 +19,7 @@ from mapapp.domain.published.release_rules import (
 )
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
+from mapapp.store.mail import Consent
 from mapapp.store.members import Member, MemberLanguage, Membership
 from mapapp.store.treatments import TreatmentUse
 from tests import factories
@@ -89,15 +92,35 @@ def test_what_was_tried_for_another_condition_does_not_count(
 
 
 @pytest.mark.both
-def test_decades_are_counted_where_they_were_given(
+def test_decades_are_counted_of_who_agreed_whoever_sees_them(
     session: Session, engine: Engine, settings: Settings, dystonia: Condition
 ) -> None:
-    for born, diagnosed in ((1970, 2010), (1970, None), (None, 2010)):
+    for born, diagnosed, agrees in (
+        (1970, 2010, True),
+        (1970, None, True),
+        (None, 2010, True),
+        (1980, 2000, False),
+    ):
         given = {"birth_decade": born, "diagnosis_decade": diagnosed}
-        factories.make_membership(session, dystonia, LEEDS, **given)
+        who = factories.make_membership(session, dystonia, LEEDS, **given)
+        if agrees:
+            consent_receipts.agree(session, who.member_id, DECADES, dystonia.id)
     here = (session, engine, settings, dystonia)
     assert _said(*here, Attribute.BIRTH) == {"|1970": 2}
     assert _said(*here, Attribute.DIAGNOSIS) == {"|2010": 2}
+
+
+def test_whoever_agreed_to_other_words_about_treatments_is_not_counted(
+    session: Session, engine: Engine, settings: Settings, dystonia: Condition
+) -> None:
+    tea = factories.make_treatment(session, dystonia, "Tea")
+    people = factories.make_uses(session, dystonia, tea, 4)
+    older = PURPOSES[TREATMENTS].wordings[0].version
+    first = (Consent.member_id == people[0].id, Consent.purpose == TREATMENTS)
+    session.execute(update(Consent).where(*first).values(version=older))
+    consent_receipts.take_back(session, people[1].id, TREATMENTS, dystonia.id)
+    here = (session, engine, settings, dystonia)
+    assert _said(*here, Attribute.OUTCOME) == {f"|{tea.public_id}:better": 2}
 
 
 def test_more_than_counts_of_one_person_is_dropped_by_lot(
@@ -108,6 +131,8 @@ def test_more_than_counts_of_one_person_is_dropped_by_lot(
         MemberLanguage(member_id=i, language=tag) for i in people for tag in ("de", "fr", "it")
     )
     treatments = [factories.make_treatment(session, dystonia, f"Tea {n}") for n in range(8)]
+    for i in people:
+        consent_receipts.agree(session, i, TREATMENTS, dystonia.id)
     session.add_all(
         TreatmentUse(treatment_id=t.id, member_id=i, outcome="same", side_effects=True)
         for t in treatments

@@ -39,7 +39,7 @@ def test_at_first_nothing_is_said_and_nobody_sees_it(client: FlaskClient, wren: 
     said = _fields(page)
     assert (said["birth"], said["diagnosis"]) == ("", "")
     assert (said["birth_seen"], said["diagnosis_seen"]) == ("nobody", "nobody")
-    assert "Nothing else uses them." in page
+    assert "Once a year, numbers are made of them" in page
     youngest = (datetime.now(UTC).year - 18) // 10 * 10
     assert f'value="{youngest}"' in page
     assert page.count(f'value="{youngest + 10}"') == page.count(f'value="{youngest}"') - 1
