@@ -84,6 +84,7 @@ COMMON = (
     "/conditions/dystonia/map.svg",
     "/conditions/dystonia/map.html",
     "/conditions/dystonia/share",
+    "/conditions/dystonia/statistics",
     "/embed/conditions/dystonia",
     "/conditions/dystonia/areas/DE",
     "/conditions/dystonia/areas/DE/people.json",

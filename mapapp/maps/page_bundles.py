@@ -29,6 +29,8 @@ STYLES = {
     "site": ("tokens", "base", "frame", "header", "components", "forms", "tables", "pages"),
     "map": MAP_SHEETS,
     "place": ("map-drawing", "map-controls", "map", "place"),
+    "statistics": ("bars", "statistics"),
+    "treatments": ("bars", "treatments"),
 }
 SCRIPTS = {
     "site": ("leave", "suggest", "frame"),

@@ -58,10 +58,12 @@ from mapapp.web.operations.page_views import pages
 from mapapp.web.operations.search_engines import search_engines
 from mapapp.web.operations.staff_views import admin
 from mapapp.web.published.api import api
+from mapapp.web.published.bar_words import init_bar_words
 from mapapp.web.published.decade_words import init_decade_words
 from mapapp.web.published.presenters import init_presenters
 from mapapp.web.published.publication_words import init_publication_words
 from mapapp.web.safety.silence import init_silence
+from mapapp.web.statistics.statistics_views import statistics
 
 BLUEPRINTS: tuple[object, ...] = (
     account,
@@ -109,6 +111,7 @@ BLUEPRINTS: tuple[object, ...] = (
     several,
     share_files,
     sharing,
+    statistics,
     stories,
     suggest,
     towns,
@@ -122,6 +125,7 @@ def init_blueprints(app: Flask) -> None:
     init_layout(app)
     init_presenters(app)
     init_decade_words(app)
+    init_bar_words(app)
     init_publication_words(app)
     init_case_words(app)
     init_question_words(app)

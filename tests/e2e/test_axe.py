@@ -35,6 +35,8 @@ PAGES = [
     "/conditions/dystonia/map",
     "/conditions/dystonia/map?by=rate",
     "/conditions/dystonia/share",
+    "/conditions/dystonia/statistics",
+    "/conditions/gout/statistics",
     "/conditions/dystonia/compare?q=go",
     "/conditions/dystonia/compare/gout",
     "/embed/conditions/dystonia",

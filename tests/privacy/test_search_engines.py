@@ -23,6 +23,7 @@ from tests.trust import LEEDS
         ("/", True),
         ("/conditions/dystonia", True),
         ("/conditions/dystonia/map", True),
+        ("/conditions/dystonia/statistics", True),
         ("/conditions/dystonia/areas/GB", False),
         ("/conditions/dystonia/nearby", True),
         ("/conditions/dystonia/nearby?town=Leeds", False),
@@ -48,7 +49,7 @@ def test_no_indexed_page_names_anybody(
     area = load_areas().by_code("GB-WLS").id
     make_membership(condition, area, member=member, visibility="public")
     session.commit()
-    assert len(FOR_SEARCH_ENGINES) == 9
+    assert len(FOR_SEARCH_ENGINES) == 10
     assert b"Zebra" in client.get("/conditions/dystonia/areas/GB-WLS").data
     dystonia = "/conditions/dystonia"
     for path in ("/", "/conditions?q=dystonia", dystonia, f"{dystonia}/map", f"{dystonia}/nearby"):
@@ -104,7 +105,7 @@ def test_an_answer_is_found_once_its_writer_allowed_it(
     question_id = make_question(session, condition)
     post = make_post(session, condition, question_id, indexed=False, named_to=named_to)
     session.commit()
-    assert len(_for_search_engines(app)) == 9
+    assert len(_for_search_engines(app)) == 10
     assert _where_it_stands(app, client) == set()
     assert PAGE not in client.get("/sitemaps/1.xml").text
     # Visitors read it on a page that no search engine may index.

@@ -46,6 +46,7 @@ PAGES = (
     "/conditions/dystonia/card.png",
     "/conditions/dystonia/poster.pdf",
     "/conditions/dystonia/share",
+    "/conditions/dystonia/statistics",
     "/conditions/dystonia/map?by=rate",
     "/conditions/dystonia/compare?q=gout",
     "/conditions/dystonia/compare/gout",

@@ -41,6 +41,7 @@ FOR_SEARCH_ENGINES = frozenset(
         "maps.show_map",
         "questions.list_questions",
         "questions.show_question",
+        "statistics.show_statistics",
     }
 )
 """Pages without people's pseudonyms; ``questions.show_question`` shows visitors only answers whose

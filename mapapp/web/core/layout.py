@@ -23,6 +23,7 @@ TELLING = frozenset(
         "maps",
         "questions",
         "sharing",
+        "statistics",
         "stories",
         "treatments",
     }

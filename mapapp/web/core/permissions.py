@@ -198,6 +198,8 @@ PERMISSIONS: dict[str, Access] = {
     "share_files.site_card": EVERYONE,
     "sharing.embed": EVERYONE,
     "sharing.show_ways": EVERYONE,
+    # the numbers of a condition
+    "statistics.show_statistics": EVERYONE,
     # stories
     "stories.list_stories": EVERYONE,
     "stories.show_story": EVERYONE,

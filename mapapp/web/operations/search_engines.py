@@ -75,6 +75,7 @@ def _addresses() -> list[str]:
     found = [url_for(page) for page in PAGES]
     found += _of_conditions("conditions.show_condition", asked_about.union(joined))
     found += _of_conditions("maps.show_map", set(joined))
+    found += _of_conditions("statistics.show_statistics", set(joined))
     found += _of_conditions("questions.list_questions", asked_about)
     # Made once and filled in: there may be some hundred thousand.
     pattern = url_for("questions.show_question", slug=A_SLUG, question=A_QUESTION)

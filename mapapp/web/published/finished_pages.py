@@ -35,6 +35,7 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "share_files.site_card": (),
     "comparing.choose_other": (),  # what somebody types is not kept
     "comparing.show_both": (),
+    "statistics.show_statistics": (),
     "treatments.show_treatments": (),
     "sharing.embed": (),
     "sharing.show_ways": (),

@@ -26,7 +26,7 @@ from mapapp.domain.core.dates import months_between, this_day, this_month
 from mapapp.domain.core.languages import language_name
 from mapapp.domain.core.visibilities import ON_MAP, SIGNED_IN, VISITOR, visibilities_for
 from mapapp.domain.core.web_links import paragraphs
-from mapapp.domain.published.rates import rate_of, two_digits
+from mapapp.domain.published.rates import MILLION, rate_of, two_digits
 from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import N_, NotAllowedError
 from mapapp.web.core.locale import current_locale, decimal_words, this_language, translated
@@ -49,6 +49,7 @@ def init_presenters(app: Flask) -> None:
         month_words=month_words,
         paragraphs=paragraphs,
         number_words=number_words,
+        one_in_words=one_in_words,
         people_words=people_words,
         per_million=per_million,
         residents_words=residents_words,
@@ -200,6 +201,17 @@ def per_million(n: int, area_id: int) -> str:
     """Return how many people are listed per million residents; '' where they are too few to say."""
     rate = rate_of(n, int(told_residents(load_areas())[area_id]))
     return rate_words(rate) if rate else ""
+
+
+def one_in_words(n: int, area_id: int) -> str:
+    """Return of how many residents one is listed: 1 in 2.1 million; '' where too few are."""
+    rate = rate_of(n, int(told_residents(load_areas())[area_id]))
+    if not rate:
+        return ""
+    residents = two_digits(MILLION / rate)
+    if residents < MILLION:
+        return str(_("1 in %(n)s", n=number_words(round(residents))))
+    return str(_("1 in %(n)s million", n=decimal_words(residents / MILLION, "#,##0.#")))
 
 
 def rate_words(rate: float) -> str:

@@ -63,7 +63,9 @@ def test_a_condition_with_people(
 ) -> None:
     make_membership(dystonia, zones_of(HERE)[0])
     session.commit()
-    assert listed(client) == sorted([*ALWAYS, DYSTONIA, f"{DYSTONIA}/map"])
+    assert listed(client) == sorted(
+        [*ALWAYS, DYSTONIA, f"{DYSTONIA}/map", f"{DYSTONIA}/statistics"]
+    )
 
 
 def test_a_condition_with_nobody_but_hidden_people(
@@ -141,7 +143,7 @@ def test_every_address_is_that_of_a_page_for_search_engines(
     make_post(session, dystonia, make_question(session, dystonia))
     session.commit()
     found = listed(client)
-    assert len(found) == len(ALWAYS) + 4
+    assert len(found) == len(ALWAYS) + 5
     for address in found:
         page = client.get(address)
         assert page.status_code == 200
