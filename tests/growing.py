@@ -9,6 +9,7 @@ SMALL = {
     "condition_name": "names that staff add",
     "condition_number": "one row for a role, a language or a month of a map",
     "area_numbers": "one row for each map",
+    "month_end": "one row a month for each map that anybody is on",
     "editorial": "what staff write",
     "member_import": "files that the operator brought in",
     "member_staff_role": "the staff",

@@ -11,6 +11,7 @@ CONDITIONS_VERSION = "conditions_version"
 HAS_DEMO = "has_demo"
 PUBLICATION = "publication"  # the number of the one that stands
 PUBLISHED_FOR = "published_for"  # the moment for which it was due (Unix seconds)
+MONTHS_KEPT = "months_kept"  # the last month whose end is in the table month_end
 PUBLIC_VERSION = "public_version"  # another one after each change of what visitors read
 # What is left to do after a member was erased: the list, SQLite's file, and its journal.
 ERASED, FILE_UNCLEAN, JOURNAL_FULL = "erased", "file_unclean", "journal_full"

@@ -177,3 +177,13 @@ class ConditionNumber(Base):
     key: Mapped[str] = mapped_column(String(20), primary_key=True)  # as in NumberChange
     visibility: Mapped[str] = mapped_column(String(8), primary_key=True)
     n: Mapped[int] = mapped_column(Integer)
+
+
+class MonthEnd(Base):
+    """How many were listed on a map when a month ended; where nobody was, there is no row."""
+
+    __tablename__ = "month_end"
+
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    listed: Mapped[int] = mapped_column(Integer)

@@ -26,6 +26,7 @@ from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactRequest
 from mapapp.store.members import DEMO, Member, MemberLanguage, Membership, new_public_id
 from mapapp.store.posts import Post
+from mapapp.store.published import MonthEnd
 
 MEMBERS_A_PART = 2_000  # people written at once
 CONDITIONS = 40
@@ -61,7 +62,7 @@ def remove_demo(session: Session) -> int:
     """Remove exactly the invented people and return how many there were.
 
     Exports in which they were counted go too: until the day ends others would be made from them.
-    So do releases, and what they cost stays spent.
+    So do releases, and what they cost stays spent; and the totals of the ends of months.
     """
     demo = select(Member.id).where(Member.source == DEMO)
     gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
@@ -76,6 +77,7 @@ def remove_demo(session: Session) -> int:
     session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
     forget_releases(session)
+    session.execute(delete(MonthEnd))
     facts.state(session, facts.HAS_DEMO, "")
     publish_at_once(session)
     return gone

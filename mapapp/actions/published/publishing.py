@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.published import publisher
+from mapapp.actions.published.month_ends import keep_month_ends
+from mapapp.domain.core.dates import this_month
 from mapapp.errors import N_, BadInputError
 from mapapp.schedule import Schedule
 from mapapp.settings import Settings
@@ -62,6 +64,7 @@ def publish(
     """
     until = settings.schedule.last(now) if until is None else until
     with _alone(engine), much_room(engine):
+        in_transaction(engine, partial(keep_month_ends, month=this_month(now)))
         _in_parts(engine, publisher.tidy)
         with transaction(engine, write=False) as session:
             number = publisher.standing_number(session) + 1

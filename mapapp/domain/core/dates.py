@@ -4,6 +4,7 @@ A month is the finest time that is kept of where people are (privacy rule 1).
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 
@@ -21,6 +22,13 @@ def month_before(month: str) -> str:
     """Return the month before ``month``."""
     number = int(month[:4]) * 12 + int(month[5:]) - 2
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def months_back(month: str) -> Iterator[str]:
+    """Yield ``month``, the month before it, and so on without end."""
+    while True:
+        yield month
+        month = month_before(month)
 
 
 def this_day() -> date:

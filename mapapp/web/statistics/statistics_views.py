@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from mapapp.actions.published.area_numbers import largest_countries
 from mapapp.actions.published.listed_totals import published_on, totals
 from mapapp.actions.published.listings import condition_by_slug
+from mapapp.actions.published.month_ends import month_ends
 from mapapp.actions.published.released import hidden_people
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.dates import this_day
@@ -21,6 +22,7 @@ statistics = Blueprint("statistics", __name__)
 
 COUNTRIES_DRAWN = 12
 """So many countries have a bar; the area page of the world lists all."""
+MONTHS_DRAWN = 12
 
 
 @statistics.get("/conditions/<slug>/statistics")
@@ -39,6 +41,7 @@ def show_statistics(slug: str) -> ResponseReturnValue:
         countries_reached=countries_reached(areas, numbers),
         world=areas.get(0),
         day=published_on(db.session, this_day()),
+        months=month_ends(db.session, condition.id, MONTHS_DRAWN),
         hidden=hidden_people(db.session, condition.id),
         charts=released_charts(db.session, condition.id),
         fewest=FEWEST_ON_MAP,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.store.conditions import Condition
+from mapapp.store.published import MonthEnd
 from tests import factories
 from tests.releases import put_release
 
@@ -171,3 +172,17 @@ def test_a_member_reads_the_same_numbers(
     mine = _main(login(wren, on=app.test_client()))
     assert "Change your place" in mine
     assert _bars(mine) == _bars(_main(client))
+
+
+def test_growth_is_drawn_once_a_month_has_ended(
+    client: FlaskClient, session: Session, dystonia: Condition
+) -> None:
+    assert 'id="growth"' not in _main(client)
+    for month, listed in (("2026-09", 5), ("2026-10", 20)):
+        session.add(MonthEnd(condition_id=dystonia.id, month=month, listed=listed))
+    session.commit()
+    growth = _section(_main(client), "growth")
+    bars = _bars(growth)
+    assert bars[:2] == [("September 2026", "25.0%", "5"), ("October 2026", "100.0%", "20")]
+    assert bars[2][1:] == ("50.0%", "10")  # today
+    assert _table(growth) == [[words, number] for words, _length, number in bars]
