@@ -80,6 +80,7 @@ def test_a_gap_was_nobody(session: Session, dystonia: Condition) -> None:
     assert month_ends(session, dystonia.id, 2) == [("2027-02", 0), ("2027-03", 2)]
 
 
+@pytest.mark.both
 def test_the_demo_leaves_none_behind(session: Session, dystonia: Condition) -> None:
     session.add(MonthEnd(condition_id=dystonia.id, month="2026-12", listed=4))
     remove_demo(session)
