@@ -1,0 +1,1 @@
+"""Attacks: each plays somebody who wants to know a secret, and says how often they were right."""
