@@ -1,4 +1,4 @@
-"""Exports for statistics: rounded numbers of one publication, frozen until the day is over."""
+"""Exports for statistics: numbers of one publication, frozen until the day is over."""
 
 import random
 import threading

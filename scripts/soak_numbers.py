@@ -104,11 +104,6 @@ class Publication:
         named = self._summed(self.placed.get(slug, {}), NAMED_TO[VISITOR])
         return self._people(slug, area) - named[area]
 
-    def _rounded(self, slug: str, level: str) -> frozenset[tuple[int, str]]:
-        """Return the numbers of a level as exports tell them."""
-        found = self._at_level(slug, level, 0)
-        return frozenset((area, "<8" if n < 8 else str((n + 2) // 5 * 5)) for area, n in found)
-
     def _joined(self, slug: str) -> int:
         return sum(one.joined for one in self.listed if one.slug == slug)
 

@@ -173,8 +173,8 @@ def _picture(asked: Asked, text: str, _area_of: AreaOf) -> list[Claim]:
 
 def _export(asked: Asked, text: str, _area_of: AreaOf) -> list[Claim]:
     rows = [one for one in csv.DictReader(text.splitlines()) if one["level"] == asked.level]
-    told = ((int(row["area_id"]), row["people"]) for row in rows)
-    return [("rounded", asked.slug, asked.level, frozenset(one for one in told if one[1] != "0"))]
+    told = ((int(row["area_id"]), int(row["people"])) for row in rows)
+    return [("at_level", asked.slug, asked.level, 0, frozenset(one for one in told if one[1]))]
 
 
 def _int(text: str) -> int:

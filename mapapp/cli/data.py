@@ -9,7 +9,8 @@ import click
 
 from mapapp.actions.core.audit import SHELL, By
 from mapapp.actions.statistics.export_asked import ask_for, make_now
-from mapapp.actions.statistics.export_make import Request, stored_file
+from mapapp.actions.statistics.export_kept import stored_file
+from mapapp.actions.statistics.export_make import Request
 from mapapp.cli.point_rows import advancing, show_bad, show_note
 from mapapp.cli.progress import progress
 from mapapp.cli.tools import open_database, open_site, say, shell_language

@@ -95,7 +95,7 @@ def publish_command(at_once: bool) -> None:
 def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, reason: str) -> None:
     """Write regional statistics to FILE, and their codebook to FILE.codebook.md.
 
-    Numbers are rounded; the same export gives the same bytes until the day (UTC) ends.
+    Numbers are those of the map; the same export gives the same bytes until the day (UTC) ends.
     """
     data.export(slugs, level, file_format, output, reason)
 

@@ -13,7 +13,7 @@ from mapapp.actions.operations.demo_treatments import make_demo_treatments
 from mapapp.actions.operations.site_setup import check_site
 from mapapp.actions.published.card_rows import cards_held, withdraw_cards
 from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_at_once
-from mapapp.actions.statistics.export_make import forget_demo_exports
+from mapapp.actions.statistics.export_kept import forget_demo_exports
 from mapapp.actions.statistics.release_make import forget_releases
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.conditions.catalogue import load_catalogue

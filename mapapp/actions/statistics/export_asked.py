@@ -13,13 +13,8 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
-from mapapp.actions.statistics.export_make import (
-    Request,
-    key_of,
-    plan_file,
-    record_export,
-    write_file,
-)
+from mapapp.actions.statistics.export_kept import key_of
+from mapapp.actions.statistics.export_make import Request, plan_file, record_export, write_file
 from mapapp.domain.core.dates import this_day
 from mapapp.errors import MapappError
 from mapapp.store.database import transaction

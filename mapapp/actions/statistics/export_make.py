@@ -1,60 +1,49 @@
-"""Export of regional statistics: frozen for a day, in rounded numbers, with a codebook.
+"""Export of regional statistics: exact as on the map, frozen for a day, with a codebook.
 
 The numbers of a condition are taken at its first export on a day and kept; every level and
-format of that day is made from them, and the file made is kept too. So a reader who asks twice
-learns nothing from the difference.
+format of that day is made from them, and the file made is kept too.
 """
 
-import hashlib
-import importlib
-import json
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
-from mapapp.actions.published.listed_totals import totals
+from mapapp.actions.published.listed_totals import rolled_up
+from mapapp.actions.statistics.export_kept import (
+    ExportFile,
+    frozen_numbers,
+    has_demo,
+    key_of,
+    stored_file,
+)
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.conditions.catalogue import load_catalogue
 from mapapp.domain.core.dates import this_day
-from mapapp.domain.statistics.codebook import DEMO_NOTE, Contents, codebook
+from mapapp.domain.published.packed import Placed, unpack
+from mapapp.domain.statistics.codebook import Contents, codebook
 from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS, MIMETYPES
 from mapapp.domain.statistics.export_table import (
     COLUMNS,
     MOST_ROWS,
     Counted,
-    Frozen,
-    freeze,
+    make_table,
     table_ids,
-    table_rows,
 )
 from mapapp.errors import N_, BadInputError, Nn_, NotFoundError
-from mapapp.store import facts
+from mapapp.first_use import OnFirstUse
 from mapapp.store.conditions import Condition
 from mapapp.store.records import Export
 
+if TYPE_CHECKING:
+    from mapapp.actions.statistics import export_files
+else:
+    export_files = OnFirstUse("mapapp.actions.statistics.export_files")
+
 WITH_SHAPES = frozenset({"geojson", "gpkg", "parquet"})
-NUMBERS = "application/json; purpose=frozen-numbers"
-
-
-@dataclass(frozen=True)
-class ExportNote:
-    """What is known of a file without reading it; ``key`` finds it again."""
-
-    key: str
-    day: str
-    filename: str
-    mimetype: str
-    codebook: str
-
-
-@dataclass(frozen=True)
-class ExportFile(ExportNote):
-    """A file as it is handed over."""
-
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -99,45 +88,11 @@ def export_numbers(
     """
     wanted, day = request.checked(), (today or this_day()).isoformat()
     record_export(session, wanted, by, day)
-    kept = session.get(Export, wanted.key(day))
-    if kept is None:
-        kept = write_file(plan_file(session, wanted, day, site))
-        session.add(kept)
+    key = wanted.key(day)
+    if session.get(Export, key) is None:
+        session.add(write_file(plan_file(session, wanted, day, site)))
         session.flush()
-    return _as_file(kept)
-
-
-def stored_file(session: Session, key: str) -> ExportFile:
-    """Return a file that was exported before.
-
-    Raises:
-        NotFoundError: when there is none under this key.
-    """
-    return _as_file(_stored(session, key))
-
-
-def stored_note(session: Session, key: str) -> ExportNote:
-    """Return what is known of a file that was exported before, without reading it.
-
-    Raises:
-        NotFoundError: when there is none under this key.
-    """
-    return ExportNote(*_noted(_stored(session, key)))
-
-
-def _stored(session: Session, key: str) -> Export:
-    kept = session.get(Export, key)
-    if kept is None or kept.mimetype not in MIMETYPES.values():
-        raise NotFoundError(N_("There is no such export. Ask for it again."))
-    return kept
-
-
-def _as_file(row: Export) -> ExportFile:
-    return ExportFile(*_noted(row), row.content)
-
-
-def _noted(row: Export) -> tuple[str, str, str, str, str]:
-    return row.key, row.day, row.filename, row.mimetype, row.codebook
+    return stored_file(session, key)
 
 
 @dataclass(frozen=True)
@@ -146,7 +101,7 @@ class Plan:
 
     request: Request
     day: str
-    conditions: dict[Counted, Frozen]
+    conditions: dict[Counted, Placed]
     codebook: str
 
 
@@ -187,7 +142,7 @@ def plan_file(session: Session, request: Request, day: str, site: str) -> Plan:
         NotFoundError: for a condition that does not exist, or that staff hid.
     """
     conditions = [_shown_condition(session, slug) for slug in request.slugs]
-    kept = {_counted(c): _frozen(session, c, day) for c in conditions}
+    kept = {_counted(c): frozen_numbers(session, c, day) for c in conditions}
     has_shapes = request.file_format in WITH_SHAPES
     contents = Contents(
         site=site,
@@ -196,20 +151,19 @@ def plan_file(session: Session, request: Request, day: str, site: str) -> Plan:
         conditions=list(kept),
         area_version=load_areas().version,
         columns=(*COLUMNS, "geometry") if has_shapes else COLUMNS,
-        has_demo=any(DEMO_NOTE in row.codebook for row in kept.values()),
+        has_demo=any(has_demo(row) for row in kept.values()),
     )
-    numbers = {condition: _numbers_in(row) for condition, row in kept.items()}
+    numbers = {condition: unpack(row.content) for condition, row in kept.items()}
     return Plan(request, day, numbers, codebook(contents))
 
 
 def write_file(plan: Plan) -> Export:
-    """Return the row of a new file. For the largest it takes minutes: hold no transaction open."""
+    """Return the row of a new file. The largest take long: hold no transaction open."""
     request, areas = plan.request, load_areas()
-    # The libraries for shapes and sheets take seconds to load, and a web process never needs them.
-    files = importlib.import_module("mapapp.actions.statistics.export_files")
-    rows = table_rows(areas, table_ids(areas, request.level), plan.conditions)
+    numbers = ((one, rolled_up(placed).by_area) for one, placed in plan.conditions.items())
+    table = make_table(areas, table_ids(areas, request.level), numbers)
     day = date.fromisoformat(plan.day)
-    content = files.write(request.file_format, rows, request.level, plan.codebook, day)
+    content = export_files.write(request.file_format, table, request.level, plan.codebook, day)
     many = len(request.slugs)
     subject = request.slugs[0] if many == 1 else f"{many}-conditions"
     return Export(
@@ -230,32 +184,6 @@ def _counted(condition: Condition) -> Counted:
         mondo=condition.code if condition.code.startswith("MONDO:") else "",
         orpha=f"ORPHA:{entry.orpha}" if entry and entry.orpha else "",
     )
-
-
-def _frozen(session: Session, condition: Condition, day: str) -> Export:
-    """Return the kept numbers of ``condition`` on ``day``, taken now if nobody did before."""
-    key = key_of(day, "numbers", condition.code)
-    kept = session.get(Export, key)
-    if kept is None:
-        kept = Export(
-            key=key,
-            day=day,
-            filename=f"{condition.slug}-{day}.json",
-            mimetype=NUMBERS,
-            content=json.dumps(freeze(totals(session, condition.id))).encode(),
-            codebook=DEMO_NOTE if facts.fact(session, facts.HAS_DEMO) else "",
-        )
-        session.add(kept)
-    return kept
-
-
-def _numbers_in(row: Export) -> Frozen:
-    return {int(area): shown for area, shown in json.loads(row.content).items()}
-
-
-def forget_demo_exports(session: Session) -> None:
-    """Delete what was exported while invented people were there; real people's exports stay."""
-    session.execute(delete(Export).where(Export.codebook.contains(DEMO_NOTE)))
 
 
 def _shown_condition(session: Session, slug: str) -> Condition:
@@ -282,8 +210,3 @@ def condition_with_slug(session: Session, slug: str) -> Condition:
             condition=slug,
         )
     return found
-
-
-def key_of(*parts: str) -> str:
-    """Return the key of a row of exports."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

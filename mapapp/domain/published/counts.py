@@ -1,6 +1,5 @@
 """The door out: raw numbers become public ones here, and nowhere else (privacy rules 2, 3, 7)."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +9,6 @@ from mapapp.domain.areas.area_tree import LEVELS, Areas
 from mapapp.errors import N_, BadInputError
 
 Ints = NDArray[np.int64]
-
-SMALL = 8
-"""Counts from 1 to 7 are shown as ``<8`` in exports."""
-ROUNDED_TO = 5
-SMALL_WORDS = f"<{SMALL}"
 
 
 @dataclass(frozen=True)
@@ -74,14 +68,3 @@ def level_counts(areas: Areas, totals: Totals, level: str, under: int = 0) -> tu
 def countries_reached(areas: Areas, totals: Totals) -> int:
     """Return the number of countries (or country groups) that have anyone in them."""
     return len(level_counts(areas, totals, "country")[0])
-
-
-def rounded(number: int) -> int | str:
-    """Return ``number`` as an export shows it: 0, ``<8``, or to the nearest 5 (half goes up)."""
-    if number < 0:
-        raise BadInputError(N_("A count cannot be negative."))
-    if number == 0:
-        return 0
-    if number < SMALL:
-        return SMALL_WORDS
-    return math.floor(number / ROUNDED_TO + 0.5) * ROUNDED_TO

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mapapp.domain.areas.iso_codes import load_iso_codes
-from mapapp.domain.published.counts import ROUNDED_TO, SMALL, SMALL_WORDS
+from mapapp.domain.published.rates import RATE_FROM
 from mapapp.domain.statistics.export_table import Counted
 
 COLUMN_WORDS = {
@@ -23,14 +23,14 @@ COLUMN_WORDS = {
     "country_alpha3": "The three letters of that country in ISO 3166-1; empty for the world, for "
     "groups of small states, and for Kosovo, which is not in the standard.",
     "country_name": "Name of that country.",
-    "population": "Number of people who live there, estimated from open data, in two digits.",
+    "residents": "Number of people who live there, estimated from open data, in two digits.",
     "condition": "Short name of the condition on this site.",
     "condition_name": "Name of the condition.",
     "mondo": "Its code in the Mondo Disease Ontology; empty where Mondo does not have it.",
     "orpha": "Its code at Orphanet; empty where Orphanet does not have it.",
-    "people": f"People listed there: 0, {SMALL_WORDS}, or a number to the nearest {ROUNDED_TO}.",
-    "people_min": "Smallest number that is shown like this.",
-    "people_max": "Largest number that is shown like this.",
+    "people": "Number of people listed there.",
+    "per_million": "People listed there per million residents, in two digits; empty where fewer "
+    f"than {RATE_FROM} are listed: one more person would change it too much.",
     "geometry": "Outline of the area, simplified, in degrees (WGS 84); none for the world.",
 }
 
@@ -51,16 +51,16 @@ DEMO_NOTE = (
 """Part of every export that contains people of the demo; such exports are found by it."""
 
 RULES = (
-    f"Counts of 1 to {SMALL - 1} are shown as {SMALL_WORDS}. All others are rounded to the nearest "
-    f"{ROUNDED_TO}. Zero stays zero.",
-    "Each number is rounded on its own from the true one, and so are totals; that is why "
-    "sums of rounded numbers differ from rounded totals.",
+    "The numbers are exact, and those that the map showed when they were taken.",
     "People may choose only a region or a country. They are counted there and above, but not in "
     "any area below, so areas may add up to less than the area around them.",
-    "Only listed people are counted. Those who chose only to be counted are not included.",
+    "Only listed people are counted. People who chose only to be counted are in none of these "
+    "numbers. About how many they are is estimated once a quarter, with noise, for countries and "
+    "for the world: on the pages of the condition and its countries, and by the command "
+    "`mapapp release show`.",
     "A person who joined several conditions is counted once in each.",
     "The numbers were taken once for this day and do not change until it ends, in every format.",
-    "Do not calculate rates for small areas, and do not try to find out who someone is.",
+    "Do not try to find out who someone is.",
 )
 
 

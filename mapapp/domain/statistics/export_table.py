@@ -1,18 +1,38 @@
-"""The fixed table of an export: areas by conditions, in rounded numbers (privacy rule 7)."""
+"""The fixed table of an export: areas by conditions, exact, as on the map (privacy rule 7).
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+Columns that say the same of an area in each condition are made once, and so are a condition's.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+import numpy as np
 
 from mapapp.domain.areas.area_facts import told_residents
 from mapapp.domain.areas.area_tree import COUNTRY, LEVELS, Areas
 from mapapp.domain.areas.iso_codes import load_iso_codes
-from mapapp.domain.published.counts import ROUNDED_TO, SMALL, SMALL_WORDS, Totals, rounded
+from mapapp.domain.published.counts import Ints
+from mapapp.domain.published.rates import rates_of, two_digits
 from mapapp.domain.statistics.inert_cells import inert
 
 MOST_ROWS = 250_000
 
-Frozen = dict[int, int | str]
-"""Rounded numbers by area; an area that is missing has nobody."""
+AREA_COLUMNS = (
+    "area_id",
+    "code",
+    "code_standard",
+    "name",
+    "level",
+    "country",
+    "country_alpha3",
+    "country_name",
+    "residents",
+)
+CONDITION_COLUMNS = ("condition", "condition_name", "mondo", "orpha")
+NUMBER_COLUMNS = ("people", "per_million")
+COLUMNS = (*AREA_COLUMNS, *CONDITION_COLUMNS, *NUMBER_COLUMNS)
+
+Cell = int | float | str | None
 
 
 @dataclass(frozen=True)
@@ -26,79 +46,85 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the table. The names of the fields are the names of the columns."""
+class Numbers:
+    """What a table says of one condition.
 
-    area_id: int
-    code: str
-    code_standard: str
-    name: str
-    level: str
-    country: str
-    country_alpha3: str
-    country_name: str
-    population: int
-    condition: str
-    condition_name: str
-    mondo: str
-    orpha: str
-    people: str
-    people_min: int
-    people_max: int
+    Attributes:
+        condition: its cells, in the order of ``CONDITION_COLUMNS``.
+        people: for each area of the table.
+        per_million: residents, likewise; None where there are too few people for a rate.
+    """
+
+    condition: tuple[str, ...]
+    people: list[int]
+    per_million: list[float | None]
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+@dataclass(frozen=True)
+class Table:
+    """Areas by conditions; all text in it is inert.
+
+    Attributes:
+        areas: by the names of ``AREA_COLUMNS``, for each area.
+        numbers: for each condition.
+    """
+
+    areas: dict[str, list[int] | list[str]]
+    numbers: list[Numbers]
+
+    def places(self) -> list[tuple[int | str, ...]]:
+        """Return the cells of each area."""
+        return list(zip(*self.areas.values(), strict=True))
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        """Yield the lines: for each condition each area, people or not."""
+        places = self.places()
+        for one in self.numbers:
+            for place, people, rate in zip(places, one.people, one.per_million, strict=True):
+                yield (*place, *one.condition, people, rate)
 
 
-def freeze(totals: Totals) -> Frozen:
-    """Round every number of the tree, each on its own, from the true one."""
-    numbers = totals.by_area
-    return {int(area): rounded(int(numbers[area])) for area in numbers.nonzero()[0]}
-
-
-def bounds(shown: int | str) -> tuple[int, int]:
-    """Return the smallest and the largest number that are shown as ``shown``."""
-    if shown == SMALL_WORDS:
-        return 1, SMALL - 1
-    number = int(shown)
-    if number == 0:
-        return 0, 0
-    return max(SMALL, number - ROUNDED_TO // 2), number + ROUNDED_TO // 2
-
-
-def table_ids(areas: Areas, level: str) -> list[int]:
+def table_ids(areas: Areas, level: str) -> Ints:
     """Return the areas of a table: the world as the margin, then every area of ``level``."""
-    wanted = LEVELS.index(level)
-    return [0, *(int(i) for i in (areas.level == wanted).nonzero()[0])]
+    return np.append(0, np.flatnonzero(areas.level == LEVELS.index(level)))
 
 
-def table_rows(areas: Areas, ids: list[int], conditions: Mapping[Counted, Frozen]) -> Iterator[Row]:
-    """Yield the lines: for each condition each area of ``ids``, people or not."""
-    for condition, numbers in conditions.items():
-        for area_id in ids:
-            yield _row(areas, area_id, condition, numbers.get(area_id, 0))
+def make_table(areas: Areas, ids: Ints, conditions: Iterable[tuple[Counted, Ints]]) -> Table:
+    """Return the table of ``ids`` by ``conditions``.
+
+    Args:
+        areas: the area tree.
+        ids: its lines.
+        conditions: each with its people by area of the tree (``Totals.by_area``).
+    """
+    residents = told_residents(areas)[ids]
+    numbers = [
+        Numbers(
+            tuple(inert(text) for text in asdict(condition).values()),
+            by_area[ids].tolist(),
+            [
+                two_digits(rate) if rate else None
+                for rate in rates_of(by_area[ids], residents).tolist()
+            ],
+        )
+        for condition, by_area in conditions
+    ]
+    return Table(_area_columns(areas, ids), numbers)
 
 
-def _row(areas: Areas, area_id: int, condition: Counted, shown: int | str) -> Row:
-    country = areas.get(areas.ancestors(area_id)[0]) if area_id else None
-    code, level = str(areas.code[area_id]), int(areas.level[area_id])
-    least, most = bounds(shown)
+def _area_columns(areas: Areas, ids: Ints) -> dict[str, list[int] | list[str]]:
     iso = load_iso_codes()
-    return Row(
-        area_id=area_id,
-        code=inert(iso.written(code, level)),
-        code_standard=iso.standard_of(code, level),
-        name=inert(str(areas.name[area_id])),
-        level=LEVELS[level],
-        country=inert(iso.written(country.code, COUNTRY)) if country else "",
-        country_alpha3=iso.alpha_3.get(country.code, "") if country else "",
-        country_name=inert(country.name) if country else "",
-        population=int(told_residents(areas)[area_id]),
-        condition=inert(condition.slug),
-        condition_name=inert(condition.name),
-        mondo=inert(condition.mondo),
-        orpha=inert(condition.orpha),
-        people=str(shown),
-        people_min=least,
-        people_max=most,
-    )
+    codes, levels = areas.code[ids].tolist(), areas.level[ids].tolist()
+    countries = areas.at_level(ids, COUNTRY)
+    country_codes = ["" if one < 0 else str(areas.code[one]) for one in countries]
+    return {
+        "area_id": ids.tolist(),
+        "code": [inert(iso.written(*one)) for one in zip(codes, levels, strict=True)],
+        "code_standard": [iso.standard_of(*one) for one in zip(codes, levels, strict=True)],
+        "name": [inert(name) for name in areas.name[ids].tolist()],
+        "level": [LEVELS[level] for level in levels],
+        "country": [inert(iso.written(code, COUNTRY)) if code else "" for code in country_codes],
+        "country_alpha3": [iso.alpha_3.get(code, "") for code in country_codes],
+        "country_name": ["" if one < 0 else inert(str(areas.name[one])) for one in countries],
+        "residents": told_residents(areas)[ids].tolist(),
+    }

@@ -5,6 +5,7 @@ guess: a cell may begin at the start of a text, and behind every comma, semicolo
 """
 
 import csv
+import io
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -26,6 +27,13 @@ def write_csv(file: TextIO, rows: Iterable[Iterable[object]], line_end: str = "\
     """Write ``rows`` as CSV; texts are made inert, numbers stay as they are."""
     writer = csv.writer(file, lineterminator=line_end)
     writer.writerows([inert(v) if isinstance(v, str) else v for v in row] for row in rows)
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> list[str]:
+    """Return ``rows`` as lines of CSV without their ends; commas join them to longer ones."""
+    text = io.StringIO(newline="")
+    write_csv(text, rows, "\n")  # no inert text has a line end in it
+    return text.getvalue().split("\n")[:-1]
 
 
 @lru_cache(maxsize=50_000)

@@ -10,7 +10,7 @@ from mapapp.actions.core import audit
 from mapapp.actions.core.audit import By
 from mapapp.actions.operations import staff_acts
 from mapapp.actions.statistics.export_asked import ask_for, asked_for
-from mapapp.actions.statistics.export_make import stored_file, stored_note
+from mapapp.actions.statistics.export_kept import stored_file, stored_note
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
 from mapapp.errors import BadInputError
 from mapapp.web.core.list_pages import asked_spot

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from mapapp.actions.core.audit import By
 from mapapp.actions.statistics import export_asked
-from mapapp.actions.statistics.export_make import Request, export_numbers, stored_file
+from mapapp.actions.statistics.export_kept import stored_file
+from mapapp.actions.statistics.export_make import Request, export_numbers
 from mapapp.cli import export_maker
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings

@@ -10,13 +10,13 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterator
-from dataclasses import astuple
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pyarrow.parquet
 import pytest
 
@@ -25,33 +25,47 @@ from mapapp.actions.statistics.export_files import write
 from mapapp.actions.statistics.export_make import WITH_SHAPES
 from mapapp.actions.statistics.export_shapes import shapes_of
 from mapapp.domain.areas.area_tree import LEVELS, load_areas
+from mapapp.domain.published.counts import Ints
 from mapapp.domain.statistics.codebook import CAVEAT, DEMO_NOTE, LICENCE_URL, Contents, codebook
 from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
-from mapapp.domain.statistics.export_table import COLUMNS, Counted, Row, table_rows
+from mapapp.domain.statistics.export_table import COLUMNS, Counted, Table, make_table
 
 DAY = date(2026, 11, 23)
 CONDITIONS = {
-    Counted("dystonia", "Dystonia “µ”", "MONDO:0003441", "ORPHA:68363"): {0: 15, 5: "<8"},
-    Counted("our-own", "Our own"): {},
+    Counted("dystonia", "Dystonia “µ”", "MONDO:0003441", "ORPHA:68363"): {"world": 12345, "NA": 60},
+    Counted("our-own", "Our own"): {"NA": 7},
 }
 PLACES = ["NA", "XK", "QM", "DE-BY", "IR-07", "KE-110", "MY-10.x", "DE-BY-1", "US"]
 WORDS = codebook(
     Contents("Tëst & co", "2026-11-23", "region", list(CONDITIONS), "abc", COLUMNS, has_demo=True)
 )
-Table = list[tuple[str, ...]]
-Read = tuple[Table, dict[str, str]]
+Lines = list[tuple[str, ...]]
+Read = tuple[Lines, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def rows() -> list[Row]:
+def table() -> Table:
     areas = load_areas()
-    ids = [0, *(areas.by_code(code).id for code in PLACES)]
-    return list(table_rows(areas, ids, CONDITIONS))
+    ids = np.array([0, *(areas.by_code(code).id for code in PLACES)])
+    return make_table(areas, ids, [(one, numbers(**found)) for one, found in CONDITIONS.items()])
+
+
+def numbers(**people: int) -> Ints:
+    by_area = np.zeros(len(load_areas()), np.int64)
+    for code, found in people.items():
+        by_area[load_areas().by_code(code).id] = found
+    return by_area
+
+
+def as_texts(row: Iterable[object]) -> tuple[str, ...]:
+    """Each format has its own way to write the same number, and to leave a cell empty."""
+    *cells, rate = ("" if cell is None else cell for cell in row)
+    return (*map(str, cells), f"{float(str(rate)):g}" if rate else "")
 
 
 def read_csv(content: bytes) -> Read:
-    found = list(csv.reader(io.StringIO(content.decode(), newline="")))
-    return [tuple(row) for row in found], {}
+    head, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    return [tuple(head), *map(as_texts, rows)], {}
 
 
 def read_xlsx(content: bytes) -> Read:
@@ -60,7 +74,9 @@ def read_xlsx(content: bytes) -> Read:
     texts = ["".join(one.itertext()) for one in parts["xl/sharedStrings.xml"]]
     sheets = [list(cells_of(parts[f"xl/worksheets/sheet{n}.xml"], texts)) for n in (1, 2)]
     words = "\n".join(row[0] for row in sheets[1] if row)
-    return [tuple(row) for row in sheets[0]], {"codebook": words}
+    head, *rows = sheets[0]
+    whole = (row if len(row) == len(head) else [*row, ""] for row in rows)
+    return [tuple(head), *map(as_texts, whole)], {"codebook": words}
 
 
 def cells_of(sheet: ElementTree.Element, texts: list[str]) -> Iterator[list[str]]:
@@ -76,7 +92,7 @@ def read_geojson(content: bytes) -> Read:
     found = json.loads(content)
     features = [one["properties"] for one in found.pop("features")]
     assert found.pop("type") == "FeatureCollection"
-    table = [tuple(features[0]), *(tuple(map(str, one.values())) for one in features)]
+    table = [tuple(features[0]), *(as_texts(one.values()) for one in features)]
     return table, found
 
 
@@ -90,7 +106,7 @@ def read_gpkg(content: bytes) -> Read:
     assert scope == "geopackage"
     items = ElementTree.fromstring(xml).iterfind(".//MDI")  # noqa: S314 - ours
     words = {str(item.get("key")): item.text or "" for item in items}
-    return [COLUMNS, *(tuple(map(str, row)) for row in table)], words
+    return [COLUMNS, *map(as_texts, table)], words
 
 
 def read_parquet(content: bytes) -> Read:
@@ -98,7 +114,7 @@ def read_parquet(content: bytes) -> Read:
     rows = found.drop_columns(["geometry"]).to_pylist()
     metadata = {key.decode(): value.decode() for key, value in found.schema.metadata.items()}
     assert json.loads(metadata["geo"])["primary_column"] == "geometry"
-    return [tuple(rows[0]), *(tuple(map(str, row.values())) for row in rows)], metadata
+    return [tuple(rows[0]), *(as_texts(row.values()) for row in rows)], metadata
 
 
 READERS = {
@@ -115,27 +131,28 @@ def test_every_format_has_a_reader() -> None:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_what_is_written_is_what_others_read(rows: list[Row], kind: str) -> None:
-    table, _words = READERS[kind](write(kind, rows, "region", WORDS, DAY))
-    assert table == [COLUMNS, *(tuple(map(str, astuple(row))) for row in rows)]
+def test_what_is_written_is_what_others_read(table: Table, kind: str) -> None:
+    lines, _words = READERS[kind](write(kind, table, "region", WORDS, DAY))
+    assert lines == [COLUMNS, *map(as_texts, table.rows())]
 
 
 @pytest.mark.parametrize("kind", sorted(WITH_SHAPES))
-def test_codebook_caveat_and_licence_travel_inside(rows: list[Row], kind: str) -> None:
-    _table, words = READERS[kind](write(kind, rows, "region", WORDS, DAY))
+def test_codebook_caveat_and_licence_travel_inside(table: Table, kind: str) -> None:
+    _lines, words = READERS[kind](write(kind, table, "region", WORDS, DAY))
     assert words["codebook"] == WORDS
     assert words["license"] == LICENCE_URL
     assert words["caveat"] == f"{DEMO_NOTE} {CAVEAT}"
 
 
-def test_a_spreadsheet_has_them_as_a_sheet(rows: list[Row]) -> None:
-    _table, words = read_xlsx(write("xlsx", rows, "region", WORDS, DAY))
+def test_a_spreadsheet_has_them_as_a_sheet(table: Table) -> None:
+    _lines, words = read_xlsx(write("xlsx", table, "region", WORDS, DAY))
     for part in (DEMO_NOTE, CAVEAT, LICENCE_URL, "ISO 3166 as of", "MONDO:0003441"):
         assert part in words["codebook"]
 
 
-def test_own_codes_are_marked_and_the_standards_are_its_own(rows: list[Row]) -> None:
-    found = {row.code: (row.code_standard, row.country, row.country_alpha3) for row in rows}
+def test_own_codes_are_marked_and_the_standards_are_its_own(table: Table) -> None:
+    own = ("code", "code_standard", "country", "country_alpha3")
+    found = {code: tuple(more) for code, *more in zip(*map(table.areas.get, own), strict=True)}
     assert found == {
         "world": ("own", "", ""),
         "NA": ("ISO 3166-1", "NA", "NAM"),
@@ -160,7 +177,7 @@ def test_outer_rings_run_against_the_clock_and_holes_with_it(level: str) -> None
     areas = load_areas()
     ids = [i for i in shapes_of(level) if level != "zone" or i % 20 == 0]
     assert {LEVELS[int(areas.level[i])] for i in ids} == {level}
-    table = list(table_rows(areas, ids, {Counted("x", "X"): {}}))
+    table = make_table(areas, np.array(ids), [(Counted("x", "X"), numbers())])
     found = json.loads(write("geojson", table, level, "", DAY))
     outer = holes = 0
     for one in found["features"]:
@@ -179,5 +196,5 @@ def test_geojson_is_written_in_one_place() -> None:
     root = Path(mapapp.__file__).parent
     writes = re.compile(r"""["']FeatureCollection["']|to_geojson|\.to_json\(|__geo_interface__""")
     found = {path.name for path in root.rglob("*.py") if writes.search(path.read_text())}
-    assert found == {"export_files.py"}
+    assert found == {"export_geo.py"}
     assert not [path for path in root.parent.joinpath("data").rglob("*.geojson")]

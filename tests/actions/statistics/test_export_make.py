@@ -1,4 +1,4 @@
-"""Exports: rounded on their own, frozen for a day, the same bytes, inert text, audited."""
+"""Exports: exact as the map, frozen for a day, the same bytes, inert text, audited."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from click.testing import Result
 from sqlalchemy import select
@@ -19,19 +20,18 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.audit import By
 from mapapp.actions.published.number_check import repair_published
 from mapapp.actions.statistics.export_files import write
-from mapapp.actions.statistics.export_make import (
-    ExportFile,
-    Request,
-    export_numbers,
-    stored_file,
-)
+from mapapp.actions.statistics.export_kept import ExportFile, stored_file
+from mapapp.actions.statistics.export_make import Request, export_numbers
+from mapapp.domain.areas.area_facts import told_residents
 from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.published.rates import rate_of, two_digits
 from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
 from mapapp.domain.statistics.export_table import (
     COLUMNS,
     Counted,
+    Table,
+    make_table,
     table_ids,
-    table_rows,
 )
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.store.conditions import Condition
@@ -41,6 +41,7 @@ from tests.places import zones_of
 
 Shell = Callable[..., Result]
 TODAY = date(2026, 11, 23)
+NOTHING = Table({"area_id": []}, [])
 
 
 @pytest.fixture
@@ -65,22 +66,39 @@ def _take(session: Session, level: str = "region", kind: str = "csv", **more: ob
     return export_numbers(session, Request(("dystonia",), level, kind), by, **given)  # type: ignore[arg-type]
 
 
-def _shown(made: ExportFile) -> dict[str, str]:
+def _rows(made: ExportFile) -> dict[str, dict[str, str]]:
     rows = csv.DictReader(io.StringIO(made.content.decode()))
-    return {row["code"]: row["people"] for row in rows}
+    return {row["code"]: row for row in rows}
 
 
-def test_every_number_is_rounded_on_its_own(session: Session, dystonia: Condition) -> None:
+def _shown(made: ExportFile) -> dict[str, int]:
+    return {code: int(row["people"]) for code, row in _rows(made).items()}
+
+
+@pytest.mark.both
+def test_every_number_is_exact(session: Session, dystonia: Condition) -> None:
     areas = load_areas()
     first, second, third = zones_of("DE-BY")[:3]
     zones = _shown(_take(session, "zone"))
-    assert zones[f"X-{areas.code[first]}"] == "10"
-    assert zones[f"X-{areas.code[second]}"] == "<8"
-    assert zones[f"X-{areas.code[third]}"] == "0"
-    assert zones["world"] == "15"
-    assert _shown(_take(session, "region"))["DE-BY"] == "15"
-    assert _shown(_take(session, "country"))["DE"] == "15"
-    assert _shown(_take(session, "country"))["FR"] == "0"
+    assert zones[f"X-{areas.code[first]}"] == 12
+    assert zones[f"X-{areas.code[second]}"] == 3
+    assert zones[f"X-{areas.code[third]}"] == 0
+    assert zones["world"] == 16
+    assert _shown(_take(session, "region"))["DE-BY"] == 15
+    assert _shown(_take(session, "country"))["DE"] == 16
+    assert _shown(_take(session, "country"))["FR"] == 0
+
+
+def test_a_rate_is_that_of_the_map_and_there_is_none_of_few(
+    session: Session, dystonia: Condition
+) -> None:
+    areas = load_areas()
+    first, second = zones_of("DE-BY")[:2]
+    rows = _rows(_take(session, "zone"))
+    told = int(told_residents(areas)[first])
+    assert rows[f"X-{areas.code[first]}"]["residents"] == str(told)
+    assert rows[f"X-{areas.code[first]}"]["per_million"] == str(two_digits(rate_of(12, told)))
+    assert rows[f"X-{areas.code[second]}"]["per_million"] == ""
 
 
 @pytest.mark.parametrize("level", EXPORT_LEVELS)
@@ -90,9 +108,6 @@ def test_the_table_has_every_area_people_or_not(
     rows = list(csv.DictReader(io.StringIO(_take(session, level).content.decode())))
     assert len(rows) == 1 + int((load_areas().level == EXPORT_LEVELS.index(level) + 1).sum())
     assert tuple(rows[0]) == COLUMNS
-    for row in rows:
-        low, high = int(row["people_min"]), int(row["people_max"])
-        assert low <= (5 if row["people"] == "<8" else int(row["people"])) <= high
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -104,10 +119,10 @@ def test_the_same_bytes_within_the_day_whatever_happens(
         make_membership(dystonia, zones_of("FR")[0])
     assert _take(session, "country", kind) == before
     # Another format and another level of the day are made from the same numbers.
-    assert _shown(_take(session, "country", "csv"))["FR"] == "0"
-    assert _shown(_take(session, "region", "csv"))["FR-ARA"] == "0"
+    assert _shown(_take(session, "country", "csv"))["FR"] == 0
+    assert _shown(_take(session, "region", "csv"))["FR-ARA"] == 0
     later = _take(session, "country", "csv", today=date(2026, 11, 24))
-    assert _shown(later)["FR"] == "20"
+    assert _shown(later)["FR"] == 20
     assert later.day == "2026-11-24"
 
 
@@ -144,7 +159,7 @@ def test_outlines(
     assert frame.crs.to_epsg() == 4326
     world, areas = frame.iloc[0], frame.iloc[1:]
     assert world.geometry is None
-    assert world.people == "15"
+    assert world.people == 16
     assert areas.geometry.is_valid.all()
     rings = [part.exterior for part in areas.geometry.explode()]
     assert all(ring.is_ccw for ring in rings)  # RFC 7946; the other formats do the same
@@ -174,26 +189,21 @@ def test_a_spreadsheet_has_numbers_words_and_no_formula(
         assert all(b"<f>" not in book.read(name) for name in sheets)
         words = book.read("xl/sharedStrings.xml").decode()
         assert "2026-11-23" in book.read("docProps/core.xml").decode()
-    assert "&lt;8" in words
     assert "not a sample" in words
 
 
 def test_a_name_that_is_a_formula_is_inert_in_every_format() -> None:
     areas = load_areas()
     ids = table_ids(areas, "country")[:3]
-    rows = list(table_rows(areas, ids, {Counted("x", '=HYPERLINK("x")'): {}}))
-    assert rows[0].condition_name == '’=HYPERLINK("x")'
-    assert ",’=HYP" in write("csv", rows, "country", "", TODAY).decode().replace('"', "")
-    assert (
-        "’=HYP"
-        in json.loads(write("geojson", rows, "country", "", TODAY))["features"][0]["properties"][
-            "condition_name"
-        ]
-    )
+    nobody = np.zeros(len(areas), np.int64)
+    table = make_table(areas, ids, [(Counted("x", '=HYPERLINK("x")'), nobody)])
+    assert table.numbers[0].condition[1] == '’=HYPERLINK("x")'
+    assert ",’=HYP" in write("csv", table, "country", "", TODAY).decode().replace('"', "")
+    assert "’=HYP" in write("geojson", table, "country", "", TODAY).decode()
 
 
 def test_a_name_that_is_a_formula_is_inert_in_the_codebook_of_a_spreadsheet() -> None:
-    book = write("xlsx", [], "country", "- Conditions:\n  - =1+1 (`x`)", TODAY)
+    book = write("xlsx", NOTHING, "country", "- Conditions:\n  - =1+1 (`x`)", TODAY)
     with zipfile.ZipFile(io.BytesIO(book)) as file:
         assert "<t>’=1+1 (`x`)</t>" in file.read("xl/sharedStrings.xml").decode()
 

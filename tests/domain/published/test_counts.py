@@ -1,17 +1,14 @@
-"""The door out: numbers along the tree, and how exports show them."""
+"""The door out: numbers along the tree."""
 
 import numpy as np
 import pytest
 
 from mapapp.domain.areas.area_tree import COUNTRY, load_areas
 from mapapp.domain.published.counts import (
-    ROUNDED_TO,
-    SMALL,
     Totals,
     countries_reached,
     level_counts,
     roll_up,
-    rounded,
 )
 from mapapp.errors import BadInputError
 from tests.places import zones_of
@@ -93,36 +90,3 @@ def test_whoever_chose_no_country_reaches_none() -> None:
 def test_levels_that_do_not_exist(level: str) -> None:
     with pytest.raises(BadInputError, match="Levels: world, country, region, zone"):
         level_counts(load_areas(), summed({}), level)
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [
-        (0, 0),
-        (1, "<8"),
-        (7, "<8"),
-        (8, 10),
-        (12, 10),
-        (13, 15),
-        (17, 15),
-        (18, 20),
-        (1_000_002, 1_000_000),
-        (1_000_003, 1_000_005),
-    ],
-)
-def test_rounding(number: int, shown: int | str) -> None:
-    assert rounded(number) == shown
-    assert rounded(np.int64(number)) == shown  # type: ignore[arg-type]
-
-
-def test_rounding_is_never_off_by_more_than_it_says() -> None:
-    for number in range(SMALL, 500):
-        shown = rounded(number)
-        assert isinstance(shown, int)
-        assert shown % ROUNDED_TO == 0
-        assert abs(shown - number) <= ROUNDED_TO // 2
-
-
-def test_no_count_is_negative() -> None:
-    with pytest.raises(BadInputError):
-        rounded(-1)

@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 import mapapp
 from mapapp.actions.statistics.export_files import write
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.statistics.export_table import Counted, table_ids, table_rows
+from mapapp.domain.statistics.export_table import Counted, make_table, table_ids
 from mapapp.domain.statistics.inert_cells import inert, write_csv
 
 RUNS = "=+-−@|%"
@@ -87,15 +88,15 @@ def test_no_guess_finds_a_formula_in_csv(texts: list[str]) -> None:
 @example("Foo;=1+1", "\u200b=1")
 def test_no_export_holds_a_formula(slug: str, name: str) -> None:
     areas = load_areas()
-    rows = list(
-        table_rows(areas, table_ids(areas, "country")[:2], {Counted(slug, name, name, slug): {}})
-    )
+    nobody = np.zeros(len(areas), np.int64)
+    counted = [(Counted(slug, name, name, slug), nobody)]
+    table = make_table(areas, table_ids(areas, "country")[:2], counted)
     words = f"# Codebook\n- Conditions:\n  - {name} (`{slug}`)"
     cells = [
-        *cells_of_csv(write("csv", rows, "country", words, DAY).decode()),
-        *cells_of_xlsx(write("xlsx", rows, "country", words, DAY)),
+        *cells_of_csv(write("csv", table, "country", words, DAY).decode()),
+        *cells_of_xlsx(write("xlsx", table, "country", words, DAY)),
     ]
-    for one in json.loads(write("geojson", rows, "country", words, DAY))["features"]:
+    for one in json.loads(write("geojson", table, "country", words, DAY))["features"]:
         cells += [str(value) for value in one["properties"].values()]
     assert [cell for cell in cells if runs(cell)] == []
 
@@ -107,7 +108,7 @@ def test_what_is_inert_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Dystonia", "Côte d'Ivoire", "Алматы", "Rhône-Alpes", "a, b; c", "5-HT", "<8", ""]
+    "text", ["Dystonia", "Côte d'Ivoire", "Алматы", "Rhône-Alpes", "a, b; c", "5-HT", ""]
 )
 def test_harmless_text_stays_as_it_is(text: str) -> None:
     assert inert(text) == text

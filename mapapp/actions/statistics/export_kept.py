@@ -1,0 +1,101 @@
+"""What is kept of exports, so that asking again gives the same bytes, and for how long."""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from mapapp.actions.published.numbers_kept import placed_at
+from mapapp.domain.published.packed import pack
+from mapapp.domain.statistics.codebook import DEMO_NOTE
+from mapapp.domain.statistics.export_choices import MIMETYPES
+from mapapp.errors import N_, NotFoundError
+from mapapp.store import facts
+from mapapp.store.conditions import Condition
+from mapapp.store.records import Export
+
+NUMBERS = "application/octet-stream; purpose=frozen-numbers"
+
+
+@dataclass(frozen=True)
+class ExportNote:
+    """What is known of a file without reading it; ``key`` finds it again."""
+
+    key: str
+    day: str
+    filename: str
+    mimetype: str
+    codebook: str
+
+
+@dataclass(frozen=True)
+class ExportFile(ExportNote):
+    """A file as it is handed over."""
+
+    content: bytes
+
+
+def stored_file(session: Session, key: str) -> ExportFile:
+    """Return a file that was exported before.
+
+    Raises:
+        NotFoundError: when there is none under this key.
+    """
+    row = _stored(session, key)
+    return ExportFile(*_noted(row), row.content)
+
+
+def stored_note(session: Session, key: str) -> ExportNote:
+    """Return what is known of a file that was exported before, without reading it.
+
+    Raises:
+        NotFoundError: when there is none under this key.
+    """
+    return ExportNote(*_noted(_stored(session, key)))
+
+
+def _stored(session: Session, key: str) -> Export:
+    kept = session.get(Export, key)
+    if kept is None or kept.mimetype not in MIMETYPES.values():
+        raise NotFoundError(N_("There is no such export. Ask for it again."))
+    return kept
+
+
+def _noted(row: Export) -> tuple[str, str, str, str, str]:
+    return row.key, row.day, row.filename, row.mimetype, row.codebook
+
+
+def frozen_numbers(session: Session, condition: Condition, day: str) -> Export:
+    """Return the kept numbers of ``condition`` on ``day``, taken now if nobody did before.
+
+    What it contains is as ``packed.pack`` writes it.
+    """
+    key = key_of(day, "exact numbers", condition.code)
+    kept = session.get(Export, key)
+    if kept is None:
+        kept = Export(
+            key=key,
+            day=day,
+            filename="",
+            mimetype=NUMBERS,
+            content=pack(placed_at(session, condition.id)),
+            codebook=DEMO_NOTE if facts.fact(session, facts.HAS_DEMO) else "",
+        )
+        session.add(kept)
+    return kept
+
+
+def has_demo(row: Export) -> bool:
+    """Whether invented people are in it."""
+    return DEMO_NOTE in row.codebook
+
+
+def forget_demo_exports(session: Session) -> None:
+    """Delete what was exported while invented people were there; real people's exports stay."""
+    session.execute(delete(Export).where(Export.codebook.contains(DEMO_NOTE)))
+
+
+def key_of(*parts: str) -> str:
+    """Return the key of a row of exports."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
