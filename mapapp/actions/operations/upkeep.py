@@ -13,6 +13,7 @@ from mapapp.actions.contact.request_send import lapse
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail import consent_receipts
 from mapapp.actions.moderation.case_expiry import forget_evidence
+from mapapp.actions.statistics.export_kept import forget_old_exports
 from mapapp.domain.core.dates import month_of
 from mapapp.errors import N_, Words
 from mapapp.settings import Settings
@@ -40,6 +41,7 @@ def _keep_erasures(ctx: Context) -> None:
 DAILY: dict[Words, Callable[[Context], object]] = {
     N_("ending old contact requests"): lambda ctx: lapse(ctx.session, ctx.today),
     N_("deleting old evidence"): _forget_evidence,
+    N_("deleting old exports"): lambda ctx: forget_old_exports(ctx.session, ctx.today),
     N_("asking the yearly question"): lambda ctx: run_yearly_check(ctx),
     N_("deleting old receipts"): _forget_receipts,
     N_("ending what outlasted an erasure"): end_kept,

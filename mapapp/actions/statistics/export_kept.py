@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -16,6 +17,8 @@ from mapapp.store.conditions import Condition
 from mapapp.store.records import Export
 
 NUMBERS = "application/octet-stream; purpose=frozen-numbers"
+DAYS_KEPT = 30
+"""What is exported; whoever needs it longer has the file."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,15 @@ def has_demo(row: Export) -> bool:
 def forget_demo_exports(session: Session) -> None:
     """Delete what was exported while invented people were there; real people's exports stay."""
     session.execute(delete(Export).where(Export.codebook.contains(DEMO_NOTE)))
+
+
+def forget_old_exports(session: Session, today: date) -> None:
+    """Delete what was exported more than ``DAYS_KEPT`` days ago."""
+    oldest = today - timedelta(days=DAYS_KEPT)
+    quarter = f"{oldest.year}-Q{(oldest.month + 2) // 3}"  # old exports are named after theirs
+    is_quarter = Export.day.contains("Q")
+    is_old = (is_quarter & (Export.day < quarter)) | (~is_quarter & (Export.day < f"{oldest}"))
+    session.execute(delete(Export).where(is_old).execution_options(synchronize_session=False))
 
 
 def key_of(*parts: str) -> str:

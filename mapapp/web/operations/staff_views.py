@@ -10,7 +10,7 @@ from mapapp.actions.core import audit
 from mapapp.actions.core.audit import By
 from mapapp.actions.operations import staff_acts
 from mapapp.actions.statistics.export_asked import ask_for, asked_for
-from mapapp.actions.statistics.export_kept import stored_file, stored_note
+from mapapp.actions.statistics.export_kept import DAYS_KEPT, stored_file, stored_note
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
 from mapapp.errors import BadInputError
 from mapapp.web.core.list_pages import asked_spot
@@ -65,7 +65,8 @@ def export_page(key: str) -> ResponseReturnValue:
     asked = asked_for(db.session, key)
     if asked is not None:
         return render_template("operations/export_asked.html", asked=asked)
-    return render_template("operations/export.html", made=stored_note(db.session, key))
+    made = stored_note(db.session, key)
+    return render_template("operations/export.html", made=made, days_kept=DAYS_KEPT)
 
 
 @admin.get("/exports/<key>/file")

@@ -14,6 +14,7 @@ MORNING = 1_800_000_000
 PARTS = {
     "lapse": upkeep,
     "_forget_evidence": upkeep,
+    "forget_old_exports": upkeep,
     "run_yearly_check": upkeep,
     "_forget_receipts": upkeep,
     "end_kept": upkeep,

@@ -115,6 +115,7 @@ def test_an_export_is_made_fetched_and_logged(
         page = staff.get(made.location)
     assert not [words for words in statements if "export.content" in words]  # it may be huge
     assert "Codebook" in page.text
+    assert "After 30 days it is deleted." in page.text
     assert "look-again" not in page.text
     file = staff.get(f"{made.location}/file")
     assert "DE-BY" in file.text
