@@ -4,11 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from mapapp.actions.published.numbers_kept import placed_at
-from mapapp.domain.published.packed import pack
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.published.counts import Ints, roll_up
+from mapapp.domain.published.packed import Placed
 from mapapp.domain.statistics.codebook import DEMO_NOTE
 from mapapp.domain.statistics.export_choices import MIMETYPES
 from mapapp.errors import N_, NotFoundError
@@ -69,29 +72,42 @@ def _noted(row: Export) -> tuple[str, str, str, str, str]:
     return row.key, row.day, row.filename, row.mimetype, row.codebook
 
 
-def frozen_numbers(session: Session, condition: Condition, day: str) -> Export:
-    """Return the kept numbers of ``condition`` on ``day``, taken now if nobody did before.
+@dataclass(frozen=True)
+class Frozen:
+    """The numbers of a condition on a day.
 
-    What it contains is as ``packed.pack`` writes it.
+    Attributes:
+        by_area: int64 array, listed people in each area of the tree.
+        has_demo: whether invented people are among them.
     """
+
+    by_area: Ints
+    has_demo: bool
+
+
+def frozen_numbers(session: Session, condition: Condition, day: str) -> Frozen:
+    """Return the kept numbers of ``condition`` on ``day``, taken now if nobody did before."""
     key = key_of(day, "exact numbers", condition.code)
-    kept = session.get(Export, key)
+    kept = session.get(Export, key, options=[undefer(Export.content)])
     if kept is None:
         kept = Export(
             key=key,
             day=day,
             filename="",
             mimetype=NUMBERS,
-            content=pack(placed_at(session, condition.id)),
+            content=_packed(placed_at(session, condition.id)),
             codebook=DEMO_NOTE if facts.fact(session, facts.HAS_DEMO) else "",
         )
         session.add(kept)
-    return kept
+        session.flush()
+    session.expunge(kept)  # a session that held those of many conditions would be large
+    ids, people = np.frombuffer(kept.content, "<i4").reshape(-1, 2).astype(np.int64).T
+    return Frozen(roll_up(load_areas(), ids, people).by_area, DEMO_NOTE in kept.codebook)
 
 
-def has_demo(row: Export) -> bool:
-    """Whether invented people are in it."""
-    return DEMO_NOTE in row.codebook
+def _packed(placed: Placed) -> bytes:
+    """Return areas and people as little-endian 32-bit integers; who sees them is left out."""
+    return np.column_stack((placed.ids, placed.people)).astype("<i4").tobytes()
 
 
 def forget_demo_exports(session: Session) -> None:

@@ -12,18 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
-from mapapp.actions.published.listed_totals import rolled_up
 from mapapp.actions.statistics.export_kept import (
     ExportFile,
     frozen_numbers,
-    has_demo,
     key_of,
     stored_file,
 )
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.conditions.catalogue import load_catalogue
+from mapapp.domain.conditions.catalogue import orphanet_codes
 from mapapp.domain.core.dates import this_day
-from mapapp.domain.published.packed import Placed, unpack
+from mapapp.domain.published.counts import Ints
 from mapapp.domain.statistics.codebook import Contents, codebook
 from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS, MIMETYPES
 from mapapp.domain.statistics.export_table import (
@@ -97,11 +95,18 @@ def export_numbers(
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a file is made from: nothing is read from the database while it is written."""
+    """All that a file is made from: nothing is read from the database while it is written.
+
+    Attributes:
+        ids: the areas of the table.
+        people: how many there are in each of ``ids``.
+        codebook: what goes with the file.
+    """
 
     request: Request
     day: str
-    conditions: dict[Counted, Placed]
+    ids: Ints
+    people: dict[Counted, Ints]
     codebook: str
 
 
@@ -141,27 +146,29 @@ def plan_file(session: Session, request: Request, day: str, site: str) -> Plan:
     Raises:
         NotFoundError: for a condition that does not exist, or that staff hid.
     """
-    conditions = [_shown_condition(session, slug) for slug in request.slugs]
-    kept = {_counted(c): frozen_numbers(session, c, day) for c in conditions}
+    ids = table_ids(load_areas(), request.level)
+    people, has_demo = {}, False
+    for condition in [_shown_condition(session, slug) for slug in request.slugs]:
+        frozen = frozen_numbers(session, condition, day)
+        people[_counted(condition)] = frozen.by_area[ids]
+        has_demo |= frozen.has_demo
     has_shapes = request.file_format in WITH_SHAPES
     contents = Contents(
         site=site,
         day=day,
         level=request.level,
-        conditions=list(kept),
+        conditions=list(people),
         area_version=load_areas().version,
         columns=(*COLUMNS, "geometry") if has_shapes else COLUMNS,
-        has_demo=any(has_demo(row) for row in kept.values()),
+        has_demo=has_demo,
     )
-    numbers = {condition: unpack(row.content) for condition, row in kept.items()}
-    return Plan(request, day, numbers, codebook(contents))
+    return Plan(request, day, ids, people, codebook(contents))
 
 
 def write_file(plan: Plan) -> Export:
     """Return the row of a new file. The largest take long: hold no transaction open."""
-    request, areas = plan.request, load_areas()
-    numbers = ((one, rolled_up(placed).by_area) for one, placed in plan.conditions.items())
-    table = make_table(areas, table_ids(areas, request.level), numbers)
+    request = plan.request
+    table = make_table(load_areas(), plan.ids, plan.people)
     day = date.fromisoformat(plan.day)
     content = export_files.write(request.file_format, table, request.level, plan.codebook, day)
     many = len(request.slugs)
@@ -177,12 +184,11 @@ def write_file(plan: Plan) -> Export:
 
 
 def _counted(condition: Condition) -> Counted:
-    entry = load_catalogue().by_code.get(condition.code)
     return Counted(
         condition.slug,
         condition.name,
         mondo=condition.code if condition.code.startswith("MONDO:") else "",
-        orpha=f"ORPHA:{entry.orpha}" if entry and entry.orpha else "",
+        orpha=orphanet_codes().get(condition.code, ""),
     )
 
 

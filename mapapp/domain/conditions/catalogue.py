@@ -9,7 +9,8 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -183,19 +184,41 @@ def load_catalogue() -> Catalogue:
     Raises:
         DataError: if a file is missing or damaged.
     """
-    try:
+    with _told_if_damaged():
         return read_catalogue(CATALOGUE, NAMES_FILE)
+
+
+@contextmanager
+def _told_if_damaged() -> Iterator[None]:
+    try:
+        yield
     except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
         raise DataError(
             N_("The list of conditions is missing or damaged. Install the program again.")
         ) from error
 
 
+@lru_cache(maxsize=1)
+def orphanet_codes() -> dict[str, str]:
+    """Return Orphanet's codes by ours; in a third of the time of ``load_catalogue``.
+
+    Raises:
+        DataError: if the file is missing or damaged.
+    """
+    with _told_if_damaged():
+        entries = _rows(CATALOGUE)["conditions"]
+        return {one["code"]: f"ORPHA:{one['orpha']}" for one in entries if one["orpha"]}
+
+
 def read_catalogue(catalogue: Path, names: Path) -> Catalogue:
     """Return the catalogue in two files made by the build script."""
-    rows = json.loads(gzip.decompress(catalogue.read_bytes()))
+    rows = _rows(catalogue)
     with np.load(names, allow_pickle=False) as file:
         return Catalogue(rows, file["keys"].tobytes(), file["labels"])
+
+
+def _rows(catalogue: Path) -> dict[str, Any]:
+    return dict(json.loads(gzip.decompress(catalogue.read_bytes())))
 
 
 def build_overlay(conditions: Iterable[CatalogueEntry]) -> Overlay:

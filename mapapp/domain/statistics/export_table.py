@@ -3,7 +3,7 @@
 Columns that say the same of an area in each condition are made once, and so are a condition's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -89,25 +89,22 @@ def table_ids(areas: Areas, level: str) -> Ints:
     return np.append(0, np.flatnonzero(areas.level == LEVELS.index(level)))
 
 
-def make_table(areas: Areas, ids: Ints, conditions: Iterable[tuple[Counted, Ints]]) -> Table:
-    """Return the table of ``ids`` by ``conditions``.
+def make_table(areas: Areas, ids: Ints, people: Mapping[Counted, Ints]) -> Table:
+    """Return the table.
 
     Args:
         areas: the area tree.
         ids: its lines.
-        conditions: each with its people by area of the tree (``Totals.by_area``).
+        people: for each condition, how many there are in each of ``ids``.
     """
     residents = told_residents(areas)[ids]
     numbers = [
         Numbers(
             tuple(inert(text) for text in asdict(condition).values()),
-            by_area[ids].tolist(),
-            [
-                two_digits(rate) if rate else None
-                for rate in rates_of(by_area[ids], residents).tolist()
-            ],
+            here.tolist(),
+            [two_digits(rate) if rate else None for rate in rates_of(here, residents).tolist()],
         )
-        for condition, by_area in conditions
+        for condition, here in people.items()
     ]
     return Table(_area_columns(areas, ids), numbers)
 

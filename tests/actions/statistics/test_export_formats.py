@@ -25,7 +25,6 @@ from mapapp.actions.statistics.export_files import write
 from mapapp.actions.statistics.export_make import WITH_SHAPES
 from mapapp.actions.statistics.export_shapes import shapes_of
 from mapapp.domain.areas.area_tree import LEVELS, load_areas
-from mapapp.domain.published.counts import Ints
 from mapapp.domain.statistics.codebook import CAVEAT, DEMO_NOTE, LICENCE_URL, Contents, codebook
 from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
 from mapapp.domain.statistics.export_table import COLUMNS, Counted, Table, make_table
@@ -47,14 +46,11 @@ Read = tuple[Lines, dict[str, str]]
 def table() -> Table:
     areas = load_areas()
     ids = np.array([0, *(areas.by_code(code).id for code in PLACES)])
-    return make_table(areas, ids, [(one, numbers(**found)) for one, found in CONDITIONS.items()])
-
-
-def numbers(**people: int) -> Ints:
-    by_area = np.zeros(len(load_areas()), np.int64)
-    for code, found in people.items():
-        by_area[load_areas().by_code(code).id] = found
-    return by_area
+    people = {
+        condition: np.array([found.get(code, 0) for code in ["world", *PLACES]])
+        for condition, found in CONDITIONS.items()
+    }
+    return make_table(areas, ids, people)
 
 
 def as_texts(row: Iterable[object]) -> tuple[str, ...]:
@@ -177,7 +173,7 @@ def test_outer_rings_run_against_the_clock_and_holes_with_it(level: str) -> None
     areas = load_areas()
     ids = [i for i in shapes_of(level) if level != "zone" or i % 20 == 0]
     assert {LEVELS[int(areas.level[i])] for i in ids} == {level}
-    table = make_table(areas, np.array(ids), [(Counted("x", "X"), numbers())])
+    table = make_table(areas, np.array(ids), {Counted("x", "X"): np.zeros(len(ids), np.int64)})
     found = json.loads(write("geojson", table, level, "", DAY))
     outer = holes = 0
     for one in found["features"]:

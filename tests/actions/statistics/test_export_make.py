@@ -195,8 +195,7 @@ def test_a_spreadsheet_has_numbers_words_and_no_formula(
 def test_a_name_that_is_a_formula_is_inert_in_every_format() -> None:
     areas = load_areas()
     ids = table_ids(areas, "country")[:3]
-    nobody = np.zeros(len(areas), np.int64)
-    table = make_table(areas, ids, [(Counted("x", '=HYPERLINK("x")'), nobody)])
+    table = make_table(areas, ids, {Counted("x", '=HYPERLINK("x")'): np.zeros(3, np.int64)})
     assert table.numbers[0].condition[1] == '’=HYPERLINK("x")'
     assert ",’=HYP" in write("csv", table, "country", "", TODAY).decode().replace('"', "")
     assert "’=HYP" in write("geojson", table, "country", "", TODAY).decode()

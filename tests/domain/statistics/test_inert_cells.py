@@ -88,9 +88,8 @@ def test_no_guess_finds_a_formula_in_csv(texts: list[str]) -> None:
 @example("Foo;=1+1", "\u200b=1")
 def test_no_export_holds_a_formula(slug: str, name: str) -> None:
     areas = load_areas()
-    nobody = np.zeros(len(areas), np.int64)
-    counted = [(Counted(slug, name, name, slug), nobody)]
-    table = make_table(areas, table_ids(areas, "country")[:2], counted)
+    people = {Counted(slug, name, name, slug): np.zeros(2, np.int64)}
+    table = make_table(areas, table_ids(areas, "country")[:2], people)
     words = f"# Codebook\n- Conditions:\n  - {name} (`{slug}`)"
     cells = [
         *cells_of_csv(write("csv", table, "country", words, DAY).decode()),
