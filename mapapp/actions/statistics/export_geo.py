@@ -1,56 +1,59 @@
 """Writes the table of an export with the outlines of its areas: GeoJSON, GeoPackage, GeoParquet.
 
-The same table gives the same bytes: nothing in a file says when or on which machine it was made.
+Each outline is in a file once, however many conditions there are. The same table gives the same
+bytes: nothing in a file says when or on which machine it was made.
 """
 
 import io
 import json
 import tempfile
 from datetime import date
-from itertools import cycle
+from itertools import chain
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pyarrow.parquet
 import pyogrio
 import shapely
 
+from mapapp.actions.statistics.export_package import AREAS, add_numbers
 from mapapp.actions.statistics.export_shapes import shapes_of
-from mapapp.domain.statistics.export_table import COLUMNS, Table
+from mapapp.domain.statistics.export_table import AREA_COLUMNS, CONDITION_COLUMNS, Cell, Table
 
 COORDINATE_DIGITS = 4  # of a degree in GeoJSON: some ten metres, finer than the outlines are
-LAYER = "statistics"
 
 
 def write(file_format: str, table: Table, level: str, words: dict[str, str], day: date) -> bytes:
     """Return the bytes of the file; ``words`` travel inside it."""
     if file_format == "geojson":
         return _geojson(table, level, words)
-    frame = _frame(table, level)
     if file_format == "gpkg":
-        return _gpkg(frame, day, words)
-    return _parquet(frame, words)
+        return _gpkg(table, level, words, day)
+    return _parquet(table, level, words)
 
 
-def _frame(table: Table, level: str) -> gpd.GeoDataFrame:
+def _areas(table: Table, level: str) -> gpd.GeoDataFrame:
     shapes = shapes_of(level)
-    columns = dict(zip(COLUMNS, zip(*table.rows(), strict=True), strict=True))
-    outlines = [shapes.get(area_id) for area_id in columns["area_id"]]
-    frame = gpd.GeoDataFrame(columns, geometry=outlines, crs="EPSG:4326")
-    return frame.astype({"per_million": float})
+    outlines = [shapes.get(int(area)) for area in table.areas["area_id"]]
+    return gpd.GeoDataFrame(table.areas, geometry=outlines, crs="EPSG:4326")
 
 
 def _geojson(table: Table, level: str, words: dict[str, str]) -> bytes:
-    """Written row by row: with every zone of five conditions a list of all would take gigabytes."""
+    """Written feature by feature: all of them as one object would take several times as much."""
     outlines = _outlines_as_json(level)
+    conditions = [dict(zip(CONDITION_COLUMNS, one.condition, strict=True)) for one in table.numbers]
     target = io.BytesIO()
-    head = json.dumps({"type": "FeatureCollection", **words}, ensure_ascii=False)[:-1]
-    target.write(f'{head},"features":['.encode())
-    ids = cycle(map(int, table.areas["area_id"]))
-    for number, (row, area_id) in enumerate(zip(table.rows(), ids, strict=False)):
-        values = json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False)
-        outline = outlines.get(area_id, "null")
-        feature = f'{{"type":"Feature","properties":{values},"geometry":{outline}}}'
+    head = {"type": "FeatureCollection", **words, "conditions": conditions}
+    target.write(f'{json.dumps(head, ensure_ascii=False)[:-1]},"features":['.encode())
+    for number, place in enumerate(table.places()):
+        values: dict[str, Cell] = dict(zip(AREA_COLUMNS, place, strict=True))
+        for one in table.numbers:
+            values[f"people_{one.condition[0]}"] = one.people[number]
+            values[f"per_million_{one.condition[0]}"] = one.per_million[number]
+        outline = outlines.get(int(place[0]), "null")
+        properties = json.dumps(values, ensure_ascii=False)
+        feature = f'{{"type":"Feature","properties":{properties},"geometry":{outline}}}'
         target.write((",\n" if number else "\n").encode() + feature.encode())
     target.write(b"\n]}\n")
     return target.getvalue()
@@ -64,27 +67,50 @@ def _outlines_as_json(level: str) -> dict[int, str]:
     return dict(zip(shapes, texts.tolist(), strict=True))
 
 
-def _gpkg(frame: gpd.GeoDataFrame, day: date, words: dict[str, str]) -> bytes:
+def _gpkg(table: Table, level: str, words: dict[str, str], day: date) -> bytes:
     # A GeoPackage says when it was changed; the day of its numbers stands there instead.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.gpkg"
         pyogrio.write_dataframe(
-            frame,
+            _areas(table, level),
             path,
-            layer=LAYER,
+            layer=AREAS,
             driver="GPKG",
             geometry_type="MultiPolygon",
             dataset_metadata=words,
         )
+        add_numbers(path, table)
         return path.read_bytes()
 
 
-def _parquet(frame: gpd.GeoDataFrame, words: dict[str, str]) -> bytes:
+def _parquet(table: Table, level: str, words: dict[str, str]) -> bytes:
+    """One row for each condition and area, as in CSV; outlines stand in a dictionary, each once."""
     plain, target = io.BytesIO(), io.BytesIO()
-    frame.to_parquet(plain, index=False, compression="zstd")
-    # GeoPandas writes no words of ours, so the file is written again with them beside its own.
-    table = pyarrow.parquet.read_table(plain)
-    described = table.replace_schema_metadata({**table.schema.metadata, **words})
-    pyarrow.parquet.write_table(described, target, compression="zstd")
+    # GeoPandas knows how a GeoParquet describes its outlines; the numbers are put around them.
+    _areas(table, level).to_parquet(plain, index=False)
+    areas = pyarrow.parquet.read_table(plain)
+    numbers = table.numbers
+    every_area = np.tile(np.arange(len(areas)), len(numbers))
+    every_condition = np.repeat(np.arange(len(numbers)), len(areas))
+    cells = (one.condition for one in numbers)
+    conditions = zip(CONDITION_COLUMNS, zip(*cells, strict=True), strict=True)
+    columns = {
+        **{name: areas[name].take(every_area) for name in AREA_COLUMNS},
+        **{name: pyarrow.array(here).take(every_condition) for name, here in conditions},
+        "people": pyarrow.array(chain.from_iterable(one.people for one in numbers)),
+        "per_million": pyarrow.array(
+            chain.from_iterable(one.per_million for one in numbers), pyarrow.float64()
+        ),
+        "geometry": areas["geometry"].combine_chunks().dictionary_encode().take(every_area),
+    }
+    whole = pyarrow.table(columns)
+    with pyarrow.parquet.ParquetWriter(
+        target,
+        whole.schema,
+        compression="zstd",
+        store_schema=False,  # it would make readers take outlines for a dictionary
+    ) as file:
+        file.write_table(whole)
+        file.add_key_value_metadata({"geo": areas.schema.metadata[b"geo"], **words})
     return target.getvalue()

@@ -157,6 +157,7 @@ def plan_file(session: Session, request: Request, day: str, site: str) -> Plan:
         site=site,
         day=day,
         level=request.level,
+        file_format=request.file_format,
         conditions=list(people),
         area_version=load_areas().version,
         columns=(*COLUMNS, "geometry") if has_shapes else COLUMNS,

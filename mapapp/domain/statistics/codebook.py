@@ -41,6 +41,15 @@ CAVEAT = (
     "reflect who joined."
 )
 
+ONE_TABLE = "One row for each condition and area."
+LAYOUTS = {
+    "geojson": "One feature for each area. Its numbers are `people_` and `per_million_` followed "
+    "by the short name of a condition; what conditions are called stands in `conditions`.",
+    "gpkg": "Tables `areas` with the outlines, `conditions` and `numbers`; the view `statistics` "
+    "joins them to one row for each condition and area.",
+}
+"""By format, where it differs from ``ONE_TABLE``: outlines would stand there many times."""
+
 LICENCE = "Creative Commons Attribution 4.0 International (CC BY 4.0)"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -71,6 +80,7 @@ class Contents:
     site: str
     day: str
     level: str
+    file_format: str
     conditions: Sequence[Counted]
     area_version: str
     columns: Sequence[str]
@@ -85,6 +95,7 @@ def codebook(export: Contents) -> str:
         f"- Site: {export.site}",
         f"- Day: {export.day} (UTC)",
         f"- Table: area × condition, level {export.level}",
+        f"- Layout: {LAYOUTS.get(export.file_format, ONE_TABLE)}",
         f"- Area table: version {export.area_version}",
         f"- Codes of countries and regions: {load_iso_codes().edition}",
         "- Conditions:",

@@ -27,7 +27,14 @@ from mapapp.actions.statistics.export_shapes import shapes_of
 from mapapp.domain.areas.area_tree import LEVELS, load_areas
 from mapapp.domain.statistics.codebook import CAVEAT, DEMO_NOTE, LICENCE_URL, Contents, codebook
 from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
-from mapapp.domain.statistics.export_table import COLUMNS, Counted, Table, make_table
+from mapapp.domain.statistics.export_table import (
+    AREA_COLUMNS,
+    COLUMNS,
+    NUMBER_COLUMNS,
+    Counted,
+    Table,
+    make_table,
+)
 
 DAY = date(2026, 11, 23)
 CONDITIONS = {
@@ -36,7 +43,9 @@ CONDITIONS = {
 }
 PLACES = ["NA", "XK", "QM", "DE-BY", "IR-07", "KE-110", "MY-10.x", "DE-BY-1", "US"]
 WORDS = codebook(
-    Contents("Tëst & co", "2026-11-23", "region", list(CONDITIONS), "abc", COLUMNS, has_demo=True)
+    Contents(
+        "Tëst & co", "2026-11-23", "region", "csv", list(CONDITIONS), "abc", COLUMNS, has_demo=True
+    )
 )
 Lines = list[tuple[str, ...]]
 Read = tuple[Lines, dict[str, str]]
@@ -88,15 +97,23 @@ def read_geojson(content: bytes) -> Read:
     found = json.loads(content)
     features = [one["properties"] for one in found.pop("features")]
     assert found.pop("type") == "FeatureCollection"
-    table = [tuple(features[0]), *(as_texts(one.values()) for one in features)]
-    return table, found
+    rows = [
+        {**{name: one[name] for name in AREA_COLUMNS}, **condition, **numbers_in(one, condition)}
+        for condition in found.pop("conditions")
+        for one in features
+    ]
+    return [tuple(rows[0]), *(as_texts(row.values()) for row in rows)], found
+
+
+def numbers_in(feature: dict[str, object], condition: dict[str, str]) -> dict[str, object]:
+    return {name: feature[f"{name}_{condition['condition']}"] for name in NUMBER_COLUMNS}
 
 
 def read_gpkg(content: bytes) -> Read:
     package = sqlite3.connect(":memory:")
     package.deserialize(content)
     columns = ", ".join(f'"{name}"' for name in COLUMNS)
-    table = package.execute(f"SELECT {columns} FROM statistics ORDER BY fid").fetchall()  # noqa: S608 - ours
+    table = package.execute(f"SELECT {columns} FROM statistics ORDER BY OGC_FID").fetchall()  # noqa: S608 - ours
     (xml,) = package.execute("SELECT metadata FROM gpkg_metadata").fetchone()
     (scope,) = package.execute("SELECT reference_scope FROM gpkg_metadata_reference").fetchone()
     assert scope == "geopackage"

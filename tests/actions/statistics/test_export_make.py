@@ -3,14 +3,12 @@
 import csv
 import io
 import json
-import sqlite3
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pytest
 from click.testing import Result
@@ -145,38 +143,6 @@ def test_hidden_people_change_nothing(session: Session, dystonia: Condition) -> 
     session.flush()
     repair_published(session)
     assert _take(session, "zone").content == with_them.content
-
-
-@pytest.mark.parametrize("kind", ["geojson", "gpkg", "parquet"])
-@pytest.mark.parametrize("level", ["country", "region"])
-def test_outlines(
-    session: Session, dystonia: Condition, tmp_path: Path, kind: str, level: str
-) -> None:
-    path = tmp_path / f"out.{kind}"
-    path.write_bytes(_take(session, level, kind).content)
-    frame = gpd.read_parquet(path) if kind == "parquet" else gpd.read_file(path)
-    assert list(frame.columns) == [*COLUMNS, "geometry"]
-    assert frame.crs.to_epsg() == 4326
-    world, areas = frame.iloc[0], frame.iloc[1:]
-    assert world.geometry is None
-    assert world.people == 16
-    assert areas.geometry.is_valid.all()
-    rings = [part.exterior for part in areas.geometry.explode()]
-    assert all(ring.is_ccw for ring in rings)  # RFC 7946; the other formats do the same
-    holes = [hole for part in areas.geometry.explode() for hole in part.interiors]
-    assert not any(hole.is_ccw for hole in holes)
-    assert set(areas.geom_type) <= {"MultiPolygon", "Polygon"}
-    munich = gpd.points_from_xy([11.575], [48.137])[0]
-    (around,) = areas[areas.contains(munich)].code
-    assert around == {"country": "DE", "region": "DE-BY"}[level]
-
-
-def test_a_geopackage_tells_no_time(session: Session, dystonia: Condition, tmp_path: Path) -> None:
-    path = tmp_path / "out.gpkg"
-    path.write_bytes(_take(session, "country", "gpkg").content)
-    with sqlite3.connect(path) as package:
-        (changed,) = package.execute("SELECT last_change FROM gpkg_contents").fetchone()
-    assert changed == "2026-11-23T00:00:00.000Z"
 
 
 def test_a_spreadsheet_has_numbers_words_and_no_formula(

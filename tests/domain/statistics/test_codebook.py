@@ -1,12 +1,15 @@
 """The codebook of an export: every column, the caveat first, the demo only where it was."""
 
 import numpy as np
+import pytest
 
 from mapapp.domain.areas.area_tree import LEVELS, ZONE, load_areas
 from mapapp.domain.statistics.codebook import (
     CAVEAT,
     COLUMN_WORDS,
     DEMO_NOTE,
+    LAYOUTS,
+    ONE_TABLE,
     RULES,
     Contents,
     codebook,
@@ -19,6 +22,7 @@ def written(**more: object) -> str:
         "site": "Test",
         "day": "2026-11-23",
         "level": "zone",
+        "file_format": "csv",
         "conditions": [Counted("dystonia", "Dystonia", "MONDO:0003441"), Counted("als", "ALS")],
         "area_version": "abc",
         "columns": COLUMNS,
@@ -38,6 +42,7 @@ def test_it_explains_every_column_and_no_other() -> None:
 def test_it_says_what_the_numbers_cannot_say() -> None:
     words = written()
     for part in (
+        ONE_TABLE,
         CAVEAT,
         *RULES,
         "(`dystonia`, MONDO:0003441)",
@@ -48,6 +53,17 @@ def test_it_says_what_the_numbers_cannot_say() -> None:
     ):
         assert part in words
     assert words.index(CAVEAT) < words.index(RULES[0])
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_it_says_how_a_file_with_outlines_is_laid_out(kind: str) -> None:
+    words = written(file_format=kind)
+    assert LAYOUTS[kind] in words
+    assert ONE_TABLE not in words
+
+
+def test_it_says_where_the_estimate_of_hidden_people_is() -> None:
+    assert "`mapapp release show`" in written()
 
 
 def test_it_says_so_when_people_are_invented() -> None:

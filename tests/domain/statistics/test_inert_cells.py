@@ -95,8 +95,9 @@ def test_no_export_holds_a_formula(slug: str, name: str) -> None:
         *cells_of_csv(write("csv", table, "country", words, DAY).decode()),
         *cells_of_xlsx(write("xlsx", table, "country", words, DAY)),
     ]
-    for one in json.loads(write("geojson", table, "country", words, DAY))["features"]:
-        cells += [str(value) for value in one["properties"].values()]
+    found = json.loads(write("geojson", table, "country", words, DAY))
+    for one in (*found["conditions"], *(one["properties"] for one in found["features"])):
+        cells += [*one, *map(str, one.values())]
     assert [cell for cell in cells if runs(cell)] == []
 
 

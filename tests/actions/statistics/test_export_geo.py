@@ -1,0 +1,129 @@
+"""Exports with outlines, opened by GDAL, GeoPandas and pandas: each outline is there once."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+
+from mapapp.actions.statistics.export_files import write
+from mapapp.domain.areas.area_tree import load_areas
+from mapapp.domain.statistics.export_table import (
+    AREA_COLUMNS,
+    COLUMNS,
+    NUMBER_COLUMNS,
+    Counted,
+    Table,
+    make_table,
+    table_ids,
+)
+
+DAY = date(2026, 11, 23)
+SLUGS = ("als", "dystonia", "x-y")
+KINDS = ("geojson", "gpkg", "parquet")
+MUNICH = gpd.points_from_xy([11.575], [48.137])[0]
+
+
+def table_of(level: str, slugs: Sequence[str] = SLUGS) -> Table:
+    """Each condition has numbers of its own, and a third of the areas has few people."""
+    ids = table_ids(load_areas(), level)
+    numbers = {Counted(slug, slug.upper()): ids % 3 * 6 + at for at, slug in enumerate(slugs)}
+    return make_table(load_areas(), ids, numbers)
+
+
+def written(folder: Path, kind: str, table: Table, level: str = "country") -> Path:
+    path = folder / f"out.{kind}"
+    path.write_bytes(write(kind, table, level, "words", DAY))
+    return path
+
+
+def outlines_in(path: Path) -> gpd.GeoDataFrame:
+    """Return what a reader sees of the areas."""
+    if path.suffix == ".gpkg":
+        return gpd.read_file(path, layer="areas")
+    if path.suffix == ".geojson":
+        return gpd.read_file(path)
+    return gpd.read_parquet(path).drop_duplicates("area_id")
+
+
+def rows_in(path: Path) -> pd.DataFrame:
+    """Return one row for each condition and area, as readers get them in one step."""
+    if path.suffix == ".gpkg":
+        return pyogrio.read_dataframe(path, layer="statistics", read_geometry=False)
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path, columns=list(COLUMNS))
+    frame = pyogrio.read_dataframe(path, read_geometry=False)
+    parts = []
+    for slug in SLUGS:
+        own = {f"{name}_{slug}": name for name in NUMBER_COLUMNS}
+        parts.append(frame[[*AREA_COLUMNS, *own]].rename(columns=own).assign(condition=slug))
+    return pd.concat(parts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("level", ["country", "region"])
+def test_outlines(tmp_path: Path, kind: str, level: str) -> None:
+    table = table_of(level)
+    frame = outlines_in(written(tmp_path, kind, table, level))
+    assert frame.area_id.tolist() == table.areas["area_id"]
+    assert frame.crs.to_epsg() == 4326
+    world, areas = frame.iloc[0], frame.iloc[1:]
+    assert world.geometry is None
+    assert areas.geometry.is_valid.all()
+    rings = [part.exterior for part in areas.geometry.explode()]
+    assert all(ring.is_ccw for ring in rings)  # RFC 7946; the other formats do the same
+    holes = [hole for part in areas.geometry.explode() for hole in part.interiors]
+    assert not any(hole.is_ccw for hole in holes)
+    assert set(areas.geom_type) <= {"MultiPolygon", "Polygon"}
+    (around,) = areas[areas.contains(MUNICH)].code
+    assert around == {"country": "DE", "region": "DE-BY"}[level]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_numbers_join_their_areas(tmp_path: Path, kind: str) -> None:
+    table = table_of("country")
+    rows = rows_in(written(tmp_path, kind, table))
+    wanted = pd.DataFrame(table.rows(), columns=COLUMNS).astype({"per_million": float})
+    found = rows[[name for name in COLUMNS if name in rows]].reset_index(drop=True)
+    assert found.shape[1] >= len(AREA_COLUMNS) + 3
+    pd.testing.assert_frame_equal(
+        found.sort_values(["condition", "area_id"], ignore_index=True),
+        wanted[found.columns],
+        check_dtype=False,
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_outline_is_there_once_however_many_conditions(tmp_path: Path, kind: str) -> None:
+    tables = (table_of("region", [f"c{n}" for n in range(count)]) for count in (1, 10))
+    few, many = (written(tmp_path, kind, table, "region").stat().st_size for table in tables)
+    assert many < 2 * few
+
+
+def test_a_geopackage_has_a_view_that_gdal_reads_as_a_layer(tmp_path: Path) -> None:
+    path = written(tmp_path, "gpkg", table_of("country"))
+    layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    assert layers == {
+        "areas": "MultiPolygon",
+        "statistics": "MultiPolygon",
+        "conditions": None,
+        "numbers": None,
+    }
+    frame = gpd.read_file(path, layer="statistics", where="condition = 'als'", fid_as_index=True)
+    assert list(frame.columns) == [*COLUMNS, "geometry"]
+    assert frame.crs.to_epsg() == 4326
+    assert frame.index.is_unique
+    assert len(frame) == len(table_of("country").places())
+    (around,) = frame[frame.contains(MUNICH)].code
+    assert around == "DE"
+
+
+def test_a_geopackage_tells_no_time(tmp_path: Path) -> None:
+    with sqlite3.connect(written(tmp_path, "gpkg", table_of("country"))) as package:
+        changed = package.execute("SELECT DISTINCT last_change FROM gpkg_contents").fetchall()
+        assert package.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert changed == [("2026-11-23T00:00:00.000Z",)]
