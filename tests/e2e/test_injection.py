@@ -218,13 +218,14 @@ def _cells(kind: str, body: bytes) -> set[str]:
     if kind == "csv":
         return {cell for row in csv.reader(io.StringIO(body.decode(), newline="")) for cell in row}
     if kind == "geojson":
-        found = json.loads(body)["features"]
-        return {str(value) for one in found for value in one["properties"].values()}
+        found = json.loads(body)
+        rows = [*found["conditions"], *(one["properties"] for one in found["features"])]
+        return {str(cell) for row in rows for cell in (*row, *row.values())}
     with zipfile.ZipFile(io.BytesIO(body)) as book:
         sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
         assert not any(b"<f>" in book.read(sheet) for sheet in sheets)
-        table = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - ours
-    return {one.text or "" for one in table.iter() if one.tag.endswith("}t")}
+        tables = [ElementTree.fromstring(book.read(sheet)) for sheet in sheets]  # noqa: S314 - ours
+    return {one.text or "" for table in tables for one in table.iterfind(".//{*}t")}
 
 
 def test_mail_holds_no_words_of_others(worlds: tuple[World, World]) -> None:

@@ -56,7 +56,7 @@ def _csv(table: Table) -> bytes:
 
 def _xlsx(table: Table, codebook: str, day: date) -> bytes:
     target = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     book = xlsxwriter.Workbook(target, {**options, "strings_to_numbers": False})
     book.set_properties({"created": datetime.combine(day, time())})
     bold = book.add_format({"bold": True})

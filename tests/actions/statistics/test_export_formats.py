@@ -76,21 +76,16 @@ def read_csv(content: bytes) -> Read:
 def read_xlsx(content: bytes) -> Read:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         parts = {name: ElementTree.fromstring(book.read(name)) for name in book.namelist()}  # noqa: S314 - ours
-    texts = ["".join(one.itertext()) for one in parts["xl/sharedStrings.xml"]]
-    sheets = [list(cells_of(parts[f"xl/worksheets/sheet{n}.xml"], texts)) for n in (1, 2)]
+    sheets = [list(cells_of(parts[f"xl/worksheets/sheet{n}.xml"])) for n in (1, 2)]
     words = "\n".join(row[0] for row in sheets[1] if row)
     head, *rows = sheets[0]
     whole = (row if len(row) == len(head) else [*row, ""] for row in rows)
     return [tuple(head), *map(as_texts, whole)], {"codebook": words}
 
 
-def cells_of(sheet: ElementTree.Element, texts: list[str]) -> Iterator[list[str]]:
+def cells_of(sheet: ElementTree.Element) -> Iterator[list[str]]:
     for row in sheet.iterfind(".//{*}row"):
-        yield [
-            texts[int(value)] if cell.get("t") == "s" else value
-            for cell in row
-            if (value := cell.findtext("{*}v", "")) or cell.get("t") != "s"
-        ]
+        yield ["".join(cell.itertext()) for cell in row]
 
 
 def read_geojson(content: bytes) -> Read:
