@@ -19,7 +19,7 @@ import shapely
 
 from mapapp.actions.statistics.export_package import AREAS, add_numbers
 from mapapp.actions.statistics.export_shapes import shapes_of
-from mapapp.domain.statistics.export_table import AREA_COLUMNS, CONDITION_COLUMNS, Cell, Table
+from mapapp.domain.statistics.export_table import AREA_COLUMNS, COUNTED_COLUMNS, Cell, Table
 
 COORDINATE_DIGITS = 4  # of a degree in GeoJSON: some ten metres, finer than the outlines are
 
@@ -42,7 +42,7 @@ def _areas(table: Table, level: str) -> gpd.GeoDataFrame:
 def _geojson(table: Table, level: str, words: dict[str, str]) -> bytes:
     """Written feature by feature: all of them as one object would take several times as much."""
     outlines = _outlines_as_json(level)
-    conditions = [dict(zip(CONDITION_COLUMNS, one.condition, strict=True)) for one in table.numbers]
+    conditions = [dict(zip(COUNTED_COLUMNS, one.condition, strict=True)) for one in table.numbers]
     target = io.BytesIO()
     head = {"type": "FeatureCollection", **words, "conditions": conditions}
     target.write(f'{json.dumps(head, ensure_ascii=False)[:-1]},"features":['.encode())
@@ -94,7 +94,7 @@ def _parquet(table: Table, level: str, words: dict[str, str]) -> bytes:
     every_area = np.tile(np.arange(len(areas)), len(numbers))
     every_condition = np.repeat(np.arange(len(numbers)), len(areas))
     cells = (one.condition for one in numbers)
-    conditions = zip(CONDITION_COLUMNS, zip(*cells, strict=True), strict=True)
+    conditions = zip(COUNTED_COLUMNS, zip(*cells, strict=True), strict=True)
     columns = {
         **{name: areas[name].take(every_area) for name in AREA_COLUMNS},
         **{name: pyarrow.array(here).take(every_condition) for name, here in conditions},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mapapp.domain.statistics.export_table import (
     AREA_COLUMNS,
-    CONDITION_COLUMNS,
+    COUNTED_COLUMNS,
     NUMBER_COLUMNS,
     Table,
 )
@@ -15,7 +15,7 @@ from mapapp.domain.statistics.export_table import (
 AREAS, VIEW = "areas", "statistics"
 
 _AREA_CELLS = ", ".join(f"a.{name}" for name in AREA_COLUMNS)
-_CONDITION_CELLS = ", ".join(f"c.{name}" for name in CONDITION_COLUMNS)
+_CONDITION_CELLS = ", ".join(f"c.{name}" for name in COUNTED_COLUMNS)
 _NUMBER_CELLS = ", ".join(f"n.{name}" for name in NUMBER_COLUMNS)
 # A view has no key of its own; GDAL and QGIS take the one that is called so.
 _TABLES = f"""
@@ -38,7 +38,7 @@ INSERT INTO gpkg_contents SELECT '{VIEW}', data_type, '{VIEW}', description, las
 INSERT INTO gpkg_geometry_columns SELECT '{VIEW}', column_name, geometry_type_name, srs_id, z, m
     FROM gpkg_geometry_columns WHERE table_name = '{AREAS}';
 """  # noqa: S608 - ours
-_CONDITION = f"INSERT INTO conditions ({', '.join(CONDITION_COLUMNS)}) VALUES (?, ?, ?, ?)"  # noqa: S608
+_CONDITION = f"INSERT INTO conditions ({', '.join(COUNTED_COLUMNS)}) VALUES (?, ?, ?, ?)"  # noqa: S608
 _NUMBER = "INSERT INTO numbers (condition, area_id, people, per_million) VALUES (?, ?, ?, ?)"
 
 

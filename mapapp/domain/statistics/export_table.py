@@ -28,9 +28,9 @@ AREA_COLUMNS = (
     "country_name",
     "residents",
 )
-CONDITION_COLUMNS = ("condition", "condition_name", "mondo", "orpha")
+COUNTED_COLUMNS = ("condition", "condition_name", "mondo", "orpha")
 NUMBER_COLUMNS = ("people", "per_million")
-COLUMNS = (*AREA_COLUMNS, *CONDITION_COLUMNS, *NUMBER_COLUMNS)
+COLUMNS = (*AREA_COLUMNS, *COUNTED_COLUMNS, *NUMBER_COLUMNS)
 
 Cell = int | float | str | None
 
@@ -50,7 +50,7 @@ class Numbers:
     """What a table says of one condition.
 
     Attributes:
-        condition: its cells, in the order of ``CONDITION_COLUMNS``.
+        condition: its cells, in the order of ``COUNTED_COLUMNS``.
         people: for each area of the table.
         per_million: residents, likewise; None where there are too few people for a rate.
     """

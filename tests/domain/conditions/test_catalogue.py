@@ -18,7 +18,6 @@ from mapapp.domain.conditions.catalogue import (
     CatalogueEntry,
     build_overlay,
     load_catalogue,
-    orphanet_codes,
     search_catalogue,
 )
 from mapapp.domain.core.folding import LONGEST_FOLDED_QUERY, fold_medical
@@ -197,11 +196,6 @@ def test_the_files_are_small() -> None:
 )
 def test_codes_find_their_condition(typed: str, code: str) -> None:
     assert [hit.condition.code for hit in search_catalogue(typed)] == [code]
-
-
-def test_the_codes_of_orphanet_are_those_of_the_catalogue() -> None:
-    found = {one.code: one.orpha for one in load_catalogue().conditions if one.orpha}
-    assert orphanet_codes() == {code: f"ORPHA:{number}" for code, number in found.items()}
 
 
 @pytest.mark.parametrize("typed", ["ORPHA:256", "orpha 256", "Orphanet: 256", "orpha256"])
