@@ -116,6 +116,7 @@ def test_people_on_the_map_read_what_is_shown_and_nobody_else(
         assert [words in page for words in WORDS] == [False, False], path
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("reader", READERS)
 def test_what_is_not_shown_changes_no_page(
     world: World, wren: Member, browsers: dict[str, FlaskClient], reader: str

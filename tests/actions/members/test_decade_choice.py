@@ -78,6 +78,7 @@ def test_a_card_that_shows_what_its_member_does_not_is_found(world: World, wren:
         assert wrong_numbers(world.session) != []
 
 
+@pytest.mark.both
 def test_another_decade_takes_the_first_one_away(
     world: World, wren: Member, daily: Context
 ) -> None:

@@ -129,6 +129,7 @@ def test_those_of_an_age_are_counted_and_counted_anew(
     assert condition_numbers(session, dystonia.id, OF_BIRTH) == before
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "given",
     [

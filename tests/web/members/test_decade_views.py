@@ -94,6 +94,7 @@ def test_who_is_not_there(client: FlaskClient, world: World, login: Login) -> No
     assert client.get(PAGE).status_code == 404
 
 
+@pytest.mark.both
 def test_withdrawing_deletes_them(client: FlaskClient, world: World, wren: Member) -> None:
     give(world, wren, BOTH)
     assert "Withdraw, and delete what I said" in client.get("/consent").text
