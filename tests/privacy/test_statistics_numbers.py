@@ -14,13 +14,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from mapapp.actions.members.profile_edit import forget_decades
+from mapapp.actions.mail import consent_receipts
+from mapapp.actions.members.decade_choice import forget_decades
 from mapapp.actions.moderation.member_hide import hide_everywhere
 from mapapp.actions.published.released import released
+from mapapp.domain.mail.consent_wordings import DECADES
 from mapapp.domain.published.release_rules import OF_A_YEAR
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
-from mapapp.store.members import Member
+from mapapp.store.members import Member, Membership
 from tests import factories
 from tests.releases import release_on
 from tests.trust import LEEDS, World
@@ -56,9 +58,10 @@ def dystonia(session: Session, engine: Engine, settings: Settings) -> Condition:
     """A map with a release of each kind, which shows something of everything."""
     made = factories.make_condition(session, "dystonia")
     _fill(session, made, OTHERS)
-    wren = factories.make_member(session, languages=("de",), birth_decade=1990)
-    given = {"visibility": "public", "role": "clinician", "diagnosis_decade": 2020}
-    factories.make_membership(session, made, LEEDS, member=wren, **given)
+    wren = factories.make_member(session, languages=("de",))
+    given = {"visibility": "public", "role": "clinician", "birth_decade": 1990}
+    factories.make_membership(session, made, LEEDS, member=wren, diagnosis_decade=2020, **given)
+    consent_receipts.agree(session, wren.id, DECADES, made.id)
     for _ in range(HIDDEN):
         factories.make_membership(session, made, LEEDS, visibility="counted")
     session.commit()
@@ -69,16 +72,18 @@ def dystonia(session: Session, engine: Engine, settings: Settings) -> Condition:
 def _fill(session: Session, condition: Condition, people: int) -> None:
     with factories.published_together(session):
         for n in range(people):
-            who = factories.make_member(session, languages=("en", "cy"), birth_decade=1970)
-            role = "parent" if n % 2 else "self"
-            given = {"visibility": "map", "role": role, "diagnosis_decade": 2010}
+            who = factories.make_member(session, languages=("en", "cy"))
+            given = {"visibility": "map", "birth_decade": 1970, "diagnosis_decade": 2010}
+            given["role"] = "parent" if n % 2 else "self"
             factories.make_membership(session, condition, LEEDS, member=who, **given)
+            consent_receipts.agree(session, who.id, DECADES, condition.id)
 
 
 @pytest.fixture
 def wren(session: Session, dystonia: Condition) -> Member:
     """The only one who says what they say; in the release."""
-    return session.scalars(select(Member).where(Member.birth_decade == 1990)).one()
+    who = select(Membership.member_id).where(Membership.birth_decade == 1990)
+    return session.scalars(select(Member).where(Member.id.in_(who))).one()
 
 
 @pytest.fixture
@@ -101,7 +106,7 @@ def test_whoever_comes_changes_no_byte(
     session: Session, daily: Settings, wren: Member, readers: list[FlaskClient], visibility: str
 ) -> None:
     before = _answers(readers)
-    World(session, daily).somebody(visibility, languages=["fr"], birth_decade=1950)
+    World(session, daily).somebody(visibility, languages=["fr"])
     session.commit()
     assert _answers(readers) == before
 
@@ -111,7 +116,7 @@ def test_whoever_changes_hides_or_goes_changes_no_byte(
 ) -> None:
     before = _answers(readers)
     world = World(session, daily)
-    forget_decades(session, wren.id)
+    forget_decades(world.ctx, wren.id)
     session.commit()
     assert _answers(readers) == before
     hide_everywhere(world.ctx, wren.id)

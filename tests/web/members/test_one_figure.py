@@ -12,7 +12,7 @@ from mapapp.domain.areas.area_facts import told_across, told_residents
 from mapapp.domain.areas.area_tree import COUNTRY, LEVELS, WORLD, load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.published.rates import RATE_FROM
-from mapapp.domain.statistics.export_table import Counted, table_rows
+from mapapp.domain.statistics.export_table import Counted, make_table
 from mapapp.maps.area_columns import columns
 from mapapp.web.published.presenters import per_million
 from tests import factories
@@ -65,8 +65,8 @@ def test_every_answer_tells_the_same_figures(
     at = names["ids"].index(area_id)
     assert (names["population"][at], names["across"][at]) == (people, across)
 
-    row = next(table_rows(AREAS, [area_id], {Counted("dystonia", "Dystonia"): {area_id: 1}}))
-    assert row.population == people
+    table = make_table(AREAS, np.array([area_id]), {Counted("dystonia", "D"): np.array([1])})
+    assert table.areas["residents"] == [people]
 
 
 def test_the_countries_of_the_map_page(client: FlaskClient, session: Session) -> None:
