@@ -74,6 +74,10 @@ SHOWN = {
     "treatment_use.treatment_id": ("treatments_tried.treatment", "Tea of willow bark"),
     "treatment_use.outcome": ("treatments_tried.outcome", "worse"),
     "treatment_use.side_effects": ("treatments_tried.side_effects", True),
+    "release_share.condition_id": ("estimates.condition", "Gout"),
+    "release_share.year": ("estimates.year", 2031),
+    "release_share.epoch": ("estimates.last", "2031-Q3"),
+    "release_share.spent": ("estimates.epsilon", 2.25),
     "post.condition_id": ("posts.condition", "Ague of sailors"),
     "post.question_id": ("posts.question", "Do limes help?"),
     "post.title": ("posts.title", "A long voyage"),
@@ -146,6 +150,7 @@ TELLS = "about what others reported; it could tell who they are"
 PASSING = "of something on its way, that is gone within a day"
 NOT_SHOWN = {
     "member.id": COUNTER,
+    "release_share.member_id": WHOSE,
     "member.address_mark": KEYED,
     "member.session_handle": SECRET,
     "member.totp_counter": SECRET,

@@ -20,6 +20,7 @@ from mapapp.store.moderation import Report, Ruling
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.published import ListingRow
 from mapapp.store.questions import Question
+from mapapp.store.records import ReleaseShare
 from mapapp.store.sign_in import AddressChange, Passkey, WebSession
 from mapapp.store.treatments import TreatmentUse
 from tests import factories
@@ -235,12 +236,14 @@ def _plant_posts(world: World, wren: Member) -> None:
 
 
 def _plant_treatments(world: World, wren: Member) -> None:
-    """One that they tried, and one that they proposed."""
+    """One that they tried, one that they proposed, and a release that they were in."""
     session, gout = world.session, world.condition("gout")
     tried = factories.make_treatment(session, gout, "Tea of willow bark")
     said = {"outcome": "worse", "side_effects": True}
     session.add(TreatmentUse(treatment_id=tried.id, member_id=wren.id, **said))
     factories.make_treatment(session, gout, "Baths in moor water", "asked", proposed_by=wren.id)
+    spent = {"year": 2031, "spent": 2250, "epoch": "2031-Q3"}
+    session.add(ReleaseShare(condition_id=gout.id, member_id=wren.id, **spent))
 
 
 def _plant_card(world: World, wren: Member) -> None:

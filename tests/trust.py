@@ -34,6 +34,7 @@ from mapapp.store.members import AdviserOffer, ImportedRow, Member, MemberImport
 from mapapp.store.moderation import Report, Ruling
 from mapapp.store.posts import Post, PostVersion, PostVote
 from mapapp.store.questions import Question
+from mapapp.store.records import ReleaseShare
 from mapapp.store.sign_in import AddressChange, Passkey, WebSession
 from mapapp.store.tables import Base
 from mapapp.store.treatments import TreatmentUse
@@ -203,6 +204,7 @@ def live_fully(world: World, who: Member, tag: str) -> None:
                 data=f"session {tag}".encode(),
                 expires=2**31 - 1,
             ),
+            ReleaseShare(condition_id=1, member_id=who.id, year=2026, spent=750, epoch="2026-Q4"),
             OpenQuestion(member_id=who.id, kind="right", stage="asked", since=date(2026, 11, 2)),
             AddressChange(link_hash=tag, member_id=who.id, sealed=both, expires=2**31 - 1),
         )

@@ -12,7 +12,7 @@ SMALLEST_ACROSS = 6.0  # units of a drawing; what is smaller gets a mark: most a
 Projection = Callable[[Points, Points], Points]
 """Pixels, shape (n, 2), for longitudes and latitudes in degrees."""
 
-SMALLEST_RING = 1.6
+SMALLEST_RING = 4
 """Square pixels; a smaller ring is not drawn."""
 
 

@@ -28,6 +28,7 @@ from mapapp.actions.members.my_places import MyPlace, my_places
 from mapapp.actions.members.people_alerts import my_alerts
 from mapapp.actions.moderation.case_export import my_decisions, my_reports
 from mapapp.actions.published.card_lists import Listing, cards_of_member
+from mapapp.actions.published.released_shares import my_shares
 from mapapp.domain.areas.area_tree import LEVELS, Areas
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.core.visibilities import MAP, NOBODY
@@ -79,6 +80,7 @@ def my_data(ctx: Context, member_id: int) -> dict[str, Any]:
         "questions_asked": my_questions(ctx.session, member_id),
         "treatments_tried": my_tried(ctx.session, member_id),
         "treatments_proposed": my_proposals(ctx.session, member_id),
+        "estimates": my_shares(ctx.session, member_id),
         "contact_wishes": _contact_wishes(ctx.session, member_id),
         "adviser_offers": _adviser_offers(ctx.session, member_id),
         "blocked": [
