@@ -37,8 +37,6 @@ READ_WHOLE = {
     r"SELECT condition\.slug, question\.slug": "The sitemap lists each question that is answered.",
     r"SELECT question\.slug, question\.title, .* LIKE": "A search looks into each text until it "
     "has 50 questions: no index knows the words yet.",
-    r"SELECT treatment\.name, count": "What all who tried a treatment say of it, added up for its "
-    "page until there are frozen numbers (privacy rule 7).",
     r"SELECT .* FROM moderation_case": "The page of moderators counts the cases they work on.",
     r"SELECT .* FROM outbox": "The page of admins shows the mail that waits for the worker.",
     r"UPDATE question SET answers=": "An act that shows or hides an answer counts those of its "
