@@ -131,6 +131,7 @@ def test_what_is_not_shown_changes_no_page(
     assert [_read(world, browsers[reader], path) for path in paths] == before
 
 
+@pytest.mark.both
 def test_each_is_shown_for_itself(
     world: World, wren: Member, browsers: dict[str, FlaskClient]
 ) -> None:
