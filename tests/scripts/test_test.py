@@ -21,7 +21,7 @@ def test_what_was_not_run_is_said_last(tmp_path: Path, code: int) -> None:
     python = tmp_path / ".venv" / "bin" / "python"
     python.write_text(f"#!/bin/sh\necho tested >&2\nexit {code}\n")
     python.chmod(0o755)
-    # Neither Chromium nor Java on this path; a server is named, so that PostgreSQL counts as there.
+    # No program of these is on this path; a server is named, so that PostgreSQL counts as there.
     variables = {**os.environ, "PATH": str(programs), "MAPAPP_TEST_POSTGRES": "postgresql://x/y"}
     done = subprocess.run(
         ["/bin/sh", tmp_path / "scripts" / "test"],
@@ -33,9 +33,13 @@ def test_what_was_not_run_is_said_last(tmp_path: Path, code: int) -> None:
     assert done.returncode == code
     words = done.stderr.splitlines()
     assert words[0].startswith("Chromium is missing")
-    assert words[1].startswith("The HTML checker is missing")
-    assert words[2] == "tested"
+    assert words[1].startswith("GDAL is missing")
+    assert words[2].startswith("LibreOffice is missing")
+    assert words[3].startswith("The HTML checker is missing")
+    assert words[4] == "tested"
     assert words[-1] == (
-        "Not run: the tests in a browser (apt-get install chromium-headless-shell). the test of all"
-        " HTML (apt-get install default-jre-headless npm, then scripts/get-html-checker)."
+        "Not run: the tests in a browser (apt-get install chromium-headless-shell). the tests with"
+        " GDAL (apt-get install gdal-bin). the tests with LibreOffice (apt-get install"
+        " libreoffice-calc-nogui). the test of all HTML (apt-get install default-jre-headless npm,"
+        " then scripts/get-html-checker)."
     )
