@@ -1,9 +1,9 @@
-"""Attack released numbers of a real site, over HTTP, as somebody who knows all others would.
+"""Attack real sites, over HTTP, as somebody would who wants to know what is not told.
 
-Each attack has a site of its own, with as many maps as there are trials; its pages are read as
-anybody reads them. Prints for each how often it was right, beside guessing and beside what the
-ledger's epsilon allows. Exits with 1 if one was right more often than that, by more than three
-standard errors; with ``--unprotected``, if one was not right each time.
+Each attack has a site of its own, with processes as an operator runs them. Prints for each how
+often it was right, beside guessing and beside what the ledger's epsilon allows. Exits with 1 if
+one was right more often than that, by more than three standard errors; with ``--unprotected``,
+where what protects is taken away, if one was not.
 
 Usage: scripts/attack [--trials 400] [--only 15] [--postgresql] [--unprotected]
 """
@@ -11,9 +11,9 @@ Usage: scripts/attack [--trials 400] [--only 15] [--postgresql] [--unprotected]
 import argparse
 import sys
 import tempfile
-import urllib.request
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -21,12 +21,22 @@ from soak import database
 from soak_site import HOST, Site
 from sqlalchemy.orm import Session
 
-from mapapp.actions.statistics import release_make
-from mapapp.domain.published import release_rules
+from mapapp.app import create_app
 from mapapp.settings import load_settings
 from mapapp.store.database import FOR_WRITING, make_engine
-from tests.attacks.duel import Outcome
-from tests.attacks.on_releases import ATTACKS
+from tests.attacks.duel import Attack, Outcome
+from tests.attacks.every_attack import ATTACKS
+from tests.attacks.target import OverHttp, Target
+
+TOP = Path(__file__).resolve().parents[1]
+WITHOUT = """
+import sys
+sys.path.insert(0, {top!r})
+from tests.attacks.every_attack import ATTACKS
+taken_away = ATTACKS[{number!r}].unprotected()
+taken_away.__enter__()
+"""
+"""What each process of a site runs first whose protection is taken away."""
 
 
 def main() -> int:
@@ -35,50 +45,45 @@ def main() -> int:
     parser.add_argument("--trials", type=int, default=400)
     parser.add_argument("--only", choices=ATTACKS, help="one attack, by its number")
     parser.add_argument("--postgresql", action="store_true", help="on a server of its own")
-    parser.add_argument("--unprotected", action="store_true", help="without noise and steps")
+    parser.add_argument("--unprotected", action="store_true", help="without what protects")
     asked = parser.parse_args()
     failed = 0
-    for name in [asked.only] if asked.only else ATTACKS:
-        outcome = _attacked(name, asked.trials, asked.postgresql, asked.unprotected)
-        print(outcome, flush=True)
-        failed += outcome.right < outcome.trials if asked.unprotected else not outcome.is_held
+    for attack in [ATTACKS[asked.only]] if asked.only else ATTACKS.values():
+        outcome = _attacked(attack, asked.trials, asked.postgresql, asked.unprotected)
+        print(f"{attack.number} {attack.name}: {outcome}", flush=True)
+        failed += outcome.is_held == asked.unprotected
     return min(failed, 1)
 
 
-def _attacked(name: str, trials: int, on_postgresql: bool, is_unprotected: bool) -> Outcome:
+def _attacked(attack: Attack, trials: int, on_postgresql: bool, is_unprotected: bool) -> Outcome:
+    plant = WITHOUT.format(top=str(TOP), number=attack.number) if is_unprotected else ""
     with (
+        ExitStack() as ends,
         tempfile.TemporaryDirectory(prefix="mapapp-attack-") as folder,
         database(Path(folder), on_postgresql) as (setting, _url),
     ):
-        site = Site(Path(folder), setting)
+        site = Site(Path(folder), setting, plant)
         made = site.command("init")
         if made.returncode:
             raise SystemExit(made.stderr)
+        if is_unprotected:
+            ends.enter_context(attack.unprotected())
         try:
             site.start()
-            return _against(site, name, trials, is_unprotected)
+            return _against(site, attack, trials)
         finally:
             site.stop()
 
 
-def _against(site: Site, name: str, trials: int, is_unprotected: bool) -> Outcome:
+def _against(site: Site, attack: Attack, trials: int) -> Outcome:
     names = {key.removeprefix("MAPAPP_").lower(): v for key, v in site.settings.items()}
     settings = load_settings(**names)
     engine = make_engine(settings.sqlalchemy_url)
-
-    def _get(path: str) -> str:
-        with urllib.request.urlopen(f"http://{HOST}:{site.port}{path}", timeout=60) as answer:
-            return str(answer.read().decode())
-
+    # This process has the same site, so that an attacker can sign in without waiting for mail.
+    visitor = partial(OverHttp, create_app(settings), host=HOST, port=site.port)
     writing = engine.execution_options(**FOR_WRITING)  # the worker writes, too
     with Session(writing, expire_on_commit=False) as session:
-        if not is_unprotected:
-            return ATTACKS[name](session, engine, settings, _get, trials)
-        with (
-            patch.object(release_make, "with_noise", lambda numbers, _scale: dict(numbers)),
-            patch.object(release_rules, "TOLD_IN_STEPS", 1),
-        ):
-            return ATTACKS[name](session, engine, settings, _get, trials)
+        return attack.play(Target(session, engine, settings, visitor), trials)
 
 
 if __name__ == "__main__":

@@ -2,27 +2,29 @@
 
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-Get = Callable[[str], str]
-"""Asks the site for a page, as anybody can, and returns its text."""
+from tests.attacks.target import Target
+
 STANDARD_ERRORS = 3
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An attack that tried to tell, again and again, which of two worlds it sees.
+    """An attack that tried, again and again, to tell a secret that was drawn anew each time.
 
     Attributes:
-        trials: how often; each time either world is as likely.
+        trials: how often.
         right: how often it told the right one.
         spent: epsilon, all of what concerned the person in what was read; 0 for none.
+        guessing: how often guessing is right: one half where two worlds are as likely.
     """
 
-    name: str
     trials: int
     right: int
-    spent: float
+    spent: float = 0.0
+    guessing: float = 0.5
 
     @property
     def rate(self) -> float:
@@ -31,8 +33,10 @@ class Outcome:
 
     @property
     def allowed(self) -> float:
-        """How often it may be right: one half where nothing was spent."""
-        return 1 / (1 + math.exp(-self.spent))
+        """How often it may be right: as often as guessing is where nothing was spent."""
+        # Epsilon bounds by how much an answer may change the odds.
+        odds = self.guessing / (1 - self.guessing) * math.exp(self.spent)
+        return odds / (1 + odds)
 
     @property
     def limit(self) -> float:
@@ -48,6 +52,25 @@ class Outcome:
     def __str__(self) -> str:
         end = "held" if self.is_held else "BROKEN"
         return (
-            f"{self.name}: right in {self.rate:.1%} of {self.trials} trials; guessing 50.0%, "
+            f"right in {self.rate:.1%} of {self.trials:,} trials; guessing {self.guessing:.1%}, "
             f"allowed {self.allowed:.1%}, limit {self.limit:.1%}: {end}"
         )
+
+
+@dataclass(frozen=True)
+class Attack:
+    """An attack on one promise of the site.
+
+    Attributes:
+        number: as in docs/privacy.md.
+        name: what the attacker wants, in a few words.
+        play: attacks a new site so many times.
+        unprotected: takes away what protects, in this process, for as long as it is entered.
+        short: trials of the run in the tests.
+    """
+
+    number: str
+    name: str
+    play: Callable[[Target, int], Outcome]
+    unprotected: Callable[[], AbstractContextManager[None]]
+    short: int = 60
