@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.statistics.release_check import check_releases
@@ -65,8 +65,10 @@ def put_release(session: Session, condition: Condition, query: str, **numbers: i
     session.flush()
     release = Release(
         condition_id=condition.id, query=query, epoch="2026", ledger_id=entry.id, digest="",
-        numbers=json.dumps({f"|{cell}": n for cell, n in numbers.items()}),
+        numbers=json.dumps({c if "|" in c else f"|{c}": n for c, n in numbers.items()}),
         least=shown_from(scale, 1), error=error_of(scale),
     )  # fmt: skip
     session.add(release)
+    newer = update(Condition).where(Condition.id == condition.id)
+    session.execute(newer.values(version=Condition.version + 1))
     session.commit()

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select, union_all
 from sqlalchemy.orm import Session
 
 from mapapp.domain.published.release_rules import Attribute, Level, Query, cell, query_of
@@ -32,16 +32,32 @@ class Released:
 
 def released(session: Session, condition_id: int, query: Query, epoch: str = "") -> Released | None:
     """Return the answer to ``query`` of an epoch, or the newest; None where there is none."""
+    found = session.execute(_newest(condition_id, query, epoch)).one_or_none()
+    return _read(found) if found else None
+
+
+def released_at_each(
+    session: Session, condition_id: int, attribute: Attribute
+) -> dict[Level, Released]:
+    """Return the newest answers about ``attribute``, in the world and in countries, at once."""
+    asked = (_newest(condition_id, query_of(attribute, level)).subquery() for level in Level)
+    rows = session.execute(union_all(*(select(one) for one in asked)))
+    return {Level(row.query.partition(":")[2]): _read(row) for row in rows}
+
+
+def _newest(condition_id: int, query: Query, epoch: str = "") -> Select[str, str, str, int, int]:
     then = [Release.epoch == epoch] if epoch else []
-    found = session.execute(
-        select(Release.epoch, Release.numbers, Release.least, Release.error)
+    columns = (Release.query, Release.epoch, Release.numbers, Release.least, Release.error)
+    return (
+        select(*columns)
         .where(Release.condition_id == condition_id, Release.query == query.key, *then)
         .order_by(Release.epoch.desc())
         .limit(1)
-    ).one_or_none()
-    if found is None:
-        return None
-    return Released(found.epoch, json.loads(found.numbers), found.least, found.error)
+    )
+
+
+def _read(row: Row[str, str, str, int, int]) -> Released:
+    return Released(row.epoch, json.loads(row.numbers), row.least, row.error)
 
 
 @dataclass(frozen=True)

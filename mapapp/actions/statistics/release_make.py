@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Engine, delete, exists, select
+from sqlalchemy import Engine, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -98,6 +98,9 @@ def make_one(
     rows = [_frozen(settings, entries[query], query, cells) for query, cells in true.items()]
     with transaction(engine) as session:
         insert_rows(session, Release, rows)
+        # The maps that browsers and processes keep are out of date now.
+        newer = update(Condition).where(Condition.id == condition_id)
+        session.execute(newer.values(version=Condition.version + 1))
     return True
 
 

@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mapapp.actions.conditions.condition_search import FoundHit, search_conditions
-from mapapp.actions.published.listed_totals import totals
 from mapapp.actions.published.listings import FoundCondition, condition_by_slug
+from mapapp.actions.published.people_numbers import people_numbers
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.published.counts import Totals, countries_reached
@@ -50,13 +50,15 @@ def show_both(slug: str, other: str) -> ResponseReturnValue:
     if slug == other:
         return _choosing(condition_by_slug(db.session, slug), error=translated(THE_SAME)), 400
     pair = [condition_by_slug(db.session, one) for one in (slug, other)]
-    numbers = [totals(db.session, condition.id) for condition in pair]
+    people = [people_numbers(db.session, condition.id) for condition in pair]
+    numbers = [one.listed for one in people]
     areas = load_areas()
     drawn = compared_worlds(areas, numbers, shapes_version())
     return render_template(
         "atlas/compare.html",
         pair=pair,
         numbers=numbers,
+        hidden=[one.only_counted.get(0) for one in people],
         reached=[countries_reached(areas, one) for one in numbers],
         drawn=drawn,
         legend=number_legend(drawn.scale),

@@ -26,6 +26,7 @@ from mapapp.actions.published.listings import (
     condition_by_slug,
     listings,
 )
+from mapapp.actions.published.people_numbers import people_numbers
 from mapapp.domain.areas.area_tree import Area, load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.domain.published.counts import countries_reached
@@ -165,11 +166,13 @@ def map_facts(condition: FoundCondition, by: str = BY_NUMBER) -> dict[str, Any]:
 def _map_facts(
     _kept_under: tuple[object, ...], condition_id: int, slug: str, by: str
 ) -> dict[str, Any]:
-    areas, numbers = load_areas(), totals(db.session, condition_id)
+    people = people_numbers(db.session, condition_id)
+    areas, numbers = load_areas(), people.listed
     found = scales(areas, numbers)
     rows = country_rows(numbers, area_url(slug), by)
     return {
         "totals": numbers,
+        "only_counted": people.only_counted,
         "countries_reached": countries_reached(areas, numbers),
         "legends": {
             BY_NUMBER: number_legend(found[BY_NUMBER]),

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from mapapp.actions.published.area_numbers import AreaPage, area_page
 from mapapp.actions.published.listings import People, condition_by_slug
-from mapapp.actions.published.released import HiddenPeople, hidden_people
-from mapapp.domain.areas.area_tree import COUNTRY, Area, load_areas
+from mapapp.actions.published.people_numbers import only_counted
+from mapapp.domain.areas.area_tree import COUNTRY, load_areas
 from mapapp.domain.members.alert_wishes import ALERT_NUMBERS
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.list_pages import asked_spot
@@ -33,9 +33,11 @@ def show_area(slug: str, code: str) -> ResponseReturnValue:
     me = current_member_id()
     who = People(condition.id, me, my_age=choice.my_age, is_new=reader.is_new)
     page = area_page(db.session, who, area.id, asked_spot())
+    estimates = only_counted(db.session, condition.id) if area.level <= COUNTRY else {}
     return render_template(
         "members/area.html",
-        hidden=_hidden(condition.id, area),
+        hidden=estimates.get(area.id),
+        estimates=estimates,
         condition=condition,
         is_mine=reader.is_placed,
         page=page,
@@ -59,9 +61,3 @@ def _people(page: AreaPage, reader: Reader) -> dict[str, object]:
         "people": [present(one) for one in others if one.public_id in readable.people],
         "pause": pause_words(readable),
     }
-
-
-def _hidden(condition_id: int, area: Area) -> HiddenPeople | None:
-    if area.level > COUNTRY:
-        return None
-    return hidden_people(db.session, condition_id, area.code if area.level == COUNTRY else "")
