@@ -17,6 +17,7 @@ from mapapp.actions.statistics.export_kept import forget_demo_exports
 from mapapp.actions.statistics.release_make import forget_releases
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.conditions.catalogue import load_catalogue
+from mapapp.domain.core.dates import this_month
 from mapapp.domain.core.visibilities import is_listed
 from mapapp.domain.published.listing_order import order_key
 from mapapp.errors import N_, BadInputError
@@ -53,7 +54,7 @@ def make_demo(
         advance(len(part))
     make_demo_posts(session)
     make_demo_treatments(session)
-    facts.state(session, facts.HAS_DEMO, "1")
+    facts.state(session, facts.HAS_DEMO, this_month())
     publish_at_once(session)
     return DEMO_PEOPLE
 
@@ -62,7 +63,8 @@ def remove_demo(session: Session) -> int:
     """Remove exactly the invented people and return how many there were.
 
     Exports in which they were counted go too: until the day ends others would be made from them.
-    So do releases, and what they cost stays spent; and the totals of the ends of months.
+    So do releases in which they took part, and what these cost stays spent; and the totals of
+    months that ended while they were there.
     """
     demo = select(Member.id).where(Member.source == DEMO)
     gone = session.scalar(select(func.count()).select_from(demo.subquery())) or 0
@@ -71,13 +73,14 @@ def remove_demo(session: Session) -> int:
     withdraw_cards(session, cards_held(session, Membership.member_id.in_(demo)))
     session.execute(delete(Membership).where(Membership.member_id.in_(demo)))
     session.execute(delete(MemberLanguage).where(MemberLanguage.member_id.in_(demo)))
+    forget_releases(session, demo)
     asked = or_(ContactRequest.from_member_id.in_(demo), ContactRequest.to_member_id.in_(demo))
     session.execute(delete(ContactRequest).where(asked))
     # The rest goes with the member, by foreign keys.
     session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
-    forget_releases(session)
-    session.execute(delete(MonthEnd))
+    since = facts.fact(session, facts.HAS_DEMO)
+    session.execute(delete(MonthEnd).where(MonthEnd.month >= (since if since > "1" else "")))
     facts.state(session, facts.HAS_DEMO, "")
     publish_at_once(session)
     return gone

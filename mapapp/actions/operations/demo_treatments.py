@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.knowledge.treatment_use import import_names
+from mapapp.actions.mail import consent_receipts
 from mapapp.domain.conditions.catalogue import load_catalogue
 from mapapp.domain.core.visibilities import LISTED
 from mapapp.domain.knowledge.question_set import OPEN
 from mapapp.domain.knowledge.treatment_list import OUTCOMES, load_names
+from mapapp.domain.mail.consent_wordings import TREATMENTS
 from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
+from mapapp.store.mail import Consent
 from mapapp.store.members import DEMO, Member, Membership
 from mapapp.store.treatments import Treatment, TreatmentUse
 
@@ -38,7 +41,12 @@ def make_demo_treatments(session: Session) -> None:
         if not listed:
             import_names(session, condition_id, names)
             listed = _in_the_list(session, condition_id)
-        insert_rows(session, TreatmentUse, _uses(session, condition_id, listed))
+        uses = _uses(session, condition_id, listed)
+        insert_rows(session, TreatmentUse, uses)
+        # As members do, they agree to what is made of it.
+        people = dict.fromkeys(use["member_id"] for use in uses)
+        agreed = [consent_receipts.receipt(one, TREATMENTS, condition_id) for one in people]
+        insert_rows(session, Consent, agreed)
 
 
 def _in_the_list(session: Session, condition_id: int) -> list[tuple[int, str]]:

@@ -31,7 +31,7 @@ from mapapp.domain.published.release_rules import (
     cell,
 )
 from mapapp.store.mail import Consent
-from mapapp.store.members import DEMO, Member, MemberLanguage, Membership
+from mapapp.store.members import MemberLanguage, Membership
 from mapapp.store.records import ReleaseShare
 from mapapp.store.treatments import Treatment, TreatmentUse
 
@@ -127,8 +127,8 @@ class Counting:
         return tried.where(TreatmentUse.side_effects) if attribute == Attribute.EFFECTS else tried
 
     def _has_agreed(self, purpose: str) -> Term:
-        """Whether a member agrees to what is said of these numbers now; the demo asks nobody."""
-        return (Member.source == DEMO) | exists().where(
+        """Whether a member agrees to what is said of these numbers now."""
+        return exists().where(
             Consent.member_id == Membership.member_id,
             Consent.purpose == purpose,
             Consent.condition_id == self.condition_id,
@@ -156,7 +156,6 @@ class Counting:
         return (
             select(*columns)
             .select_from(Membership)
-            .join(Member, Member.id == Membership.member_id)
             .join(ReleaseShare, paid)
             .where(
                 Membership.condition_id == self.condition_id,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Engine, delete, exists, select, update
+from sqlalchemy import Engine, Select, String, cast, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
 from mapapp.store.database import transaction
 from mapapp.store.published import AreaNumbers
-from mapapp.store.records import LedgerEntry, Release
+from mapapp.store.records import LedgerEntry, Release, ReleaseShare
 
 Advance = Callable[[int], None]
 Cells = Mapping[str, int]
@@ -104,12 +104,17 @@ def make_one(
     return True
 
 
-def forget_releases(session: Session) -> None:
-    """Delete the answers of this site, in which invented people were counted.
+def forget_releases(session: Session, members: Select[int]) -> None:
+    """Delete the answers in which ``members`` may have been counted.
 
     What they cost stays spent: no others are made before the epochs end.
     """
-    session.execute(delete(Release))
+    took_part = exists().where(
+        ReleaseShare.member_id.in_(members),
+        ReleaseShare.condition_id == Release.condition_id,
+        Release.epoch.startswith(cast(ReleaseShare.year, String)),
+    )
+    session.execute(delete(Release).where(took_part))
 
 
 def _spend(
