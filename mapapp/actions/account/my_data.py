@@ -69,6 +69,7 @@ def my_data(ctx: Context, member_id: int) -> dict[str, Any]:
                 "question_since": someone.asked_since,
                 "places": _places(ctx, someone.member_id, someone.places),
                 "consents": _consents(ctx.session, someone.member_id),
+                "estimates": my_shares(ctx.session, someone.member_id),
             }
             for someone in my_cared_for(ctx.session, member_id)
         ],

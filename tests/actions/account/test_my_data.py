@@ -20,6 +20,7 @@ from mapapp.store.contact import ContactWish, Conversation
 from mapapp.store.mail import Consent, OpenQuestion
 from mapapp.store.members import AdviserOffer, Member, MemberLanguage, Membership
 from mapapp.store.posts import PostVersion
+from mapapp.store.records import ReleaseShare
 from mapapp.store.tables import Base
 from tests.alerts import wait_for_people
 from tests.columns import NOT_SHOWN, SHOWN
@@ -134,6 +135,8 @@ def test_people_one_cares_for_are_in_the_file(world: World, wren: Member) -> Non
         for table in (Membership, Consent)
     )
     membership.month, receipt.given = "2024-09", "2024-10"
+    share = {"condition_id": membership.condition_id, "year": 2031, "epoch": "2031-Q3"}
+    world.session.add(ReleaseShare(member_id=child.id, spent=750, **share))
     (held,) = _file(world, wren)["cared_for"]
     assert (held["id"], held["turns_18"], held["question_open"]) == (
         child.account_id,
@@ -149,6 +152,8 @@ def test_people_one_cares_for_are_in_the_file(world: World, wren: Member) -> Non
     found = [value for _path, value in _leaves(held)]
     for shown in ("counted", receipt.purpose, receipt.version, "2024-10"):
         assert shown in found
+    (estimate,) = held["estimates"]
+    assert (estimate["last"], estimate["epsilon"]) == ("2031-Q3", 0.75)
 
 
 def test_a_question_about_somebody_one_cares_for_is_in_the_file(world: World, wren: Member) -> None:
