@@ -7,13 +7,14 @@ from mapapp.store.tables import Base
 SMALL = {
     "condition": "the catalogue, of fixed length",
     "condition_name": "names that staff add",
-    "condition_number": "one row for a role, a language or a month of a map",
+    "condition_number": "one row for a role or a language of a map",
     "area_numbers": "one row for each map",
     "month_end": "one row a month for each map that anybody is on",
     "editorial": "what staff write",
     "member_import": "files that the operator brought in",
     "member_staff_role": "the staff",
     "site_fact": "a dozen facts",
+    "site_month_end": "one row a month",
     "staff_role": "two kinds",
 }
 """Tables that do not grow with members, and why; every other one does."""

@@ -1,6 +1,6 @@
 """Conditions of the site: the catalogue's, as the site's staff changed it, and their own."""
 
-from sqlalchemy import BigInteger, Boolean, Integer, String, Text, true
+from sqlalchemy import BigInteger, Boolean, Integer, String, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapapp.store.base import Base, goes_with
@@ -20,8 +20,10 @@ class Condition(Base):
     shown: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     # Set when staff renamed, added or hid it: the search adds these to the catalogue's names.
     edited: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
-    # Both as of the last publication, which raises the version when a number or a card changed.
+    # As of the last publication, which raises the version when a number or a card changed: how many
+    # are listed, and in how many countries.
     listed: Mapped[int] = mapped_column(Integer, default=0, index=True)
+    countries: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 

@@ -138,8 +138,8 @@ def stands() -> ColumnElement[bool]:
 class NumberChange(Base):
     """By how much a number will change with the next publication.
 
-    ``key`` is '' for the number of an area; ``role:…``, ``language:…``, ``month:…`` and ``born:…``
-    are numbers of a whole map, at area 0.
+    ``key`` is '' for the number of an area; ``role:…``, ``language:…`` and ``born:…`` are
+    numbers of a whole map, at area 0.
     """
 
     __tablename__ = "number_change"
@@ -169,7 +169,7 @@ class AreaNumbers(Base):
 
 
 class ConditionNumber(Base):
-    """How many of a whole map have a role, speak a language, came in a month or show a decade."""
+    """How many of a whole map have a role, speak a language or show a decade."""
 
     __tablename__ = "condition_number"
 
@@ -187,3 +187,16 @@ class MonthEnd(Base):
     condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     listed: Mapped[int] = mapped_column(Integer)
+
+
+class SiteMonthEnd(Base):
+    """How many listings all shown maps had when a month ended, and on how many maps they were.
+
+    There is a row for each month whose end was kept, also where nobody was on any map.
+    """
+
+    __tablename__ = "site_month_end"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    listed: Mapped[int] = mapped_column(Integer)
+    conditions: Mapped[int] = mapped_column(Integer)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.operations import bench_rows
 from mapapp.actions.operations.bench_people import Crowd, crowd, random_ids, sizes_of
 from mapapp.actions.operations.demo import FIRST_CONDITION
+from mapapp.actions.published.listed_totals import reached_by
 from mapapp.domain.members.alert_wishes import ALERT_NUMBERS, NEARBY
 from mapapp.domain.published.packed import NO_PEOPLE, Placed, pack, together
 from mapapp.errors import N_, BadInputError
@@ -150,7 +151,7 @@ def _write_numbers(site: _Site, condition_id: int, people: Crowd, listed: int) -
     site.connection.execute(
         update(Condition)
         .where(Condition.id == condition_id)
-        .values(listed=listed, version=Condition.version + 1)
+        .values(listed=listed, countries=reached_by(placed), version=Condition.version + 1)
     )
 
 

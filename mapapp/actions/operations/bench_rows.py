@@ -16,7 +16,7 @@ from mapapp.actions.operations.bench_people import (
     role_words,
     tongues,
 )
-from mapapp.actions.published.card_rows import OF_LANGUAGE, OF_MONTH, OF_ROLE
+from mapapp.actions.published.card_rows import OF_LANGUAGE, OF_ROLE
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.hidden_reasons import NOT_HIDDEN
 from mapapp.domain.core.visibilities import COUNTED, is_listed
@@ -140,7 +140,6 @@ def numbers_of_map(people: Crowd, seed: int) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     for prefix, words, at, values in (
         (OF_ROLE, role_words(), listed, people.roles[listed]),
-        (OF_MONTH, month_words(), listed, people.months[listed]),
         (OF_LANGUAGE, names, speakers, tags),
     ):
         pairs = people.audiences[at] * len(words) + values

@@ -27,7 +27,7 @@ from mapapp.store.conditions import Condition
 from mapapp.store.contact import ContactRequest
 from mapapp.store.members import DEMO, Member, MemberLanguage, Membership, new_public_id
 from mapapp.store.posts import Post
-from mapapp.store.published import MonthEnd
+from mapapp.store.published import MonthEnd, SiteMonthEnd
 
 MEMBERS_A_PART = 2_000  # people written at once
 CONDITIONS = 40
@@ -80,7 +80,8 @@ def remove_demo(session: Session) -> int:
     session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
     since = facts.fact(session, facts.HAS_DEMO)
-    session.execute(delete(MonthEnd).where(MonthEnd.month >= (since if since > "1" else "")))
+    for ends in (MonthEnd, SiteMonthEnd):
+        session.execute(delete(ends).where(ends.month >= (since if since > "1" else "")))
     facts.state(session, facts.HAS_DEMO, "")
     publish_at_once(session)
     return gone

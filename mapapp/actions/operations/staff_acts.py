@@ -12,7 +12,7 @@ from mapapp.actions.core import audit
 from mapapp.actions.core.locking import locked
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.mail.outbox import NEVER
-from mapapp.actions.published.publisher import note_map_of_site
+from mapapp.actions.published.card_changes import note_map_of_site
 from mapapp.domain.core.folding import fold
 from mapapp.domain.core.keyed_hash import plain_hash
 from mapapp.domain.core.visible_text import clean_line

@@ -10,12 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
-from mapapp.actions.published.card_rows import cards_held, withdraw_cards
+from mapapp.actions.published.card_rows import OF_AREA, cards_held, withdraw_cards
+from mapapp.actions.published.numbers_kept import placed_at
 from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_live
 from mapapp.domain.areas.area_facts import is_coarser
 from mapapp.domain.core.visibilities import LISTED, is_listed
+from mapapp.domain.published.packed import AUDIENCES
 from mapapp.domain.published.publication_lots import due
+from mapapp.store.bulk import insert_rows
 from mapapp.store.members import Membership
+from mapapp.store.published import THE_SITE, NumberChange
 
 
 @dataclass(frozen=True)
@@ -127,3 +131,21 @@ def withdraw(session: Session, condition_id: int, member_id: int) -> None:
     """Delete the card of a member on one map, whatever publication it belongs to."""
     mine = (Membership.condition_id == condition_id, Membership.member_id == member_id)
     withdraw_cards(session, cards_held(session, *mine))
+
+
+def note_map_of_site(session: Session, condition_id: int, by: int) -> None:
+    """Note that a map joins (1) the numbers of the whole site or leaves them (-1)."""
+    placed = placed_at(session, condition_id)
+    rows = [
+        {
+            "condition_id": THE_SITE,
+            "key": OF_AREA,
+            "area_id": area_id,
+            "visibility": visibility,
+            "n": by * n,
+        }
+        for area_id, numbers in zip(placed.ids.tolist(), placed.numbers.tolist(), strict=True)
+        for visibility, n in zip(AUDIENCES, numbers, strict=True)
+        if n
+    ]
+    insert_rows(session, NumberChange, rows)

@@ -38,7 +38,7 @@ from mapapp.store.published import (
     of_membership,
 )
 
-OF_AREA, OF_ROLE, OF_LANGUAGE, OF_MONTH = "", "role:", "language:", "month:"
+OF_AREA, OF_ROLE, OF_LANGUAGE = "", "role:", "language:"
 OF_BIRTH = "born:"
 """Of which number a change is; all but the first are followed by a value."""
 
@@ -176,7 +176,7 @@ def changes_of(cards: Iterable[Card], by: int) -> Counter[Number]:
         condition_id, visibility = card["condition_id"], card["visibility"]
         changes[condition_id, OF_AREA, card["area_id"], visibility] += by
         keys = [f"{OF_LANGUAGE}{tag}" for tag in card["languages"].split()]
-        keys += [f"{OF_ROLE}{card['role']}", f"{OF_MONTH}{card['month']}"]
+        keys.append(f"{OF_ROLE}{card['role']}")
         if card["birth_decade"] is not None:
             keys.append(f"{OF_BIRTH}{card['birth_decade']}")
         for key in keys:

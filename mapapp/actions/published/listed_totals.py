@@ -46,6 +46,11 @@ def rolled_up(placed: Placed) -> Totals:
     return roll_up(load_areas(), placed.ids, placed.people)
 
 
+def reached_by(placed: Placed) -> int:
+    """Return in how many countries the people of a map are."""
+    return countries_reached(load_areas(), rolled_up(placed))
+
+
 def nobody() -> Totals:
     """Return the numbers of a map that nobody joined, without asking for them."""
     return rolled_up(unpack(None))

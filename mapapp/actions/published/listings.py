@@ -23,7 +23,7 @@ from mapapp.actions.published.card_lists import (
     cards_of_members,
     read_cards,
 )
-from mapapp.actions.published.card_rows import OF_BIRTH, OF_LANGUAGE, OF_MONTH, OF_ROLE
+from mapapp.actions.published.card_rows import OF_BIRTH, OF_LANGUAGE, OF_ROLE
 from mapapp.actions.published.numbers_kept import ByKey, condition_numbers, placed_at
 from mapapp.actions.published.readers import kind_of_reader, own_birth_decade
 from mapapp.domain.areas.area_tree import load_areas
@@ -86,12 +86,6 @@ def most_joined(session: Session, n: int) -> list[FoundCondition]:
         .limit(n)
     )
     return [FoundCondition(*row) for row in session.execute(query)]
-
-
-def joined_since(session: Session, condition_id: int, month: str) -> int:
-    """Return how many of the listed people put themselves where they are since ``month``."""
-    by_month = condition_numbers(session, condition_id, OF_MONTH)
-    return sum(n for (one, _visibility), n in by_month.items() if one >= month)
 
 
 @dataclass(frozen=True)

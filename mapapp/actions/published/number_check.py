@@ -29,10 +29,10 @@ from mapapp.actions.published.card_rows import (
     OF_AREA,
     OF_BIRTH,
     OF_LANGUAGE,
-    OF_MONTH,
     OF_ROLE,
     withdraw_cards,
 )
+from mapapp.actions.published.listed_totals import reached_by
 from mapapp.actions.published.numbers_kept import add_condition_numbers, placed_at
 from mapapp.actions.published.publishing import WITH_THE_NEXT
 from mapapp.domain.published.packed import Placed, minus, pack, placed_of, together
@@ -60,7 +60,7 @@ class Difference:
     """A number that is not what a recount of the cards gives, at one area or of a whole map."""
 
     condition_id: int
-    area_id: int | None  # None: the condition's total
+    area_id: int | None  # None: the condition's people or countries
     stored: int
     true: int
 
@@ -85,13 +85,16 @@ def check_published(session: Session, advance: Advance = lambda done: None) -> C
     """
     found: list[Difference] = []
     site, waiting, alike, nobodys = _Site(), _waiting(session), 0, 0
-    for condition_id, listed, is_shown in _conditions(session):
+    for condition_id, listed, countries, is_shown in _conditions(session):
         stored, cards = placed_at(session, condition_id), standing_cards(session, condition_id)
         found += _compared(condition_id, _due(stored, waiting, condition_id), cards.placed)
         alike, nobodys = alike + cards.alike, nobodys + cards.nobodys
         people = int(stored.numbers.sum())
         if listed != people:
             found.append(Difference(condition_id, None, listed, people))
+        reached = reached_by(stored)
+        if countries != reached and condition_id not in waiting:
+            found.append(Difference(condition_id, None, countries, reached))
         if is_shown:
             site.add(stored)
         advance(1)
@@ -113,7 +116,7 @@ def repair_published(session: Session) -> None:
     for table in (NumberChange, ConditionNumber, AreaNumbers):
         session.execute(delete(table))
     site, rows = _Site(), []
-    for condition_id, _listed, is_shown in _conditions(session):
+    for condition_id, _listed, _countries, is_shown in _conditions(session):
         cards = standing_cards(session, condition_id).placed
         if is_shown:
             site.add(cards)
@@ -122,7 +125,11 @@ def repair_published(session: Session) -> None:
         session.execute(
             update(Condition)
             .where(Condition.id == condition_id)
-            .values(listed=people, version=Condition.version + 1)
+            .values(
+                listed=people,
+                countries=reached_by(cards),
+                version=Condition.version + 1,
+            )
         )
     insert_rows(session, AreaNumbers, [*rows, _packed(THE_SITE, number, site.placed())])
     _count_keys(session)
@@ -146,12 +153,12 @@ class _Site:
         return together(self._parts)
 
 
-def _conditions(session: Session) -> list[tuple[int, int, bool]]:
-    """Return id, number and whether it is shown, of the conditions that have or had anybody."""
+def _conditions(session: Session) -> list[tuple[int, int, int, bool]]:
+    """Return id, people, countries and whether it is shown, of conditions that had anybody."""
     numbered = union(*(select(table.condition_id) for table in (AreaNumbers, NumberChange)))
     has_card = exists().where(ListingRow.condition_id == Condition.id)
     query = (
-        select(Condition.id, Condition.listed, Condition.shown)
+        select(Condition.id, Condition.listed, Condition.countries, Condition.shown)
         .where((Condition.listed != 0) | Condition.id.in_(numbered) | has_card)
         .order_by(Condition.id)
     )
@@ -199,10 +206,9 @@ def _packed(condition_id: int, number: int, placed: Placed) -> dict[str, Any]:
 
 
 def _count_keys(session: Session) -> None:
-    """Count roles, languages, months and decades of birth of whole maps anew."""
+    """Count roles, languages and decades of birth of whole maps anew."""
     for table, prefix, value in (
         (ListingRow, OF_ROLE, ListingRow.role),
-        (ListingRow, OF_MONTH, ListingRow.month),
         (ListingRow, OF_BIRTH, cast(ListingRow.birth_decade, String)),
         (ListingLanguage, OF_LANGUAGE, ListingLanguage.language),
     ):

@@ -31,8 +31,9 @@ from mapapp.actions.published.card_rows import (
     cards_of,
     replace_cards,
 )
+from mapapp.actions.published.listed_totals import reached_by
 from mapapp.actions.published.numbers_kept import add_condition_numbers, placed_at
-from mapapp.domain.published.packed import AUDIENCES, Placed, pack, placed_of, together
+from mapapp.domain.published.packed import Placed, pack, placed_of, together
 from mapapp.store import facts
 from mapapp.store.bulk import insert_rows
 from mapapp.store.conditions import Condition
@@ -52,6 +53,9 @@ TIDIED_A_PART = 5_000
 
 CONDITION_ROWS: Table = Condition.__table__  # type: ignore[assignment]
 NUMBER_ROWS: Table = AreaNumbers.__table__  # type: ignore[assignment]
+
+Reached = dict[int, int]
+"""How many countries maps reach, by condition."""
 
 
 @dataclass(frozen=True)
@@ -161,41 +165,29 @@ def _of_the_site(session: Session, changes: list[Change]) -> Change:
     return Change(THE_SITE, together(shown))
 
 
-def note_map_of_site(session: Session, condition_id: int, by: int) -> None:
-    """Note that a map joins (1) the numbers of the whole site or leaves them (-1)."""
-    placed = placed_at(session, condition_id)
-    rows = [
-        {
-            "condition_id": THE_SITE,
-            "key": OF_AREA,
-            "area_id": area_id,
-            "visibility": visibility,
-            "n": by * n,
-        }
-        for area_id, numbers in zip(placed.ids.tolist(), placed.numbers.tolist(), strict=True)
-        for visibility, n in zip(AUDIENCES, numbers, strict=True)
-        if n
-    ]
-    insert_rows(session, NumberChange, rows)
+def write_numbers(session: Session, number: int, changes: list[Change]) -> Reached:
+    """Write the numbers of maps as they are after their changes, beside those that stand.
 
-
-def write_numbers(session: Session, number: int, changes: list[Change]) -> None:
-    """Write the numbers of maps as they are after their changes, beside those that stand."""
+    Return how many countries each map reaches then.
+    """
     ids = [change.condition_id for change in changes]
     again = (AreaNumbers.publication == number, AreaNumbers.condition_id.in_(ids))
     session.execute(delete(AreaNumbers).where(*again))
-    rows = [
-        {
-            "condition_id": change.condition_id,
-            "publication": number,
-            "numbers": pack(together((placed_at(session, change.condition_id), change.places))),
-        }
+    then = {
+        change.condition_id: together((placed_at(session, change.condition_id), change.places))
         for change in changes
+    }
+    rows = [
+        {"condition_id": condition_id, "publication": number, "numbers": pack(placed)}
+        for condition_id, placed in then.items()
     ]
     insert_rows(session, AreaNumbers, rows)
+    return {condition_id: reached_by(placed) for condition_id, placed in then.items()}
 
 
-def flip(session: Session, number: int, moment: int | None, changes: list[Change]) -> None:
+def flip(
+    session: Session, number: int, moment: int | None, changes: list[Change], reached: Reached
+) -> None:
     """Let publication ``number`` stand from now on.
 
     Args:
@@ -203,22 +195,32 @@ def flip(session: Session, number: int, moment: int | None, changes: list[Change
         number: the new publication.
         moment: for which it was due (Unix seconds); None: for none.
         changes: what it changes, as ``every_change`` told.
+        reached: of those maps, as ``write_numbers`` told.
     """
     # The version is what tags of numbers are made of: it tells nobody that a card is another one,
     # or that it is shown to others.
-    grown = [
-        {"of_map": change.condition_id, "by": int(change.places.numbers.sum())}
+    changed = [
+        {
+            "of_map": change.condition_id,
+            "by": int(change.places.numbers.sum()),
+            "reached": reached[change.condition_id],
+            "steps": int(change.moves_numbers),
+        }
         for change in changes
-        if change.condition_id != THE_SITE and change.moves_numbers
+        if change.condition_id != THE_SITE
     ]
-    if grown:
+    if changed:
         table = CONDITION_ROWS
-        growing = (
+        changing = (
             update(table)
             .where(table.c.id == bindparam("of_map"))
-            .values(listed=table.c.listed + bindparam("by"), version=table.c.version + 1)
+            .values(
+                listed=table.c.listed + bindparam("by"),
+                countries=bindparam("reached"),
+                version=table.c.version + bindparam("steps"),
+            )
         )
-        session.connection().execute(growing, grown)
+        session.connection().execute(changing, changed)
     add_condition_numbers(session, _noted_of_maps(number))
     facts.state(session, facts.PUBLICATION, str(number))
     if moment is not None:

@@ -105,13 +105,14 @@ def _finish(engine: Engine, number: int, now: int, when: Schedule) -> bool:
         return False
     with transaction(engine, write=False) as session:
         changes = publisher.every_change(session, number)
+    reached: publisher.Reached = {}
     for at in range(0, len(changes), publisher.CONDITIONS_A_PART):
         part = changes[at : at + publisher.CONDITIONS_A_PART]
         write = partial(publisher.write_numbers, number=number, changes=part)
-        in_transaction(engine, write, beside=True)
+        reached |= in_transaction(engine, write, beside=True)
     moment_kept = None if when.is_live else moment
-    flip = partial(publisher.flip, number=number, moment=moment_kept, changes=changes)
-    in_transaction(engine, flip)
+    flip = partial(publisher.flip, number=number, moment=moment_kept)
+    in_transaction(engine, partial(flip, changes=changes, reached=reached))
     return True
 
 
@@ -123,7 +124,7 @@ def publish_live(ctx: Context) -> None:
         if isinstance(one, Membership):
             ctx.session.expire(one, ["due"])
         elif isinstance(one, Condition):
-            ctx.session.expire(one, ["listed", "version"])
+            ctx.session.expire(one, ["listed", "countries", "version"])
 
 
 def publish_at_once(session: Session) -> None:
@@ -142,8 +143,8 @@ def publish_at_once(session: Session) -> None:
     publisher.stage(session, number, WITH_THE_NEXT, most=EVERYBODY)
     if publisher.take_changes(session, number):
         changes = publisher.every_change(session, number)
-        publisher.write_numbers(session, number, changes)
-        publisher.flip(session, number, None, changes)
+        reached = publisher.write_numbers(session, number, changes)
+        publisher.flip(session, number, None, changes, reached)
         publisher.forget_counted(session, most=EVERYBODY)
 
 

@@ -25,12 +25,11 @@ from mapapp.actions.published.listed_totals import nobody, totals
 from mapapp.actions.published.listings import (
     FoundCondition,
     condition_by_slug,
-    joined_since,
     most_joined,
 )
+from mapapp.actions.published.month_ends import lately
 from mapapp.actions.published.released import hidden_people
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.core.dates import month_before, this_month
 from mapapp.domain.published.counts import countries_reached
 from mapapp.web.core.conditional_get import conditional
 from mapapp.web.core.list_pages import asked_spot
@@ -123,8 +122,8 @@ def _has_people(family: ConditionFamily) -> bool:
 
 
 def _knowledge(condition: FoundCondition) -> dict[str, Any]:
-    """What people and the editors say, and how many came lately: nobody is named."""
-    reader, since = current_member_id(), month_before(this_month())
+    """What people and the editors say, and by how much the map has grown lately."""
+    reader = current_member_id()
     questions = questions_of(db.session, condition.id)
     given = (db.session, condition.id, MOST_NEWEST)
     has_answers = any(question.answers for question in questions)
@@ -133,6 +132,5 @@ def _knowledge(condition: FoundCondition) -> dict[str, Any]:
         "questions_by_slug": {question.slug: question for question in questions},
         "newest": newest_answers(*given, reader_id=reader) if has_answers else (),
         "stories": newest_answers(*given, stories=True, reader_id=reader),
-        "joined": joined_since(db.session, condition.id, since) if condition.listed else 0,
-        "since": since,
+        "growth": lately(db.session, condition.id, condition.listed) if condition.listed else None,
     }

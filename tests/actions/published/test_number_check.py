@@ -49,6 +49,14 @@ def test_a_card_that_says_otherwise_is_found(
     _is_repaired(session)
 
 
+@pytest.mark.parametrize("wrong", [{"listed": 9}, {"countries": 9}])
+def test_a_total_that_says_otherwise_is_found(session: Session, wrong: dict[str, int]) -> None:
+    session.execute(update(Condition).where(Condition.slug == "dystonia").values(**wrong))
+    (found,) = check_published(session).numbers
+    assert (found.area_id, found.stored, found.true) == (None, 9, 2)
+    _is_repaired(session)
+
+
 @pytest.mark.parametrize("change", [{"area_id": LEEDS}, {"visibility": "members"}])
 def test_a_card_in_another_place_is_found(
     session: Session, people: list[Membership], change: dict[str, Any]

@@ -99,7 +99,7 @@ def test_what_is_counted_goes_in_parts(session: Session, dystonia: Condition) ->
         session.add(NumberChange(condition_id=dystonia.id, taken=number, **change))
     session.flush()
     assert publisher.forget_counted(session) == 0  # publication 1 does not stand yet
-    publisher.flip(session, 1, None, [])
+    publisher.flip(session, 1, None, [], {})
     assert [publisher.forget_counted(session, most=2) for _ in range(4)] == [2, 2, 1, 0]
     assert _number(session, NumberChange) == 1
 

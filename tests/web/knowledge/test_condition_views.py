@@ -5,11 +5,12 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mapapp.store import facts
 from mapapp.store.conditions import Condition, ConditionName
+from mapapp.store.published import MonthEnd, SiteMonthEnd
 from tests import factories
 from tests.places import zones_of
 from tests.trust import World
@@ -247,3 +248,23 @@ def test_budget_of_queries(
     with counted_queries(app) as statements:
         client.get(path)
     assert len(statements) <= most
+
+
+@pytest.mark.both
+def test_growth_is_told_from_the_totals_of_the_ends_of_months(
+    client: FlaskClient, session: Session
+) -> None:
+    condition = fill(session)
+    session.refresh(condition)
+    people = condition.listed
+    page = client.get("/conditions/dystonia").text
+    assert "than at the end of" not in page  # no end was kept yet
+    for month, listed in (("2026-08", 0), ("2026-09", people - 2), ("2026-10", people - 1)):
+        session.add(SiteMonthEnd(month=month, listed=listed, conditions=1))
+        session.add(MonthEnd(condition_id=condition.id, month=month, listed=listed))
+    session.commit()
+    page = client.get("/conditions/dystonia").text
+    assert "That is 2 more than at the end of September 2026." in page
+    session.execute(update(MonthEnd).values(listed=people))
+    session.commit()
+    assert "than at the end of" not in client.get("/conditions/dystonia").text
