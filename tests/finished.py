@@ -28,6 +28,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "map_files.picture": ("/conditions/dystonia/map.svg",),
     "share_files.card": ("/conditions/dystonia/card.png",),
     "share_files.poster": ("/conditions/dystonia/poster.pdf",),
+    "statistics.show_country": ("/conditions/dystonia/statistics/DE",),
     "statistics.show_statistics": ("/conditions/dystonia/statistics",),
     "treatments.show_treatments": ("/conditions/dystonia/treatments",),
     "share_files.site_card": ("/card.png",),

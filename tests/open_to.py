@@ -19,8 +19,9 @@ FOR_EVERYONE = _names("""
     posts.list_post_versions questions.answers questions.list_questions
     questions.search_all_questions questions.show_question search_engines.robots
     search_engines.sitemap search_engines.sitemaps share_files.card share_files.poster
-    share_files.site_card sharing.embed sharing.show_ways statistics.show_statistics
-    stories.list_stories stories.show_story suggest.suggest_conditions towns.suggest_towns
+    share_files.site_card sharing.embed sharing.show_ways statistics.show_country
+    statistics.show_statistics stories.list_stories stories.show_story
+    suggest.suggest_conditions towns.suggest_towns
     treatments.show_treatments written.forget written.keep yearly_check.answer
     yearly_check.ask_if_right
 """)
@@ -64,5 +65,5 @@ FOR_SUSPENDED = _names("""
 FOR_ADMINS = _names("""
     admin.add_condition admin.change_role admin.edit_condition admin.export_codebook
     admin.export_file admin.export_page admin.list_conditions admin.list_staff admin.make_export
-    admin.retry_mail admin.show_statistics
+    admin.retry_mail admin.show_statistics site_statistics.show_site
 """)

@@ -29,7 +29,8 @@ STYLES = {
     "site": ("tokens", "base", "frame", "header", "components", "forms", "tables", "pages"),
     "map": MAP_SHEETS,
     "place": ("map-drawing", "map-controls", "map", "place"),
-    "statistics": ("bars", "statistics"),
+    "compare": ("shades", "compare"),
+    "statistics": ("bars", "shades", "choropleth", "statistics"),
     "treatments": ("bars", "treatments"),
 }
 SCRIPTS = {

@@ -74,7 +74,7 @@ class LedgerEntry(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     # Without a link: what was spent stays spent, whatever becomes of the condition.
     condition_id: Mapped[int] = mapped_column(Integer)
-    epoch: Mapped[str] = mapped_column(String(LONGEST_EPOCH))
+    epoch: Mapped[str] = mapped_column(String(LONGEST_EPOCH), index=True)
     query: Mapped[str] = mapped_column(String(20))
     epsilon: Mapped[int] = mapped_column(Integer)  # thousandths
     bound: Mapped[int] = mapped_column(SmallInteger)

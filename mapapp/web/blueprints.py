@@ -63,6 +63,7 @@ from mapapp.web.published.decade_words import init_decade_words
 from mapapp.web.published.presenters import init_presenters
 from mapapp.web.published.publication_words import init_publication_words
 from mapapp.web.safety.silence import init_silence
+from mapapp.web.statistics.site_statistics_views import site_statistics
 from mapapp.web.statistics.statistics_views import statistics
 
 BLUEPRINTS: tuple[object, ...] = (
@@ -111,6 +112,7 @@ BLUEPRINTS: tuple[object, ...] = (
     several,
     share_files,
     sharing,
+    site_statistics,
     statistics,
     stories,
     suggest,

@@ -85,7 +85,7 @@ def area_page(session: Session, people: People, area_id: int, spot: Spot | None 
         people=int(numbers.by_area[area_id]),
         placed=int(numbers.placed[area_id]),
         everywhere=numbers.everywhere,
-        parts=_most_first(children, numbers),
+        parts=counted_parts(numbers, area_id),
         parts_in_all=len(children),
         neighbours=_neighbours(area, numbers),
         listed=listings_of(session, shown, area_id, spot),
@@ -120,6 +120,11 @@ def _neighbours(area: Area, numbers: Totals) -> tuple[Neighbours, ...]:
     return tuple(found)
 
 
+def counted_parts(numbers: Totals, area_id: int) -> tuple[Counted, ...]:
+    """Return the parts of an area that have people, most first."""
+    return _most_first(load_areas().children(area_id), numbers)
+
+
 def largest_countries(numbers: Totals, most: int) -> tuple[Counted, ...]:
     """Return the countries with most people, at most ``most`` of them."""
-    return _most_first(load_areas().children(0), numbers)[:most]
+    return counted_parts(numbers, 0)[:most]

@@ -88,7 +88,7 @@ def show_map(slug: str) -> Response:
     mine = own_place(condition.id)
     marks = own_marks(condition.id, mine)
     own = (mine is not None, marks)
-    by = _shown_by()
+    by = shown_by()
     parts = (*page_parts(condition), by, *reader, *own, waiting_here(), get_flashed_messages())
     return tagged(parts, lambda: _page(condition, by, *own))
 
@@ -120,7 +120,12 @@ def map_script(version: str, language: str) -> Response:
     return immutable(script.content, script.encoded, script.mimetype)
 
 
-def _shown_by() -> str:
+def shown_by() -> str:
+    """Return what the address asks shades to show: ``BY_NUMBER``, or ``BY_RATE``.
+
+    Raises:
+        BadInputError: for anything else.
+    """
     return one_of(request.args.get("by", ""), {BY_RATE}, WHICH_ORDER) or BY_NUMBER
 
 

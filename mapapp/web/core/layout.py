@@ -23,6 +23,7 @@ TELLING = frozenset(
         "maps",
         "questions",
         "sharing",
+        "site_statistics",
         "statistics",
         "stories",
         "treatments",

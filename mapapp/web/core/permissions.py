@@ -199,6 +199,8 @@ PERMISSIONS: dict[str, Access] = {
     "sharing.embed": EVERYONE,
     "sharing.show_ways": EVERYONE,
     # the numbers of a condition
+    "site_statistics.show_site": ADMIN,
+    "statistics.show_country": EVERYONE,
     "statistics.show_statistics": EVERYONE,
     # stories
     "stories.list_stories": EVERYONE,

@@ -35,7 +35,8 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "share_files.site_card": (),
     "comparing.choose_other": (),  # what somebody types is not kept
     "comparing.show_both": (),
-    "statistics.show_statistics": (),
+    "statistics.show_country": ("by",),
+    "statistics.show_statistics": ("by",),
     "treatments.show_treatments": (),
     "sharing.embed": (),
     "sharing.show_ways": (),

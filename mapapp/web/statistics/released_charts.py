@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.published.released import Released, released
 from mapapp.domain.core.choices import ROLES
 from mapapp.domain.published.decades import DECADE
-from mapapp.domain.published.release_rules import Attribute, place_and_value, query_of
+from mapapp.domain.published.release_rules import Attribute, Level, place_and_value, query_of
 from mapapp.errors import N_
 from mapapp.web.core.locale import translated
 from mapapp.web.published.presenters import language_words, role_words
@@ -52,14 +52,21 @@ class Chart:
         return max(bar.shown or 0 for bar in self.bars)
 
 
-def released_charts(session: Session, condition_id: int) -> list[Chart]:
-    """Return a chart for each question that was ever answered for this map."""
-    answers = {kind: released(session, condition_id, query_of(kind)) for kind in TITLES}
-    return [_chart(kind, answer) for kind, answer in answers.items() if answer]
+def released_charts(session: Session, condition_id: int, country: str = "") -> list[Chart]:
+    """Return a chart for each question that was answered for this map, or a country of it.
+
+    Which countries were asked follows from what was published then, and is not kept: there are
+    charts of a country where any of its numbers is shown.
+    """
+    level = Level.COUNTRY if country else Level.WORLD
+    answers = {kind: released(session, condition_id, query_of(kind, level)) for kind in TITLES}
+    charts = [_chart(kind, answer, country) for kind, answer in answers.items() if answer]
+    return charts if not country or any(chart.bars for chart in charts) else []
 
 
-def _chart(kind: Attribute, answer: Released) -> Chart:
-    shown = {place_and_value(name)[1]: n for name, n in answer.numbers.items()}
+def _chart(kind: Attribute, answer: Released, country: str) -> Chart:
+    cells = ((*place_and_value(name), n) for name, n in answer.numbers.items())
+    shown = {value: n for place, value, n in cells if place == country}
     title, column = map(translated, TITLES[kind])
     return Chart(str(kind), title, column, _bars(kind, shown) if shown else [], answer)
 

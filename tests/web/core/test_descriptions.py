@@ -27,6 +27,7 @@ PAGES = {
     "areas.show_area": "/conditions/dystonia/areas/DE",
     "nearby.show_nearby": "/conditions/dystonia/nearby",
     "stories.list_stories": "/conditions/dystonia/stories",
+    "statistics.show_country": "/conditions/dystonia/statistics/DE",
     "statistics.show_statistics": "/conditions/dystonia/statistics",
     "treatments.show_treatments": "/conditions/dystonia/treatments",
     "accounts.sign_in": "/sign-in",

@@ -22,12 +22,14 @@ PEOPLE = 60
 A_PAGE = 20
 WRITES = ("INSERT", "UPDATE", "DELETE")
 ZONE = zones_of(HERE)[0]
+COUNTRY = HERE[:2]
 NAMELESS = {
     "/": (4, 8),
     "/conditions/dystonia": (9, 14),
     "/conditions/dystonia/map": (4, 9),
     "/conditions/dystonia/share": (2, 6),
     "/conditions/dystonia/statistics": (10, 15),
+    f"/conditions/dystonia/statistics/{COUNTRY}": (9, 14),
     "/conditions/dystonia/compare/a-condition-nobody-asked-about": (7, 12),
     "/conditions/dystonia/card.png": (3, 3),
     "/conditions/dystonia/poster.pdf": (4, 4),  # and the day of its numbers

@@ -23,7 +23,7 @@ GIVEN = {
     "question": "heredity",
     "area_id": "1",
     "level": "zone",
-    "code": "DE-BE",
+    "code": "DE",
     "number": "1",
     "other": "a-condition-nobody-asked-about",
     "kind": "person",

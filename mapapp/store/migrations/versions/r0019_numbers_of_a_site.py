@@ -6,7 +6,7 @@ How many came to a map in each month is kept no longer: totals of the ends of mo
 import sqlalchemy as sa
 from alembic import op
 
-from mapapp.store.migrations.first_release.names import key
+from mapapp.store.migrations.first_release.names import index, key
 
 revision = "r0019"
 down_revision = "r0018"
@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("conditions", sa.Integer(), nullable=False),
         key("site_month_end", "month"),
     )
+    index("ledger_entry", "epoch")
     op.execute(
         "INSERT INTO site_month_end (month, listed, conditions) "
         "SELECT month_end.month, sum(month_end.listed), count(*) FROM month_end "
@@ -42,5 +43,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ledger_entry_epoch", "ledger_entry")
     op.drop_column("condition", "countries")
     op.drop_table("site_month_end")
