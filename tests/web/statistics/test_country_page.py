@@ -64,7 +64,8 @@ def test_regions_are_exact(client: FlaskClient, dystonia: Condition) -> None:
 def test_where_no_region_has_a_rate_there_is_no_choice(
     client: FlaskClient, dystonia: Condition
 ) -> None:
-    assert "by=rate" in _main(client)
+    assert 'href="/conditions/dystonia/map#DE"' in _main(client)
+    assert 'href="/conditions/dystonia/map?by=rate#DE"' in _main(client, f"{PAGE}?by=rate")
     france = _main(client, f"{PAGE[:-2]}FR?by=rate")
     assert "by=rate" not in france
     assert "People on this map Nobody yet 1 person or more" in words(section(france, "places"))
