@@ -4,10 +4,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mapapp.actions.published.area_numbers import counted_parts
-from mapapp.actions.published.listed_totals import published_on, totals
+from mapapp.actions.published.listed_totals import published_on
 from mapapp.actions.published.listings import condition_by_slug
 from mapapp.actions.published.month_ends import month_ends
-from mapapp.actions.published.released import hidden_people
+from mapapp.actions.published.people_numbers import people_numbers
 from mapapp.domain.areas.area_tree import COUNTRY, WORLD, load_areas
 from mapapp.domain.core.dates import this_day
 from mapapp.domain.published.rates import RATE_FROM
@@ -37,7 +37,8 @@ NO_COUNTRY = N_("There is no country with this code. Choose one from the numbers
 def show_statistics(slug: str) -> ResponseReturnValue:
     """Published numbers first, then what the year's release tells, each beside its limits."""
     condition = condition_by_slug(db.session, slug)
-    numbers = totals(db.session, condition.id)
+    found = people_numbers(db.session, condition.id)
+    numbers = found.listed
     return render_template(
         "statistics/statistics.html",
         condition=condition,
@@ -50,7 +51,8 @@ def show_statistics(slug: str) -> ResponseReturnValue:
         world=load_areas().get(WORLD),
         day=published_on(db.session, this_day()),
         months=month_ends(db.session, condition.id, MONTHS_DRAWN),
-        hidden=hidden_people(db.session, condition.id),
+        hidden=found.only_counted.get(WORLD),
+        only_counted=found.only_counted,
         charts=released_charts(db.session, condition.id),
         fewest=FEWEST_ON_MAP,
         rate_from=RATE_FROM,
@@ -65,7 +67,8 @@ def show_country(slug: str, code: str) -> ResponseReturnValue:
     country = load_areas().by_code(code)
     if country.level != COUNTRY:
         raise NotFoundError(NO_COUNTRY)
-    numbers = totals(db.session, condition.id)
+    found = people_numbers(db.session, condition.id)
+    numbers = found.listed
     return render_template(
         "statistics/country.html",
         condition=condition,
@@ -79,7 +82,8 @@ def show_country(slug: str, code: str) -> ResponseReturnValue:
         place_url=area_url(slug),
         shaded=shaded_map(numbers, country.id),
         day=published_on(db.session, this_day()),
-        hidden=hidden_people(db.session, condition.id, country.code),
+        hidden=found.only_counted.get(country.id),
+        only_counted=found.only_counted,
         charts=released_charts(db.session, condition.id, country.code),
         fewest=FEWEST_IN_COUNTRY,
         fewest_residents=FEWEST_RESIDENTS,

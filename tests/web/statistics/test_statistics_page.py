@@ -91,12 +91,16 @@ def test_a_release_tells_the_rest(
     client: FlaskClient, session: Session, dystonia: Condition
 ) -> None:
     put_release(session, dystonia, "people:world", **{"": 60})
+    put_release(session, dystonia, "people:country", **{"DE|": 40})
     put_release(session, dystonia, "role:world", self=400, parent=100)
     put_release(session, dystonia, "language:world", fr=40, de=80, es=80)
     put_release(session, dystonia, "birth:world", **{"1960": 30, "1980": 60})
     put_release(session, dystonia, "diagnosis:world")
     main = _main(client)
     assert "About 60 people more chose only to be counted." in words(main)
+    germany, france = table(section(main, "places"))
+    assert germany[0] == "Germany about 40 more only counted"
+    assert france[0] == "France"
     roles = section(main, "role")
     assert bars(roles)[:3] == [
         ("Lives with it", "100.0%", "about 400"),
