@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from mapapp.actions.moderation.member_hide import hide_everywhere
 from mapapp.actions.published.number_check import check_published, repair_published
 from mapapp.actions.published.publishing import WITH_THE_NEXT, publish_at_once
+from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
 from mapapp.store.members import Member, Membership
 from mapapp.store.published import AreaNumbers, ListingRow
 from tests.places import zones_of
+from tests.trust import World
 
 pytestmark = pytest.mark.both
 BERLIN, LEEDS = zones_of("DE-BE")[0], zones_of("GB")[0]
@@ -114,6 +117,16 @@ def test_a_wrong_total_and_lost_numbers_are_found(
     wrong = {(one.condition_id, one.stored, one.true) for one in check_published(session).numbers}
     assert {(condition.id, 5, 2), (people[2].condition_id, 0, 1)} <= wrong
     _is_repaired(session)
+
+
+def test_countries_follow_who_hides(
+    session: Session, people: list[Membership], settings: Settings
+) -> None:
+    hide_everywhere(World(session, settings).ctx, people[1].member_id)
+    publish_at_once(session)
+    dystonia = session.get_one(Condition, people[0].condition_id, populate_existing=True)
+    assert (dystonia.listed, dystonia.countries) == (1, 1)
+    assert check_published(session).wrong == 0
 
 
 def _is_repaired(session: Session) -> None:
