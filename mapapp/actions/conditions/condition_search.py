@@ -14,27 +14,24 @@ from mapapp.domain.conditions.catalogue import (
     load_catalogue,
     search_catalogue,
 )
+from mapapp.domain.conditions.codes import Code, codes_of
 from mapapp.domain.conditions.condition_about import load_about
 from mapapp.domain.conditions.hurtful_names import is_hurtful
 from mapapp.domain.core.folding import fold_medical
 from mapapp.errors import N_, NotFoundError, Words
 from mapapp.store.conditions import Condition, ConditionName
 
-LINKS = {
-    "MONDO": ("Mondo", "https://monarchinitiative.org/{code}"),
-    "ORPHA": ("Orphanet", "https://www.orpha.net/en/disease/detail/{number}"),
-    "OMIM": ("OMIM", "https://omim.org/entry/{number}"),
-    "GARD": ("GARD", "https://rarediseases.info.nih.gov/diseases/{number}/index"),
-}
-"""Sites that explain conditions, by the prefix of their codes. Pages link to them and no more."""
-
 
 @dataclass(frozen=True)
 class FoundHit:
-    """A condition, and by which other name it was found ('' for its own, and for a hurtful one)."""
+    """A condition, and by which other name it was found ('' for its own, and for a hurtful one).
+
+    ``by_code`` is the code by which it was found, in words; '' if it was found by a name.
+    """
 
     condition: FoundCondition
     also: str
+    by_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,15 +40,6 @@ class FoundConditions:
 
     hits: tuple[FoundHit, ...]
     is_corrected: bool
-
-
-@dataclass(frozen=True)
-class Link:
-    """A page elsewhere about a condition."""
-
-    name: str
-    code: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +52,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Description:
-    """What is known of a condition beside its row: names to show, its group, pages elsewhere.
+    """What is known of a condition beside its row: names to show, its group, its codes elsewhere.
 
     ``in_short`` says what it is in the program's own words; '' where staff wrote theirs, or for
     most conditions, which nobody has described yet.
@@ -72,7 +60,7 @@ class Description:
 
     names: tuple[str, ...]
     group: Group | None
-    links: tuple[Link, ...]
+    codes: tuple[Code, ...]
     in_short: str = ""
 
 
@@ -89,18 +77,21 @@ def search_conditions(session: Session, query: str, limit: int) -> FoundConditio
     known = {row.code: FoundCondition(*row) for row in rows}
     shown = [hit for hit in hits if hit.condition.code in known]
     found = tuple(
-        FoundHit(known[hit.condition.code], "" if is_hurtful(hit.matched) else hit.matched)
+        FoundHit(
+            known[hit.condition.code], "" if is_hurtful(hit.matched) else hit.matched, hit.by_code
+        )
         for hit in shown
     )
-    is_spelt_so = not shown or _is_spelt_so(query, shown[0].matched or found[0].condition.name)
-    return FoundConditions(found, not is_spelt_so)
+    is_meant = not shown or bool(shown[0].by_code)
+    called = "" if is_meant else shown[0].matched or found[0].condition.name
+    return FoundConditions(found, is_corrected=not is_meant and not _is_spelt_so(query, called))
 
 
 def _is_spelt_so(query: str, called: str) -> bool:
-    """Whether each word of the query begins a word of the name (or the query is a code)."""
+    """Whether each word of the query begins a word of the name."""
     name = fold_medical(called).split()
     words = fold_medical(query).split()
-    return ":" in query or all(any(part.startswith(word) for part in name) for word in words)
+    return all(any(part.startswith(word) for part in name) for word in words)
 
 
 @KeptByVersion
@@ -148,18 +139,7 @@ def describe(session: Session, condition: FoundCondition) -> Description:
     group = Group(condition.group, groups[condition.group]) if condition.group in groups else None
     kind = tuple(name for name in names if not is_hurtful(name))
     in_short = "" if condition.about else load_about().get(condition.code, "")
-    return Description(kind, group, _links(entry) if entry else (), in_short)
-
-
-def _links(entry: CatalogueEntry) -> tuple[Link, ...]:
-    codes = [entry.code, *([f"ORPHA:{entry.orpha}"] if entry.orpha else []), *entry.ids]
-    links = []
-    for code in codes:
-        prefix, _, number = code.partition(":")
-        if prefix in LINKS:
-            name, url = LINKS[prefix]
-            links.append(Link(name, code, url.format(code=code, number=number)))
-    return tuple(links)
+    return Description(kind, group, codes_of(condition.code), in_short)
 
 
 def group_by_key(key: str) -> Group:

@@ -19,7 +19,7 @@ from mapapp.actions.statistics.export_kept import (
     stored_file,
 )
 from mapapp.domain.areas.area_tree import load_areas
-from mapapp.domain.conditions.catalogue import orphanet_codes
+from mapapp.domain.conditions.codes import code_in, codes_of
 from mapapp.domain.core.dates import this_day
 from mapapp.domain.published.counts import Ints
 from mapapp.domain.statistics.codebook import Contents, codebook
@@ -189,7 +189,7 @@ def _counted(condition: Condition) -> Counted:
         condition.slug,
         condition.name,
         mondo=condition.code if condition.code.startswith("MONDO:") else "",
-        orpha=orphanet_codes().get(condition.code, ""),
+        orpha=code_in("ORPHA", codes_of(condition.code)),
     )
 
 

@@ -6,13 +6,12 @@ names are the project's own.
 
 import gzip
 import json
-import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mapapp.domain.conditions.codes import conditions_with
 from mapapp.domain.core.folding import fold_medical, folded_query
 from mapapp.domain.core.name_index import Entries, Match, NameIndex, build_index
 from mapapp.errors import N_, DataError, Words
@@ -35,9 +35,7 @@ CATALOGUE, NAMES_FILE, ALIASES = (
 _OWN_NAME = 1.0  # how much more a name in everyday use counts than one from the ontology only
 _UNUSED_NAME = 0.8
 _EDITED = 2.0  # what staff entered counts as much as the best-known conditions
-_CODE = re.compile(r"\s*(mondo|local|orpha|orphanet|omim|mim|gard|doid)[\s:_#-]*(\d{1,9})\s*")
 _NONE: Mapping[str, str] = MappingProxyType({})
-_SPACES = {"orphanet": "orpha", "mim": "omim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,6 @@ class CatalogueEntry:
         slug: its part of an address.
         name: the English name that pages show.
         names: all names, the shown one first.
-        orpha: its number at Orphanet, or 0.
-        ids: further identifiers such as "OMIM:128100", for links out.
         group: key of its group.
         translations: by language code, the name to show in that language, where one is known.
     """
@@ -59,18 +55,20 @@ class CatalogueEntry:
     slug: str
     name: str
     names: tuple[str, ...] = ()
-    orpha: int = 0
-    ids: tuple[str, ...] = ()
     group: str = ""
     translations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A condition that was found, and the name that matched ("" for the name that is shown)."""
+    """A condition that was found, and the name that matched ("" for the name that is shown).
+
+    ``by_code`` is the code that it was found by, in words; "" if it was found by a name.
+    """
 
     condition: CatalogueEntry
     matched: str
+    by_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +126,6 @@ class Catalogue:
             Entries(keys, owners, labels, weights.astype(np.float32)), folding=fold_medical
         )
 
-    @cached_property
-    def _by_identifier(self) -> dict[str, list[int]]:
-        # Few people search by code, so the table is made for the first who does.
-        return _identifiers(self.conditions)
-
-    def by_identifier(self, text: str) -> tuple[CatalogueEntry, ...]:
-        """Return the conditions that ``text`` names by a code such as "orpha 256", or none."""
-        found = _CODE.fullmatch(text.casefold())
-        if not found:
-            return ()
-        space = _SPACES.get(found[1], found[1]).upper()
-        places = self._by_identifier.get(f"{space}:{found[2].lstrip('0')}", [])
-        return tuple(self.conditions[place] for place in places)
-
     def hit(self, match: Match) -> Hit:
         """Return the hit that a match of ``index`` means."""
         condition = self.conditions[match.owner]
@@ -159,22 +143,9 @@ def _condition(entry: dict[str, Any]) -> CatalogueEntry:
         slug=entry["slug"],
         name=entry["name"],
         names=tuple(entry["names"]),
-        orpha=entry["orpha"],
-        ids=tuple(entry["ids"]),
         group=entry["group"],
         translations=entry.get("translations", _NONE),
     )
-
-
-def _identifiers(conditions: Iterable[CatalogueEntry]) -> dict[str, list[int]]:
-    """Return the positions of each identifier, written without leading zeros."""
-    found: dict[str, list[int]] = {}
-    for place, condition in enumerate(conditions):
-        orpha = (f"ORPHA:{condition.orpha}",) if condition.orpha else ()
-        for identifier in (condition.code, *orpha, *condition.ids):
-            space, _, number = identifier.partition(":")
-            found.setdefault(f"{space}:{number.lstrip('0')}", []).append(place)
-    return found
 
 
 @lru_cache(maxsize=1)
@@ -196,18 +167,6 @@ def _told_if_damaged() -> Iterator[None]:
         raise DataError(
             N_("The list of conditions is missing or damaged. Install the program again.")
         ) from error
-
-
-@lru_cache(maxsize=1)
-def orphanet_codes() -> dict[str, str]:
-    """Return Orphanet's codes by ours; in a third of the time of ``load_catalogue``.
-
-    Raises:
-        DataError: if the file is missing or damaged.
-    """
-    with _told_if_damaged():
-        entries = _rows(CATALOGUE)["conditions"]
-        return {one["code"]: f"ORPHA:{one['orpha']}" for one in entries if one["orpha"]}
 
 
 def read_catalogue(catalogue: Path, names: Path) -> Catalogue:
@@ -249,34 +208,36 @@ def search_catalogue(
     """
     catalogue = load_catalogue()
     folded_query(query, fold_medical)  # before anything looks at a text that is no name
-    named = catalogue.by_identifier(query)
+    by_code = conditions_with(query)
     changed = {condition.code: condition for condition in extra.conditions} if extra else {}
-    if named:
-        query = ""  # a code means what it says; names like it would only confuse
-    ranked = _found(catalogue, query, limit, {*hidden, *changed})
-    if extra:
-        ranked += _found_in_overlay(extra, query, limit)
-        ranked.sort(key=lambda pair: -pair[0])
-    hits = [Hit(changed.get(condition.code, condition), "") for condition in named]
-    hits += [hit for _, hit in ranked]
-    return [hit for hit in hits if hit.condition.code not in hidden][:limit]
+    known = {**catalogue.by_code, **changed} if by_code.conditions else {}
+    coded = {one.condition: one for one in by_code.conditions if one.condition in known}
+    hits = [Hit(known[code], "", one.words) for code, one in coded.items()]
+    # A code means what it says, so names like it would only confuse.
+    if not (coded and by_code.is_certain):
+        ranked = _found(catalogue, query, limit, {*hidden, *changed})
+        ranked += _found_in_overlay(extra, query, limit) if extra else ()
+        ranked.sort(key=lambda pair: -pair[0].score)
+        hits += [hit for match, hit in ranked if not (coded and match.is_guess)]
+    once = {hit.condition.code: hit for hit in reversed(hits) if hit.condition.code not in hidden}
+    return list(reversed(once.values()))[:limit]
 
 
 def _found(
     catalogue: Catalogue, query: str, limit: int, without: Set[str]
-) -> list[tuple[float, Hit]]:
+) -> list[tuple[Match, Hit]]:
     allowed = None
     if without:
         allowed = np.ones(len(catalogue.conditions), dtype=np.bool_)
         allowed[[catalogue.place[code] for code in without if code in catalogue.place]] = False
     matches = catalogue.index.search(query, limit, allowed)
-    return [(match.score, catalogue.hit(match)) for match in matches]
+    return [(match, catalogue.hit(match)) for match in matches]
 
 
-def _found_in_overlay(extra: Overlay, query: str, limit: int) -> list[tuple[float, Hit]]:
+def _found_in_overlay(extra: Overlay, query: str, limit: int) -> list[tuple[Match, Hit]]:
     found = []
     for match in extra.index.search(query, limit):
         condition = extra.conditions[match.owner]
         name = extra.names[match.label]
-        found.append((match.score, Hit(condition, "" if name == condition.name else name)))
+        found.append((match, Hit(condition, "" if name == condition.name else name)))
     return found

@@ -46,6 +46,45 @@ DATA_CREDITS = (
         N_("Human diseases only; most codes from elsewhere left out; names that people use added."),
     ),
     Credit(
+        "Orphanet",
+        "https://www.orpha.net/",
+        N_("ORPHA codes of rare diseases, by way of Mondo"),
+        CC_BY,
+        CC_BY_URL,
+        N_("Only the codes."),
+    ),
+    Credit(
+        "Human Disease Ontology",
+        "https://disease-ontology.org/",
+        N_("Codes of diseases, by way of Mondo, and what they mean in MeSH and ICD-10-CM"),
+        "CC0 1.0",
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+        N_("Only the codes."),
+    ),
+    Credit(
+        "MeSH",
+        "https://www.nlm.nih.gov/mesh/",
+        N_("Codes of diseases, by way of Mondo, from the US National Library of Medicine"),
+        "Public domain",
+        changes=N_("Only the codes."),
+    ),
+    Credit(
+        "ICD-10-CM",
+        "https://www.cdc.gov/nchs/icd/icd-10-cm/",
+        N_(
+            "Codes of diseases in the US, by way of Mondo, from its health statistics office (NCHS)"
+        ),
+        "Public domain",
+        changes=N_("Only the codes."),
+    ),
+    Credit(
+        "OMIM",
+        "https://omim.org/",
+        N_("Numbers of diseases, by way of Mondo, that link to its pages"),
+        "",
+        changes=N_("Only the codes."),
+    ),
+    Credit(
         "Unicode CLDR",
         "https://cldr.unicode.org/",
         N_("Names of countries and languages, and populations of countries"),

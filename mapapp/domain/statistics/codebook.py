@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mapapp.domain.areas.iso_codes import load_iso_codes
+from mapapp.domain.conditions.codes import COPY_OF, codes_of
 from mapapp.domain.published.rates import RATE_FROM
 from mapapp.domain.statistics.export_table import Counted
 
@@ -27,7 +28,7 @@ COLUMN_WORDS = {
     "condition": "Short name of the condition on this site.",
     "condition_name": "Name of the condition.",
     "mondo": "Its code in the Mondo Disease Ontology; empty where Mondo does not have it.",
-    "orpha": "Its code at Orphanet; empty where Orphanet does not have it.",
+    "orpha": "Its code at Orphanet; empty where no code there means this condition and no other.",
     "people": "Number of people listed there.",
     "per_million": "People listed there per million residents, in two digits; empty where fewer "
     f"than {RATE_FROM} are listed: one more person would change it too much.",
@@ -98,7 +99,8 @@ def codebook(export: Contents) -> str:
         f"- Layout: {LAYOUTS.get(export.file_format, ONE_TABLE)}",
         f"- Area table: version {export.area_version}",
         f"- Codes of countries and regions: {load_iso_codes().edition}",
-        "- Conditions:",
+        f"- Conditions, with their codes elsewhere as Mondo had them in {COPY_OF} (the editions of "
+        "the other lists are not known):",
         *(f"  - {_named(condition)}" for condition in export.conditions),
         "",
         "## Read this first",
@@ -124,7 +126,7 @@ def codebook(export: Contents) -> str:
 
 
 def _named(condition: Counted) -> str:
-    codes = "".join(f", {code}" for code in (condition.mondo, condition.orpha) if code)
+    codes = "".join(f", {code.system.name} {code.text}" for code in codes_of(condition.mondo))
     return f"{condition.name} (`{condition.slug}`{codes})"
 
 

@@ -35,6 +35,8 @@ def suggest_conditions() -> Response:
 
 def _detail(hit: FoundHit) -> str:
     """Say why a condition fits, where its name does not; else how many people are on its map."""
+    if hit.by_code:
+        return hit.by_code
     if hit.also:
         return str(_("also called %(name)s", name=hit.also))
     return people_words(hit.condition.listed) if hit.condition.listed else ""

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-Node: TypeAlias = dict[str, Any]
+from mapapp.domain.conditions.codes import Code
 
-CODING_SYSTEMS = {"MONDO": "Mondo Disease Ontology", "ORPHA": "Orphanet"}
-"""By the prefix of a code; codes with other prefixes are not published."""
+Node: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def breadcrumbs(steps: Sequence[tuple[str, str]]) -> Node:
 
 
 def medical_condition(
-    name: str, url: str, names: Sequence[str] = (), about: str = "", codes: Iterable[str] = ()
+    name: str, url: str, names: Sequence[str] = (), about: str = "", codes: Iterable[Code] = ()
 ) -> Node:
     """Return a condition.
 
@@ -74,7 +73,7 @@ def medical_condition(
         url: of its page.
         names: its other names.
         about: what it is, in plain text.
-        codes: such as "MONDO:0003441"; those of unknown systems are left out.
+        codes: what other lists call it.
     """
     node = {
         "@type": "MedicalCondition",
@@ -82,7 +81,7 @@ def medical_condition(
         "url": url,
         "alternateName": list(names),
         "description": about,
-        "code": [_code(code) for code in codes if _prefix(code) in CODING_SYSTEMS],
+        "code": [_code(code) for code in codes],
     }
     return _filled(node)
 
@@ -133,13 +132,8 @@ def _members_answer(said: SaidByMember) -> Node:
     return _filled(node)
 
 
-def _code(code: str) -> Node:
-    system = CODING_SYSTEMS[_prefix(code)]
-    return {"@type": "MedicalCode", "codeValue": code, "codingSystem": system}
-
-
-def _prefix(code: str) -> str:
-    return code.partition(":")[0]
+def _code(code: Code) -> Node:
+    return {"@type": "MedicalCode", "codeValue": code.text, "codingSystem": code.system.name}
 
 
 def _filled(node: Node) -> Node:

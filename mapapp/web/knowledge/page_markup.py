@@ -11,6 +11,7 @@ from mapapp.actions.knowledge.editorial_read import Published
 from mapapp.actions.knowledge.post_list import PostLine
 from mapapp.actions.knowledge.question_list import FoundQuestion
 from mapapp.actions.published.listings import FoundCondition
+from mapapp.domain.conditions.codes import codes_of
 from mapapp.web.core.headers import FOR_SEARCH_ENGINES
 from mapapp.web.core.layout import absolute_url
 from mapapp.web.core.list_pages import PAGE, asked_spot
@@ -73,10 +74,9 @@ def condition_markup(condition: FoundCondition, described: Description) -> Node:
         group = absolute_url("conditions.list_conditions", group=described.group.key)
         way.append((translated(described.group.name), group))
     about = condition.about or described.in_short
-    codes = [link.code for link in described.links]
     return graph(
         (
-            medical_condition(condition.name, url, described.names, about, codes),
+            medical_condition(condition.name, url, described.names, about, described.codes),
             breadcrumbs([*way, (condition.name, url)]),
         )
     )
@@ -92,7 +92,7 @@ def question_markup(
     here = absolute_url("questions.show_question", slug=condition.slug, question=question.slug)
     title = question_title(question, condition.name)
     condition_url = absolute_url("conditions.show_condition", slug=condition.slug)
-    about = medical_condition(condition.name, condition_url, codes=[condition.code])
+    about = medical_condition(condition.name, condition_url, codes=codes_of(condition.code)[:1])
     said = [_said(post, canonical_url()) for post in answers if post.indexed]
     page = qa_page(title, here, about, _editors(editorial, here), said)
     way = (

@@ -119,7 +119,6 @@ def test_every_alias_finds_its_condition(entry: dict) -> None:
 def test_there_are_enough_of_everything() -> None:
     assert len(entries()) > 300
     assert len(load_catalogue().conditions) > 21_000
-    assert sum(condition.orpha > 0 for condition in load_catalogue().conditions) > 8_000
 
 
 @pytest.mark.parametrize("file", [CATALOGUE, NAMES_FILE])
@@ -142,18 +141,8 @@ def test_what_a_condition_carries() -> None:
     assert dystonia.slug == "dystonia"
     assert dystonia.name == dystonia.names[0] == "Dystonia"
     assert "dystonic disorder" in dystonia.names
-    assert "DOID:543" in dystonia.ids
     assert dystonia.translations["de"] == "Dystonie"
     assert load_catalogue().groups[dystonia.group] == "Movement and balance"
-
-
-def test_licensed_code_systems_are_left_out() -> None:
-    spaces = {
-        identifier.partition(":")[0]
-        for condition in load_catalogue().conditions
-        for identifier in condition.ids
-    }
-    assert spaces == {"OMIM", "GARD", "DOID", "ORPHA"}
 
 
 def test_risks_animals_and_forms_of_inheritance_are_left_out() -> None:
@@ -182,34 +171,6 @@ def test_the_files_are_small() -> None:
     assert CATALOGUE.stat().st_size < 2_000_000
     assert NAMES_FILE.stat().st_size < 1_200_000
     assert ALIASES.stat().st_size < 100_000
-
-
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("MONDO:0003441", "MONDO:0003441"),
-        ("mondo 3441", "MONDO:0003441"),
-        ("mondo_0003441", "MONDO:0003441"),
-        ("DOID:543", "MONDO:0003441"),
-        ("local:0001", "LOCAL:0001"),
-    ],
-)
-def test_codes_find_their_condition(typed: str, code: str) -> None:
-    assert [hit.condition.code for hit in search_catalogue(typed)] == [code]
-
-
-@pytest.mark.parametrize("typed", ["ORPHA:256", "orpha 256", "Orphanet: 256", "orpha256"])
-def test_orpha_numbers_find_their_condition(typed: str) -> None:
-    assert search_catalogue(typed)[0].condition.orpha == 256
-
-
-@pytest.mark.parametrize("typed", ["OMIM:128100", "mim 128100", "omim128100"])
-def test_omim_numbers_find_their_condition(typed: str) -> None:
-    assert "OMIM:128100" in search_catalogue(typed)[0].condition.ids
-
-
-def test_unknown_codes_find_nothing() -> None:
-    assert load_catalogue().by_identifier("MONDO:999999999") == ()
 
 
 def test_the_matched_name_is_told() -> None:

@@ -45,7 +45,7 @@ def test_it_says_what_the_numbers_cannot_say() -> None:
         ONE_TABLE,
         CAVEAT,
         *RULES,
-        "(`dystonia`, MONDO:0003441)",
+        "(`dystonia`, Mondo MONDO:0003441, Disease Ontology DOID:543, MeSH D020821, ICD-10-CM G24)",
         "(`als`)",
         "2026-11-23",
         "version abc",

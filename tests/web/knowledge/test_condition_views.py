@@ -136,10 +136,28 @@ def test_most_conditions_are_described_by_their_place_alone(client: FlaskClient)
     assert "In short." not in page
 
 
-def test_outgoing_links_tell_nothing(client: FlaskClient, session: Session) -> None:
-    slug = session.query(Condition.slug).filter(Condition.code == "MONDO:0003441").scalar()
-    page = client.get(f"/conditions/{slug}").text
-    assert 'rel="external noopener noreferrer nofollow"' in page
+def test_codes_elsewhere_with_links_that_tell_nothing(client: FlaskClient) -> None:
+    page = client.get("/conditions/dystonia").text
+    codes = page[page.index('<h3 id="codes">') :]
+    quiet = 'rel="external noopener noreferrer nofollow"'
+    assert f'<a href="https://meshb.nlm.nih.gov/record/ui?ui=D020821" {quiet}>MeSH: ' in codes
+    assert ">D020821</span></a>" in codes
+    assert codes.count(quiet) == 4
+    assert "as Mondo had it in July 2024" in codes
+
+
+def test_conditions_of_staff_have_no_codes(client: FlaskClient, session: Session) -> None:
+    factories.make_condition(session, "ours", code="STAFF:0001")
+    session.commit()
+    assert 'id="codes"' not in client.get("/conditions/ours").text
+
+
+def test_a_code_is_found_and_said(client: FlaskClient) -> None:
+    page = client.get("/conditions", query_string={"q": "orpha 58"}).text
+    assert "(Orphanet 58)" in page
+    assert "Nothing has exactly that name" not in page
+    offered = client.get("/api/v1/conditions", query_string={"q": "D020821"}).json["items"]
+    assert (offered[0]["name"], offered[0]["detail"]) == ("Dystonia", "MeSH D020821")
 
 
 def test_condition_without_people(client: FlaskClient, session: Session) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.knowledge.editorial_read import Published
 from mapapp.actions.knowledge.question_list import question_by_slug
 from mapapp.actions.published.listings import condition_by_slug
+from mapapp.domain.conditions.codes import codes_of
 from mapapp.domain.knowledge.editorial_rules import EditorialText
 from mapapp.web.knowledge.json_ld import (
     SaidByEditors,
@@ -30,7 +31,7 @@ from tests.worlds import fill
 
 HERE = "https://map.example.org/conditions/x/questions/y"
 DAY = date(2026, 11, 24)
-ABOUT = medical_condition("X", HERE, ["Ex"], "It is X.", ["MONDO:0000001", "ORPHA:1", "OMIM:1"])
+ABOUT = medical_condition("X", HERE, ["Ex"], "It is X.", codes_of("MONDO:0007492"))
 EDITORS = SaidByEditors("Some are.", "The map", HERE, DAY)
 MEMBER = SaidByMember("It was.", "Robin", f"{HERE}#post-1", DAY, DAY, 3)
 
@@ -93,8 +94,14 @@ def test_what_is_empty_is_left_out() -> None:
     assert set(medical_condition("X", HERE)) == {"@type", "name", "url"}
 
 
-def test_codes_of_two_systems_and_no_others() -> None:
-    assert [code["codeValue"] for code in ABOUT["code"]] == ["MONDO:0000001", "ORPHA:1"]
+def test_codes_of_every_list() -> None:
+    assert [(code["codingSystem"], code["codeValue"]) for code in ABOUT["code"]] == [
+        ("Mondo", "MONDO:0007492"),
+        ("Orphanet", "ORPHA:256"),
+        ("OMIM", "128100"),
+        ("Disease Ontology", "DOID:0060730"),
+        ("MeSH", "C538005"),
+    ]
 
 
 def test_the_page_of_a_condition(client: FlaskClient, session: Session) -> None:
