@@ -42,6 +42,10 @@ NOT_SHOWN = frozenset(
         "staff_role",
         "treatment_use",
         "web_session",
+        # What webhooks are told.
+        "map_step",
+        "webhook",
+        "webhook_delivery",
         # Counting, mail, and the staff's own.
         "audit_entry",
         "erasure",

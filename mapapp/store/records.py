@@ -1,19 +1,23 @@
-"""What must stay on record: acts of staff, exports, releases, and who was erased."""
+"""What must stay on record: acts of staff, exports, releases, who was erased; and webhooks."""
 
 from datetime import datetime
 
 from sqlalchemy import (
+    Boolean,
     DateTime,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mapapp.store.base import Base, goes_with
+from mapapp.store.members import new_public_id
 
 LONGEST_EPOCH = 7
 
@@ -109,3 +113,56 @@ class ReleaseShare(Base):
     spent: Mapped[int] = mapped_column(Integer)  # thousandths of epsilon
     # The last one it took part in, so that a run after a crash charges nobody twice.
     epoch: Mapped[str] = mapped_column(String(LONGEST_EPOCH))
+
+
+class Webhook(Base):
+    """An address outside that is told numbers of the site."""
+
+    __tablename__ = "webhook"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    name: Mapped[str] = mapped_column(String(80))
+    url: Mapped[str] = mapped_column(String(500))
+    sealed: Mapped[str] = mapped_column(Text)  # the secret, encrypted as addresses are
+    events: Mapped[str] = mapped_column(String(80))  # separated by spaces
+    state: Mapped[str] = mapped_column(String(8))  # domain.operations.webhook_rules
+    given_up: Mapped[int] = mapped_column(SmallInteger, default=0)  # messages in a row
+    case_news: Mapped[bool] = mapped_column(Boolean, default=False)  # it is still to be told
+
+
+class WebhookDelivery(Base):
+    """A message to a webhook: waiting, taken, or given up. Expiry deletes it after a month."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (Index("ix_webhook_delivery_webhook", "webhook_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    webhook_id: Mapped[int] = goes_with("webhook.id")
+    # The same at each attempt, so that a receiver knows a message again.
+    message_id: Mapped[str] = mapped_column(String(40), unique=True)
+    event: Mapped[str] = mapped_column(String(20))
+    body: Mapped[str] = mapped_column(Text)
+    made: Mapped[int] = mapped_column(Integer, index=True)  # Unix seconds
+    due: Mapped[int] = mapped_column(Integer, index=True)  # of the next attempt (Unix seconds)
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    state: Mapped[str] = mapped_column(String(8))  # domain.operations.webhook_rules
+    outcome: Mapped[str] = mapped_column(String(20), default="")  # of the last attempt
+
+
+class MapStep(Base):
+    """A round number of people that a map has passed, once and for all."""
+
+    __tablename__ = "map_step"
+    __table_args__ = (
+        Index(
+            "ix_map_step_is_news",
+            "is_news",
+            sqlite_where=text("is_news"),
+            postgresql_where=text("is_news"),
+        ),
+    )
+
+    condition_id: Mapped[int] = goes_with("condition.id", primary_key=True)
+    people: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    is_news: Mapped[bool] = mapped_column(Boolean)

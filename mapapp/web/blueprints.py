@@ -57,6 +57,7 @@ from mapapp.web.operations.health import health
 from mapapp.web.operations.page_views import pages
 from mapapp.web.operations.search_engines import search_engines
 from mapapp.web.operations.staff_views import admin
+from mapapp.web.operations.webhook_views import webhooks
 from mapapp.web.published.api import api
 from mapapp.web.published.bar_words import init_bar_words
 from mapapp.web.published.decade_words import init_decade_words
@@ -118,6 +119,7 @@ BLUEPRINTS: tuple[object, ...] = (
     suggest,
     towns,
     treatments,
+    webhooks,
     wishes,
 )
 

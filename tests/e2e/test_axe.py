@@ -106,6 +106,8 @@ STAFF_PAGES = [
     "/admin/statistics",
     "/admin/conditions",
     "/admin/staff",
+    "/admin/webhooks",
+    "/admin/webhooks/new",
     "/dev/mail",
 ]
 LOOKS = list(product(("light", "dark"), (360, 768, 1280)))

@@ -1,4 +1,4 @@
-"""Delete what has expired: sessions, links with their mails, limits, notes of reading."""
+"""Delete what has expired: sessions, links with their mails, limits, notes of reading, messages."""
 
 import time
 
@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 
 from mapapp.store.limits import Quota, Reading
 from mapapp.store.mail import Outbox
+from mapapp.store.records import WebhookDelivery
 from mapapp.store.sign_in import AddressChange, SignInLink, WebSession
+
+DELIVERIES_KEPT = 30 * 86_400  # seconds
 
 
 def delete_expired(session: Session, now: int | None = None) -> None:
@@ -21,3 +24,5 @@ def delete_expired(session: Session, now: int | None = None) -> None:
     session.execute(delete(Outbox).where(*dead))
     session.execute(delete(Quota).where(Quota.ends <= moment))
     session.execute(delete(Reading).where(Reading.ends <= moment))
+    old = WebhookDelivery.made <= moment - DELIVERIES_KEPT
+    session.execute(delete(WebhookDelivery).where(old))

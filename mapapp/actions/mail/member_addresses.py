@@ -12,6 +12,7 @@ from mapapp.domain.mail.sealed_addresses import AddressKeys
 from mapapp.settings import Settings
 from mapapp.store.mail import Outbox
 from mapapp.store.members import Member
+from mapapp.store.records import Webhook
 from mapapp.store.sign_in import AddressChange, SignInLink
 
 
@@ -75,6 +76,7 @@ def change_key(session: Session, keys: AddressKeys) -> int:
     _seal_mail_anew(session, keys)
     _seal_links_anew(session, keys)
     _seal_changes_anew(session, keys)
+    _seal_webhooks_anew(session, keys)
     return len(rows)
 
 
@@ -93,6 +95,14 @@ def _seal_changes_anew(session: Session, keys: AddressKeys) -> None:
     changes = select(AddressChange.link_hash, AddressChange.sealed).with_for_update()
     for link_hash, text in session.execute(changes).all():
         row = update(AddressChange).where(AddressChange.link_hash == link_hash)
+        session.execute(row.values(sealed=keys.seal(keys.unseal(text))))
+
+
+def _seal_webhooks_anew(session: Session, keys: AddressKeys) -> None:
+    for hook_id, text in session.execute(
+        select(Webhook.id, Webhook.sealed).with_for_update()
+    ).all():
+        row = update(Webhook).where(Webhook.id == hook_id)
         session.execute(row.values(sealed=keys.seal(keys.unseal(text))))
 
 

@@ -13,8 +13,13 @@ from mapapp.settings import Settings
 from mapapp.store.database import transaction
 from mapapp.store.members import Member, MemberStaffRole
 from mapapp.store.moderation import Case
+from mapapp.store.records import Webhook
 
 CASE_IS_NEWS = (Case.is_news, Case.state.in_(CASES_WAIT))
+ABOUT_NO_STAFF = Case.subject_id.is_(None) | Case.subject_id.not_in(
+    select(MemberStaffRole.member_id)
+)
+"""Others on the staff decide cases about staff: what all admins can read must not betray those."""
 TERMS = outbox.Terms(rests_on=AS_STAFF)
 ALL_MODERATORS = 0
 """Of whom the hourly limit is: all moderators get their mail together."""
@@ -34,6 +39,8 @@ def tell_moderators(engine: Engine, settings: Settings, now: float) -> int:
         ctx = Context(session, settings, now=int(now))
         if not quotas.try_use(ctx, quotas.CASE_MAIL, ALL_MODERATORS):
             return 0  # another worker was faster
+        if session.scalar(select(Case.id).where(*CASE_IS_NEWS, ABOUT_NO_STAFF).limit(1)):
+            session.execute(update(Webhook).values(case_news=True))
         told = [notify(ctx, who, "request", "/waiting", TERMS) for who in _to_tell(session)]
         session.execute(update(Case).where(Case.is_news).values(is_news=False))
         return sum(told)

@@ -11,6 +11,7 @@ from mapapp.actions.mail.outbox import deliver_due
 from mapapp.actions.members.alert_news import tell_todays_news
 from mapapp.actions.moderation.case_mail import tell_moderators
 from mapapp.actions.operations.upkeep import DAILY, after_erasing, do_today
+from mapapp.actions.operations.webhook_send import send_messages, tell_webhooks
 from mapapp.actions.published.publishing import publish_due
 from mapapp.actions.statistics.release_make import make_due
 from mapapp.errors import N_, Words
@@ -57,7 +58,9 @@ class WorkerJobs:
         yield N_("making releases"), partial(make_due, *given, now)
         yield N_("telling of news"), partial(tell_todays_news, *given, now)
         yield N_("telling moderators"), partial(tell_moderators, *given, now)
+        yield N_("telling webhooks"), partial(tell_webhooks, self._engine, now)
         yield N_("sending mail"), partial(deliver_due, *given)
+        yield N_("sending to webhooks"), partial(send_messages, *given, now)
         yield N_("deleting what has expired"), self._delete_expired
         yield from self._more.items()
 

@@ -32,6 +32,7 @@ from mapapp.actions.published.card_rows import (
     replace_cards,
 )
 from mapapp.actions.published.listed_totals import reached_by
+from mapapp.actions.published.map_steps import note_steps
 from mapapp.actions.published.numbers_kept import add_condition_numbers, placed_at
 from mapapp.domain.published.packed import Placed, pack, placed_of, together
 from mapapp.store import facts
@@ -221,6 +222,7 @@ def flip(
             )
         )
         session.connection().execute(changing, changed)
+        note_steps(session, changed)
     add_condition_numbers(session, _noted_of_maps(number))
     facts.state(session, facts.PUBLICATION, str(number))
     if moment is not None:

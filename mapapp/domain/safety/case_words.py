@@ -150,6 +150,11 @@ STAFF_ACTS = {
     "export": N_("exported numbers"),
     "import": N_("imported people"),
     "mail-retry": N_("tried to send an email again"),
+    "webhook-add": N_("added a webhook"),
+    "webhook-test": N_("sent a test to a webhook"),
+    "webhook-pause": N_("paused a webhook"),
+    "webhook-resume": N_("switched a webhook on again"),
+    "webhook-delete": N_("deleted a webhook"),
     "staff-role": N_("changed a role"),
     "staff-name": N_("changed a name on the staff"),
     "address-changed": N_("changed the address they sign in with"),
@@ -166,6 +171,7 @@ STAFF_DETAILS = {
     "conditions": N_("conditions: %(value)s"),
     "day": N_("day: %(value)s"),
     "epoch": N_("epoch: %(value)s"),
+    "events": N_("events: %(value)s"),
     "format": N_("format: %(value)s"),
     "level": N_("level: %(value)s"),
     "mails": N_("emails: %(value)s"),
@@ -174,6 +180,7 @@ STAFF_DETAILS = {
     "new": N_("new: %(value)s"),
     "question": N_("question: %(value)s"),
     "role": N_("role: %(value)s"),
+    "site": N_("site: %(value)s"),
     "visibilities": N_("visibilities: %(value)s"),
 }
 """What the log adds to each of them."""

@@ -268,6 +268,14 @@ PERMISSIONS: dict[str, Access] = {
     # while one types
     "suggest.suggest_conditions": EVERYONE,
     "towns.suggest_towns": EVERYONE,
+    # other programs that are told numbers
+    "webhooks.add_webhook": ADMIN,
+    "webhooks.delete": ADMIN,
+    "webhooks.list_webhooks": ADMIN,
+    "webhooks.pause": ADMIN,
+    "webhooks.resume": ADMIN,
+    "webhooks.send_test": ADMIN,
+    "webhooks.show_webhook": ADMIN,
     # what one would like to be asked, and people who listen
     "helplines.show_helplines": EVERYONE,
     "several.ask_people": MEMBER,

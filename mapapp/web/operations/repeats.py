@@ -50,6 +50,7 @@ AFTER = {
     "posts.delete": "posts.mine",
     "several.ask_people": INBOX,
     "treatments.remove_use": "treatments.show_treatments",
+    "webhooks.delete": "webhooks.list_webhooks",
 }
 """Acts that can be done once, and the page that follows each."""
 

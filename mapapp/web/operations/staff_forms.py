@@ -44,7 +44,8 @@ FORMAT_WORDS = {
 }
 
 
-def _reason() -> StringField:
+def reason_field() -> StringField:
+    """Return the field for why a member of staff does something."""
     return StringField(
         lazy_gettext("Why?"),
         description=lazy_gettext(
@@ -71,7 +72,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
         render_kw={"maxlength": LONGEST_PSEUDONYM, "autocomplete": "off", "spellcheck": "false"},
     )
     role = SelectField(lazy_gettext("Role"), choices=[])
-    reason = _reason()
+    reason = reason_field()
 
     def __init__(self, **given: object) -> None:
         super().__init__(**given)
@@ -100,7 +101,7 @@ class ExportForm(FlaskForm):  # type: ignore[misc]
     )
     level = SelectField(lazy_gettext("One row for each"), default="region")
     file_format = SelectField(lazy_gettext("File"))
-    reason = _reason()
+    reason = reason_field()
 
     def __init__(self, conditions: list[tuple[str, str]], **values: object) -> None:
         super().__init__(**values)
@@ -136,7 +137,7 @@ class ConditionForm(FlaskForm):  # type: ignore[misc]
         render_kw={"rows": 6, "maxlength": LONGEST_ABOUT},
     )
     shown = BooleanField(lazy_gettext("Shown on the site"), default=True)
-    reason = _reason()
+    reason = reason_field()
     mark = HiddenField()
 
     @classmethod

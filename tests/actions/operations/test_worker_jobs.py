@@ -22,7 +22,9 @@ PARTS = {
     "after_erasing": worker_jobs,
     "publish_due": worker_jobs,
     "tell_todays_news": worker_jobs,
+    "tell_webhooks": worker_jobs,
     "deliver_due": worker_jobs,
+    "send_messages": worker_jobs,
     "delete_expired": worker_jobs,
 }
 """What each job calls, by where it is looked up."""
