@@ -34,7 +34,7 @@ KINDS = [
     *("moderation.case", "moderation.queue"),
     *("posts.change", "posts.list_post_versions", "reports.report", "rulings.show_rulings"),
     *("second_factor.second_step", "stories.show_story", "wishes.show_wishes"),
-    "yearly_check.ask_if_right",
+    *("webhooks.show_webhook", "yearly_check.ask_if_right"),
 ]
 """Pages that the demo does not have, by endpoint."""
 ELSEWHERE = {

@@ -7,8 +7,11 @@ from sqlalchemy import String, cast, delete, literal, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.account.yearly_check import run_yearly_check
+from mapapp.actions.core.audit import By
 from mapapp.actions.core.context import Context
 from mapapp.actions.moderation import appeal
+from mapapp.actions.operations.webhook_acts import Wanted, add_webhook, send_test
+from mapapp.domain.operations.webhook_rules import EVENT_WORDS
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition, ConditionName
 from mapapp.store.contact import Conversation, ConversationSide, Message
@@ -17,6 +20,7 @@ from mapapp.store.moderation import Ruling
 from mapapp.store.posts import Post, PostVersion
 from mapapp.store.published import ListingRow
 from mapapp.store.questions import Question
+from mapapp.store.records import Webhook
 from mapapp.store.sign_in import Passkey, WebSession
 from mapapp.store.treatments import Treatment
 from tests.decades import BOTH, give
@@ -36,6 +40,7 @@ WRITTEN = (
         ConversationSide.left_as,
         Message.text,
         Passkey.name,
+        Webhook.name,
         WebSession.device,
     ),
     *(AdviserOffer.words, AdviserOffer.reason),
@@ -67,6 +72,7 @@ def live(session: Session, settings: Settings) -> Lived:
     give(board, wren, BOTH)
     board.somebody(confirmed="2025-10")
     run_yearly_check(Context(session, settings, AREAS, now=midnight(date(2026, 11, 2))))
+    _webhook(Context(session, settings))
     _write_everything_anew(session)
     linked = _message_with_link(board, robin, wren)
     mails = {link for mail in waiting_mail(session, settings) for link in links_in(mail)}
@@ -101,6 +107,11 @@ def _reports(board: Board, robin: Member, wren: Member, mod: Member, other: Memb
     board.held(conversation, wren, WORDS)
     board.take(other)
     board.report_piece(robin, "message", board.message(conversation, wren, WORDS).public_id)
+
+
+def _webhook(ctx: Context) -> None:
+    hook, _ = add_webhook(ctx, By("shell"), Wanted(WORDS, "https://8.8.8.8/", tuple(EVENT_WORDS)))
+    send_test(ctx, By("shell"), hook.public_id)
 
 
 def _message_with_link(board: Board, robin: Member, wren: Member) -> str:

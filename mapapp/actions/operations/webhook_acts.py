@@ -14,6 +14,7 @@ from mapapp.actions.operations.webhook_send import queue_message
 from mapapp.domain.core.visible_text import clean_line
 from mapapp.domain.operations.webhook_rules import (
     EVENT_WORDS,
+    HOOK_FAILED,
     HOOK_ON,
     HOOK_PAUSED,
     LONGEST_NAME,
@@ -82,6 +83,11 @@ def list_webhooks(session: Session) -> list[Hook]:
     """Return all webhooks, the oldest first."""
     rows = session.scalars(select(Webhook).order_by(Webhook.id).limit(MOST_WEBHOOKS))
     return [_seen(row) for row in rows]
+
+
+def has_failed(session: Session) -> bool:
+    """Whether a webhook is paused because it failed."""
+    return any(hook.state == HOOK_FAILED for hook in list_webhooks(session))
 
 
 def webhook(session: Session, public_id: str) -> Hook:

@@ -9,6 +9,7 @@ from mapapp.actions.account import staff_roles
 from mapapp.actions.core import audit
 from mapapp.actions.core.audit import By
 from mapapp.actions.operations import staff_acts
+from mapapp.actions.operations.webhook_acts import has_failed
 from mapapp.actions.statistics.export_asked import ask_for, asked_for
 from mapapp.actions.statistics.export_kept import DAYS_KEPT, stored_file, stored_note
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
@@ -36,6 +37,7 @@ def _home(form: ExportForm, status: int = 200) -> ResponseReturnValue:
         plain_form=FlaskForm(),
         entries=audit.recent(db.session),
         dead=staff_acts.dead_mail(db.session),
+        webhook_failed=has_failed(db.session),
     )
     return page, status
 

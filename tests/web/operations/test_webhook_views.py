@@ -147,8 +147,11 @@ def test_there_are_not_too_many(browser: FlaskClient, session: Session) -> None:
 
 def test_one_that_failed_says_so_and_what_to_do(browser: FlaskClient, session: Session) -> None:
     browser.post("/admin/webhooks/new", data=FORM)
+    notice = "A webhook is paused, because it failed."
+    assert notice not in browser.get("/admin").text
     session.execute(update(Webhook).values(state=HOOK_FAILED))
     session.commit()
+    assert notice in browser.get("/admin").text
     assert "Paused, because it failed" in browser.get("/admin/webhooks").text
     page = browser.get(address_of(session)).text
     assert "Mend the receiver, send a test, then switch it on again." in page
