@@ -81,7 +81,7 @@ DATA_CREDITS = (
         "OMIM",
         "https://omim.org/",
         N_("Numbers of diseases, by way of Mondo, that link to its pages"),
-        "",
+        "© Johns Hopkins University",
         changes=N_("Only the codes."),
     ),
     Credit(
