@@ -72,7 +72,7 @@ def live(session: Session, settings: Settings) -> Lived:
     give(board, wren, BOTH)
     board.somebody(confirmed="2025-10")
     run_yearly_check(Context(session, settings, AREAS, now=midnight(date(2026, 11, 2))))
-    _webhook(Context(session, settings))
+    _webhook(Context(session, settings), By(robin.account_id))
     _write_everything_anew(session)
     linked = _message_with_link(board, robin, wren)
     mails = {link for mail in waiting_mail(session, settings) for link in links_in(mail)}
@@ -109,9 +109,9 @@ def _reports(board: Board, robin: Member, wren: Member, mod: Member, other: Memb
     board.report_piece(robin, "message", board.message(conversation, wren, WORDS).public_id)
 
 
-def _webhook(ctx: Context) -> None:
-    hook, _ = add_webhook(ctx, By("shell"), Wanted(WORDS, "https://8.8.8.8/", tuple(EVENT_WORDS)))
-    send_test(ctx, By("shell"), hook.public_id)
+def _webhook(ctx: Context, by: By) -> None:
+    hook, _ = add_webhook(ctx, by, Wanted(WORDS, "https://8.8.8.8/", tuple(EVENT_WORDS)))
+    send_test(ctx, by, hook.public_id)
 
 
 def _message_with_link(board: Board, robin: Member, wren: Member) -> str:

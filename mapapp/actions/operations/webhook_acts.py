@@ -186,8 +186,7 @@ def delete_webhook(session: Session, by: audit.By, public_id: str) -> None:
 
 def _record(session: Session, by: audit.By, act: str, hook: Hook) -> None:
     # Without the rest of the address, which often is a secret itself.
-    more = {"events": list(hook.events)} if act == "webhook-add" else {}
-    audit.record(session, by.actor, act, by.reason, name=hook.name, site=hook.site, **more)
+    audit.record(session, by.actor, act, by.reason, name=hook.name, site=hook.site)
 
 
 def _row(session: Session, public_id: str, *, lock: bool = False) -> Webhook:

@@ -171,7 +171,6 @@ STAFF_DETAILS = {
     "conditions": N_("conditions: %(value)s"),
     "day": N_("day: %(value)s"),
     "epoch": N_("epoch: %(value)s"),
-    "events": N_("events: %(value)s"),
     "format": N_("format: %(value)s"),
     "level": N_("level: %(value)s"),
     "mails": N_("emails: %(value)s"),
