@@ -28,7 +28,7 @@ from mapapp.actions.members.my_places import MyPlace, my_places
 from mapapp.actions.members.people_alerts import my_alerts
 from mapapp.actions.moderation.case_export import my_decisions, my_reports
 from mapapp.actions.published.card_lists import Listing, cards_of_member
-from mapapp.actions.published.released_shares import my_shares
+from mapapp.actions.published.released import my_shares
 from mapapp.domain.areas.area_tree import LEVELS, Areas
 from mapapp.domain.core.hidden_reasons import HiddenReason
 from mapapp.domain.core.visibilities import MAP, NOBODY

@@ -2,12 +2,21 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, Select, select, union_all
 from sqlalchemy.orm import Session
 
-from mapapp.domain.published.release_rules import Attribute, Level, Query, cell, query_of
-from mapapp.store.records import Release
+from mapapp.domain.published.release_rules import (
+    THOUSAND,
+    Attribute,
+    Level,
+    Query,
+    cell,
+    query_of,
+)
+from mapapp.store.conditions import Condition
+from mapapp.store.records import Release, ReleaseShare
 
 
 @dataclass(frozen=True)
@@ -77,3 +86,17 @@ def hidden_people(session: Session, condition_id: int, country: str = "") -> Hid
     if answer is None or number is None:
         return None
     return HiddenPeople(number, answer.error, answer.epoch)
+
+
+def my_shares(session: Session, member_id: int) -> list[dict[str, Any]]:
+    """Return for each map the last release that a member was in, for "my data"."""
+    rows = session.execute(
+        select(Condition.name, ReleaseShare.year, ReleaseShare.epoch, ReleaseShare.spent)
+        .join(ReleaseShare, ReleaseShare.condition_id == Condition.id)
+        .where(ReleaseShare.member_id == member_id)
+        .order_by(Condition.name, Condition.id)
+    )
+    return [
+        {"condition": name, "year": year, "last": epoch, "epsilon": spent / THOUSAND}
+        for name, year, epoch, spent in rows
+    ]
