@@ -1,9 +1,12 @@
-"""Errors become answers here, and only here: a page for people, JSON under ``/api/``."""
+"""Errors become answers here, and only here: a page for people, a problem document for programs."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
 
 from flask import (
     Flask,
     Response,
-    jsonify,
+    json,
     make_response,
     redirect,
     render_template,
@@ -27,6 +30,10 @@ from mapapp.web.core.request_session import SAFE_METHODS, forget_work
 from mapapp.web.core.security import left_meanwhile, sign_out_browser
 from mapapp.web.core.written import has_text, refused_form
 
+FOR_PROGRAMS = "/api/"
+"""So begin the addresses that programs read."""
+PROBLEM_TYPE = "application/problem+json"
+
 STATUS: dict[type[MapappError], int] = {
     BadInputError: 400,
     NotAllowedError: 403,
@@ -48,7 +55,26 @@ def status_of(error: MapappError) -> int:
 
 
 def _our_error(error: MapappError) -> Response:
-    return _answer(status_of(error), translated(error))
+    return refuse(status_of(error), translated(error))
+
+
+def problem(code: int, detail: str, parameters: Sequence[dict[str, str]] = ()) -> str:
+    """Return a problem document as RFC 9457 describes it, a line of JSON.
+
+    Args:
+        code: the status of the answer.
+        detail: what is wrong and what to do, in the reader's language.
+        parameters: each that is wrong: its ``name``, where it stands (``in``), and a ``detail``.
+    """
+    told: dict[str, object] = {
+        "type": "about:blank",
+        "title": HTTPStatus(code).phrase,
+        "status": code,
+        "detail": detail,
+    }
+    if parameters:
+        told["parameters"] = list(parameters)
+    return json.dumps(told) + "\n"
 
 
 def http_error(error: HTTPException) -> Response:
@@ -57,7 +83,7 @@ def http_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     code = error.code or 500
     words = refused_form() if isinstance(error, CSRFError) else _words_for(code)
-    response = _answer(code, words)
+    response = refuse(code, words)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
@@ -66,7 +92,7 @@ def http_error(error: HTTPException) -> Response:
 
 def unforeseen() -> Response:
     """Return the answer to an error that nothing foresaw; what was begun is rolled back before."""
-    return _answer(500, our_mistake())
+    return refuse(500, our_mistake())
 
 
 def our_mistake() -> str:
@@ -102,7 +128,8 @@ def _words_for(code: int) -> str:
     return str(words.get(code) or (our_mistake() if code >= 500 else words[400]))
 
 
-def _answer(code: int, message: str) -> Response:
+def refuse(code: int, message: str, parameters: Sequence[dict[str, str]] = ()) -> Response:
+    """Return the answer to a request that failed; ``parameters`` as in ``problem``."""
     # Before the page asks the database: it must not see what is refused, nor hold its locks.
     forget_work()
     if left_meanwhile():
@@ -110,8 +137,8 @@ def _answer(code: int, message: str) -> Response:
         if not has_text():
             return make_response(redirect(url_for("account.erased"), 303))
         code, message = 403, _("This account has been erased, so this was not sent.")
-    if request.path.startswith("/api/"):
-        response = jsonify({"error": message})
+    if request.path.startswith(FOR_PROGRAMS):
+        response = Response(problem(code, message, parameters), mimetype=PROBLEM_TYPE)
     else:
         response = make_response(render_template("error.html", code=code, message=message))
     response.status_code = code

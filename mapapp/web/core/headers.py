@@ -56,7 +56,7 @@ STAYS_FOR_GOING_BACK = frozenset({"questions.list_questions"})
 browsers bring back what was typed only where a page may be kept."""
 FRAMABLE = frozenset({"sharing.embed"})
 """The pages that other sites may frame. Their policy says so, and nothing in them acts."""
-MADE_FOR_A_READER = frozenset({"text/html", "application/json"})
+MADE_FOR_A_READER = frozenset({"text/html", "application/json", "application/problem+json"})
 
 
 def init_headers(app: Flask, settings: Settings) -> None:

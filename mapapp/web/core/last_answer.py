@@ -6,12 +6,12 @@ It asks nothing of the database, the session or the templates, because one of th
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, json, render_template
+from flask import Flask, Response, render_template
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from mapapp.settings import Settings
-from mapapp.web.core.failures import our_mistake
+from mapapp.web.core.failures import FOR_PROGRAMS, PROBLEM_TYPE, our_mistake, problem
 from mapapp.web.core.headers import headers_of
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def last_answer(app: Flask, environ: "WSGIEnvironment") -> Response:
     asked = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), LanguageAccept)
     is_act = environ.get("REQUEST_METHOD", "") == "POST"
     answer = made[asked.best_match(languages, languages[0]) or languages[0], is_act]
-    is_program = str(environ.get("PATH_INFO", "")).startswith("/api/")
+    is_program = str(environ.get("PATH_INFO", "")).startswith(FOR_PROGRAMS)
     response = Response(
         answer.data if is_program else answer.page,
         status=500,
-        mimetype="application/json" if is_program else "text/html",
+        mimetype=PROBLEM_TYPE if is_program else "text/html",
     )
     settings: Settings = app.extensions["mapapp_settings"]
     response.headers.update(headers_of(settings))
@@ -61,4 +61,4 @@ def _made(app: Flask, language: str, method: str) -> LastAnswer:
     with app.test_request_context(method=method, headers=wanted):
         message = our_mistake()
         page = render_template("last_answer.html", message=message)
-    return LastAnswer(page, json.dumps({"error": message}) + "\n")
+    return LastAnswer(page, problem(500, message))

@@ -80,7 +80,7 @@ def test_bad_questions(client: FlaskClient, session: Session, query: str) -> Non
     fill(session)
     response = client.get(COUNTS + query)
     assert response.status_code == 400
-    assert response.json["error"]
+    assert response.json["detail"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_what_does_not_exist(client: FlaskClient, session: Session, path: str) -
     fill(session)
     response = client.get(path)
     assert response.status_code == 404
-    assert response.json["error"]
+    assert response.json["detail"]
 
 
 def test_area(client: FlaskClient) -> None:
