@@ -40,7 +40,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the site as a WSGI application for ``settings`` (default: from the environment)."""
     settings = settings or load_settings()
     init_logs()
-    app = SteadyFlask("mapapp", template_folder=str(TEMPLATES), static_folder=None)
+    app = SteadyFlask(
+        "mapapp",
+        spec_path=None,  # the document and the page that explains it are our own
+        docs_path=None,
+        json_errors=False,
+        template_folder=str(TEMPLATES),
+        static_folder=None,  # type: ignore[arg-type]
+    )
     app.config.update(
         SECRET_KEY=settings.secret,
         MAX_CONTENT_LENGTH=LARGEST_FORM,  # of most forms less: see there
@@ -66,7 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     CSRFProtect(app)
     init_security(app)
-    init_blueprints(app)
+    init_blueprints(app, settings)
     init_written(app)
     init_addresses(app)
     for endpoint in READING_POSTS & app.view_functions.keys():

@@ -20,7 +20,13 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "pages.privacy": ("/privacy",),
     "pages.credits": ("/credits",),
     "search_engines.robots": ("/robots.txt",),
-    "api.area": ("/api/v1/areas/0",),
+    "api_areas.show_area": ("/api/v1/areas/0",),
+    "api_index.list_operations": ("/api/v1/",),
+    "api_index.show_document": ("/api/v1/openapi.json",),
+    "api_pages.show_api": ("/api",),
+    "api_conditions.show_condition": ("/api/v1/conditions/dystonia",),
+    "api_conditions.show_family": ("/api/v1/conditions/dystonia/family",),
+    "api_numbers.show_statistics": ("/api/v1/conditions/dystonia/statistics",),
     "pages.show_home": ("/",),
     "maps.show_map": ("/conditions/dystonia/map", "/conditions/dystonia/map?by=rate"),
     "map_files.everywhere": ("/map.svg",),
@@ -36,7 +42,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "comparing.show_both": ("/conditions/dystonia/compare/a-condition-nobody-asked-about",),
     "sharing.embed": ("/embed/conditions/dystonia",),
     "sharing.show_ways": ("/conditions/dystonia/share",),
-    "api.counts": (
+    "api_numbers.show_counts": (
         "/api/v1/conditions/dystonia/counts?level=country",
         "/api/v1/conditions/dystonia/counts?level=zone&under=0&include=points",
     ),

@@ -67,8 +67,9 @@ def _commands(path: str, command: click.Command) -> list[tuple[str, click.Comman
 
 
 def test_every_endpoint_is_explained_and_no_other(app: Flask) -> None:
-    words = (DOCS / "commands.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`GET (/[^`?]*)", words))
+    words = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("commands.md", "api.md"))
+    found = set(re.findall(r"`(?:GET|POST) (/[^`?]*)", words))
+    named = {re.sub(r"{(?:area_)?(\w+)}", r"<\1>", address) for address in found}
     there = {
         re.sub(r"<(?:int:)?(?:area_)?(\w+)>", r"<\1>", rule.rule)
         for rule in app.url_map.iter_rules()

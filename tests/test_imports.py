@@ -17,10 +17,13 @@ from mapapp.settings import Settings
 TOP = Path(__file__).parents[1]
 LANGUAGE = "Flask's pages and forms in the reader's language"
 CHECKED = "settings that are checked"
+DESCRIBED = "the API, described and checked"
 TEXTS = "what people and editors write, as safe HTML"
 
 IN_A_WEB_PROCESS = {
     "annotated_types": CHECKED,
+    "apiflask": DESCRIBED,
+    "apispec": DESCRIBED,
     "babel": LANGUAGE,
     "backports": "zstd for Flask-Compress",
     "blinker": "Flask's signals",
@@ -33,6 +36,8 @@ IN_A_WEB_PROCESS = {
     "flask": "pages",
     "flask_babel": LANGUAGE,
     "flask_compress": "answers compressed",
+    "flask_httpauth": "APIFlask brings it along",
+    "flask_marshmallow": "APIFlask brings it along",
     "flask_sqlalchemy_lite": "a session for each request",
     "flask_wtf": "forms, and their protection",
     "greenlet": "SQLAlchemy brings it along",
@@ -42,9 +47,11 @@ IN_A_WEB_PROCESS = {
     "mapapp": "the program",
     "markdown_it": TEXTS,
     "markupsafe": "pages",
+    "marshmallow": "APIFlask brings it along",
     "mdurl": TEXTS,
     "nh3": TEXTS,
     "numpy": "areas, numbers and the search",
+    "packaging": "APIFlask brings it along",
     "psycopg": "PostgreSQL, where it is the database",
     "psycopg_binary": "PostgreSQL, where it is the database",
     "pydantic": CHECKED,
@@ -59,6 +66,7 @@ IN_A_WEB_PROCESS = {
     "tomli_w": "editorial files; small",
     "typing_extensions": CHECKED,
     "typing_inspection": CHECKED,
+    "webargs": "APIFlask brings it along",
     "werkzeug": "Flask brings it along",
     "wtforms": "forms, and their protection",
     "xstatic": "where Leaflet lies",
@@ -69,7 +77,7 @@ What few visits need is imported by them (``mapapp/first_use.py``); what is the 
 is made by a script and kept in ``data``; and what takes long is done by a process of its own.
 """
 
-MOST_MODULES = 1400  # of a web process, the standard library included
+MOST_MODULES = 1450  # of a web process, the standard library included
 MOST_FOR_HELP = 300
 COMMON = (
     "/",

@@ -30,6 +30,7 @@ FROM_DATA = {
     PACKAGE / "domain" / "conditions" / "catalogue.py",
     PACKAGE / "domain" / "knowledge" / "question_set.py",
     PACKAGE / "domain" / "safety" / "helplines.py",
+    PACKAGE / "web" / "open_data" / "api_words.py",
 }
 """Read messages from files that extraction reads, too; nothing else makes ``Words`` itself."""
 

@@ -1,7 +1,8 @@
 """The public face of the site, one blueprint a file."""
 
-from flask import Flask
+from apiflask import APIFlask
 
+from mapapp.settings import Settings
 from mapapp.web.account.account_views import account
 from mapapp.web.account.address_views import account_address
 from mapapp.web.account.cared_for_views import cared_for
@@ -21,7 +22,6 @@ from mapapp.web.atlas.map_files import map_files
 from mapapp.web.atlas.map_views import maps
 from mapapp.web.atlas.share_files import share_files
 from mapapp.web.atlas.share_views import sharing
-from mapapp.web.conditions.suggestions import suggest
 from mapapp.web.contact.advising_views import advising
 from mapapp.web.contact.conversation_views import conversations
 from mapapp.web.contact.request_views import connect
@@ -50,6 +50,11 @@ from mapapp.web.moderation.case_presenter import init_case_words
 from mapapp.web.moderation.case_views import moderation
 from mapapp.web.moderation.report_views import reports
 from mapapp.web.moderation.ruling_views import rulings
+from mapapp.web.open_data.api_document import init_document
+from mapapp.web.open_data.api_index import api_index, api_pages
+from mapapp.web.open_data.area_answers import api_areas
+from mapapp.web.open_data.condition_answers import api_conditions
+from mapapp.web.open_data.number_answers import api_numbers
 from mapapp.web.operations.app_frame import app_frame
 from mapapp.web.operations.app_icons import app_icons
 from mapapp.web.operations.dev_mail import dev_mail
@@ -58,7 +63,6 @@ from mapapp.web.operations.page_views import pages
 from mapapp.web.operations.search_engines import search_engines
 from mapapp.web.operations.staff_views import admin
 from mapapp.web.operations.webhook_views import webhooks
-from mapapp.web.published.api import api
 from mapapp.web.published.bar_words import init_bar_words
 from mapapp.web.published.decade_words import init_decade_words
 from mapapp.web.published.presenters import init_presenters
@@ -76,7 +80,11 @@ BLUEPRINTS: tuple[object, ...] = (
     alerts,
     advisers,
     advising,
-    api,
+    api_areas,
+    api_conditions,
+    api_index,
+    api_numbers,
+    api_pages,
     app_frame,
     app_icons,
     areas,
@@ -116,7 +124,6 @@ BLUEPRINTS: tuple[object, ...] = (
     site_statistics,
     statistics,
     stories,
-    suggest,
     towns,
     treatments,
     webhooks,
@@ -124,9 +131,10 @@ BLUEPRINTS: tuple[object, ...] = (
 )
 
 
-def init_blueprints(app: Flask) -> None:
+def init_blueprints(app: APIFlask, settings: Settings) -> None:
     """Register every blueprint, and what the frame of their pages needs."""
     init_layout(app)
+    init_document(app, settings)
     init_presenters(app)
     init_decade_words(app)
     init_bar_words(app)

@@ -58,6 +58,7 @@ PAGES = [
     "/questions?q=xqzvwk",
     "/helplines",
     "/how-we-count",
+    "/api",
     "/privacy",
     "/credits",
     "/sign-in",

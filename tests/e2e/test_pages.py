@@ -38,13 +38,13 @@ def test_a_late_answer_does_not_take_the_choice_away(open_page: Open) -> None:
     field.press_sequentially("dysto")
     page.get_by_role("option").first.wait_for()
     late: list[Any] = []
-    page.route("**/api/v1/conditions?q=dyston", lambda route: late.append(route))
-    with page.expect_request("**/api/v1/conditions?q=dyston"):
+    page.route("**/api/v1/conditions?q=dyston&limit=8", lambda route: late.append(route))
+    with page.expect_request("**/api/v1/conditions?q=dyston&limit=8"):
         field.press("n")
     field.press("ArrowDown")
     chosen = page.locator('[role="option"][aria-selected="true"]')
     text = chosen.inner_text()
-    with page.expect_response("**/api/v1/conditions?q=dyston"):
+    with page.expect_response("**/api/v1/conditions?q=dyston&limit=8"):
         late[0].continue_()
     settle(page)  # the answer may do harm until then
     assert chosen.inner_text() == text

@@ -8,6 +8,7 @@ from mapapp.domain.core.translations import ENGLISH, Language
 from mapapp.domain.members.pseudonyms import FIRST, SECOND
 from mapapp.domain.operations.credits import DATA_CREDITS, PROGRAMS
 from mapapp.domain.safety.helplines import load_book
+from mapapp.domain.statistics.codebook import LICENCE
 from tests.languages.reading import Data
 from tests.trust import LEEDS, YORK
 
@@ -28,6 +29,7 @@ def known_names() -> Data:
         *(name for name in places if place_phrase(name, silent) == name),
         *Locale("en").languages.values(),  # those that the other language has no name for
         *(credit.name for credit in credits),
+        LICENCE,
         *(line.name for lines in load_book().helplines.values() for line in lines),
         *(f"{first} {second}" for first in FIRST for second in SECOND),  # suggested to members
     }

@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 SPOKEN = {"alt", "aria-label", "data-label", "label", "placeholder", "summary", "title"}
 """Attributes that are read out or shown."""
 BUTTONS = {"submit", "button", "reset"}
+CODE = {"code"}
+"""What programs read is the same in every language."""
 TECHNICAL = {"", "viewport", "robots", "color-scheme", "theme-color", "referrer", "og:type"}
 TECHNICAL |= {"og:image:type", "twitter:card"}
 """Kinds of ``meta`` that nobody reads."""
@@ -40,9 +42,11 @@ class _Page(HTMLParser):
         super().__init__()
         self.said: list[str] = []
         self._script = ""
+        self._code = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self._code += tag in CODE
         if tag in {"script", "style"}:
             self._script = given.get("type", tag)
         self.said += [value for name, value in given.items() if name in SPOKEN]
@@ -52,13 +56,14 @@ class _Page(HTMLParser):
             self.said.append(given.get("content", ""))
 
     def handle_endtag(self, tag: str) -> None:
+        self._code -= tag in CODE
         if tag in {"script", "style"}:
             self._script = ""
 
     def handle_data(self, data: str) -> None:
         if self._script == "application/json":
             self.said += strings_in(json.loads(data))
-        elif not self._script:
+        elif not self._script and not self._code:
             self.said.append(" ".join(data.split()))
 
 

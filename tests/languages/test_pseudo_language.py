@@ -21,7 +21,12 @@ from tests.signed_in import sign_in
 from tests.web.core.test_every_route import rules
 
 DATA = known_names()
-FOR_PROGRAMS = {"api.area", "geo.names", "geo.regions", "geo.zones", "search_engines.sitemaps"}
+FOR_PROGRAMS = {
+    "geo.names",
+    "geo.regions",
+    "geo.zones",
+    "search_engines.sitemaps",
+}
 """Answer with numbers, shapes and addresses alone."""
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 NAMED_TAG = re.compile(r"<(/?)\{\{.*?\}\}")

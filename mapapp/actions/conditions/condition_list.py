@@ -74,6 +74,17 @@ def by_group(session: Session, group: str, spot: Spot | None = None) -> Page[Fou
     return _page(session, Condition.group == group, spot, dict(groups(session)).get(group, 0))
 
 
+def all_conditions(session: Session, size: int, spot: Spot | None = None) -> Page[FoundCondition]:
+    """Return a page of ``size`` of all conditions, by their short names.
+
+    Raises:
+        BadInputError: for a spot of another list.
+    """
+    query = select(*CONDITION_COLUMNS).where(Condition.shown)
+    found = read_page(session, query, Order((Key(Condition.slug),), size), spot)
+    return mapped(found, lambda row: FoundCondition(*row[: len(CONDITION_COLUMNS)]))
+
+
 def _page(
     session: Session, term: ColumnElement[bool], spot: Spot | None, total: int
 ) -> Page[FoundCondition]:

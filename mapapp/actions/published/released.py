@@ -1,13 +1,16 @@
 """Reads releases: the one place from which noisy numbers reach pages, feeds, API and exports."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select, union_all
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
+from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.domain.published.release_rules import (
+    ALL_QUERIES,
     THOUSAND,
     Attribute,
     Level,
@@ -17,6 +20,8 @@ from mapapp.domain.published.release_rules import (
 )
 from mapapp.store.conditions import Condition
 from mapapp.store.records import Release, ReleaseShare
+
+_COLUMNS = (Release.query, Release.epoch, Release.numbers, Release.least, Release.error)
 
 
 @dataclass(frozen=True)
@@ -49,23 +54,43 @@ def released_at_each(
     session: Session, condition_id: int, attribute: Attribute
 ) -> dict[Level, Released]:
     """Return the newest answers about ``attribute``, in the world and in countries, at once."""
-    asked = (_newest(condition_id, query_of(attribute, level)).subquery() for level in Level)
+    found = newest_released(session, condition_id, [query_of(attribute, one) for one in Level])
+    return {Level(key.partition(":")[2]): answer for key, answer in found.items()}
+
+
+def newest_released(
+    session: Session, condition_id: int, queries: Sequence[Query] = ALL_QUERIES
+) -> dict[str, Released]:
+    """Return the newest answers to ``queries`` by their keys, at once; those that there are."""
+    asked = (_newest(condition_id, query).subquery() for query in queries)
     rows = session.execute(union_all(*(select(one) for one in asked)))
-    return {Level(row.query.partition(":")[2]): _read(row) for row in rows}
+    return {row.query: _read(row) for row in rows}
+
+
+def all_released(
+    session: Session, condition_id: int, size: int, spot: Spot | None = None
+) -> Page[tuple[str, Released]]:
+    """Return a page of ``size`` of all answers for a map, each with the key of its question.
+
+    Raises:
+        BadInputError: for a spot of another list.
+    """
+    order = Order((Key(Release.query), Key(Release.epoch)), size)
+    query = select(*_COLUMNS).where(Release.condition_id == condition_id)
+    return mapped(read_page(session, query, order, spot), lambda row: (str(row.query), _read(row)))
 
 
 def _newest(condition_id: int, query: Query, epoch: str = "") -> Select[str, str, str, int, int]:
     then = [Release.epoch == epoch] if epoch else []
-    columns = (Release.query, Release.epoch, Release.numbers, Release.least, Release.error)
     return (
-        select(*columns)
+        select(*_COLUMNS)
         .where(Release.condition_id == condition_id, Release.query == query.key, *then)
         .order_by(Release.epoch.desc())
         .limit(1)
     )
 
 
-def _read(row: Row[str, str, str, int, int]) -> Released:
+def _read(row: Any) -> Released:
     return Released(row.epoch, json.loads(row.numbers), row.least, row.error)
 
 

@@ -171,7 +171,7 @@ def _make_page(condition: FoundCondition) -> KeptPage:
 def _kept_numbers(condition: FoundCondition) -> dict[str, Any]:
     areas, facts = load_areas(), map_facts(condition)
     numbers = facts["totals"]
-    counts_url = url_for("api.counts", slug=condition.slug)
+    counts_url = url_for("api_numbers.show_counts", slug=condition.slug)
     return {
         "numbers": map_numbers(
             areas, numbers, facts["scales"], map_label(condition), {"counts": counts_url}

@@ -197,7 +197,7 @@ def map_label(condition: FoundCondition) -> str:
 def _urls(condition: FoundCondition) -> dict[str, str]:
     slug = condition.slug
     return {
-        "counts": url_for("api.counts", slug=slug),
+        "counts": url_for("api_numbers.show_counts", slug=slug),
         "area": area_url(slug),
         "people": url_for("maps.people_of_area", slug=slug, code=A_CODE).replace(A_CODE, CODE),
         "nearby": url_for("nearby.show_nearby", slug=slug),

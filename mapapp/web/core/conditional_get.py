@@ -38,12 +38,15 @@ def templates_version(folder: Path) -> str:
 
 
 def conditional(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
-    """Give the answers of ``view`` an ETag made of their bytes, and 304 to those who have them."""
+    """Give the answers of ``view`` an ETag made of their bytes, and 304 to those who have them.
+
+    What a browser must not keep has no tag.
+    """
 
     @wraps(view)
     def _view(*args: P.args, **kwargs: P.kwargs) -> Response:
         response = make_response(view(*args, **kwargs))
-        if response.status_code == 200:
+        if response.status_code == 200 and not response.cache_control.no_store:
             response.add_etag()
             response.make_conditional(request)
         return response
@@ -51,17 +54,22 @@ def conditional(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]
     return _view
 
 
-def tagged(parts: Iterable[object], make: Callable[[], ResponseReturnValue]) -> Response:
+def tagged(
+    parts: Iterable[object],
+    make: Callable[[], ResponseReturnValue],
+    vary: tuple[str, ...] = ("Cookie", "Accept-Language"),
+) -> Response:
     """Answer 304 to a reader who holds what ``parts`` describe; make the answer only for others.
 
     Args:
         parts: everything that the answer depends on, beside the program and the site's settings.
         make: makes the answer.
+        vary: the headers of a request that make another answer of it.
     """
     tag = sha256(repr((edition(), *parts)).encode()).hexdigest()[:20]
     known = request.if_none_match.contains_weak(tag)
     response = Response(status=304) if known else make_response(make())
     # A weak tag, because the same answer goes out under several compressions.
     response.set_etag(tag, weak=True)
-    response.vary.update(("Cookie", "Accept-Language"))
+    response.vary.update(vary)
     return response

@@ -27,21 +27,38 @@ def asked_spot() -> Spot | None:
     asked = request.args.get(PAGE, "")
     if not asked or (asked.isascii() and asked.isdigit()):
         return None
+    return read_spot(asked)
+
+
+def read_spot(veiled: str) -> Spot:
+    """Return the spot of the list that is being shown which ``veiled_spot`` was given.
+
+    Raises:
+        BadInputError: for anything else.
+    """
     try:
-        is_end, *values = json.loads(unveil(site_settings().secret, _purpose(), asked))
+        is_end, *values = json.loads(unveil(site_settings().secret, _purpose(), veiled))
     except BadInputError:
         raise BadInputError(NO_PAGE) from None
     return Spot(tuple(values), is_end)
 
 
-def page_url(spot: Spot | None) -> str:
-    """Return the address of another page of the list that is being shown; None is the first."""
+def veiled_spot(spot: Spot) -> str:
+    """Return a spot of the list that is being shown, as letters for an address."""
+    text = json.dumps([spot.is_end, *spot.values], separators=(",", ":"))
+    return veil(site_settings().secret, _purpose(), text)
+
+
+def page_url(spot: Spot | None, name: str = PAGE) -> str:
+    """Return the address of another page of the list that is being shown; None is the first.
+
+    ``name`` is that of the parameter which says where the page begins.
+    """
     path = url_for(request.endpoint or "", **(request.view_args or {}))
     # What was asked goes nowhere near the names that Flask itself takes, such as "_scheme".
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != PAGE]
+    asked = [(key, value) for key, value in request.args.items(multi=True) if key != name]
     if spot is not None:
-        text = json.dumps([spot.is_end, *spot.values], separators=(",", ":"))
-        asked.append((PAGE, veil(site_settings().secret, _purpose(), text)))
+        asked.append((name, veiled_spot(spot)))
     return f"{path}?{urlencode(asked)}" if asked else path
 
 

@@ -9,7 +9,8 @@ import traceback
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from apiflask import APIFlask
+from flask import has_request_context, request
 
 DEEPEST = 6  # frames, the innermost
 
@@ -39,7 +40,7 @@ def _way(trace: TracebackType | None) -> str:
     return " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
 
 
-class QuietFlask(Flask):
+class QuietFlask(APIFlask):
     """Flask, but an error is logged without address, values or message."""
 
     def log_exception(self, exc_info: Any) -> None:

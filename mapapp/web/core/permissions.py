@@ -87,8 +87,18 @@ PERMISSIONS: dict[str, Access] = {
     "alerts.stop_telling": MEMBER,
     "alerts.tell_me": MEMBER,
     # numbers for programs
-    "api.area": EVERYONE,
-    "api.counts": EVERYONE,
+    "api_areas.show_area": EVERYONE,
+    "api_numbers.show_counts": EVERYONE,
+    "api_areas.list_areas": EVERYONE,
+    "api_conditions.list_conditions": EVERYONE,
+    "api_index.list_operations": EVERYONE,
+    "api_numbers.list_releases": EVERYONE,
+    "api_areas.search_towns": EVERYONE,
+    "api_conditions.show_condition": EVERYONE,
+    "api_index.show_document": EVERYONE,
+    "api_conditions.show_family": EVERYONE,
+    "api_numbers.show_statistics": EVERYONE,
+    "api_pages.show_api": EVERYONE,
     # the site as an app
     "app_frame.manifest": EVERYONE,
     "app_frame.offline": EVERYONE,
@@ -266,7 +276,6 @@ PERMISSIONS: dict[str, Access] = {
     "yearly_check.answer_here": MEMBER,
     "yearly_check.ask_if_right": EVERYONE,
     # while one types
-    "suggest.suggest_conditions": EVERYONE,
     "towns.suggest_towns": EVERYONE,
     # other programs that are told numbers
     "webhooks.add_webhook": ADMIN,

@@ -21,7 +21,12 @@ db = SQLAlchemy()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 READING_POSTS = frozenset(
-    {"conversations.look_for_words", "nearby.look_near", "towns.suggest_towns"}
+    {
+        "api_areas.search_towns",
+        "conversations.look_for_words",
+        "nearby.look_near",
+        "towns.suggest_towns",
+    }
 )
 """Pages that are asked by POST so that what is typed stands in no address (privacy rule 4).
 

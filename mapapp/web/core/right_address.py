@@ -8,7 +8,7 @@ from flask import Flask, redirect, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.routing import Rule
+from werkzeug.routing import RequestRedirect, Rule
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "slug": str.lower,
@@ -43,6 +43,8 @@ def _right_path() -> str | None:
     rule = request.url_rule or _meant(path)
     if rule is None:
         return None
+    if rule.rule.endswith("/") and path != "/":
+        path += "/"
     patterns = rule.rule.split("/")
     given = path.split("/", len(patterns) - 1)
     return "/".join(_right(*pair) for pair in zip(patterns, given, strict=True))
@@ -50,7 +52,7 @@ def _right_path() -> str | None:
 
 def _meant(path: str) -> Rule | None:
     adapter = request_ctx.url_adapter
-    if adapter is None or not isinstance(request.routing_exception, NotFound):
+    if adapter is None or not isinstance(request.routing_exception, (NotFound, RequestRedirect)):
         return None
     try:
         rule, _values = adapter.match(path.lower(), method="GET", return_rule=True)

@@ -23,7 +23,10 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "pages.privacy": (),
     "pages.credits": (),
     "search_engines.robots": (),
-    "api.area": (),
+    "api_areas.show_area": (),
+    "api_index.list_operations": (),
+    "api_index.show_document": (),
+    "api_pages.show_api": (),
     # Published numbers, and names of conditions.
     "pages.show_home": (),
     "maps.show_map": ("by",),
@@ -40,7 +43,10 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "treatments.show_treatments": (),
     "sharing.embed": (),
     "sharing.show_ways": (),
-    "api.counts": ("level", "under", "include"),
+    "api_numbers.show_counts": ("level", "under", "include"),
+    "api_conditions.show_condition": (),
+    "api_conditions.show_family": (),
+    "api_numbers.show_statistics": (),
     "conditions.list_conditions": LISTED_PAGES,  # what somebody types into the search is not kept
     # Numbers, and what members wrote for everyone to find: without a name (``newest_answers``).
     "conditions.show_condition": (),

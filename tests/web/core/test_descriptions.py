@@ -31,6 +31,7 @@ PAGES = {
     "statistics.show_statistics": "/conditions/dystonia/statistics",
     "treatments.show_treatments": "/conditions/dystonia/treatments",
     "accounts.sign_in": "/sign-in",
+    "api_pages.show_api": "/api",
 }
 CARDS = {
     "/": "/card.png",

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from mapapp.settings import Settings
-from mapapp.web.conditions import suggestions
 from mapapp.web.core.request_session import LONGEST_QUERY
 from mapapp.web.core.serving import SHORT_FORM
+from mapapp.web.open_data import condition_answers
 from mapapp.web.operations.form_sizes import LONG_FORM, SIZES
 from tests.forms import Form, forms
 from tests.languages.walking import LAST, STARTS, Walker
@@ -71,6 +71,10 @@ def worst_texts(draw: st.DrawFn) -> str:
     return (text * (length // len(text) + 1))[:length]
 
 
+STRICT: dict[str, tuple[str, ...]] = {"api_conditions.list_conditions": ("q",)}
+"""The parameters for text of pages that refuse all that they do not know."""
+
+
 @dataclass
 class Asker(Walker):
     """A person who keeps the address of each kind of page they met."""
@@ -98,6 +102,7 @@ class Asked:
             # What is no number or choice is refused before anything is looked for.
             names = WORDS if len(text) <= SHORT else (*WORDS, *CHOICES)
             address, _mark, known = self.address.partition("?")
+            names = STRICT.get(self.who.endpoint(address), names)
             room = LONGEST_QUERY // len(names)
             most = room * len(text) // len(_encoded({"q": text}))
             query = _encoded({**dict(parse_qsl(known)), **dict.fromkeys(names, text[:most])})
@@ -187,10 +192,11 @@ def note_if_too_much(one: Asked, text: str, too_much: dict[str, str]) -> None:
 def test_a_request_that_costs_much_is_found(
     asked: list[Asked], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    searched = next(one for one in asked if one.address.startswith("/api/v1/conditions"))
-    find = suggestions.search_conditions
+    page = "api_conditions.list_conditions"
+    searched = next(one for one in asked if one.who.endpoint(one.address) == page)
+    find = condition_answers.search_conditions
     slowly = lambda *given: ([one_unit() for _ in range(90)], find(*given))[1]  # noqa: E731
-    monkeypatch.setattr(suggestions, "search_conditions", slowly)
+    monkeypatch.setattr(condition_answers, "search_conditions", slowly)
     too_much: dict[str, str] = {}
     note_if_too_much(searched, "ab", too_much)
-    assert list(too_much) == ["visitor GET suggest.suggest_conditions"]
+    assert list(too_much) == [f"visitor GET {page}"]

@@ -1,6 +1,7 @@
 // Suggestions under a text field: the ARIA combobox pattern. The field is complete without it.
 const WAIT = 150; // milliseconds after the last key
 const LEAST = 2; // characters
+const MOST = 8; // suggestions
 
 class Suggest {
   constructor(input) {
@@ -84,7 +85,7 @@ class Suggest {
   send(asked) {
     return "suggestPost" in this.input.dataset
       ? fetch(this.address, { method: "POST", body: asked })
-      : fetch(`${this.address}?${asked}`);
+      : fetch(`${this.address}?${asked}&limit=${MOST}`);
   }
 
   // Guesses stand behind all others, under a heading of their own.

@@ -1,4 +1,4 @@
-"""The numbers behind the map, as JSON."""
+"""Numbers of maps in the public API: by area, over time, and from releases."""
 
 from typing import Any
 
@@ -9,11 +9,17 @@ from sqlalchemy.orm import Session
 
 from mapapp.domain.areas.area_facts import seen_at, told_across
 from mapapp.domain.areas.area_tree import LEVELS, load_areas
+from mapapp.domain.knowledge.question_set import OPEN
+from mapapp.store.published import MonthEnd
+from mapapp.store.treatments import Treatment
 from tests import factories
 from tests.places import zones_of
+from tests.releases import put_release
 from tests.worlds import HERE, counted_queries, fill, hide_somebody, whole_answer
 
 COUNTS = "/api/v1/conditions/dystonia/counts"
+STATISTICS = "/api/v1/conditions/dystonia/statistics"
+RELEASES = "/api/v1/conditions/dystonia/releases"
 
 
 def numbers(answer: Any) -> dict[int, int]:
@@ -137,3 +143,47 @@ def test_nobody_hidden_changes_a_byte(client: FlaskClient, session: Session, lev
     before = whole_answer(client, f"{COUNTS}?level={level}&include=points")
     hide_somebody(session, condition)
     assert whole_answer(client, f"{COUNTS}?level={level}&include=points") == before
+
+
+@pytest.mark.both
+def test_statistics_are_published_and_released_numbers(
+    client: FlaskClient, session: Session
+) -> None:
+    condition = fill(session)
+    session.add(MonthEnd(condition_id=condition.id, month="2026-10", listed=2))
+    told, untold = (
+        Treatment(condition_id=condition.id, name=name, state=OPEN) for name in ("Heat", "Rest")
+    )
+    session.add_all((told, untold))
+    session.flush()
+    put_release(session, condition, "people:world", **{"": 45})
+    put_release(session, condition, "role:world", self=40, parent=25)
+    put_release(session, condition, "effects:world", **{told.public_id: 60})
+    answer = client.get(STATISTICS).json
+    assert (answer["condition"], answer["people"], answer["countries"]) == ("dystonia", 3, 2)
+    assert answer["months"] == [{"month": "2026-10", "people": 2}]
+    assert answer["only_counted"]["number"] == 45
+    assert answer["treatments"] == [{"id": told.public_id, "name": "Heat"}]
+    roles = next(one for one in answer["released"] if one["attribute"] == "role")
+    assert (roles["level"], roles["epoch"]) == ("world", "2026")
+    assert roles["least"] >= 20
+    assert roles["numbers"] == [
+        {"place": "", "value": "parent", "number": 25},
+        {"place": "", "value": "self", "number": 40},
+    ]
+
+
+@pytest.mark.both
+def test_releases_are_followed_to_their_end(client: FlaskClient, session: Session) -> None:
+    condition = fill(session)
+    queries = ["people:world", "role:world", "language:world"]
+    for query in queries:
+        put_release(session, condition, query, x=40)
+    put_release(session, factories.make_condition(session, "gout"), "role:world", x=99)
+    address, found = f"{RELEASES}?limit=2", []
+    while address:
+        answer = client.get(address).json
+        assert len(answer["items"]) <= 2
+        found += [f"{one['attribute']}:{one['level']}" for one in answer["items"]]
+        address = answer["next"]
+    assert found == sorted(queries)
