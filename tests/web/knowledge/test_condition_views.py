@@ -230,10 +230,10 @@ def test_suggested_towns(client: FlaskClient) -> None:
     assert response.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("kind", ["towns", "conditions"])
-def test_suggestions_for_nothing_and_for_too_much(client: FlaskClient, kind: str) -> None:
-    assert client.get(f"/api/v1/{kind}").json["items"] == []
-    assert client.get(f"/api/v1/{kind}?q={'a' * 101}").status_code == 400
+def test_suggestions_for_nothing_and_for_too_much(client: FlaskClient) -> None:
+    assert client.get("/api/v1/towns").json["items"] == []
+    for kind in ("towns", "conditions"):
+        assert client.get(f"/api/v1/{kind}?q={'a' * 101}").status_code == 400
 
 
 @pytest.mark.parametrize(
