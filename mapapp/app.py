@@ -32,6 +32,23 @@ from mapapp.web.safety.names_meter import NamesMeter
 
 THREADS = 4  # requests a process of the server answers at the same time
 
+COMPRESSED = (
+    "application/atom+xml",
+    "application/geo+json",
+    "application/javascript",
+    "application/json",
+    "application/manifest+json",
+    "application/vnd.oai.openapi+json",
+    "application/xml",
+    "image/svg+xml",
+    "text/css",
+    "text/html",
+    "text/javascript",
+    "text/plain",
+    "text/xml",
+)
+"""The kinds of answers that become smaller by it."""
+
 _made: list[Flask] = []
 """The site that was made before the server's processes fork, if it was."""
 
@@ -56,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         # We ask browsers to send no referrer; over TLS every form would be refused for lack of it.
         WTF_CSRF_SSL_STRICT=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIMETYPES=COMPRESSED,
         COMPRESS_STREAMS=False,
     )
     app.extensions["mapapp_settings"] = settings

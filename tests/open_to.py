@@ -7,7 +7,7 @@ def _names(text: str) -> list[str]:
 
 FOR_EVERYONE = _names("""
     account.erased account_address.show_undo account_address.undo account_address.undone
-    accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link
+    accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link api.area
     api_areas.list_areas api_areas.search_towns api_areas.show_area
     api_conditions.list_conditions api_conditions.show_condition api_conditions.show_family
     api_index.list_operations api_index.show_document api_numbers.list_releases
@@ -18,12 +18,14 @@ FOR_EVERYONE = _names("""
     geo.names geo.regions geo.zones health.alive health.ready helplines.show_helplines
     joining.find_place joining.join map_files.everywhere map_files.page map_files.picture
     maps.map_script maps.people_of_area maps.show_map members.preview nearby.look_near
-    nearby.show_nearby pages.away pages.credits pages.how_we_count pages.privacy pages.show_home
-    passkeys.entry_options passkeys.use_passkey posts.list_post_versions questions.answers
-    questions.list_questions questions.search_all_questions questions.show_question
-    search_engines.robots search_engines.sitemap search_engines.sitemaps share_files.card
-    share_files.poster share_files.site_card sharing.embed sharing.show_ways
-    statistics.show_country statistics.show_statistics stories.list_stories stories.show_story
+    nearby.show_nearby ogc.definition ogc.list_collections ogc.list_items ogc.schema
+    ogc.show_collection ogc.show_conformance ogc.show_item ogc.show_landing pages.away
+    pages.credits pages.how_we_count pages.privacy pages.show_home passkeys.entry_options
+    passkeys.use_passkey posts.list_post_versions questions.answers questions.list_questions
+    questions.search_all_questions questions.show_question search_engines.robots
+    search_engines.sitemap search_engines.sitemaps share_files.card share_files.poster
+    share_files.site_card sharing.embed sharing.show_ways statistics.show_country
+    statistics.show_statistics stories.list_stories stories.show_story
     towns.suggest_towns
     treatments.show_treatments written.forget written.keep yearly_check.answer
     yearly_check.ask_if_right

@@ -55,6 +55,7 @@ from mapapp.web.open_data.api_index import api_index, api_pages
 from mapapp.web.open_data.area_answers import api_areas
 from mapapp.web.open_data.condition_answers import api_conditions
 from mapapp.web.open_data.number_answers import api_numbers
+from mapapp.web.open_data.ogc_views import ogc
 from mapapp.web.operations.app_frame import app_frame
 from mapapp.web.operations.app_icons import app_icons
 from mapapp.web.operations.dev_mail import dev_mail
@@ -108,6 +109,7 @@ BLUEPRINTS: tuple[object, ...] = (
     members,
     moderation,
     near,
+    ogc,
     pages,
     passkeys,
     placed,

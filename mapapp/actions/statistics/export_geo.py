@@ -15,13 +15,10 @@ import geopandas as gpd
 import numpy as np
 import pyarrow.parquet
 import pyogrio
-import shapely
 
 from mapapp.actions.statistics.export_package import AREAS, add_numbers
-from mapapp.actions.statistics.export_shapes import shapes_of
+from mapapp.actions.statistics.export_shapes import outline_texts, shapes_of
 from mapapp.domain.statistics.export_table import AREA_COLUMNS, COUNTED_COLUMNS, Cell, Table
-
-COORDINATE_DIGITS = 4  # of a degree in GeoJSON: some ten metres, finer than the outlines are
 
 
 def write(file_format: str, table: Table, level: str, words: dict[str, str], day: date) -> bytes:
@@ -61,10 +58,7 @@ def _geojson(table: Table, level: str, words: dict[str, str]) -> bytes:
 
 def _outlines_as_json(level: str) -> dict[int, str]:
     shapes = shapes_of(level)
-    # Rounding turns rings round, and RFC 7946 wants outer rings against the clock.
-    rounded = shapely.set_precision(list(shapes.values()), 10**-COORDINATE_DIGITS)
-    texts = shapely.to_geojson(shapely.orient_polygons(rounded))
-    return dict(zip(shapes, texts.tolist(), strict=True))
+    return dict(zip(shapes, outline_texts(list(shapes.values())), strict=True))
 
 
 def _gpkg(table: Table, level: str, words: dict[str, str], day: date) -> bytes:

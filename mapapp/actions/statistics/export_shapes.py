@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from mapapp.maps.topology import polygons_of
 
 Points = NDArray[np.float64]
 
+COORDINATE_DIGITS = 4  # of a degree in GeoJSON: some ten metres, finer than the outlines are
 SOURCES = {
     "country": ("countries", WORLD),
     "region": ("regions", COUNTRY),
@@ -30,12 +32,20 @@ def shapes_of(level: str) -> dict[int, MultiPolygon]:
     kind, parents = SOURCES[level]
     found: dict[int, MultiPolygon] = {}
     for parent in np.flatnonzero(load_areas().level == parents):
-        found.update(_outlines(shape_bytes(kind, int(parent))))
+        found.update(outlines_in(shape_bytes(kind, int(parent))))
     return found
 
 
-def _outlines(zipped: bytes) -> dict[int, MultiPolygon]:
-    """Return the outlines in one file; all rings of it become shapes in a few calls."""
+def outline_texts(outlines: Sequence[MultiPolygon]) -> list[str]:
+    """Return outlines as GeoJSON writes them (RFC 7946)."""
+    # Rounding turns rings round, and outer rings run against the clock there.
+    rounded = shapely.set_precision(outlines, 10**-COORDINATE_DIGITS)
+    texts: list[str] = shapely.to_geojson(shapely.orient_polygons(rounded)).tolist()
+    return texts
+
+
+def outlines_in(zipped: bytes) -> dict[int, MultiPolygon]:
+    """Return the outlines in one file of shapes; all rings become shapes in a few calls."""
     topology = json.loads(gzip.decompress(zipped))
     arcs = _arcs(topology)
     points: list[Points] = []

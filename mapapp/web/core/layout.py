@@ -21,6 +21,7 @@ TELLING = frozenset(
         "conditions",
         "editorial",
         "maps",
+        "ogc",
         "questions",
         "sharing",
         "site_statistics",

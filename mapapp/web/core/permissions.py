@@ -212,6 +212,15 @@ PERMISSIONS: dict[str, Access] = {
     "site_statistics.show_site": ADMIN,
     "statistics.show_country": EVERYONE,
     "statistics.show_statistics": EVERYONE,
+    # the same for GIS programs
+    "ogc.definition": EVERYONE,
+    "ogc.list_collections": EVERYONE,
+    "ogc.list_items": EVERYONE,
+    "ogc.schema": EVERYONE,
+    "ogc.show_collection": EVERYONE,
+    "ogc.show_conformance": EVERYONE,
+    "ogc.show_item": EVERYONE,
+    "ogc.show_landing": EVERYONE,
     # stories
     "stories.list_stories": EVERYONE,
     "stories.show_story": EVERYONE,

@@ -1,1 +1,1 @@
-"""What programs may read: the public API, and the page that explains it."""
+"""What programs may read: the public API with the page that explains it, and OGC API – Features."""

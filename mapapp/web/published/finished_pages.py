@@ -40,6 +40,13 @@ FINISHED: dict[str, tuple[str, ...]] = {
     "comparing.show_both": (),
     "statistics.show_country": ("by",),
     "statistics.show_statistics": ("by",),
+    "ogc.definition": ("f",),
+    "ogc.list_collections": ("f",),
+    "ogc.list_items": ("f", "limit"),  # first pages: further ones would take the room of all else
+    "ogc.schema": ("f",),
+    "ogc.show_collection": ("f",),
+    "ogc.show_conformance": ("f",),
+    "ogc.show_landing": ("f",),
     "treatments.show_treatments": (),
     "sharing.embed": (),
     "sharing.show_ways": (),
@@ -75,6 +82,9 @@ NAMES_PEOPLE = "mapapp.names_people"
 It is the ``Named`` of an answer that shows all people it could. Any other value says that the
 answer was made for one reader: it is never kept.
 """
+NEGOTIATED = "f"
+"""A page that takes this parameter chooses its form by ``Accept``, which no kept answer looks at,
+unless the address says it: without it none is kept."""
 READ = "mapapp.question_read"
 """The entry that says which question, by its number, an answer shows: its readers are counted."""
 NOT_USUAL = frozenset(
@@ -152,6 +162,8 @@ class FinishedPages:
             return False
         query = environ.get("QUERY_STRING", "")
         names = [found[1] if (found := _QUERY.fullmatch(part)) else "" for part in query.split("&")]
+        if NEGOTIATED in allowed and NEGOTIATED not in names:
+            return False
         return not query or (set(names) <= set(allowed) and len(set(names)) == len(names))
 
 

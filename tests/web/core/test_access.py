@@ -36,6 +36,7 @@ VALUES = {
     "area_id": 1,
     "case_id": "4b1f0c52-7c1e-4a4e-9d0a-0f2f5a1e7c15",
     "code": "GB",
+    "collection": "countries",
     "key": "0" * 32,
     "kind": "person",
     "language": "en",

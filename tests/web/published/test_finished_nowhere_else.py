@@ -29,8 +29,9 @@ GIVEN = {
     "kind": "person",
     "public_id": STORY,
     "language": "en",
+    "collection": "countries",
 }
-QUERIES = ("", "?q=dystonia", "?page=2", "?area=1", "?level=zone", "?order=newest")
+QUERIES = ("", "?q=dystonia", "?page=2", "?area=1", "?level=zone", "?order=newest", "?f=json")
 
 
 @pytest.fixture(autouse=True)
