@@ -49,6 +49,7 @@ class _Page(HTMLParser):
         self._code += tag in CODE
         if tag in {"script", "style"}:
             self._script = given.get("type", tag)
+        self._code += tag == "code"  # for programs: the same in every language
         self.said += [value for name, value in given.items() if name in SPOKEN]
         if tag == "input" and given.get("type") in BUTTONS:
             self.said.append(given.get("value", ""))
@@ -59,6 +60,7 @@ class _Page(HTMLParser):
         self._code -= tag in CODE
         if tag in {"script", "style"}:
             self._script = ""
+        self._code -= tag == "code"
 
     def handle_data(self, data: str) -> None:
         if self._script == "application/json":

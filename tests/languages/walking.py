@@ -139,7 +139,8 @@ class Answer:
         elif kind == "application/json":
             held = self.response.get_json()
             # What the API and a member's own data hold is for programs; only refusals are read.
-            is_data = self.response.request.path.startswith(NO_WORDS_IN)
+            path = self.response.request.path
+            is_data = path.startswith(NO_WORDS_IN) or "/ogc" in path
             yield from strings_in(held.get("error") if is_data and isinstance(held, dict) else held)
 
 
