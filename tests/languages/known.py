@@ -12,6 +12,9 @@ from mapapp.domain.statistics.codebook import LICENCE
 from tests.languages.reading import Data
 from tests.trust import LEEDS, YORK
 
+JOINED = " and neighbours"
+"""So ends the name of a region that others were joined to; the words are translated."""
+
 
 class _Silent(Language):
     def say(self, message: str, /, **values: object) -> str:
@@ -33,5 +36,6 @@ def known_names() -> Data:
         *(line.name for lines in load_book().helplines.values() for line in lines),
         *(f"{first} {second}" for first in FIRST for second in SECOND),  # suggested to members
     }
-    inside = {*near, *(credit.licence for credit in credits)}
+    joined = {name.removesuffix(JOINED) for name in places if name.endswith(JOINED)}
+    inside = {*near, *joined, *(credit.licence for credit in credits)}
     return Data(frozenset(alone), tuple(sorted(inside, key=len, reverse=True)))

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from mapapp.actions.published.listings import condition_by_slug
 from mapapp.actions.statistics.counted_areas import columns_at, counted_areas
+from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.shapes import shapes_version
 from mapapp.errors import MapappError
 from mapapp.web.core.conditional_get import conditional
@@ -38,6 +39,7 @@ from mapapp.web.open_data.ogc_documents import (
 )
 from mapapp.web.open_data.ogc_features import Place, one_feature, one_page, page_links
 from mapapp.web.open_data.ogc_questions import FOR_ITEMS, items_asked, level_of, only_known
+from mapapp.web.published.presenters import area_name
 
 ogc = Blueprint("ogc", __name__, url_prefix="/conditions/<slug>/ogc")
 ogc.register_error_handler(MapappError, refused)
@@ -49,6 +51,7 @@ ogc.after_request(open_to_other_sites)
 def _words() -> dict[str, object]:
     return {
         "collection_words": collection_words,
+        "name_of": lambda area_id: area_name(load_areas().get(area_id)),
         "page_links": page_links,
         "rate_figure": lambda rate: decimal_words(rate, "#,##0.####"),
     }
