@@ -38,6 +38,8 @@ COMPRESSED = (
     "application/javascript",
     "application/json",
     "application/manifest+json",
+    "application/problem+json",
+    "application/schema+json",
     "application/vnd.oai.openapi+json",
     "application/xml",
     "image/svg+xml",

@@ -7,7 +7,7 @@ def _names(text: str) -> list[str]:
 
 FOR_EVERYONE = _names("""
     account.erased account_address.show_undo account_address.undo account_address.undone
-    accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link api.area
+    accounts.code accounts.link accounts.sign_in accounts.sign_out accounts.use_link
     api_areas.list_areas api_areas.search_towns api_areas.show_area
     api_conditions.list_conditions api_conditions.show_condition api_conditions.show_family
     api_index.list_operations api_index.show_document api_numbers.list_releases

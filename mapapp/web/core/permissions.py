@@ -36,7 +36,19 @@ def proven(back: str) -> Access:
     return Access(signed_in=True, back=back)
 
 
+_OPEN_DATA = (
+    "api_areas.list_areas", "api_areas.search_towns", "api_areas.show_area",
+    "api_conditions.list_conditions", "api_conditions.show_condition",
+    "api_conditions.show_family", "api_index.list_operations", "api_index.show_document",
+    "api_numbers.list_releases", "api_numbers.show_counts", "api_numbers.show_statistics",
+    "api_pages.show_api", "ogc.definition", "ogc.list_collections", "ogc.list_items",
+    "ogc.schema", "ogc.show_collection", "ogc.show_conformance", "ogc.show_item",
+    "ogc.show_landing",
+)  # fmt: skip
+"""What programs of any site may read."""
+
 PERMISSIONS: dict[str, Access] = {
+    **dict.fromkeys(_OPEN_DATA, EVERYONE),
     # one's account: what it holds, hiding, pausing, leaving
     "account.begin_discreet": MEMBER,
     "account.data": OWNER,
@@ -87,18 +99,6 @@ PERMISSIONS: dict[str, Access] = {
     "alerts.stop_telling": MEMBER,
     "alerts.tell_me": MEMBER,
     # numbers for programs
-    "api_areas.show_area": EVERYONE,
-    "api_numbers.show_counts": EVERYONE,
-    "api_areas.list_areas": EVERYONE,
-    "api_conditions.list_conditions": EVERYONE,
-    "api_index.list_operations": EVERYONE,
-    "api_numbers.list_releases": EVERYONE,
-    "api_areas.search_towns": EVERYONE,
-    "api_conditions.show_condition": EVERYONE,
-    "api_index.show_document": EVERYONE,
-    "api_conditions.show_family": EVERYONE,
-    "api_numbers.show_statistics": EVERYONE,
-    "api_pages.show_api": EVERYONE,
     # the site as an app
     "app_frame.manifest": EVERYONE,
     "app_frame.offline": EVERYONE,
@@ -212,15 +212,6 @@ PERMISSIONS: dict[str, Access] = {
     "site_statistics.show_site": ADMIN,
     "statistics.show_country": EVERYONE,
     "statistics.show_statistics": EVERYONE,
-    # the same for GIS programs
-    "ogc.definition": EVERYONE,
-    "ogc.list_collections": EVERYONE,
-    "ogc.list_items": EVERYONE,
-    "ogc.schema": EVERYONE,
-    "ogc.show_collection": EVERYONE,
-    "ogc.show_conformance": EVERYONE,
-    "ogc.show_item": EVERYONE,
-    "ogc.show_landing": EVERYONE,
     # stories
     "stories.list_stories": EVERYONE,
     "stories.show_story": EVERYONE,

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
@@ -13,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from mapapp.actions.published.listings import FoundCondition
 from mapapp.errors import BadInputError, MapappError
 from mapapp.web.core.conditional_get import tagged
-from mapapp.web.core.failures import http_error, status_of
+from mapapp.web.core.failures import PROBLEM_TYPE, http_error, problem, status_of
 from mapapp.web.core.layout import absolute_url
 from mapapp.web.core.locale import current_locale, translated
 from mapapp.web.core.request_session import forget_work
@@ -22,7 +21,6 @@ from mapapp.web.open_data.ogc_questions import wants_page
 JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
-PROBLEM = "application/problem+json"
 
 Link = dict[str, str]
 Document = dict[str, Any]
@@ -80,22 +78,15 @@ def link(rel: str, media_type: str, title: str, endpoint: str, **values: Any) ->
     return {"href": href, "rel": rel, "type": media_type, "title": title}
 
 
-def problem(code: int, detail: str) -> Response:
-    """Return a problem document as RFC 9457 describes it."""
-    told = {
-        "type": "about:blank",
-        "title": HTTPStatus(code).phrase,
-        "status": code,
-        "detail": detail,
-    }
-    return Response(json.dumps(told, ensure_ascii=False), status=code, mimetype=PROBLEM)
+def _problem(code: int, detail: str) -> Response:
+    return Response(problem(code, detail), status=code, mimetype=PROBLEM_TYPE)
 
 
 def refused(error: MapappError) -> Response:
     """Answer one of our errors in the form that is asked for."""
     forget_work()
     if not _for_people():
-        return problem(status_of(error), translated(error))
+        return _problem(status_of(error), translated(error))
     page = render_template("error.html", code=status_of(error), message=translated(error))
     return make_response(page, status_of(error))
 
@@ -105,7 +96,7 @@ def http_refused(error: HTTPException) -> Response:
     answer = http_error(error)
     if _for_people() or answer.status_code < 400:
         return answer
-    return problem(answer.status_code, error.description or "")
+    return _problem(answer.status_code, error.description or "")
 
 
 def _for_people() -> bool:

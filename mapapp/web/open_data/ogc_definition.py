@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from mapapp import __version__
 from mapapp.actions.published.listings import FoundCondition
 from mapapp.domain.statistics.codebook import LICENCE, LICENCE_URL
+from mapapp.web.core.failures import PROBLEM_TYPE
 from mapapp.web.core.layout import absolute_url
 from mapapp.web.core.locale import translated
-from mapapp.web.open_data.ogc_answers import GEOJSON, HTML, JSON, OPENAPI, PROBLEM, SCHEMA, Document
+from mapapp.web.open_data.ogc_answers import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Document
 from mapapp.web.open_data.ogc_columns import MEANINGS, Schema, feature_schema, shape
 from mapapp.web.open_data.ogc_documents import landing_document
 from mapapp.web.open_data.ogc_questions import (
@@ -70,7 +71,7 @@ def _operation(
     kind = media_type or (GEOJSON if is_geo else JSON)
     shape = {"$ref": f"#/components/schemas/{schema}"} if schema else {"type": "object"}
     given = [{"$ref": f"#/components/parameters/{one}"} for one in (*asked, "f")]
-    refused = {PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}}, HTML: _page()}
+    refused = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}, HTML: _page()}
     answers: dict[str, Any] = {
         "200": {"description": summary, "content": {kind: {"schema": shape}, HTML: _page()}},
         "304": {"description": _("Nothing has changed.")},
