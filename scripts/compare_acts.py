@@ -176,7 +176,7 @@ _STAFF_DECIDE = [
     ),
     Act("boss", f"/admin/conditions/{RARE}", RARE, {"about": "A word more.", "reason": "Clearer."}),
     Act("boss", "/admin/conditions/new", "/new", {"name": "Made-up syndrome", "reason": "A test."}),
-    Act("boss", "/admin", "/export", {"conditions": BUSY, "reason": "A comparison."}),
+    Act("boss", "/admin/export", "/admin/export", {"conditions": BUSY, "reason": "A comparison."}),
 ]
 _SOME_LEAVE = [
     Act("jay", "/account", "/account/hide"),

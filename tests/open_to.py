@@ -68,9 +68,10 @@ FOR_SUSPENDED = _names("""
 """)
 
 FOR_ADMINS = _names("""
-    admin.add_condition admin.change_role admin.edit_condition admin.export_codebook
-    admin.export_file admin.export_page admin.list_conditions admin.list_staff admin.make_export
-    admin.retry_mail admin.show_statistics site_statistics.show_site
-    webhooks.add_webhook webhooks.delete
-    webhooks.list_webhooks webhooks.pause webhooks.resume webhooks.send_test webhooks.show_webhook
+    admin.add_condition admin.change_role admin.edit_condition admin.list_conditions
+    admin.list_staff admin.retry_mail admin.show_statistics staff_exports.export_codebook
+    staff_exports.export_file staff_exports.export_page staff_exports.list_exports
+    staff_exports.make_export site_statistics.show_site
+    webhooks.add_webhook webhooks.delete webhooks.list_webhooks webhooks.pause webhooks.resume
+    webhooks.send_test webhooks.show_webhook
 """)

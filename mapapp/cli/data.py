@@ -4,13 +4,14 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mapapp.actions.core.audit import SHELL, By
 from mapapp.actions.statistics.export_asked import ask_for, make_now
 from mapapp.actions.statistics.export_kept import stored_file
-from mapapp.actions.statistics.export_make import Request
+from mapapp.actions.statistics.export_request import Request
 from mapapp.cli.point_rows import advancing, show_bad, show_note
 from mapapp.cli.progress import progress
 from mapapp.cli.tools import open_database, open_site, say, shell_language
@@ -70,19 +71,23 @@ def _zone_row(zone: int) -> tuple[object, ...]:
     return zone, LEVELS[area.level], area.code, codes[COUNTRY], codes.get(REGION, ""), area.name
 
 
-def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, reason: str) -> None:
-    """Write regional statistics to FILE, and their codebook to FILE.codebook.md."""
+def export(output: Path, reason: str, **asked: Any) -> None:
+    """Write statistics to FILE, and their codebook to FILE.codebook.md.
+
+    Args:
+        asked: the values of a ``Request``.
+    """
+    wanted = Request(**asked)
     words = output.with_name(f"{output.name}.codebook.md")
-    _check_targets(output, words, example=f"numbers.{file_format}")
+    _check_targets(output, words, example=f"numbers.{wanted.file_format}")
     if not output.parent.is_dir():
         raise BadInputError(
             N_("There is no folder %(folder)s. Create it first."), folder=output.parent
         )
-    wanted = Request(slugs, level, file_format)
     with open_site() as (_settings, session):
         key = ask_for(session, wanted, By(SHELL, reason.strip() or NO_REASON))
     with open_database() as (settings, engine), progress(N_("Exporting")):
-        make_now(engine, key, settings.site_name)
+        make_now(engine, key, settings)
         with transaction(engine, write=False) as session:
             made = stored_file(session, key)
     put_files({words: made.codebook.encode(), output: made.content})

@@ -1,12 +1,12 @@
 """The commands about people, numbers, areas and texts, as they are called and explained."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mapapp.cli.declared import FILE_THERE, Command
-from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
+from mapapp.domain.statistics.export_choices import EXPORT_TABLES, FORMATS
 from mapapp.first_use import OnFirstUse
 
 if TYPE_CHECKING:
@@ -88,16 +88,32 @@ def publish_command(at_once: bool) -> None:
 @click.option(
     "--condition", "slugs", required=True, multiple=True, metavar="SLUG", help="May be repeated."
 )
-@click.option("--level", type=click.Choice(EXPORT_LEVELS), required=True, help="Kind of area.")
+@click.option(
+    "--level",
+    type=click.Choice(EXPORT_TABLES),
+    required=True,
+    help="Kind of area; or growth by month, or released estimates, of whole maps.",
+)
 @click.option("--format", "file_format", type=click.Choice(FORMATS), required=True)
+@click.option(
+    "--country",
+    "countries",
+    multiple=True,
+    metavar="CODE",
+    help="Only this country, such as DE. May be repeated.",
+)
+@click.option("--hxl", "is_tagged", is_flag=True, help="With a row of HXL tags (csv, xlsx).")
 @click.option("-o", "--output", required=True, type=FILE_MADE, metavar="FILE")
 @click.option("--reason", default="", help="Why; kept in the audit log.")
-def export(slugs: tuple[str, ...], level: str, file_format: str, output: Path, reason: str) -> None:
-    """Write regional statistics to FILE, and their codebook to FILE.codebook.md.
+def export(
+    slugs: tuple[str, ...], countries: tuple[str, ...], output: Path, reason: str, **more: Any
+) -> None:
+    """Write statistics to FILE, and their codebook to FILE.codebook.md.
 
     Numbers are those of the map; the same export gives the same bytes until the day (UTC) ends.
+    png, svg and pdf are pictures of one condition by country; zip is a data package.
     """
-    data.export(slugs, level, file_format, output, reason)
+    data.export(output, reason, slugs=slugs, countries=countries, **more)
 
 
 @click.group()

@@ -34,4 +34,4 @@ class ExportMaker:
 def make_all() -> None:
     """Make everything that is asked for, with the settings of this process."""
     with open_database() as (settings, engine):
-        make_asked(engine, settings.site_name)
+        make_asked(engine, settings)

@@ -23,20 +23,26 @@ PIXELS_PER_INCH = 72
 """One pixel for each point of the page."""
 
 
-def typeset(name: str, values: Mapping[str, str], kind: Literal["png", "pdf"]) -> bytes:
+Kind = Literal["png", "svg", "pdf"]
+
+
+def typeset(
+    name: str, values: Mapping[str, str], kind: Kind, pixels_per_inch: int = PIXELS_PER_INCH
+) -> bytes:
     """Return the page ``name`` as a file; the same values give the same bytes.
 
     Args:
         name: of a file in ``templates/print``, without its ending.
         values: what the page shows. They are texts to it, never markup; pictures are SVG.
         kind: of the file.
+        pixels_per_inch: of a PNG.
     """
     made = typst.compile(
         PRINT / f"{name}.typ",
         root=PRINT,
         font_paths=_fonts(),
         format=kind,
-        ppi=PIXELS_PER_INCH,
+        ppi=pixels_per_inch,
         sys_inputs=dict(values),
         timestamp=0,
     )

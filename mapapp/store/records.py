@@ -40,6 +40,10 @@ class Export(Base):
     """A stored export: asking again on the same day returns these bytes (privacy rule 7)."""
 
     __tablename__ = "export"
+    __table_args__ = (
+        Index("export_asked", "asked_at", "key"),
+        Index("export_kind", "mimetype", "key"),
+    )
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)  # hash of request and day
     day: Mapped[str] = mapped_column(String(10))  # '2026-11-29', UTC; older: '2026-Q4'
@@ -48,6 +52,9 @@ class Export(Base):
     # Up to hundreds of megabytes, so it is read only when it is asked for.
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     codebook: Mapped[str] = mapped_column(Text)
+    # Who asked first, as in the audit log, and when (Unix seconds); 0 in files of old versions.
+    asked_by: Mapped[str] = mapped_column(String(36), default="", server_default=text("''"))
+    asked_at: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
 
 
 class Erasure(Base):

@@ -62,6 +62,7 @@ from mapapp.web.operations.dev_mail import dev_mail
 from mapapp.web.operations.health import health
 from mapapp.web.operations.page_views import pages
 from mapapp.web.operations.search_engines import search_engines
+from mapapp.web.operations.staff_exports import staff_exports
 from mapapp.web.operations.staff_views import admin
 from mapapp.web.operations.webhook_views import webhooks
 from mapapp.web.published.bar_words import init_bar_words
@@ -78,6 +79,7 @@ BLUEPRINTS: tuple[object, ...] = (
     account_sessions,
     accounts,
     admin,
+    staff_exports,
     alerts,
     advisers,
     advising,

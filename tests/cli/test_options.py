@@ -20,7 +20,9 @@ BESIDE = {
         {"email", "lost"},
     ],
     "content import": [{"folder", "replace"}],
-    "export": [{"slugs", "level", "file_format", "output", "reason"}],
+    "export": [
+        {"slugs", "level", "file_format", "countries", "is_tagged", "output", "reason"},
+    ],
     "import": [
         {"path", "slug", "name", "check", "strict", "add"},
         {"path", "slug", "name", "check", "strict", "replace"},

@@ -90,7 +90,8 @@ PAGES: dict[str, tuple[str, Where, tuple[str, ...]]] = {
     "case, message": ("boss", lambda p: f"/moderation/{p.cases['message']}", ("everything",)),
     "case, appealed": ("other", lambda p: f"/moderation/{p.cases['appealed']}", ("last reason",)),
     "case, closed": ("boss", lambda p: f"/moderation/{p.cases['closed']}", ("robin",)),
-    "staff": ("chief", lambda p: "/admin", ("log", "mail", "conditions")),
+    "staff": ("chief", lambda p: "/admin", ("log", "mail")),
+    "staff, export": ("chief", lambda p: "/admin/export", ("conditions",)),
     "staff, conditions": ("chief", lambda p: "/admin/conditions?q=", ()),
     "staff, condition": (
         "chief",

@@ -113,6 +113,8 @@ STAFF_PAGES = [
     "/moderation/content/dystonia/treatments/versions",
     "/admin",
     "/admin/statistics",
+    "/admin/export",
+    "/admin/exports",
     "/admin/conditions",
     "/admin/staff",
     "/admin/webhooks",

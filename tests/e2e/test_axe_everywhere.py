@@ -45,7 +45,7 @@ ELSEWHERE = {
     "written.show": "a form as it was typed, between what all pages have",
     "pages.away": "leads to another site at once",
     "account.show_waiting": "leads to another page at once",
-    "admin.export_page": "the worker makes it",
+    "staff_exports.export_page": "the worker makes it",
 }
 """Pages that are not in the table, and why: most need somebody to have acted a moment ago."""
 FILES = re.compile(

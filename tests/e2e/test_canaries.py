@@ -16,8 +16,9 @@ from playwright.sync_api import expect
 
 from mapapp.actions.core.audit import SHELL, By
 from mapapp.actions.operations.staff_acts import ConditionText, add_condition
-from mapapp.actions.statistics.export_make import Request, export_numbers
-from mapapp.domain.statistics.export_choices import FORMATS
+from mapapp.actions.statistics.export_make import export_numbers
+from mapapp.actions.statistics.export_request import Request
+from mapapp.domain.statistics.export_choices import FORMATS, PICTURES
 from mapapp.store.database import make_engine, transaction
 from tests.e2e.acts import click_through, put_on_map, sign_in
 from tests.e2e.conftest import Live
@@ -112,7 +113,7 @@ def _exports(live: Live, sampling: Sampling) -> list[bytes]:
         made = [
             export_numbers(session, Request((SLUG,), level, kind), By(SHELL), site="Site")
             for kind in FORMATS
-            for level in ["zone" if kind == "csv" else coarser]
+            for level in ["zone" if kind == "csv" else "country" if kind in PICTURES else coarser]
         ]
     engine.dispose()
     return [part for one in made for part in (one.content, one.codebook.encode())]

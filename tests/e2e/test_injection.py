@@ -204,7 +204,7 @@ def test_exports_are_inert(worlds: tuple[World, World], kind: str) -> None:
     made = world.ask("chief", "/admin/export", form)
     assert made.status == 303
     engine = make_engine(world.live.settings.sqlalchemy_url)
-    make_asked(engine, world.live.settings.site_name)
+    make_asked(engine, world.live.settings)
     engine.dispose()
     body = world.ask("chief", f"{made.headers['location']}/file").body()
     cells = _cells(kind, body)

@@ -18,7 +18,8 @@ from mapapp.actions.knowledge.post_export import my_votes
 from mapapp.actions.moderation import member_hide
 from mapapp.actions.operations.staff_acts import conditions_with_people
 from mapapp.actions.statistics.export_asked import ask_for
-from mapapp.actions.statistics.export_make import Request, export_numbers
+from mapapp.actions.statistics.export_make import export_numbers
+from mapapp.actions.statistics.export_request import Request
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.knowledge.question_set import QUESTION_HIDDEN
 from mapapp.errors import NotFoundError

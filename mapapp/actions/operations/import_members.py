@@ -18,7 +18,7 @@ from mapapp.actions.operations.import_store import (
     find_import,
 )
 from mapapp.actions.operations.import_undo import some_names
-from mapapp.actions.statistics.export_make import condition_with_slug
+from mapapp.actions.statistics.export_plan import condition_with_slug
 from mapapp.domain.areas.point_files import BadRow, Rows
 from mapapp.errors import N_, BadInputError, Nn_
 from mapapp.store.database import much_room

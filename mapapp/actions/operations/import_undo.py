@@ -9,7 +9,7 @@ from mapapp.actions.account.member_erase_many import erase_members
 from mapapp.actions.core import audit
 from mapapp.actions.core.context import Context
 from mapapp.actions.core.locking import locked
-from mapapp.actions.statistics.export_make import condition_with_slug
+from mapapp.actions.statistics.export_plan import condition_with_slug
 from mapapp.errors import N_, BadInputError, NotFoundError
 from mapapp.store.conditions import Condition
 from mapapp.store.database import much_room

@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
-from sqlalchemy import delete
+from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import Session, undefer
 
+from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
 from mapapp.actions.published.numbers_kept import placed_at
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.published.counts import Ints, roll_up
@@ -17,11 +19,13 @@ from mapapp.domain.statistics.export_choices import MIMETYPES
 from mapapp.errors import N_, NotFoundError
 from mapapp.store import facts
 from mapapp.store.conditions import Condition
+from mapapp.store.members import Member
 from mapapp.store.records import Export
 
 NUMBERS = "application/octet-stream; purpose=frozen-numbers"
 DAYS_KEPT = 30
 """What is exported; whoever needs it longer has the file."""
+LAST_FIRST = Order((Key(Export.asked_at, falls=True), Key(Export.key, falls=True)), 20)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,58 @@ def stored_note(session: Session, key: str) -> ExportNote:
         NotFoundError: when there is none under this key.
     """
     return ExportNote(*_noted(_stored(session, key)))
+
+
+@dataclass(frozen=True)
+class StoredExport:
+    """A file in the list of those that are kept.
+
+    Attributes:
+        by: the account that asked first, ``audit.SHELL``, or '' in files of old versions.
+        name: what that account is called on the staff, or ''.
+        at: when it was asked for; None in files of old versions.
+        size: bytes.
+    """
+
+    key: str
+    day: str
+    filename: str
+    by: str
+    name: str
+    at: datetime | None
+    size: int
+
+    @property
+    def goes(self) -> date | None:
+        """The day on which it is deleted; None in files that are named after a quarter."""
+        if "Q" in self.day:
+            return None
+        return date.fromisoformat(self.day) + timedelta(days=DAYS_KEPT + 1)
+
+
+def stored_exports(session: Session, spot: Spot | None) -> Page[StoredExport]:
+    """Return a page of the files that are kept, those asked for last first; none is read."""
+    query = (
+        select(
+            Export.key,
+            Export.day,
+            Export.filename,
+            Export.asked_by,
+            func.coalesce(Member.staff_name, "").label("name"),
+            Export.asked_at,
+            func.length(Export.content).label("size"),
+        )
+        .outerjoin(Member, Member.account_id == Export.asked_by)
+        .where(Export.filename != "")  # others are numbers, and what is to be made
+    )
+    return mapped(read_page(session, query, LAST_FIRST, spot), _as_stored)
+
+
+def _as_stored(row: Row[Any]) -> StoredExport:
+    moment = datetime.fromtimestamp(row.asked_at, UTC) if row.asked_at else None
+    return StoredExport(
+        row.key, row.day, row.filename, row.asked_by, row.name, moment, int(row.size)
+    )
 
 
 def _stored(session: Session, key: str) -> Export:

@@ -169,6 +169,7 @@ STAFF_DETAILS = {
     "changed": N_("changed: %(value)s"),
     "condition": N_("condition: %(value)s"),
     "conditions": N_("conditions: %(value)s"),
+    "countries": N_("countries: %(value)s"),
     "day": N_("day: %(value)s"),
     "epoch": N_("epoch: %(value)s"),
     "format": N_("format: %(value)s"),

@@ -5,35 +5,9 @@ from dataclasses import dataclass
 
 from mapapp.domain.areas.iso_codes import load_iso_codes
 from mapapp.domain.conditions.codes import COPY_OF, codes_of
-from mapapp.domain.published.rates import RATE_FROM
+from mapapp.domain.statistics.column_words import COLUMN_WORDS
+from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, GROWTH, RELEASED
 from mapapp.domain.statistics.export_table import Counted
-
-COLUMN_WORDS = {
-    "area_id": "Number of the area in this site's area table; it changes when that table does.",
-    "code": "Code of the area: world in the first row, else ISO 3166 where there is one, otherwise "
-    "our own code after X-. Our "
-    "own are the codes of zones and of areas made of several, and old codes that have left the "
-    "standard or stand for another area there today.",
-    "code_standard": "Whose code that is: ISO 3166-1, ISO 3166-2 or own.",
-    "name": "Name of the area. A zone has the name of its largest town. A zone without a town is "
-    "named after the nearest one, such as “near Raipur (west)”, or otherwise after its region. "
-    "Where a name would occur twice in a region, a second town, a direction or a number is added.",
-    "level": "world (the total), country, region (ISO 3166-2) or zone.",
-    "country": "Code of the country the area lies in; empty for the world. Namibia's is NA, which "
-    "some programs take for a missing value: in pandas, read with keep_default_na=False.",
-    "country_alpha3": "The three letters of that country in ISO 3166-1; empty for the world, for "
-    "groups of small states, and for Kosovo, which is not in the standard.",
-    "country_name": "Name of that country.",
-    "residents": "Number of people who live there, estimated from open data, in two digits.",
-    "condition": "Short name of the condition on this site.",
-    "condition_name": "Name of the condition.",
-    "mondo": "Its code in the Mondo Disease Ontology; empty where Mondo does not have it.",
-    "orpha": "Its code at Orphanet; empty where no code there means this condition and no other.",
-    "people": "Number of people listed there.",
-    "per_million": "People listed there per million residents, in two digits; empty where fewer "
-    f"than {RATE_FROM} are listed: one more person would change it too much.",
-    "geometry": "Outline of the area, simplified, in degrees (WGS 84); none for the world.",
-}
 
 CAVEAT = (
     "These numbers count people who chose to join this site. They are not a sample: people who "
@@ -42,14 +16,33 @@ CAVEAT = (
     "reflect who joined."
 )
 
+A_PICTURE = "A world map of the numbers of countries, for a report."
 ONE_TABLE = "One row for each condition and area."
 LAYOUTS = {
     "geojson": "One feature for each area. Its numbers are `people_` and `per_million_` followed "
     "by the short name of a condition; what conditions are called stands in `conditions`.",
+    "xlsx": "One row for each area. Its numbers are `people_` and `per_million_` followed by the "
+    "short name of a condition; what conditions are called stands in the sheet `Conditions`.",
     "gpkg": "Tables `areas` with the outlines, `conditions` and `numbers`; the view `statistics` "
     "joins them to one row for each condition and area.",
+    "zip": "A data package (Frictionless): `numbers.csv` joins `areas.csv` by `area_id` and "
+    "`conditions.csv` by `condition`; `areas.geojson` has the outlines. `growth.csv` has "
+    "whole maps by month, unless countries were chosen. `datapackage.json` describes each table, "
+    "with checksums.",
+    "png": A_PICTURE,
+    "svg": A_PICTURE,
+    "pdf": A_PICTURE,
 }
-"""By format, where it differs from ``ONE_TABLE``: outlines would stand there many times."""
+"""By format, where it differs from ``ONE_TABLE``: areas would stand there many times."""
+SUBJECT_WORDS = {
+    GROWTH: "condition × month, of the whole map",
+    RELEASED: "condition × question × answer, released estimates",
+}
+MAP_LAYOUTS = {
+    GROWTH: "One row for each condition and month; a month without a row was before the first.",
+    RELEASED: "One row for each answer that is shown.",
+}
+TAGGED = "The second line has HXL tags, which say what each column is. Plain readers skip it."
 
 LICENCE = "Creative Commons Attribution 4.0 International (CC BY 4.0)"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -66,17 +59,41 @@ RULES = (
     "any area below, so areas may add up to less than the area around them.",
     "Only listed people are counted. People who chose only to be counted are in none of these "
     "numbers. About how many they are is estimated once a quarter, with noise, for countries and "
-    "for the world: on the pages of the condition and its countries, and by the command "
-    "`mapapp release show`.",
+    "for the world: on the pages of the condition and its countries, and in an export of "
+    "`released` numbers.",
     "A person who joined several conditions is counted once in each.",
     "The numbers were taken once for this day and do not change until it ends, in every format.",
-    "Do not try to find out who someone is.",
 )
+GROWTH_RULES = (
+    "The numbers are exact: those that stood on the map when each month ended.",
+    "They are kept since this site began to keep them; nothing is known of months before.",
+    "People who leave are counted until then. A number that falls can mean that people left.",
+    RULES[3],
+)
+RELEASED_RULES = (
+    "These are estimates, not counts. Noise was added to each before it was frozen, so that "
+    "nobody can learn from it whether one person is in it.",
+    "Never add them to each other or to numbers of listed people, and never compare two of them "
+    "that differ by less than their errors.",
+    "Small numbers are not shown. What is missing is fewer than `fewer_than`, and may be nobody.",
+    "They stay the same until the next release: a quarter for hidden people, a year for what "
+    "listed people say of themselves. Only who has been on the map for 30 days takes part.",
+    "Of one person at most 3 languages and 5 treatments count.",
+)
+RULES_OF = {GROWTH: GROWTH_RULES, RELEASED: RELEASED_RULES}
+"""By table, where they are not ``RULES``."""
+LAST_RULE = "Do not try to find out who someone is."
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What an export contains."""
+    """What an export contains.
+
+    Attributes:
+        day: that of the numbers, or the quarter in which released ones stood.
+        countries: the names of those it is of; none for all.
+        is_tagged: whether it has HXL tags.
+    """
 
     site: str
     day: str
@@ -86,6 +103,27 @@ class Contents:
     area_version: str
     columns: Sequence[str]
     has_demo: bool = False
+    countries: Sequence[str] = ()
+    is_tagged: bool = False
+
+    @property
+    def day_words(self) -> str:
+        """The day, or the quarter, and by which clock."""
+        return f"Quarter: {self.day}" if self.level == RELEASED else f"Day: {self.day} (UTC)"
+
+    @property
+    def table_words(self) -> str:
+        """What the rows and columns are."""
+        if self.level in EXPORT_LEVELS:
+            return f"area × condition, level {self.level}"
+        return SUBJECT_WORDS[self.level]
+
+    @property
+    def layout_words(self) -> str:
+        """How the table is laid out."""
+        if self.level in MAP_LAYOUTS:
+            return MAP_LAYOUTS[self.level]
+        return LAYOUTS.get(self.file_format, ONE_TABLE)
 
 
 def codebook(export: Contents) -> str:
@@ -94,9 +132,11 @@ def codebook(export: Contents) -> str:
         "# Codebook",
         "",
         f"- Site: {export.site}",
-        f"- Day: {export.day} (UTC)",
-        f"- Table: area × condition, level {export.level}",
-        f"- Layout: {LAYOUTS.get(export.file_format, ONE_TABLE)}",
+        f"- {export.day_words}",
+        f"- Table: {export.table_words}",
+        f"- Layout: {export.layout_words}",
+        *([f"- HXL: {TAGGED}"] if export.is_tagged else []),
+        *([f"- Countries: {', '.join(export.countries)}"] if export.countries else []),
         f"- Area table: version {export.area_version}",
         f"- Codes of countries and regions: {load_iso_codes().edition}",
         f"- Conditions, with their codes elsewhere as Mondo had them in {COPY_OF} (the editions of "
@@ -108,7 +148,7 @@ def codebook(export: Contents) -> str:
         CAVEAT,
         "",
         "## How the numbers were made",
-        *(f"- {rule}" for rule in RULES),
+        *(f"- {rule}" for rule in (*RULES_OF.get(export.level, RULES), LAST_RULE)),
         "",
         "## Columns",
         *(f"- `{name}`: {COLUMN_WORDS[name]}" for name in export.columns),

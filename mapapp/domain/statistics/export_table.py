@@ -3,7 +3,7 @@
 Columns that say the same of an area in each condition are made once, and so are a condition's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -67,10 +67,12 @@ class Table:
     Attributes:
         areas: by the names of ``AREA_COLUMNS``, for each area.
         numbers: for each condition.
+        is_tagged: whether HXL tags stand below the names of columns.
     """
 
     areas: dict[str, list[int] | list[str]]
     numbers: list[Numbers]
+    is_tagged: bool = False
 
     def places(self) -> list[tuple[int | str, ...]]:
         """Return the cells of each area."""
@@ -84,18 +86,30 @@ class Table:
                 yield (*place, *one.condition, people, rate)
 
 
-def table_ids(areas: Areas, level: str) -> Ints:
-    """Return the areas of a table: the world as the margin, then every area of ``level``."""
-    return np.append(0, np.flatnonzero(areas.level == LEVELS.index(level)))
+def table_ids(areas: Areas, level: str, countries: Sequence[int] = ()) -> Ints:
+    """Return the areas of a table: its totals, each before all areas of ``level`` in it.
+
+    The total is the world, or of a table of some ``countries`` each of these.
+    """
+    wanted = areas.level == LEVELS.index(level)
+    ids: list[int] = []
+    for total in countries or (0,):
+        inside = areas.subtree(total)
+        below = np.flatnonzero(wanted[inside]) + inside.start
+        ids += [total, *below[below != total].tolist()]
+    return np.array(ids, np.int64)
 
 
-def make_table(areas: Areas, ids: Ints, people: Mapping[Counted, Ints]) -> Table:
+def make_table(
+    areas: Areas, ids: Ints, people: Mapping[Counted, Ints], *, is_tagged: bool = False
+) -> Table:
     """Return the table.
 
     Args:
         areas: the area tree.
         ids: its lines.
         people: for each condition, how many there are in each of ``ids``.
+        is_tagged: whether HXL tags stand in it.
     """
     residents = told_residents(areas)[ids]
     numbers = [
@@ -106,7 +120,7 @@ def make_table(areas: Areas, ids: Ints, people: Mapping[Counted, Ints]) -> Table
         )
         for condition, here in people.items()
     ]
-    return Table(_area_columns(areas, ids), numbers)
+    return Table(_area_columns(areas, ids), numbers, is_tagged)
 
 
 def _area_columns(areas: Areas, ids: Ints) -> dict[str, list[int] | list[str]]:

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TextIO
 
@@ -34,6 +34,14 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> list[str]:
     text = io.StringIO(newline="")
     write_csv(text, rows, "\n")  # no inert text has a line end in it
     return text.getvalue().split("\n")[:-1]
+
+
+def csv_bytes(
+    columns: Sequence[str], rows: Iterable[Iterable[object]], tags: Sequence[str] = ()
+) -> bytes:
+    """Return a small table as CSV; ``tags`` are a second line below the names of its columns."""
+    lines = [",".join(head) for head in (columns, tags) if head] + csv_lines(rows)
+    return "".join(f"{line}\r\n" for line in lines).encode()
 
 
 @lru_cache(maxsize=50_000)

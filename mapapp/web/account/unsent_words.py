@@ -32,7 +32,7 @@ LABELS = {
 OTHER_LABELS = {
     ("admin.change_role", "reason"): N_("Why?"),
     ("admin.edit_condition", "reason"): N_("Why?"),
-    ("admin.make_export", "reason"): N_("Why?"),
+    ("staff_exports.make_export", "reason"): N_("Why?"),
     ("advising.show_offer", "text"): N_("What could you help newcomers with?"),
     ("posts.change", "text"): N_("Your words"),
     ("questions.write_answer", "text"): N_("Your answer"),
@@ -50,7 +50,6 @@ WRITTEN_ON = {
     "admin.add_condition": (N_("A new condition"), "admin.add_condition"),
     "admin.change_role": (N_("The staff of this site"), "admin.list_staff"),
     "admin.edit_condition": (N_("A condition"), "admin.edit_condition"),
-    "admin.make_export": (N_("Numbers and exports"), "admin.show_statistics"),
     "advising.show_offer": (N_("Offering to help newcomers"), "advising.show_offer"),
     "conversations.write_message": (N_("Your conversation"), "conversations.show_conversation"),
     "editorial.edit": (N_("An editorial answer"), "editorial.edit"),
@@ -66,6 +65,7 @@ WRITTEN_ON = {
     "questions.write_answer": (N_("The question that you answer"), "questions.show_question"),
     "reports.report": (N_("What you report"), "reports.report"),
     "rulings.appeal": (N_("What moderators decided"), "rulings.show_rulings"),
+    "staff_exports.make_export": (N_("An export"), "staff_exports.make_export"),
     "stories.write_story": (N_("Stories about this condition"), "stories.list_stories"),
     "treatments.propose": (N_("Treatments of this condition"), "treatments.show_treatments"),
 }

@@ -7,12 +7,10 @@ from wtforms import (
     BooleanField,
     HiddenField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from mapapp.actions.account.staff_roles import NO_ROLE
 from mapapp.actions.core.audit import LONGEST_REASON
@@ -22,26 +20,12 @@ from mapapp.actions.operations.staff_acts import (
     ConditionText,
     StaffCondition,
 )
-from mapapp.actions.statistics.export_make import Request
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
 from mapapp.domain.members.pseudonyms import LONGEST_PSEUDONYM, clean_pseudonym
-from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
 from mapapp.errors import BadInputError
 from mapapp.web.core.locale import translated
 from mapapp.web.core.security import site_settings
 
-LEVEL_WORDS = {
-    "country": lazy_gettext("Country"),
-    "region": lazy_gettext("Region"),
-    "zone": lazy_gettext("Zone"),
-}
-FORMAT_WORDS = {
-    "csv": lazy_gettext("CSV, a plain table"),
-    "xlsx": lazy_gettext("XLSX, for spreadsheets"),
-    "geojson": lazy_gettext("GeoJSON, with outlines"),
-    "gpkg": lazy_gettext("GeoPackage, for QGIS and other map programs"),
-    "parquet": lazy_gettext("GeoParquet, for R and Python"),
-}
 
 
 def reason_field() -> StringField:
@@ -87,31 +71,6 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
             field.data = clean_pseudonym(field.data, site_settings().site_name)
         except BadInputError as error:
             raise ValidationError(translated(error)) from None
-
-
-class ExportForm(FlaskForm):  # type: ignore[misc]
-    """Which statistics, how, and why."""
-
-    conditions = SelectMultipleField(
-        lazy_gettext("Conditions"),
-        description=lazy_gettext("Those with people on the map. Choose one or several."),
-        validators=[InputRequired(lazy_gettext("Choose at least one condition."))],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
-    level = SelectField(lazy_gettext("One row for each"), default="region")
-    file_format = SelectField(lazy_gettext("File"))
-    reason = reason_field()
-
-    def __init__(self, conditions: list[tuple[str, str]], **values: object) -> None:
-        super().__init__(**values)
-        self.conditions.choices = conditions
-        self.level.choices = [(key, LEVEL_WORDS[key]) for key in EXPORT_LEVELS]
-        self.file_format.choices = [(key, FORMAT_WORDS[key]) for key in FORMATS]
-
-    def request(self) -> Request:
-        """Return what is asked for."""
-        return Request(tuple(self.conditions.data), self.level.data, self.file_format.data)
 
 
 class ConditionForm(FlaskForm):  # type: ignore[misc]

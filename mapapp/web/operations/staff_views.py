@@ -1,6 +1,6 @@
-"""Pages for staff: numbers, conditions, exports, the audit log, and mail that failed."""
+"""Pages for staff: numbers, conditions, the audit log, and mail that failed."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -10,86 +10,28 @@ from mapapp.actions.core import audit
 from mapapp.actions.core.audit import By
 from mapapp.actions.operations import staff_acts
 from mapapp.actions.operations.webhook_acts import has_failed
-from mapapp.actions.statistics.export_asked import ask_for, asked_for
-from mapapp.actions.statistics.export_kept import DAYS_KEPT, stored_file, stored_note
 from mapapp.domain.core.choices import STAFF_ROLE_LABELS
 from mapapp.errors import BadInputError
 from mapapp.web.core.list_pages import asked_spot
 from mapapp.web.core.locale import translated
 from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_context, this_member_id
-from mapapp.web.operations.staff_forms import ConditionForm, ExportForm, RoleForm
+from mapapp.web.operations.staff_forms import ConditionForm, RoleForm
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
 
 @admin.get("")
 def show_statistics() -> ResponseReturnValue:
-    """The site's numbers, the form for exports, and the latest acts of staff."""
-    return _home(_export_form())
-
-
-def _home(form: ExportForm, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
+    """The site's numbers, and the latest acts of staff."""
+    return render_template(
         "operations/staff_home.html",
         totals=staff_acts.staff_totals(db.session),
-        form=form,
         plain_form=FlaskForm(),
         entries=audit.recent(db.session),
         dead=staff_acts.dead_mail(db.session),
         webhook_failed=has_failed(db.session),
     )
-    return page, status
-
-
-def _export_form() -> ExportForm:
-    chosen = {"conditions": request.args.getlist("condition")}
-    return ExportForm(staff_acts.conditions_with_people(db.session), data=chosen)
-
-
-@admin.post("/export")
-def make_export() -> ResponseReturnValue:
-    """Ask for a file: the worker makes it, unless it was made before on this day."""
-    form = _export_form()
-    if not form.validate_on_submit():
-        return _home(form, 400)
-    try:
-        key = ask_for(db.session, form.request(), By(_actor(), form.reason.data))
-    except BadInputError as error:
-        form.conditions.errors = [translated(error)]
-        return _home(form, 400)
-    return redirect(url_for("admin.export_page", key=key), 303)
-
-
-@admin.get("/exports/<key>")
-def export_page(key: str) -> ResponseReturnValue:
-    """A file that was made, and its codebook; or how far it is."""
-    asked = asked_for(db.session, key)
-    if asked is not None:
-        return render_template("operations/export_asked.html", asked=asked)
-    made = stored_note(db.session, key)
-    return render_template("operations/export.html", made=made, days_kept=DAYS_KEPT)
-
-
-@admin.get("/exports/<key>/file")
-def export_file(key: str) -> Response:
-    """The file itself."""
-    made = stored_file(db.session, key)
-    return _download(made.content, made.filename, made.mimetype)
-
-
-@admin.get("/exports/<key>/codebook")
-def export_codebook(key: str) -> Response:
-    """What the columns mean."""
-    made = stored_note(db.session, key)
-    return _download(made.codebook.encode(), f"{made.filename}.codebook.md", "text/markdown")
-
-
-def _download(content: bytes, filename: str, mimetype: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    answer.headers.set("Content-Disposition", "attachment", filename=filename)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @admin.get("/conditions")

@@ -13,7 +13,8 @@ from mapapp.actions.operations import demo, demo_people
 from mapapp.actions.operations.demo import make_demo, remove_demo
 from mapapp.actions.operations.demo_people import COUNTED_FIRST, DEMO_PEOPLE, invent
 from mapapp.actions.statistics.export_kept import ExportFile, stored_file
-from mapapp.actions.statistics.export_make import Request, export_numbers
+from mapapp.actions.statistics.export_make import export_numbers
+from mapapp.actions.statistics.export_request import Request
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.core.choices import ROLES
 from mapapp.domain.core.languages import MOST_LANGUAGES, language_codes

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.audit import By
 from mapapp.actions.statistics import export_asked
 from mapapp.actions.statistics.export_kept import stored_file
-from mapapp.actions.statistics.export_make import Request, export_numbers
+from mapapp.actions.statistics.export_make import export_numbers
+from mapapp.actions.statistics.export_request import Request
 from mapapp.cli import export_maker
 from mapapp.errors import BadInputError, NotFoundError
 from mapapp.settings import Settings
@@ -22,7 +23,7 @@ from mapapp.store.facts import SiteFact
 from mapapp.store.records import AuditEntry, Export
 from tests.places import zones_of
 
-SITE, WANTED = "Test", Request(("dystonia",), "country", "csv")
+WANTED = Request(("dystonia",), "country", "csv")
 BY = By("shell", "a talk")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -58,7 +59,7 @@ def entries(engine: Engine) -> int:
 
 @pytest.mark.both
 def test_what_is_asked_for_is_noted_then_made_and_the_same_again(
-    engine: Engine, session: Session, dystonia: Condition
+    engine: Engine, settings: Settings, session: Session, dystonia: Condition
 ) -> None:
     key = ask(engine)
     assert entries(engine) == 1
@@ -66,15 +67,15 @@ def test_what_is_asked_for_is_noted_then_made_and_the_same_again(
     with pytest.raises(NotFoundError):
         stored_file(session, key)
     assert ask(engine) == key
-    assert export_asked.make_asked(engine, SITE) == 1
+    assert export_asked.make_asked(engine, settings) == 1
     assert how_far(engine, key) is None
     session.rollback()  # and see what the worker wrote
     made = stored_file(session, key)
-    assert made == export_numbers(session, WANTED, BY, site=SITE, today=NOW.date())
+    assert made == export_numbers(session, WANTED, BY, site=settings.site_name, today=NOW.date())
     session.commit()
     assert ask(engine) == key
     assert not export_asked.is_any_asked(engine)
-    assert export_asked.make_asked(engine, SITE) == 0
+    assert export_asked.make_asked(engine, settings) == 0
     assert stored_file(session, key) == made
     assert entries(engine) == 4
 
@@ -93,16 +94,16 @@ def test_what_cannot_be_made_is_refused_when_it_is_asked_for(
 
 
 def test_a_worker_that_is_killed_leaves_its_file_to_the_next(
-    engine: Engine, dystonia: Condition, clock: time_machine.Traveller
+    engine: Engine, settings: Settings, dystonia: Condition, clock: time_machine.Traveller
 ) -> None:
     key = ask(engine)
     assert export_asked._take(engine)  # and nothing more is heard of it
     found = how_far(engine, key)
     assert found
     assert found.is_begun
-    assert export_asked.make_asked(engine, SITE) == 0
+    assert export_asked.make_asked(engine, settings) == 0
     clock.shift(timedelta(seconds=export_asked.LEASE))
-    assert export_asked.make_asked(engine, SITE) == 1
+    assert export_asked.make_asked(engine, settings) == 1
     assert how_far(engine, key) is None
 
 
@@ -118,6 +119,7 @@ def test_of_two_workers_one_makes_it(engine: Engine, dystonia: Condition) -> Non
 
 def test_what_ends_every_worker_is_given_up_and_can_be_asked_for_again(
     engine: Engine,
+    settings: Settings,
     dystonia: Condition,
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
@@ -130,19 +132,19 @@ def test_what_ends_every_worker_is_given_up_and_can_be_asked_for_again(
         patch.setattr(export_asked, "write_file", too_large)
         for _ in range(export_asked.MOST_TRIES):
             assert export_asked.is_any_asked(engine)
-            assert export_asked.make_asked(engine, SITE) == 0
+            assert export_asked.make_asked(engine, settings) == 0
             clock.shift(timedelta(seconds=export_asked.LEASE))
     found = how_far(engine, key)
     assert found
     assert found.has_failed
     assert not export_asked.is_any_asked(engine)
     assert ask(engine) == key
-    assert export_asked.make_asked(engine, SITE) == 1
+    assert export_asked.make_asked(engine, settings) == 1
 
 
 @pytest.mark.both
 def test_others_write_while_a_file_is_written(
-    engine: Engine, dystonia: Condition, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, settings: Settings, dystonia: Condition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = export_asked.write_file
 
@@ -153,7 +155,7 @@ def test_others_write_while_a_file_is_written(
 
     monkeypatch.setattr(export_asked, "write_file", beside)
     key = ask(engine)
-    export_asked.make_now(engine, key, SITE)
+    export_asked.make_now(engine, key, settings)
     with transaction(engine, write=False) as session:
         assert stored_file(session, key)
         assert session.get(SiteFact, "beside")

@@ -9,24 +9,29 @@ import io
 import json
 import re
 import sqlite3
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+import openpyxl
 import pyarrow.parquet
 import pytest
 
 import mapapp
 from mapapp.actions.statistics.export_files import write
-from mapapp.actions.statistics.export_make import WITH_SHAPES
 from mapapp.actions.statistics.export_shapes import shapes_of
 from mapapp.domain.areas.area_tree import LEVELS, load_areas
 from mapapp.domain.statistics.codebook import CAVEAT, DEMO_NOTE, LICENCE_URL, Contents, codebook
-from mapapp.domain.statistics.export_choices import EXPORT_LEVELS, FORMATS
+from mapapp.domain.statistics.export_choices import (
+    DATA_PACKAGE,
+    EXPORT_LEVELS,
+    FORMATS,
+    OUTLINED,
+    PICTURES,
+)
 from mapapp.domain.statistics.export_table import (
     AREA_COLUMNS,
     COLUMNS,
@@ -74,18 +79,17 @@ def read_csv(content: bytes) -> Read:
 
 
 def read_xlsx(content: bytes) -> Read:
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        parts = {name: ElementTree.fromstring(book.read(name)) for name in book.namelist()}  # noqa: S314 - ours
-    sheets = [list(cells_of(parts[f"xl/worksheets/sheet{n}.xml"])) for n in (1, 2)]
-    words = "\n".join(row[0] for row in sheets[1] if row)
-    head, *rows = sheets[0]
-    whole = (row if len(row) == len(head) else [*row, ""] for row in rows)
-    return [tuple(head), *map(as_texts, whole)], {"codebook": words}
-
-
-def cells_of(sheet: ElementTree.Element) -> Iterator[list[str]]:
-    for row in sheet.iterfind(".//{*}row"):
-        yield ["".join(cell.itertext()) for cell in row]
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    (head, *areas), (names, *conditions), words = (
+        list(book[name].iter_rows(values_only=True))
+        for name in ("Statistics", "Conditions", "Codebook")
+    )
+    rows = []
+    for condition in conditions:
+        at = head.index(f"people_{condition[0]}")
+        rows += [(*area[: len(AREA_COLUMNS)], *condition, *area[at : at + 2]) for area in areas]
+    columns = (*head[: len(AREA_COLUMNS)], *names, *NUMBER_COLUMNS)
+    return [columns, *map(as_texts, rows)], {"codebook": "\n".join(str(r[0] or "") for r in words)}
 
 
 def read_geojson(content: bytes) -> Read:
@@ -135,16 +139,16 @@ READERS = {
 
 
 def test_every_format_has_a_reader() -> None:
-    assert set(READERS) == set(FORMATS)
+    assert {*READERS, DATA_PACKAGE, *PICTURES} == set(FORMATS)
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", READERS)
 def test_what_is_written_is_what_others_read(table: Table, kind: str) -> None:
     lines, _words = READERS[kind](write(kind, table, "region", WORDS, DAY))
     assert lines == [COLUMNS, *map(as_texts, table.rows())]
 
 
-@pytest.mark.parametrize("kind", sorted(WITH_SHAPES))
+@pytest.mark.parametrize("kind", OUTLINED)
 def test_codebook_caveat_and_licence_travel_inside(table: Table, kind: str) -> None:
     _lines, words = READERS[kind](write(kind, table, "region", WORDS, DAY))
     assert words["codebook"] == WORDS

@@ -13,7 +13,7 @@ from mapapp.actions.core.audit import By
 from mapapp.actions.operations import upkeep
 from mapapp.actions.statistics.export_asked import TO_BE_MADE, ask_for, make_now
 from mapapp.actions.statistics.export_kept import NUMBERS, key_of, stored_file
-from mapapp.actions.statistics.export_make import Request
+from mapapp.actions.statistics.export_request import Request
 from mapapp.errors import N_
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
@@ -43,7 +43,7 @@ def kept(key: str, **more: object) -> Export:
 @pytest.mark.both
 @time_machine.travel(f"{DAY} 12:00", tick=False)
 def test_a_rounded_file_is_served_as_it_was_and_new_ones_of_its_day_are_exact(
-    session: Session, engine: Engine, dystonia: Condition
+    session: Session, engine: Engine, settings: Settings, dystonia: Condition
 ) -> None:
     region, country = (Request(("dystonia",), level, "csv") for level in ("region", "country"))
     session.add(kept(region.key(DAY)))
@@ -55,7 +55,7 @@ def test_a_rounded_file_is_served_as_it_was_and_new_ones_of_its_day_are_exact(
     for request in (region, country):
         with transaction(engine) as asking:
             key = ask_for(asking, request, By("shell", "a test"))
-        make_now(engine, key, "Test")
+        make_now(engine, key, settings)
     assert stored_file(session, region.key(DAY)).content == OLD
     world = stored_file(session, country.key(DAY)).content.decode().splitlines()[1]
     assert world.split(",")[-2:] == ["3", ""]

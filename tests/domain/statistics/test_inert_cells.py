@@ -123,4 +123,4 @@ def test_csv_and_spreadsheets_are_written_in_one_place_each() -> None:
         for path in root.rglob("*.py")
         if re.search(r"csv\.(Dict)?[wW]riter|\.to_csv|\.to_excel|Workbook\(", path.read_text())
     }
-    assert found == {"inert_cells.py", "export_files.py"}
+    assert found == {"inert_cells.py", "export_sheets.py"}

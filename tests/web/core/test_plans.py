@@ -38,6 +38,8 @@ READ_WHOLE = {
     r"SELECT question\.slug, question\.title, .* LIKE": "A search looks into each text until it "
     "has 50 questions: no index knows the words yet.",
     r"SELECT .* FROM moderation_case": "The page of moderators counts the cases they work on.",
+    r"SELECT export\.content FROM export": "The files that wait for the worker, which are few: "
+    "each leaves them when it is made.",
     r"SELECT .* FROM outbox": "The page of admins shows the mail that waits for the worker.",
     r"UPDATE question SET answers=": "An act that shows or hides an answer counts those of its "
     "question anew, in an index that has all it takes: no sum can drift.",

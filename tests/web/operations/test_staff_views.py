@@ -1,7 +1,6 @@
 """Pages for staff: closed to others, and with a log of what was done."""
 
 import json
-import re
 from collections.abc import Callable
 from itertools import islice
 
@@ -9,14 +8,12 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail.mail_text import MailText
 from mapapp.actions.mail.outbox import NEVER, queue
-from mapapp.actions.statistics import export_asked
-from mapapp.actions.statistics.export_asked import make_asked
 from mapapp.settings import Settings
 from mapapp.store import facts
 from mapapp.store.conditions import Condition, ConditionName
@@ -25,10 +22,9 @@ from mapapp.store.records import AuditEntry
 from tests.forms import forms
 from tests.paging import pages_of
 from tests.places import zones_of
-from tests.worlds import counted_queries
 
 PAGES = ["/admin", "/admin/conditions", "/admin/conditions/new", "/admin/conditions/dystonia"]
-FORMS = ["/admin/export", "/admin/mail/retry", "/admin/conditions/new", "/admin/conditions/als"]
+FORMS = ["/admin/mail/retry", "/admin/conditions/new", "/admin/conditions/als"]
 
 
 @pytest.fixture
@@ -45,7 +41,7 @@ def dystonia(make_condition: Callable, make_membership: Callable, session: Sessi
     return condition
 
 
-@pytest.mark.parametrize("path", [*PAGES, f"/admin/exports/{'0' * 64}"])
+@pytest.mark.parametrize("path", PAGES)
 def test_pages_are_for_staff_only(
     app: Flask, login: Callable[..., FlaskClient], make_member: Callable, path: str
 ) -> None:
@@ -68,25 +64,6 @@ def test_home_shows_the_site_in_numbers(staff: FlaskClient, dystonia: Condition)
     assert '<span class="people-number">9</span>' in page
     assert "Nothing yet." in page
     assert "Accounts" not in page.split("<main")[1].split("</main>")[0]
-    assert 'value="dystonia"' in page
-
-
-def test_several_conditions_can_be_ticked(
-    staff: FlaskClient,
-    dystonia: Condition,
-    make_condition: Callable,
-    make_membership: Callable,
-    session: Session,
-) -> None:
-    make_membership(make_condition("ataxia"), zones_of("DE-BY")[0])
-    session.commit()
-    page = staff.get("/admin").text
-    boxes = re.findall(r'<input[^>]* name="conditions"[^>]*>', page)
-    assert len(boxes) == 2
-    assert all('type="checkbox"' in box and "required" not in box for box in boxes)
-    form = {"conditions": ["dystonia", "ataxia"], "level": "country", "file_format": "csv"}
-    made = staff.post("/admin/export", data={**form, "reason": "a talk"})
-    assert made.status_code == 303
 
 
 @time_machine.travel("2026-11-24 12:00", tick=False)  # forms are signed with the time
@@ -98,71 +75,6 @@ def test_hidden_members_do_not_show(
         make_membership(dystonia, zones_of("DE-BY")[0], visibility="counted")
     session.commit()
     assert staff.get("/admin").text == before
-
-
-def test_an_export_is_made_fetched_and_logged(
-    app: Flask, staff: FlaskClient, dystonia: Condition, session: Session, engine: Engine
-) -> None:
-    form = {"conditions": "dystonia", "level": "region", "file_format": "csv", "reason": "a talk"}
-    made = staff.post("/admin/export", data=form)
-    assert made.status_code == 303
-    waiting = staff.get(made.location).text
-    assert "The file is being made" in waiting
-    assert 'data-look-again="queued"' in waiting
-    assert staff.get(f"{made.location}/file").status_code == 404
-    make_asked(engine, "Site")
-    with counted_queries(app) as statements:
-        page = staff.get(made.location)
-    assert not [words for words in statements if "export.content" in words]  # it may be huge
-    assert "Codebook" in page.text
-    assert "After 30 days it is deleted." in page.text
-    assert "look-again" not in page.text
-    file = staff.get(f"{made.location}/file")
-    assert "DE-BY" in file.text
-    assert "attachment" in file.headers["Content-Disposition"]
-    assert file.headers["Cache-Control"] == "private, no-store"
-    assert staff.get(f"{made.location}/codebook").text.startswith("# Codebook")
-    entry = session.scalars(select(AuditEntry)).one()
-    assert (entry.action, entry.reason) == ("export", "a talk")
-    assert "a talk" in staff.get("/admin").text
-
-
-def test_a_file_that_cannot_be_made_is_given_up_in_words(
-    staff: FlaskClient, dystonia: Condition, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(export_asked, "LEASE", 0)
-    monkeypatch.setattr(export_asked, "plan_file", lambda *_given: int("x"))
-    form = {"conditions": "dystonia", "level": "region", "file_format": "csv", "reason": "a talk"}
-    asked = staff.post("/admin/export", data=form).location
-    assert make_asked(engine, "Site") == 0
-    page = staff.get(asked).text
-    assert "could not be made" in page
-    assert "look-again" not in page
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"reason": ""},
-        {"conditions": "nothing"},
-        {"level": "street"},
-        {"file_format": "pdf"},
-        {"reason": "x" * 301},
-    ],
-)
-def test_a_bad_export_form_is_shown_again(
-    staff: FlaskClient, dystonia: Condition, session: Session, wrong: dict[str, str]
-) -> None:
-    form = {"conditions": "dystonia", "level": "region", "file_format": "csv", "reason": "a talk"}
-    answer = staff.post("/admin/export", data={**form, **wrong})
-    assert answer.status_code == 400
-    assert 'class="error"' in answer.text
-    assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0
-
-
-def test_an_unknown_export_is_not_found(staff: FlaskClient) -> None:
-    for path in ("", "/file", "/codebook"):
-        assert staff.get(f"/admin/exports/{'0' * 64}{path}").status_code == 404
 
 
 def test_conditions_are_searched_hidden_ones_too(

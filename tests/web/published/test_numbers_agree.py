@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core.audit import By
-from mapapp.actions.statistics.export_make import Request, export_numbers
+from mapapp.actions.statistics.export_make import export_numbers
+from mapapp.actions.statistics.export_request import Request
 from mapapp.domain.areas.area_tree import LEVELS, load_areas
 from tests.places import zones_of
 
