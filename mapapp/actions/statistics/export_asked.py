@@ -208,7 +208,12 @@ def _tell(ctx: Context, asked: Asked) -> None:
     """Mail everybody who wished for it; the mail names no condition (privacy rule 4)."""
     found = select(Member.id).where(Member.account_id.in_(asked.mailed))
     for member_id in ctx.session.scalars(found.order_by(Member.id)).all():
-        notify(ctx, member_id, "export_over", f"/admin/exports/{asked.key}", AT_ONCE)
+        try:
+            notify(ctx, member_id, "export_over", f"/admin/exports/{asked.key}", AT_ONCE)
+        except (
+            MapappError
+        ) as error:  # an address that cannot be read: the file is there all the same
+            log.error("nobody was told of an export: %s", type(error).__name__)
 
 
 def _take(engine: Engine) -> Asked | None:

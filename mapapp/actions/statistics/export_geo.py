@@ -6,19 +6,66 @@ bytes: nothing in a file says when or on which machine it was made.
 
 import io
 import json
+import sqlite3
 import tempfile
+from contextlib import closing
 from datetime import date
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import pyarrow.parquet
-import pyogrio
 
-from mapapp.actions.statistics.export_package import AREAS, add_numbers
-from mapapp.actions.statistics.export_shapes import outline_texts, shapes_of
-from mapapp.domain.statistics.export_table import AREA_COLUMNS, COUNTED_COLUMNS, Cell, Table
+from mapapp.actions.statistics.area_outlines import outline_texts, shapes_of
+from mapapp.domain.statistics.export_table import (
+    AREA_COLUMNS,
+    COUNTED_COLUMNS,
+    NUMBER_COLUMNS,
+    Cell,
+    Table,
+)
+from mapapp.first_use import OnFirstUse
+
+if TYPE_CHECKING:
+    import geopandas
+    import pyarrow
+    import pyogrio
+    from pyarrow import parquet
+else:
+    # No format needs them all, and each takes its time and memory to load.
+    geopandas = OnFirstUse("geopandas")
+    parquet = OnFirstUse("pyarrow.parquet")
+    pyarrow = OnFirstUse("pyarrow")
+    pyogrio = OnFirstUse("pyogrio")
+
+AREAS, VIEW = "areas", "statistics"
+
+_AREA_CELLS = ", ".join(f"a.{name}" for name in AREA_COLUMNS)
+_CONDITION_CELLS = ", ".join(f"c.{name}" for name in COUNTED_COLUMNS)
+_NUMBER_CELLS = ", ".join(f"n.{name}" for name in NUMBER_COLUMNS)
+# A view has no key of its own; GDAL and QGIS take the one that is called so.
+_TABLES = f"""
+CREATE UNIQUE INDEX areas_id ON {AREAS} (area_id);
+CREATE TABLE conditions (fid INTEGER PRIMARY KEY, condition TEXT NOT NULL UNIQUE,
+    condition_name TEXT NOT NULL, mondo TEXT NOT NULL, orpha TEXT NOT NULL);
+CREATE TABLE numbers (fid INTEGER PRIMARY KEY, area_id INTEGER NOT NULL, condition TEXT NOT NULL,
+    people INTEGER NOT NULL, per_million REAL);
+CREATE VIEW {VIEW} AS SELECT n.fid AS OGC_FID, a.geom, {_AREA_CELLS}, {_CONDITION_CELLS},
+    {_NUMBER_CELLS}
+    FROM numbers n JOIN {AREAS} a ON a.area_id = n.area_id
+    JOIN conditions c ON c.condition = n.condition;
+"""  # noqa: S608 - ours
+_REGISTERED = f"""
+INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change, srs_id)
+    SELECT name, 'attributes', name, last_change, 0 FROM gpkg_contents, sqlite_master
+    WHERE table_name = '{AREAS}' AND name IN ('conditions', 'numbers');
+INSERT INTO gpkg_contents SELECT '{VIEW}', data_type, '{VIEW}', description, last_change,
+    min_x, min_y, max_x, max_y, srs_id FROM gpkg_contents WHERE table_name = '{AREAS}';
+INSERT INTO gpkg_geometry_columns SELECT '{VIEW}', column_name, geometry_type_name, srs_id, z, m
+    FROM gpkg_geometry_columns WHERE table_name = '{AREAS}';
+"""  # noqa: S608 - ours
+_CONDITION = f"INSERT INTO conditions ({', '.join(COUNTED_COLUMNS)}) VALUES (?, ?, ?, ?)"  # noqa: S608
+_NUMBER = "INSERT INTO numbers (condition, area_id, people, per_million) VALUES (?, ?, ?, ?)"
 
 
 def write(file_format: str, table: Table, level: str, words: dict[str, str], day: date) -> bytes:
@@ -30,10 +77,10 @@ def write(file_format: str, table: Table, level: str, words: dict[str, str], day
     return _parquet(table, level, words)
 
 
-def _areas(table: Table, level: str) -> gpd.GeoDataFrame:
+def _areas(table: Table, level: str) -> geopandas.GeoDataFrame:
     shapes = shapes_of(level)
     outlines = [shapes.get(int(area)) for area in table.areas["area_id"]]
-    return gpd.GeoDataFrame(table.areas, geometry=outlines, crs="EPSG:4326")
+    return geopandas.GeoDataFrame(table.areas, geometry=outlines, crs="EPSG:4326")
 
 
 def _geojson(table: Table, level: str, words: dict[str, str]) -> bytes:
@@ -74,7 +121,7 @@ def _gpkg(table: Table, level: str, words: dict[str, str], day: date) -> bytes:
             geometry_type="MultiPolygon",
             dataset_metadata=words,
         )
-        add_numbers(path, table)
+        _add_numbers(path, table)
         return path.read_bytes()
 
 
@@ -83,7 +130,7 @@ def _parquet(table: Table, level: str, words: dict[str, str]) -> bytes:
     plain, target = io.BytesIO(), io.BytesIO()
     # GeoPandas knows how a GeoParquet describes its outlines; the numbers are put around them.
     _areas(table, level).to_parquet(plain, index=False)
-    areas = pyarrow.parquet.read_table(plain)
+    areas = parquet.read_table(plain)
     numbers = table.numbers
     every_area = np.tile(np.arange(len(areas)), len(numbers))
     every_condition = np.repeat(np.arange(len(numbers)), len(areas))
@@ -99,7 +146,7 @@ def _parquet(table: Table, level: str, words: dict[str, str]) -> bytes:
         "geometry": areas["geometry"].combine_chunks().dictionary_encode().take(every_area),
     }
     whole = pyarrow.table(columns)
-    with pyarrow.parquet.ParquetWriter(
+    with parquet.ParquetWriter(
         target,
         whole.schema,
         compression="zstd",
@@ -108,3 +155,16 @@ def _parquet(table: Table, level: str, words: dict[str, str]) -> bytes:
         file.write_table(whole)
         file.add_key_value_metadata({"geo": areas.schema.metadata[b"geo"], **words})
     return target.getvalue()
+
+
+def _add_numbers(path: Path, table: Table) -> None:
+    """Put the numbers into a GeoPackage that has the layer ``areas``."""
+    with closing(sqlite3.connect(path)) as package:
+        package.executescript(_TABLES)
+        package.executemany(_CONDITION, [one.condition for one in table.numbers])
+        for one in table.numbers:
+            slugs = repeat(one.condition[0], len(one.people))
+            cells = zip(slugs, table.areas["area_id"], one.people, one.per_million, strict=True)
+            package.executemany(_NUMBER, cells)
+        package.commit()
+        package.executescript(_REGISTERED)

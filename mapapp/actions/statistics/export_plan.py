@@ -75,13 +75,13 @@ def plan_file(session: Session, request: Request, day: str, site: str) -> Plan:
     rows = [shown_condition(session, slug) for slug in request.slugs]
     conditions = {counted(row): row for row in rows}
     maps = _of_maps(session, request, conditions)
-    ids, people = np.empty(0, np.int64), {}
-    has_demo = bool(facts.fact(session, facts.HAS_DEMO))
+    ids, people, has_demo = np.empty(0, np.int64), {}, bool(facts.fact(session, facts.HAS_DEMO))
     if request.level in EXPORT_LEVELS:
-        ids = area_ids(request)
-        frozen = {one: frozen_numbers(session, row, day) for one, row in conditions.items()}
-        people = {one: found.by_area[ids] for one, found in frozen.items()}
-        has_demo = any(found.has_demo for found in frozen.values())
+        ids, has_demo = area_ids(request), False
+        for condition, row in conditions.items():
+            frozen = frozen_numbers(session, row, day)
+            people[condition] = frozen.by_area[ids]
+            has_demo |= frozen.has_demo
     named, stands = day, date.fromisoformat(day)
     if request.level == RELEASED:
         named, stands = quarter_of(stands)

@@ -27,7 +27,6 @@ from mapapp.web.core.locale import translated
 from mapapp.web.core.security import site_settings
 
 
-
 def reason_field() -> StringField:
     """Return the field for why a member of staff does something."""
     return StringField(

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import shapely
 
-from mapapp.actions.statistics.area_outlines import areas_meeting, outlines_of
+from mapapp.actions.statistics.area_outlines import areas_meeting, outlines_of, shapes_of
 from mapapp.actions.statistics.counted_areas import level_ids
-from mapapp.actions.statistics.export_shapes import shapes_of
 from mapapp.domain.areas.shapes import shapes_version
 
 BOXES = {

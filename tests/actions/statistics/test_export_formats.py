@@ -21,8 +21,8 @@ import pyarrow.parquet
 import pytest
 
 import mapapp
+from mapapp.actions.statistics.area_outlines import shapes_of
 from mapapp.actions.statistics.export_files import write
-from mapapp.actions.statistics.export_shapes import shapes_of
 from mapapp.domain.areas.area_tree import LEVELS, load_areas
 from mapapp.domain.statistics.codebook import CAVEAT, DEMO_NOTE, LICENCE_URL, Contents, codebook
 from mapapp.domain.statistics.export_choices import (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from mapapp.actions.core.audit import SHELL, By
 from mapapp.actions.statistics import export_asked
 from mapapp.actions.statistics.export_asked import ask_for, asked_for, is_any_asked, make_asked
+from mapapp.actions.statistics.export_kept import stored_note
 from mapapp.actions.statistics.export_request import Request
 from mapapp.settings import Settings
 from mapapp.store.conditions import Condition
@@ -120,6 +121,18 @@ def test_one_who_asks_while_it_is_made_is_told_too(
     assert make_asked(engine, settings) == 1
     assert stages == ["writing"]
     assert mailed_to(session, settings) == [staff[0].email, staff[1].email]
+
+
+def test_an_address_that_cannot_be_read_stops_no_file(
+    session: Session, engine: Engine, settings: Settings, dystonia: Condition, staff: list[Member]
+) -> None:
+    staff[0].address_sealed = "sealed with another key"
+    session.commit()
+    key = ask(engine, staff[0].account_id, mailed=True)
+    ask(engine, staff[1].account_id, mailed=True)
+    assert make_asked(engine, settings) == 1
+    assert mailed_to(session, settings) == [staff[1].email]
+    assert stored_note(session, key)
 
 
 @pytest.mark.both
