@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 
 from mapapp.actions.core import audit
 from mapapp.actions.operations import staff_acts
@@ -19,6 +21,8 @@ from mapapp.web.core.request_session import db
 from mapapp.web.core.security import this_member_id
 from mapapp.web.operations.export_form import ExportForm
 
+KILOBYTE, MEGABYTE = 1_000, 1_000_000  # bytes
+
 staff_exports = Blueprint("staff_exports", __name__, url_prefix="/admin")
 
 
@@ -31,7 +35,14 @@ def list_exports() -> ResponseReturnValue:
         page=stored_exports(db.session, spot),
         in_work=waiting(db.session) if spot is None else [],
         days_kept=DAYS_KEPT,
+        size_words=_size_words,
     )
+
+
+def _size_words(size: int) -> str:
+    if size < MEGABYTE:
+        return str(_("%(n)s kB", n=format_decimal(max(1, round(size / KILOBYTE)))))
+    return str(_("%(n)s MB", n=format_decimal(round(size / MEGABYTE, 1))))
 
 
 @staff_exports.route("/export", methods=["GET", "POST"])

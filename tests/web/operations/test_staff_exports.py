@@ -18,6 +18,7 @@ from mapapp.store.conditions import Condition
 from mapapp.store.database import transaction
 from mapapp.store.members import Member
 from mapapp.store.records import AuditEntry, Export
+from mapapp.web.operations import staff_exports
 from tests.paging import pages_of
 from tests.places import zones_of
 from tests.worlds import counted_queries
@@ -212,7 +213,7 @@ def test_files_are_listed_with_who_when_size_and_end(
     for part in (f'href="{path}"', f"{path}/file", f"{path}/codebook", "2026-11-24 12:00"):
         assert part in row
     assert f"<bdi>{who}</bdi>" in row
-    assert re.search(rf"{size / 1000:.1f} kB", row)
+    assert f">{round(size / 1000)} kB<" in row
     assert "2026-12-25" in row
     entry = session.scalars(select(AuditEntry)).one()
     assert '"countries": ["DE", "FR"]' in entry.detail
@@ -240,3 +241,12 @@ def test_the_list_has_pages(
     ]
     assert [len(one) for one in found] == [20, 20, 5]
     assert [name for one in found for name in one] == [f"file-{n}.csv" for n in reversed(range(45))]
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "1 kB"), (999_400, "999 kB"), (1_000_000, "1 MB"), (35_749_954, "35.7 MB")],
+)
+def test_a_size_is_told_in_round_numbers(app: Flask, size: int, words: str) -> None:
+    with app.test_request_context():
+        assert staff_exports._size_words(size) == words
