@@ -20,7 +20,7 @@ from mapapp.domain.statistics.map_tables import (
 )
 from mapapp.store.conditions import Condition
 
-MOST_MONTHS = 1_200
+MONTHS_EXPORTED = 1_200
 
 Conditions = Mapping[Counted, Condition]
 
@@ -28,7 +28,7 @@ Conditions = Mapping[Counted, Condition]
 def read_growth(session: Session, conditions: Conditions) -> MapTable:
     """Return how many were listed on each map when each month ended."""
     return growth_table(
-        {one: month_ends(session, row.id, MOST_MONTHS) for one, row in conditions.items()}
+        {one: month_ends(session, row.id, MONTHS_EXPORTED) for one, row in conditions.items()}
     )
 
 

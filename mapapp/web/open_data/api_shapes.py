@@ -62,7 +62,7 @@ class CodeShape(Shape):
     """The condition's code in another list."""
 
     system: str = Field(description=N_("The short name of the list."), examples=["ORPHA"])
-    name: str = Field(description=N_("The list's name."), examples=["Orphanet"])
+    name: str = Field(description=N_("The list’s name."), examples=["Orphanet"])
     code: str = Field(examples=["ORPHA:68363"])
     edition: str = Field(description=N_("The month of the copy of Mondo that says so."))
     url: str = Field(description=N_("A page of that list about it."))
