@@ -22,7 +22,6 @@ _THEY_ANSWER = [
     Act("jay", "/account/blocked", "/unblock"),
     Act("robin", "/inbox", "/messages/", {}, ("/conversations/",)),
     Act("wren", "/inbox", "/leave", {}, ("/conversations/", "/leave")),
-    Act("robin", "/inbox", "/put-away"),
     Act("wren", _WORLD, "/block", {}, ("/areas/AU", "/connect")),
     Act("wren", f"{_RARE}/questions/treatments", "/report/", {"category": "spam"}, ("/report/",)),
     Act("wren", "", "/block"),

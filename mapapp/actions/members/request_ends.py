@@ -53,7 +53,8 @@ def leave_requests(
     """End every request of a member as if they had left the site.
 
     With ``other_id``, only those of the two on the map of ``condition_id``. A sender who was
-    silently declined reads the same as one who had no answer yet.
+    silently declined reads the same as one who had no answer yet, and the same as of somebody who
+    hides.
     """
     asker, asked = ContactRequest.from_member_id, ContactRequest.to_member_id
     # All of them in one order first, so that two who leave at once do not wait for each other.

@@ -13,7 +13,7 @@ REFUSED = "refused"
 BARRED = "barred"
 """Declined, and then the sender blocked the receiver: in neither list, and kept as above."""
 LEFT = "left"
-"""The other side has left, or looks like it: shown to the other until they put it away."""
+"""Of earlier versions, which told the other side that somebody left: shown until put away."""
 GONE = "gone"
 """No longer a row."""
 
@@ -26,6 +26,7 @@ ASKER_LEAVES, ASKED_LEAVES = "asker leaves", "asked leaves"
 """That side erases the account; being blocked by the receiver is the same."""
 ASKER_BLOCKS = "asker blocks"
 """Unblocking later must not undo the other side's no."""
+_LEAVING = (ASKER_LEAVES, ASKER_BLOCKS, ASKED_LEAVES)
 PUT_AWAY = "put away"
 
 REQUEST_MOVES = {
@@ -37,21 +38,14 @@ REQUEST_MOVES = {
     (OPEN, END): WITHDRAWN,
     (LATER, END): WITHDRAWN,
     (DECLINED, END): REFUSED,
-    (OPEN, ASKER_LEAVES): LEFT,
-    (LATER, ASKER_LEAVES): LEFT,
-    (DECLINED, ASKER_LEAVES): GONE,
-    (OPEN, ASKED_LEAVES): LEFT,
-    (LATER, ASKED_LEAVES): LEFT,
-    (DECLINED, ASKED_LEAVES): LEFT,
-    # An accepted request continues as a conversation, which says that the member has left.
-    **{(s, a): GONE for s in (ACCEPTED, WITHDRAWN, REFUSED) for a in (ASKER_LEAVES, ASKED_LEAVES)},
-    **{(s, ASKER_BLOCKS): LEFT for s in (OPEN, LATER)},
+    # Whoever could tell leaving from hiding would know of those who hide that they are still here.
+    **{(s, a): WITHDRAWN for s in (OPEN, LATER, WITHDRAWN) for a in _LEAVING},
+    **{(s, ASKED_LEAVES): WITHDRAWN for s in (DECLINED, REFUSED)},
+    **{(s, ASKER_LEAVES): GONE for s in (DECLINED, REFUSED)},
     **{(s, ASKER_BLOCKS): BARRED for s in (DECLINED, REFUSED, BARRED)},
-    **{(s, ASKER_BLOCKS): GONE for s in (ACCEPTED, WITHDRAWN, LEFT)},
-    (BARRED, ASKER_LEAVES): GONE,
-    (BARRED, ASKED_LEAVES): GONE,
-    (LEFT, ASKER_LEAVES): GONE,
-    (LEFT, ASKED_LEAVES): GONE,
+    **{(BARRED, a): GONE for a in (ASKER_LEAVES, ASKED_LEAVES)},
+    # An accepted request continues as a conversation, which says that the member has left.
+    **{(s, a): GONE for s in (ACCEPTED, LEFT) for a in _LEAVING},
     (LEFT, PUT_AWAY): GONE,
 }
 

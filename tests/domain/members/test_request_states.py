@@ -64,7 +64,7 @@ def test_accepting_is_the_only_way_to_a_conversation() -> None:
 @pytest.mark.parametrize("act", [END, ASKED_LEAVES])
 def test_whoever_asked_cannot_tell_a_no_from_silence(act: str) -> None:
     """However an unanswered request ends, its final states look the same to the asker."""
-    alike = {WITHDRAWN: "ended", REFUSED: "ended", LEFT: "left"}
+    alike = {WITHDRAWN: "ended", REFUSED: "ended"}
     assert len({alike[next_state(state, act)] for state in UNANSWERED}) == 1
 
 
@@ -85,3 +85,7 @@ def test_whoever_declined_hears_no_more_of_it() -> None:
 def test_nothing_leads_back_from_the_end() -> None:
     assert not [state for state, _act in REQUEST_MOVES if state == GONE]
     assert request_states.DAYS == 60
+
+
+def test_nobody_is_told_any_more_that_the_other_side_has_left() -> None:
+    assert LEFT not in REQUEST_MOVES.values()
