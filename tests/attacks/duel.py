@@ -67,6 +67,7 @@ class Attack:
         play: attacks a new site so many times.
         unprotected: takes away what protects, in this process, for as long as it is entered.
         short: trials of the run in the tests.
+        long: trials of the run against a served site.
     """
 
     number: str
@@ -74,3 +75,4 @@ class Attack:
     play: Callable[[Target, int], Outcome]
     unprotected: Callable[[], AbstractContextManager[None]]
     short: int = 60
+    long: int = 400

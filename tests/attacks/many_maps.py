@@ -35,32 +35,29 @@ class ManyMaps:
     conditions: list[Condition] = field(default_factory=list)
     secrets: dict[int, bool] = field(default_factory=dict)
 
-    def add(self, n: int) -> None:
-        """Add so many maps with listed people, and a secret each."""
-        for _ in range(n):
-            number = len(self.conditions)
-            condition = Condition(
-                code=f"ATTACK:{number}", slug=f"map-{number}", name=f"Map {number}", edited=True
-            )
-            self.session.add(condition)
-            self.conditions.append(condition)
-        self.session.flush()
-        self.secrets = {c.id: self.chance.random() < 0.5 for c in self.conditions}
-        for condition in self.conditions:
-            self.people(condition, LISTED, "public")
-
-    def people(self, condition: Condition, n: int, visibility: str, month: str = OLD) -> list[int]:
-        """Put so many new people on a map, and return their numbers."""
-        ids = reserve_ids(self.session, Member, n)
-        members = [
-            {
-                "id": i,
-                "account_id": new_public_id(),
-                "session_handle": new_public_id(),
-                "active": True,
-            }
-            for i in ids
+    def add(self, n: int, listed: int = LISTED) -> list[Condition]:
+        """Add so many maps with so many listed people, and a secret each; return them."""
+        first = len(self.conditions)
+        added = [
+            Condition(code=f"ATTACK:{at}", slug=f"map-{at}", name=f"Map {at}", edited=True)
+            for at in range(first, first + n)
         ]
+        self.session.add_all(added)
+        self.session.flush()
+        self.conditions += added
+        self.secrets |= {c.id: self.chance.random() < 0.5 for c in added}
+        for condition in added:
+            self.people(condition, listed, "public")
+        return added
+
+    def people(
+        self, condition: Condition, n: int, visibility: str, month: str = OLD, **said: object
+    ) -> list[int]:
+        """Put so many new people on a map, and return their numbers.
+
+        ``said``: other columns of their memberships than usual, such as ``area_id``.
+        """
+        ids = self.members(n)
         places = [
             {
                 "condition_id": condition.id,
@@ -74,11 +71,26 @@ class ManyMaps:
                 "role": "self",
                 "month": month,
                 "listing_order": next(NEXT_ORDER),
+                **said,
+            }
+            for i in ids
+        ]
+        insert_rows(self.session, Membership, places)
+        return ids
+
+    def members(self, n: int) -> list[int]:
+        """Add so many members who are on no map, and return their numbers."""
+        ids = reserve_ids(self.session, Member, n)
+        members = [
+            {
+                "id": i,
+                "account_id": new_public_id(),
+                "session_handle": new_public_id(),
+                "active": True,
             }
             for i in ids
         ]
         insert_rows(self.session, Member, members)
-        insert_rows(self.session, Membership, places)
         return ids
 
     def treatment(self, condition: Condition, said: Iterable[tuple[int, str]]) -> Treatment:

@@ -9,12 +9,14 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from mapapp.actions.published.publishing import ALL_DUE, publish
 from mapapp.settings import Settings
 from mapapp.store.members import Member
-from mapapp.web.core.security import form_token
+from mapapp.web.core.security import TOKEN_SALT
 from tests.signed_in import sign_in
 
 FORM = "application/x-www-form-urlencoded"
@@ -72,7 +74,9 @@ class _Person:
         if cookie is None:
             raise RuntimeError("Signing in gave no session.")
         self.cookies = {"session": cookie.value}
-        self.token = form_token(str(self.app.secret_key), self.member.id)
+        with browser.session_transaction() as held:
+            signed = URLSafeTimedSerializer(str(self.app.secret_key), salt=TOKEN_SALT)
+            self.token = signed.dumps(held["csrf_token"])
 
     def get(self, path: str, **headers: str) -> Reply:
         return self._ask("GET", path, headers, None)
@@ -144,6 +148,11 @@ class Target:
     engine: Engine
     settings: Settings
     visitor: Callable[[str, Member | None], Visitor]
+
+    def publish(self) -> None:
+        """Let all publications pass that something waits for."""
+        self.session.commit()
+        publish(self.engine, self.settings, int(time.time()), until=ALL_DUE)
 
     def get(self, path: str) -> str:
         """Return a page as anybody reads it."""

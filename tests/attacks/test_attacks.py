@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from mapapp.schedule import USUAL
 from mapapp.settings import Settings
 from tests.attacks.duel import Attack
 from tests.attacks.every_attack import ATTACKS
@@ -17,7 +18,10 @@ EACH = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 
 @pytest.fixture
 def target(session: Session, engine: Engine, settings: Settings, app: Flask) -> Target:
-    return Target(session, engine, settings, partial(Here, app))
+    """A site that publishes once a day, as most do."""
+    daily = settings.model_copy(update={"publish": USUAL})
+    app.extensions["mapapp_settings"] = daily
+    return Target(session, engine, daily, partial(Here, app))
 
 
 @EACH
