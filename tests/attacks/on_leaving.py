@@ -125,6 +125,6 @@ def _all_are_counted_and_named() -> Iterator[None]:
 
 ATTACKS = (
     Attack(
-        "7", "who moved, hid or left, and where to", who_did_what, _all_are_counted_and_named, 14
+        "7", "who moved, hid or left, and where to", who_did_what, _all_are_counted_and_named, 10
     ),
 )

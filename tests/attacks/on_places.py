@@ -259,7 +259,7 @@ ATTACKS = (
         "where hidden people are, from 5,000 places",
         where_the_hidden_are,
         hidden_are_near,
-        short=16,
+        short=12,
     ),
     Attack(
         "3",
