@@ -99,7 +99,7 @@ def test_asking_somebody_who_blocks(site: Site, engine: Engine) -> None:
     site.session.commit()
     assert _at_once(engine, _asking(site, wren, robin), _blocking(site, robin, wren)) == []
     with Session(engine) as after:
-        assert set(after.scalars(select(ContactRequest.state))) <= {"left"}
+        assert set(after.scalars(select(ContactRequest.state))) <= {"withdrawn"}
 
 
 @pytest.mark.parametrize("end", ["block", "be blocked", "leave", "be left"])
