@@ -153,7 +153,7 @@ def notify_of_message(ctx: Context, conversation_id: int, member_id: int) -> Non
     )
     told = ctx.session.scalar(select(ConversationSide.told).where(*side).with_for_update())
     # A member who gets no mail now, such as during a pause, is told of a later message.
-    if told is False and notify(ctx, member_id, "request", "/inbox"):
+    if told is False and notify(ctx, member_id, "request"):
         ctx.session.execute(update(ConversationSide).where(*side).values(told=True))
 
 

@@ -111,7 +111,7 @@ def send_to(ctx: Context, person: PersonPage, reason: str, greeting: str) -> Non
         )
     )
     if is_first and not refused:
-        notify(ctx, person.member_id, "request", "/inbox")
+        notify(ctx, person.member_id, "request")
 
 
 def may_offer_mail(session: Session, member_id: int) -> bool:

@@ -124,5 +124,5 @@ def tell(ctx: Context, found: Sequence[Found], mailed: Set[int]) -> set[int]:
     )
     asked = {row.member_id for row in ctx.session.execute(shown) if row.by_mail} - mailed
     for member_id in sorted(asked):
-        notify(ctx, member_id, "news", "/news", ASKED_FOR_ONCE)
+        notify(ctx, member_id, "news", ASKED_FOR_ONCE)
     return asked

@@ -28,8 +28,8 @@ ALL_MODERATORS = 0
 def tell_moderators(engine: Engine, settings: Settings, now: float) -> int:
     """Queue mail to the moderators if cases came since the last; return how many mails.
 
-    It says what every mail about news says, and its link leads to the work by an address of its
-    own: one of the pages of staff would tell who reads the mail that its owner is on the staff.
+    It says what every mail about news says, and leads to the address to which they all lead: one of
+    its own would tell who reads the mail that its owner is on the staff.
     """
     with transaction(engine, write=False) as session:
         ctx = Context(session, settings, now=int(now))
@@ -41,7 +41,7 @@ def tell_moderators(engine: Engine, settings: Settings, now: float) -> int:
             return 0  # another worker was faster
         if session.scalar(select(Case.id).where(*CASE_IS_NEWS, ABOUT_NO_STAFF).limit(1)):
             session.execute(update(Webhook).values(case_news=True))
-        told = [notify(ctx, who, "request", "/waiting", TERMS) for who in _to_tell(session)]
+        told = [notify(ctx, who, "request", TERMS) for who in _to_tell(session)]
         session.execute(update(Case).where(Case.is_news).values(is_news=False))
         return sum(told)
 

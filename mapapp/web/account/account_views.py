@@ -25,6 +25,7 @@ from mapapp.domain.mail.consent_wordings import PURPOSES
 from mapapp.domain.published.wishes import Wishes
 from mapapp.errors import BadInputError
 from mapapp.web.core.failures import status_of
+from mapapp.web.core.layout import waiting_here
 from mapapp.web.core.locale import translated
 from mapapp.web.core.permissions import PERMISSIONS
 from mapapp.web.core.request_session import db
@@ -113,9 +114,13 @@ def end_pause() -> ResponseReturnValue:
 
 @account.get("/waiting")
 def show_waiting() -> ResponseReturnValue:
-    """Lead staff from a mail to their work; the address tells who reads the mail of no staff."""
+    """Lead from a mail to what it was about, which its address tells nobody who reads along."""
+    found = waiting_here()
+    if found.inbox and not found.rulings:
+        return redirect(url_for("connect.inbox"), 303)
     work = PERMISSIONS["moderation.queue"].roles & staff_roles()
-    return redirect(url_for("moderation.queue" if work else "account.show_account"), 303)
+    to_work = work and not found.rulings
+    return redirect(url_for("moderation.queue" if to_work else "account.show_account"), 303)
 
 
 @account.post("/account/discreet")

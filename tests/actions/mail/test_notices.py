@@ -69,7 +69,7 @@ def test_without_the_consent_there_is_no_mail_about_answers(world: World, asker:
 
 def test_somebody_who_never_agreed_is_not_mailed(world: World) -> None:
     silent = world.member(email=None)
-    notify(Context(world.session, world.settings), silent.id, "request", "/inbox")
+    notify(Context(world.session, world.settings), silent.id, "request")
     assert world.mailed() == []
 
 
@@ -142,5 +142,5 @@ def test_nobody_who_rests_or_is_closed_out_is_mailed(world: World, ends: str) ->
     else:
         wren.active = False
         world.session.flush()
-    notify(Context(world.session, world.settings), wren.id, "request", "/inbox")
+    notify(Context(world.session, world.settings), wren.id, "request")
     assert world.mailed() == []

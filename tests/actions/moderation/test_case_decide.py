@@ -187,7 +187,7 @@ def test_who_is_suspended_gets_no_mail_but_about_that(
 ) -> None:
     site.settle(mod, "suspend")
     assert site.mailed() == [wren.email]
-    notify(Context(site.session, site.settings), wren.id, "request", "/inbox")
+    notify(Context(site.session, site.settings), wren.id, "request")
     assert site.mailed() == [wren.email]
 
 

@@ -206,7 +206,7 @@ def test_no_mail_about_requests_during_a_pause(world: World, wren: Member) -> No
     (request,) = connecting.inbox(world.session, heron.id).received
     already = world.mailed()
     _do(world, wren, member_hide.pause)
-    notify(Context(world.session, world.settings), wren.id, "request", "/inbox")
+    notify(Context(world.session, world.settings), wren.id, "request")
     with pytest.raises(NotFoundError):  # it ended with the pause
         connecting.answer(world.session, world.settings, heron.id, request.public_id, yes=True)
     with pytest.raises(NotFoundError):

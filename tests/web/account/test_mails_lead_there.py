@@ -73,7 +73,9 @@ def test_what_a_mail_tells_of_is_seen_where_it_leads(
     site.session.commit()
     assert mail.to == "wren@example.org"
     (link,) = links_in(mail)
-    assert seen in unescape(client.get(link).text)
+    assert seen in unescape(client.get(link, follow_redirects=True).text)
+    # What the link says would be read on a lock screen.
+    assert urlsplit(link).path == ("/news" if what == "joined" else "/waiting")
 
 
 def test_news_lead_to_the_people_and_can_be_put_away(
