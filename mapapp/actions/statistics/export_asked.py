@@ -17,7 +17,7 @@ from mapapp.actions.core import audit
 from mapapp.actions.core.context import Context
 from mapapp.actions.mail.notices import notify
 from mapapp.actions.mail.outbox import AT_ONCE
-from mapapp.actions.statistics.export_kept import key_of
+from mapapp.actions.statistics.export_kept import keep_first, key_of
 from mapapp.actions.statistics.export_make import record_export, write_file
 from mapapp.actions.statistics.export_plan import plan_file
 from mapapp.actions.statistics.export_request import Request
@@ -101,7 +101,7 @@ def ask_for(session: Session, request: Request, by: audit.By, *, mailed: bool = 
     if asked_for(session, key) is None:
         now = int(time.time())
         fresh = Asked(key, day, **vars(wanted), by=by.actor, at=now, mailed=to)
-        session.add(_row_of(fresh))
+        keep_first(session, _row_of(fresh))
     else:
         _ask_again(session, key, to)
     session.flush()
@@ -190,7 +190,7 @@ def _make(engine: Engine, asked: Asked, settings: Settings) -> None:
     with transaction(engine) as session:
         over = asked_for(session, asked.key)  # others may have asked meanwhile
         if session.get(Export, asked.key) is None:
-            session.add(made)
+            keep_first(session, made)
         session.execute(delete(Export).where(Export.key == _row_key(asked.key)))
         if over is not None:
             _tell(Context(session, settings), over)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import Row, delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from mapapp.actions.core.paging import Key, Order, Page, Spot, mapped, read_page
@@ -23,6 +24,7 @@ from mapapp.store.members import Member
 from mapapp.store.records import Export
 
 NUMBERS = "application/octet-stream; purpose=frozen-numbers"
+NO_EXPORT = N_("There is no such export. Ask for it again.")
 DAYS_KEPT = 30
 """What is exported; whoever needs it longer has the file."""
 LAST_FIRST = Order((Key(Export.asked_at, falls=True), Key(Export.key, falls=True)), 20)
@@ -120,7 +122,7 @@ def _as_stored(row: Row[Any]) -> StoredExport:
 def _stored(session: Session, key: str) -> Export:
     kept = session.get(Export, key)
     if kept is None or kept.mimetype not in MIMETYPES.values():
-        raise NotFoundError(N_("There is no such export. Ask for it again."))
+        raise NotFoundError(NO_EXPORT)
     return kept
 
 
@@ -144,9 +146,9 @@ class Frozen:
 def frozen_numbers(session: Session, condition: Condition, day: str) -> Frozen:
     """Return the kept numbers of ``condition`` on ``day``, taken now if nobody did before."""
     key = key_of(day, "exact numbers", condition.code)
-    kept = session.get(Export, key, options=[undefer(Export.content)])
+    kept = _numbers(session, key)
     if kept is None:
-        kept = Export(
+        made = Export(
             key=key,
             day=day,
             filename="",
@@ -154,11 +156,26 @@ def frozen_numbers(session: Session, condition: Condition, day: str) -> Frozen:
             content=_packed(placed_at(session, condition.id)),
             codebook=DEMO_NOTE if facts.fact(session, facts.HAS_DEMO) else "",
         )
-        session.add(kept)
-        session.flush()
+        kept = made if keep_first(session, made) else _numbers(session, key)
+    if kept is None:
+        raise NotFoundError(NO_EXPORT)
     session.expunge(kept)  # a session that held those of many conditions would be large
     ids, people = np.frombuffer(kept.content, "<i4").reshape(-1, 2).astype(np.int64).T
     return Frozen(roll_up(load_areas(), ids, people).by_area, DEMO_NOTE in kept.codebook)
+
+
+def keep_first(session: Session, made: Export) -> bool:
+    """Keep a row, unless another process has kept one under its key; return whether it was kept."""
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _numbers(session: Session, key: str) -> Export | None:
+    return session.get(Export, key, options=[undefer(Export.content)])
 
 
 def _packed(placed: Placed) -> bytes:

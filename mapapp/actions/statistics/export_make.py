@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from mapapp.actions.core import audit
-from mapapp.actions.statistics.export_kept import ExportFile, stored_file
+from mapapp.actions.statistics.export_kept import ExportFile, keep_first, stored_file
 from mapapp.actions.statistics.export_plan import Plan, area_ids, plan_file, shown_condition
 from mapapp.actions.statistics.export_request import Request
 from mapapp.domain.core.dates import this_day
@@ -42,8 +42,7 @@ def export_numbers(
     record_export(session, wanted, by, day)
     key = wanted.key(day)
     if session.get(Export, key) is None:
-        session.add(write_file(plan_file(session, wanted, day, site)))
-        session.flush()
+        keep_first(session, write_file(plan_file(session, wanted, day, site)))
     return stored_file(session, key)
 
 

@@ -6,9 +6,11 @@ again after a crash finds who has paid for this epoch, and charges nobody twice.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mapapp.domain.core.keyed_hash import keyed_hash
@@ -22,7 +24,7 @@ from mapapp.domain.published.release_rules import (
 )
 from mapapp.settings import Settings
 from mapapp.store.bulk import insert_rows
-from mapapp.store.database import transaction
+from mapapp.store.database import TIMES, transaction
 from mapapp.store.members import Member, Membership
 from mapapp.store.records import ReleaseShare
 
@@ -54,12 +56,30 @@ def charge(engine: Engine, settings: Settings, taking: Taking) -> int:
     """Charge everybody who takes part, and return how many they are."""
     taking_part, after = 0, 0
     while True:
+        n, last = _charged(engine, settings, taking, after)
+        if last is None:
+            return taking_part
+        taking_part, after = taking_part + n, last
+
+
+def _charged(
+    engine: Engine, settings: Settings, taking: Taking, after: int
+) -> tuple[int, int | None]:
+    """Charge the next batch; return how many take part and the last of it, None where none is left.
+
+    Of two runs at once, the one that finds people charged meanwhile looks again, and charges them
+    no second time.
+    """
+
+    def _next() -> tuple[int, int | None]:
         with transaction(engine) as session:
             batch = _batch(session, taking, after)
-            if not batch:
-                return taking_part
-            taking_part += _charge(session, settings, taking, batch)
-            after = batch[-1]
+            return (_charge(session, settings, taking, batch), batch[-1]) if batch else (0, None)
+
+    for _ in range(TIMES - 1):
+        with suppress(IntegrityError):
+            return _next()
+    return _next()
 
 
 def _batch(session: Session, taking: Taking, after: int) -> Sequence[int]:

@@ -21,6 +21,7 @@ from mapapp.store.conditions import Condition
 from mapapp.store.database import transaction
 from mapapp.store.facts import SiteFact
 from mapapp.store.records import AuditEntry, Export
+from tests.at_once import at_once, outcomes
 from tests.places import zones_of
 
 WANTED = Request(("dystonia",), "country", "csv")
@@ -55,6 +56,18 @@ def how_far(engine: Engine, key: str) -> export_asked.Asked | None:
 def entries(engine: Engine) -> int:
     with transaction(engine, write=False) as session:
         return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+@pytest.mark.both
+def test_many_ask_and_make_at_once(engine: Engine, session: Session, dystonia: Condition) -> None:
+    """None is refused because another one was faster, and there is one file."""
+    found = outcomes([lambda: ask(engine)] * 6)
+    assert len(set(found)) == 1, found
+    make = [lambda: export_asked.make_now(engine, found[0], SITE)] * 4
+    assert at_once(make) == []
+    assert stored_file(session, found[0]).content
+    kept = select(func.count()).select_from(Export)
+    assert session.scalar(kept) == 2  # the numbers of the day, and the file
 
 
 @pytest.mark.both

@@ -120,6 +120,7 @@ def test_a_map_that_nobody_joined_is_not_asked_and_a_small_one_only_for_the_hidd
     assert {query for _map, _epoch, query in asked} == {"people:world", "people:country"}
 
 
+@pytest.mark.both
 def test_two_at_once_ask_once(
     session: Session, engine: Engine, settings: Settings, crowd: Condition
 ) -> None:
