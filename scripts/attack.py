@@ -42,16 +42,15 @@ taken_away.__enter__()
 def main() -> int:
     """Run the attacks that were asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("Usage")[0])
-    parser.add_argument("--trials", type=int, help="of each attack (default: as it says)")
+    parser.add_argument("--trials", type=int, help="else what each attack needs")
     parser.add_argument("--only", choices=ATTACKS, help="one attack, by its number")
     parser.add_argument("--postgresql", action="store_true", help="on a server of its own")
     parser.add_argument("--unprotected", action="store_true", help="without what protects")
     asked = parser.parse_args()
     failed = 0
     for attack in [ATTACKS[asked.only]] if asked.only else ATTACKS.values():
-        outcome = _attacked(
-            attack, asked.trials or attack.long, asked.postgresql, asked.unprotected
-        )
+        trials = asked.trials or attack.long
+        outcome = _attacked(attack, trials, asked.postgresql, asked.unprotected)
         print(f"{attack.number} {attack.name}: {outcome}", flush=True)
         failed += outcome.is_held == asked.unprotected
     return min(failed, 1)

@@ -18,13 +18,16 @@ class Outcome:
         trials: how often.
         right: how often it told the right one.
         spent: epsilon, all of what concerned the person in what was read; 0 for none.
-        guessing: how often guessing is right: one half where two worlds are as likely.
+        guessing: how often guessing is right: one half where two worlds are as likely, and 0 where
+            each time that something was told is one too many.
+        note: a figure that says more than the rate.
     """
 
     trials: int
     right: int
     spent: float = 0.0
     guessing: float = 0.5
+    note: str = ""
 
     @property
     def rate(self) -> float:
@@ -54,6 +57,7 @@ class Outcome:
         return (
             f"right in {self.rate:.1%} of {self.trials:,} trials; guessing {self.guessing:.1%}, "
             f"allowed {self.allowed:.1%}, limit {self.limit:.1%}: {end}"
+            f"{self.note and f' ({self.note})'}"
         )
 
 
@@ -67,7 +71,7 @@ class Attack:
         play: attacks a new site so many times.
         unprotected: takes away what protects, in this process, for as long as it is entered.
         short: trials of the run in the tests.
-        long: trials of the run against a served site.
+        long: trials of a run against a served site, where nobody asks for another number.
     """
 
     number: str

@@ -2,13 +2,28 @@
 
 from tests.attacks import (
     on_addresses,
+    on_budgets,
     on_counts,
     on_labels,
     on_leaving,
+    on_limits,
+    on_mail,
     on_places,
     on_releases,
+    on_time,
 )
 from tests.attacks.duel import Attack
 
-MODULES = (on_releases, on_places, on_labels, on_counts, on_leaving, on_addresses)
+MODULES = (
+    on_addresses,
+    on_budgets,
+    on_counts,
+    on_labels,
+    on_leaving,
+    on_limits,
+    on_mail,
+    on_places,
+    on_releases,
+    on_time,
+)
 ATTACKS: dict[str, Attack] = {one.number: one for module in MODULES for one in module.ATTACKS}
