@@ -64,7 +64,7 @@ class ManyMaps:
                 "member_id": i,
                 "public_id": new_public_id(),
                 "pseudonym": f"Person {i}",
-                "area_id": area_id,
+                "area_id": HOME,
                 "area_version": "test",
                 "visibility": visibility,
                 "due": WITH_THE_NEXT if is_listed(visibility) else None,

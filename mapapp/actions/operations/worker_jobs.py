@@ -13,6 +13,7 @@ from mapapp.actions.moderation.case_mail import tell_moderators
 from mapapp.actions.operations.upkeep import DAILY, after_erasing, do_today
 from mapapp.actions.operations.webhook_send import send_messages, tell_webhooks
 from mapapp.actions.published.publishing import publish_due
+from mapapp.actions.safety.growth_notice import tell_of_growth
 from mapapp.actions.statistics.release_make import make_due
 from mapapp.errors import N_, Words
 from mapapp.settings import Settings
@@ -57,6 +58,7 @@ class WorkerJobs:
         yield N_("publishing"), partial(publish_due, *given, now)
         yield N_("making releases"), partial(make_due, *given, now)
         yield N_("telling of news"), partial(tell_todays_news, *given, now)
+        yield N_("looking for maps that grow fast"), partial(tell_of_growth, self._engine, now)
         yield N_("telling moderators"), partial(tell_moderators, *given, now)
         yield N_("telling webhooks"), partial(tell_webhooks, self._engine, now)
         yield N_("sending mail"), partial(deliver_due, *given)

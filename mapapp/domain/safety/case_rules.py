@@ -9,8 +9,9 @@ from mapapp.domain.core.free_text import clean_text
 from mapapp.errors import N_, BadInputError, NotFoundError, Words
 
 PERSON, MESSAGE, CONTACT_REQUEST, READING = "person", "message", "knock", "reading"
+GROWTH = "growth"
 ANSWER, STORY, QUESTION, TREATMENT = "answer", "story", "question", "treatment"
-KINDS = (PERSON, MESSAGE, CONTACT_REQUEST, ANSWER, STORY, QUESTION, TREATMENT, READING)
+KINDS = (PERSON, MESSAGE, CONTACT_REQUEST, ANSWER, STORY, QUESTION, TREATMENT, READING, GROWTH)
 POSTS = (ANSWER, STORY)
 REPORTED_KINDS = (PERSON, MESSAGE, CONTACT_REQUEST, *POSTS)
 """Kinds that can be reported on a page of their own."""
@@ -29,7 +30,7 @@ class Category:
 
 MINOR, SELF_HARM, OUTING, HARASSMENT = "minor", "self-harm", "outing", "harassment"
 MONEY, CURE, SPAM, OTHER = "money", "cure", "spam", "other"
-HELD_CATEGORY, MUCH_READ = "held", "much-read"
+HELD_CATEGORY, MUCH_READ, FAST_GROWTH = "held", "much-read", "growth"
 
 CATEGORIES = {
     CURE: Category(N_("Sells a cure or a treatment"), 2),
@@ -46,6 +47,7 @@ CATEGORIES = {
 OUR_CATEGORIES = {
     HELD_CATEGORY: Category(N_("Held before delivery"), 2),
     MUCH_READ: Category(N_("Read the names of very many people or areas"), 1),
+    FAST_GROWTH: Category(N_("A map grew unusually fast"), 2),
 }
 """What the site itself notices."""
 

@@ -4,6 +4,7 @@ from mapapp.domain.safety.case_rules import (
     ANSWER,
     APPEALED,
     CONTACT_REQUEST,
+    GROWTH,
     LIFTED,
     MESSAGE,
     NOTHING,
@@ -21,6 +22,7 @@ from mapapp.domain.safety.case_rules import (
     UPHELD,
     WARN,
 )
+from mapapp.domain.safety.growth_rules import IN_A_MONTH, SUDDEN
 from mapapp.domain.safety.reading_limits import MEMBER_READER, VISITOR
 from mapapp.errors import N_
 
@@ -33,6 +35,7 @@ KIND_WORDS = {
     QUESTION: N_("A question"),
     TREATMENT: N_("A proposed treatment"),
     READING: N_("Someone who reads very many names"),
+    GROWTH: N_("The numbers of a map"),
 }
 
 STATE_WORDS = {
@@ -69,6 +72,7 @@ YOURS_WORDS = {
     QUESTION: N_("A question you asked"),
     TREATMENT: N_("A treatment you proposed"),
     READING: N_("How many names you read"),
+    GROWTH: N_("The numbers of a map"),
 }
 """What a decision is about, for the person."""
 
@@ -100,6 +104,9 @@ EVIDENCE_WORDS = {
     "people": N_("People they wanted to see"),
     "areas": N_("Areas they looked for people in"),
     "day": N_("Day"),
+    "grew": N_("When it grew"),
+    "before": N_("People before"),
+    "now": N_("People now"),
     "question": N_("Question"),
     "title": N_("Title"),
 }
@@ -108,6 +115,11 @@ EVIDENCE_WORDS = {
 READER_WORDS = {
     MEMBER_READER: N_("a member who was signed in"),
     VISITOR: N_("a visitor who was not signed in"),
+}
+
+GROWTH_WORDS = {
+    SUDDEN: N_("at one publication"),
+    IN_A_MONTH: N_("since the last month ended"),
 }
 
 HELD_WORDS = {

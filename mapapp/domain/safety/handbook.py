@@ -5,6 +5,7 @@
 
 from mapapp.domain.safety.case_rules import (
     CURE,
+    FAST_GROWTH,
     HARASSMENT,
     HELD_CATEGORY,
     MESSAGE,
@@ -66,6 +67,16 @@ HANDBOOK = {
         "collecting names: suspend. If it was a visitor, there is nobody to act on; if there are "
         "many such cases, tell the operator of the site, who can block them in the network in "
         "front of it."
+    ),
+    FAST_GROWTH: N_(
+        "At one publication 10 people or more came to a map, and they are a tenth or more of those "
+        "who were there; or 30 or more have come since the last month ended, and they are half or "
+        "more. The case has numbers that everybody can read, and is about nobody in particular. "
+        "Most often there is a reason, such as an article, an import or a group that moved here: "
+        "no action. If you know of none, look at the people whom the map shows: names made alike, "
+        "everybody in one area, the same words from many. Look up whoever seems to be made up, "
+        "and tell the operator of the site, who can hold new accounts back in the network in front "
+        "of it."
     ),
 }
 """What to do in each category."""

@@ -26,6 +26,7 @@ CHOICES: dict[str, Mapping[str, Words]] = {
     "reason": REASONS,
     "greeting": ALL_GREETINGS,
     "who": case_words.READER_WORDS,
+    "grew": case_words.GROWTH_WORDS,
 }
 
 
@@ -110,6 +111,8 @@ def _value(name: str, value: Any) -> str:
         return held_words(value)
     if name == "day":
         return date_words(value)
+    if name in {"before", "now"}:
+        return number_words(value)
     if name in MOST_READ:
         return _how_many(value, MOST_READ[name])
     known = CHOICES.get(name, {})

@@ -23,6 +23,7 @@ PARTS = {
     "publish_due": worker_jobs,
     "tell_todays_news": worker_jobs,
     "tell_webhooks": worker_jobs,
+    "tell_of_growth": worker_jobs,
     "deliver_due": worker_jobs,
     "send_messages": worker_jobs,
     "delete_expired": worker_jobs,
