@@ -72,6 +72,7 @@ class Attack:
         unprotected: takes away what protects, in this process, for as long as it is entered.
         short: trials of the run in the tests.
         long: trials of a run against a served site, where nobody asks for another number.
+        in_browser: whether it needs one.
     """
 
     number: str
@@ -80,3 +81,4 @@ class Attack:
     unprotected: Callable[[], AbstractContextManager[None]]
     short: int = 60
     long: int = 400
+    in_browser: bool = False

@@ -2,6 +2,7 @@
 
 from tests.attacks import (
     on_addresses,
+    on_browsers,
     on_budgets,
     on_counts,
     on_labels,
@@ -12,11 +13,13 @@ from tests.attacks import (
     on_places,
     on_releases,
     on_time,
+    on_traces,
 )
 from tests.attacks.duel import Attack
 
 MODULES = (
     on_addresses,
+    on_browsers,
     on_budgets,
     on_counts,
     on_labels,
@@ -27,5 +30,6 @@ MODULES = (
     on_places,
     on_releases,
     on_time,
+    on_traces,
 )
 ATTACKS: dict[str, Attack] = {one.number: one for module in MODULES for one in module.ATTACKS}

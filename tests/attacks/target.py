@@ -46,7 +46,13 @@ class Reply:
 
 
 class Visitor(Protocol):
-    """Somebody with a browser of their own, signed in or not."""
+    """Somebody with a browser of their own, signed in or not.
+
+    Attributes:
+        app: the site, in this process.
+    """
+
+    app: Flask
 
     def get(self, path: str, **headers: str) -> Reply:
         """Ask for a page; ``if_none_match=…`` is the header ``If-None-Match``."""

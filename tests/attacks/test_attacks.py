@@ -13,7 +13,13 @@ from tests.attacks.duel import Attack
 from tests.attacks.every_attack import ATTACKS
 from tests.attacks.target import Here, Target
 
-EACH = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+EACH = pytest.mark.parametrize(
+    "attack",
+    [
+        pytest.param(one, id=number, marks=[pytest.mark.browser] if one.in_browser else [])
+        for number, one in ATTACKS.items()
+    ],
+)
 
 
 @pytest.fixture
