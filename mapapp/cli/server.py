@@ -16,7 +16,7 @@ from granian.server import Server
 from granian.server.common import AbstractServer
 
 from mapapp.actions.operations.site_setup import check_site
-from mapapp.cli.tools import open_site
+from mapapp.cli.tools import leave_no_core, open_site
 from mapapp.domain.areas.area_tree import load_areas
 from mapapp.domain.areas.zone_towns import town_zones
 from mapapp.domain.conditions.catalogue import load_catalogue
@@ -32,6 +32,7 @@ CONNECTIONS = 4096  # open at the same time, in all worker processes together
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site until Ctrl-C."""
+    leave_no_core()
     gc.disable()  # nothing of what is loaded is let go, so there is nothing to collect
     with open_site(write=False) as (settings, session):
         check_site(session)

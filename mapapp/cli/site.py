@@ -23,7 +23,7 @@ from mapapp.cli.export_maker import ExportMaker, make_all
 from mapapp.cli.progress import progress
 from mapapp.cli.publish import run_publication
 from mapapp.cli.releases import run_releases
-from mapapp.cli.tools import open_database, open_site, say
+from mapapp.cli.tools import leave_no_core, open_database, open_site, say
 from mapapp.domain.knowledge.question_set import CONTENT
 from mapapp.errors import N_, DataError, Nn_, Words
 from mapapp.settings import Settings
@@ -103,6 +103,7 @@ def demo(remove: bool) -> None:
 
 def worker(once: bool) -> None:
     """Send queued mail, make exports and delete what has expired, until Ctrl-C."""
+    leave_no_core()
     stop = threading.Event()
     if not once:
         for name in (signal.SIGINT, signal.SIGTERM):

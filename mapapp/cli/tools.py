@@ -1,5 +1,6 @@
 """What several commands share: settings, the database and messages."""
 
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,15 @@ def open_site(*, write: bool = True) -> Iterator[tuple[Settings, Session]]:
         _check_database(engine)
         with transaction(engine, write=write) as session:
             yield settings, session
+
+
+def leave_no_core() -> None:
+    """Let this process and its children leave no copy of their memory where they crash.
+
+    It would hold what people were just sending, and the site's keys.
+    """
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def _check_database(engine: Engine) -> None:

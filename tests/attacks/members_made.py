@@ -35,8 +35,13 @@ def joined(target: Target, slug: str, network: str, address: str, pseudonym: str
 
 def send(browser: Visitor, page: str, form: dict[str, object], to: str = "") -> int:
     """Send a form of a page, and return the status of the answer."""
+    return browser.post(to or page, {"csrf_token": token_of(browser, page), **form}).status
+
+
+def token_of(browser: Visitor, page: str) -> str:
+    """Return the token of the forms of a page, '' where it has none."""
     found = TOKEN.search(browser.get(page).text)
-    return browser.post(to or page, {"csrf_token": found[1] if found else "", **form}).status
+    return found[1] if found else ""
 
 
 def _mailed(target: Target, address: str) -> str | None:

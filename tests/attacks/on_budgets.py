@@ -32,6 +32,7 @@ from tests import factories
 from tests.at_once import at_once, outcomes
 from tests.attacks.duel import Attack, Outcome
 from tests.attacks.many_maps import ManyMaps
+from tests.attacks.members_made import token_of
 from tests.attacks.target import PATIENCE, SOME_NETWORK, Reply, Target, Visitor
 
 AT_ONCE = 50
@@ -120,7 +121,7 @@ def other_bytes_of_an_export(target: Target, trials: int) -> Outcome:
         asked |= {"level": EXPORT_LEVELS[0], "file_format": FORMATS[number % len(FORMATS)]}
         led = _all_at_once(target, admin, partial(_ask_for, asked))
         make_asked(target.engine, target.settings.site_name)
-        files = sorted({f"{dict(reply.headers)['Location']}/file" for reply in led})
+        files = sorted({f"{reply.location}/file" for reply in led})
         first = {_file(target, admin, path) for path in files}
         maps.people(condition, 5, "public")
         maps.publish()
@@ -131,7 +132,7 @@ def other_bytes_of_an_export(target: Target, trials: int) -> Outcome:
 
 
 def _ask_for(asked: dict[str, str], browser: Visitor) -> Reply:
-    return browser.post("/admin/export", asked)
+    return browser.post("/admin/export", {"csrf_token": token_of(browser, "/admin"), **asked})
 
 
 def _all_at_once(target: Target, admin: Member, ask: Callable[[Visitor], Reply]) -> list[Reply]:

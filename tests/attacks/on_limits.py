@@ -71,8 +71,7 @@ class Scraper:
         browser = self.target.visitor(network, member)
         if not isinstance(form, dict) or not form:
             return browser.get(path, **headers).text
-        led = dict(browser.post(path, form).headers).get("Location", path)
-        return browser.get(led).text
+        return browser.get(browser.post(path, form).location or path).text
 
 
 HEADERS: tuple[dict[str, str], ...] = (

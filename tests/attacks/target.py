@@ -44,6 +44,11 @@ class Reply:
         """The body in words."""
         return self.body.decode()
 
+    @property
+    def location(self) -> str:
+        """Where it leads, '' for nowhere; servers write names of headers as they like."""
+        return next((value for name, value in self.headers if name.lower() == "location"), "")
+
 
 class Visitor(Protocol):
     """Somebody with a browser of their own, signed in or not.
