@@ -205,11 +205,11 @@ def _reach(engine: Engine, key: str, stage: str) -> None:
 
 
 def _tell(ctx: Context, asked: Asked) -> None:
-    """Mail everybody who wished for it; the mail names no condition (privacy rule 4)."""
+    """Mail everybody who wished for it; the mail is the one of all news (privacy rule 4)."""
     found = select(Member.id).where(Member.account_id.in_(asked.mailed))
     for member_id in ctx.session.scalars(found.order_by(Member.id)).all():
         try:
-            notify(ctx, member_id, "export_over", f"/admin/exports/{asked.key}", AT_ONCE)
+            notify(ctx, member_id, "request", AT_ONCE)
         except (
             MapappError
         ) as error:  # an address that cannot be read: the file is there all the same

@@ -119,8 +119,14 @@ def show_waiting() -> ResponseReturnValue:
     if found.inbox and not found.rulings:
         return redirect(url_for("connect.inbox"), 303)
     work = PERMISSIONS["moderation.queue"].roles & staff_roles()
-    to_work = work and not found.rulings
-    return redirect(url_for("moderation.queue" if to_work else "account.show_account"), 303)
+    if found.rulings or not work:
+        return redirect(url_for("account.show_account"), 303)
+    # Whoever asked for a file finds it in the list; nothing else waits for admins.
+    makes_files = PERMISSIONS["staff_exports.list_exports"].roles & staff_roles()
+    only_files = makes_files and not found.work
+    return redirect(
+        url_for("staff_exports.list_exports" if only_files else "moderation.queue"), 303
+    )
 
 
 @account.post("/account/discreet")

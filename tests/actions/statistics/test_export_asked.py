@@ -59,11 +59,13 @@ def entries(engine: Engine) -> int:
 
 
 @pytest.mark.both
-def test_many_ask_and_make_at_once(engine: Engine, session: Session, dystonia: Condition) -> None:
+def test_many_ask_and_make_at_once(
+    engine: Engine, session: Session, settings: Settings, dystonia: Condition
+) -> None:
     """None is refused because another one was faster, and there is one file."""
     found = outcomes([lambda: ask(engine)] * 6)
     assert len(set(found)) == 1, found
-    make = [lambda: export_asked.make_now(engine, found[0], SITE)] * 4
+    make = [lambda: export_asked.make_now(engine, found[0], settings)] * 4
     assert at_once(make) == []
     assert stored_file(session, found[0]).content
     kept = select(func.count()).select_from(Export)

@@ -112,3 +112,10 @@ def test_a_mail_to_staff_leads_to_the_work_and_names_none(
     assert client.get(link).location == "/moderation"
     login(site.member())  # who was on the staff when the mail was sent
     assert client.get(link).location == "/account"
+
+
+def test_where_nothing_else_waits_it_leads_admins_to_their_files(
+    client: FlaskClient, make_member: Callable[..., Member], login: Callable[..., FlaskClient]
+) -> None:
+    login(make_member(staff=True))
+    assert client.get("/waiting").location == "/admin/exports"
