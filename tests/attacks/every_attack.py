@@ -14,6 +14,7 @@ from tests.attacks import (
     on_releases,
     on_time,
     on_traces,
+    on_two_maps,
 )
 from tests.attacks.duel import Attack
 
@@ -31,5 +32,6 @@ MODULES = (
     on_releases,
     on_time,
     on_traces,
+    on_two_maps,
 )
 ATTACKS: dict[str, Attack] = {one.number: one for module in MODULES for one in module.ATTACKS}
