@@ -59,19 +59,20 @@ def databases_of(kind: str) -> Iterator[Databases]:
     if kind == "sqlite":
         with tempfile.TemporaryDirectory(prefix="mapapp-sqlite-", dir=fast_folder()) as folder:
             files = SqliteDatabases(Path(folder))
-            _fill_template(files.template)
+            fill_template(files.template)
             yield files
         return
     with postgres_server() as server:
         made = PostgresDatabases(server)
-        _fill_template(made.template)
+        fill_template(made.template)
         yield made
         # A server of our own is thrown away with all that is in it, which takes no time.
         if os.environ.get("MAPAPP_TEST_POSTGRES"):
             made.drop()
 
 
-def _fill_template(url: str) -> None:
+def fill_template(url: str) -> None:
+    """Make a new site in an empty database."""
     engine = make_engine(url)
     upgrade(engine)
     with transaction(engine) as session:

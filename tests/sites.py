@@ -37,7 +37,7 @@ class MovingEngine:
     def on(self, url: str) -> Iterator[Engine]:
         """Give the engine, connected to ``url``; all of its connections are closed afterwards."""
         kind = make_url(url).get_backend_name()
-        engine = self._engines[kind] = self._engines.get(kind) or _movable(url)
+        engine = self._engines[kind] = self._engines.get(kind) or movable(url)
         engine.url = make_url(url)
         try:
             yield engine
@@ -45,7 +45,7 @@ class MovingEngine:
             engine.dispose()
 
 
-def _movable(url: str) -> Engine:
+def movable(url: str) -> Engine:
     """Return an engine that connects to whatever its ``url`` says at that moment."""
     engine = make_engine(url)
 

@@ -15,6 +15,7 @@ from tests.attacks import (
     on_time,
     on_traces,
     on_two_maps,
+    twins,
 )
 from tests.attacks.duel import Attack
 
@@ -33,5 +34,6 @@ MODULES = (
     on_time,
     on_traces,
     on_two_maps,
+    twins,
 )
 ATTACKS: dict[str, Attack] = {one.number: one for module in MODULES for one in module.ATTACKS}
