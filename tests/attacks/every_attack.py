@@ -1,6 +1,7 @@
 """All attacks, by their numbers."""
 
 from tests.attacks import (
+    auditor,
     on_addresses,
     on_browsers,
     on_budgets,
@@ -20,6 +21,7 @@ from tests.attacks import (
 from tests.attacks.duel import Attack
 
 MODULES = (
+    auditor,
     on_addresses,
     on_browsers,
     on_budgets,

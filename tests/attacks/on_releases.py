@@ -80,7 +80,8 @@ def who_came_between_two_releases(target: Target, trials: int) -> Outcome:
 
 
 @contextmanager
-def _without_noise() -> Iterator[None]:
+def without_noise() -> Iterator[None]:
+    """Release true numbers, and those of hidden people not in steps."""
     with (
         patch.object(release_make, "with_noise", lambda numbers, _scale: dict(numbers)),
         patch.object(release_rules, "TOLD_IN_STEPS", 1),
@@ -89,8 +90,8 @@ def _without_noise() -> Iterator[None]:
 
 
 ATTACKS = (
-    Attack("15", "what one person tried, with ten fakes", what_one_person_tried, _without_noise),
-    Attack("18", "who came between releases", who_came_between_two_releases, _without_noise),
+    Attack("15", "what one person tried, with ten fakes", what_one_person_tried, without_noise),
+    Attack("18", "who came between releases", who_came_between_two_releases, without_noise),
 )
 
 
