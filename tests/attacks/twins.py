@@ -34,7 +34,6 @@ from mapapp.errors import MapappError
 from mapapp.schedule import DAY_LONG
 from mapapp.store.members import Member, Membership
 from mapapp.web.knowledge import condition_views
-from mapapp.web.members import area_views
 from mapapp.web.statistics import statistics_views
 from tests import factories
 from tests.attacks.duel import Attack, Outcome
@@ -71,7 +70,7 @@ SOME = 12
 FEW = 20
 """Scripts of a short run, in which each has few acts and reads some of the pages, not all."""
 
-NUMBERS = (f"/conditions/{FIRST}", f"/conditions/{FIRST}/areas/GB")
+NUMBERS = (f"/conditions/{FIRST}", f"/conditions/{FIRST}/statistics")
 """Pages that each script reads in the end: they tell the estimate of hidden people."""
 
 
@@ -281,7 +280,7 @@ def _a_number_of_now() -> Iterator[None]:
         return HiddenPeople(number, 0, "2027-Q1")
 
     with ExitStack() as ends:
-        for views in (condition_views, area_views, statistics_views):
+        for views in (condition_views, statistics_views):
             ends.enter_context(patch.object(views, "hidden_people", _now))
         yield
 
