@@ -34,7 +34,6 @@ from mapapp.errors import MapappError
 from mapapp.schedule import DAY_LONG
 from mapapp.store.members import Member, Membership
 from mapapp.web.knowledge import condition_views
-from mapapp.web.statistics import statistics_views
 from tests import factories
 from tests.attacks.duel import Attack, Outcome
 from tests.attacks.target import Target
@@ -279,9 +278,7 @@ def _a_number_of_now() -> Iterator[None]:
         number = session.scalar(select(func.count()).where(*here)) or 0
         return HiddenPeople(number, 0, "2027-Q1")
 
-    with ExitStack() as ends:
-        for views in (condition_views, statistics_views):
-            ends.enter_context(patch.object(views, "hidden_people", _now))
+    with patch.object(condition_views, "hidden_people", _now):
         yield
 
 
