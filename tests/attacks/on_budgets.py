@@ -120,13 +120,13 @@ def other_bytes_of_an_export(target: Target, trials: int) -> Outcome:
         asked = {"conditions": condition.slug, "reason": "The numbers of the year"}
         asked |= {"level": EXPORT_LEVELS[0], "file_format": FORMATS[number % len(FORMATS)]}
         led = _all_at_once(target, admin, partial(_ask_for, asked))
-        make_asked(target.engine, target.settings.site_name)
+        make_asked(target.engine, target.settings)
         files = sorted({f"{reply.location}/file" for reply in led})
         first = {_file(target, admin, path) for path in files}
         maps.people(condition, 5, "public")
         maps.publish()
         _all_at_once(target, admin, partial(_ask_for, asked))
-        make_asked(target.engine, target.settings.site_name)
+        make_asked(target.engine, target.settings)
         right += len(files) != 1 or {_file(target, admin, path) for path in files} != first
     return Outcome(trials, right, guessing=0, note=f"{AT_ONCE} asked at once for each, twice")
 

@@ -90,8 +90,8 @@ def without_noise() -> Iterator[None]:
 
 
 ATTACKS = (
-    Attack("15", "what one person tried, with ten fakes", what_one_person_tried, without_noise),
-    Attack("18", "who came between releases", who_came_between_two_releases, without_noise),
+    Attack("15", "what one person tried, with ten fakes", what_one_person_tried, without_noise, 30),
+    Attack("18", "who came between releases", who_came_between_two_releases, without_noise, 30),
 )
 
 

@@ -48,6 +48,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "public_id": (STORY,),
     "number": (1,),
     "kind": ("site",),
+    "collection": ("countries", "zones"),
     "token": ("no-such-link",),
 }
 """What stands in addresses, by its name in the site's rules."""
