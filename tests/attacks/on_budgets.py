@@ -167,11 +167,11 @@ def _without_budget() -> Iterator[None]:
 
 @contextmanager
 def _made_anew() -> Iterator[None]:
-    def _forgetting(session: Session, request: Request, by: By) -> str:
+    def _forgetting(session: Session, request: Request, by: By, **told: bool) -> str:
         session.execute(delete(Export))
-        return ask_for(session, request, by)
+        return ask_for(session, request, by, **told)
 
-    with patch("mapapp.web.operations.staff_views.ask_for", _forgetting):
+    with patch("mapapp.web.operations.staff_exports.ask_for", _forgetting):
         yield
 
 
