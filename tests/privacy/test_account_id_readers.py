@@ -23,6 +23,8 @@ MAY_READ = {
     "mapapp/actions/moderation/case_note.py": STAFF,
     "mapapp/actions/moderation/case_queue.py": STAFF,
     "mapapp/actions/moderation/case_read.py": STAFF,
+    "mapapp/actions/statistics/export_asked.py": STAFF,
+    "mapapp/actions/statistics/export_kept.py": STAFF,
     "mapapp/web/operations/staff_views.py": STAFF,
     "templates/operations/staff_list.html": STAFF,
     "templates/operations/staff_role.html": STAFF,

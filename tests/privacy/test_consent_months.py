@@ -41,6 +41,7 @@ DAYS = {
     "open_question.since": "the day a question was mailed, a year or more after the last answer",
 }
 SECONDS = {
+    "export.asked_at": "when one of the staff asked for a file, which is for staff to answer for",
     "export.day": "of an export, which is about everybody on a map",
     "ledger_entry.day": "of a release, which is about everybody on a map",
     "membership.due": "the moment of the publication with which others see a change; then empty",
@@ -54,6 +55,7 @@ SECONDS = {
     "outbox.rests_on": "no time, but what must still hold when the mail leaves",
     "quota.ends": "under a keyed hash, rounded, and gone when the window has ended",
     "sign_in_link.expires": "an hour after the mail for signing in left, and gone by then",
+    "webhook_delivery.due": "of a message on its way, about numbers of a publication or cases",
     "web_session.expires": "rounded to a day, renewed while the browser is in use",
 }
 TIMELY = re.compile(
