@@ -49,7 +49,8 @@ ELSEWHERE = {
 }
 """Pages that are not in the table, and why: most need somebody to have acted a moment ago."""
 FILES = re.compile(
-    r"^(api|assets|geo|feeds|health|search_engines|share_files|suggest|towns|static)\b"
+    r"^(api_(areas|conditions|index|numbers)|assets|geo|feeds|health|search_engines)\."
+    r"|^(share_files|towns|static)\b"
     r"|\.(manifest|worker|data_file|preview|export_(codebook|file)|people_of_area|map_script)$"
     r"|^app_icons\.|^map_files\.(page|picture|everywhere)$"
 )

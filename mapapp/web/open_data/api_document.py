@@ -57,7 +57,7 @@ _FAILURES = {
     "404": N_("There is no such condition or area."),
 }
 _GOOD = N_("The answer.")
-_NAME = re.compile(r"(?:\w+\.)?(\w+?)(?:Shape|Answer)?$")
+_NAME = re.compile(r"^(?:\w+\.)?(\w+?)(?:Shape|Answer)?$")
 """The library names a shape after each that holds it, and we after what it is in the program."""
 _REFERENCE = re.compile(r'("#/components/schemas/)(?:\w+\.)?(\w+?)(?:Shape|Answer)?(?=")')
 
