@@ -63,6 +63,7 @@ _ICD = re.compile(r"[a-z]\d[0-9a-z](?:\.[0-9a-z]{1,4})?")
 _NUMBER = re.compile(r"\d{2,7}")
 _SPELT = {"orphanet": "ORPHA", "orphacode": "ORPHA", "mim": "OMIM"}
 _CATEGORY = 3  # characters of an ICD-10-CM code before its dot
+_LONGEST = 8  # and with the dot and all after it
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def _dotted(number: str) -> str:
 
 
 def _in_icd(number: str) -> tuple[Coded, ...]:
-    key, every = f"ICD10CM:{number}", _icd_codes()
+    key, every = f"ICD10CM:{number[:_LONGEST]}", _icd_codes()
     finer = key if "." in key else f"{key}."
     below = takewhile(lambda one: one.startswith(finer), every[bisect_left(every, finer) :])
     found: dict[str, Coded] = {}

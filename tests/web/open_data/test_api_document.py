@@ -87,7 +87,11 @@ def test_the_page_shows_all_of_it(client: FlaskClient, document: Any, session: S
         assert re.findall("<dt><code>(.*?)</code>", shown) == list(_parameters(document, operation))
         assert operation["description"] in page
     asked = re.findall(r'<a href="(/api/v1/[^"]*)"><code>', page)
-    assert len(asked) == len(document["paths"]) - 1
+    # Staff may have hidden the condition of an example.
+    of_none = [
+        path for path, part in document["paths"].items() if "{slug}" not in path and "get" in part
+    ]
+    assert len(asked) == len(of_none)
     assert {path: client.get(path).status_code for path in asked} == dict.fromkeys(asked, 200)
     assert "cdn" not in page.lower()
 
