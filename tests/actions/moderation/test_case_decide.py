@@ -119,7 +119,7 @@ def test_the_person_gets_a_mail_that_tells_nothing(site: Site, wren: Member, mod
     site.settle(mod, "warn")
     assert site.mailed() == [wren.email]
     mail = newest_mail(site.session, site.settings)
-    assert mail.body.count("/account") == 1
+    assert mail.body.count("/waiting") == 1
     for telling in ("moderator", "warn", "report", "wren", "money", "dystonia"):
         assert telling not in (mail.subject + mail.body).casefold()
 
