@@ -42,8 +42,8 @@ from mapapp.web.core.session_store import KEPT, TOKEN
 written = Blueprint("written", __name__)
 
 NAMES = frozenset(
-    {"about", "body", "countries", "name", "names", "note", "person", "pseudonym", "question"}
-    | {"reason", "reviewer", "sources", "text", "title", "url", "why", "words"}
+    {"about", "body", "name", "names", "note", "person", "pseudonym", "question"}
+    | {"reason", "reviewer", "sources", "text", "title", "why", "words"}
 )
 """The fields of the site's forms that people write into."""
 ALSO_CHOICES = frozenset({"reason", "words"})
