@@ -288,6 +288,6 @@ ATTACKS = (
         "a hidden member of twin sites",
         a_hidden_member_of_twin_sites,
         _a_number_of_now,
-        short=12,
+        short=6,
     ),
 )

@@ -219,6 +219,7 @@ def test_files_are_listed_with_who_when_size_and_end(
     assert '"countries": ["DE", "FR"]' in entry.detail
 
 
+@pytest.mark.both
 def test_the_list_has_pages(
     staff: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,6 +127,7 @@ def test_maps_have_three_orders(
     assert table(growth)[1] == ["October 2026", "8", "2"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("by", ["people", "growth", "countries"])
 def test_each_map_is_on_one_page(
     admin: FlaskClient, session: Session, by: str, monkeypatch: pytest.MonkeyPatch
