@@ -83,7 +83,7 @@ def test_every_field_that_people_write_into_is_known(app: Flask) -> None:
         found.update(written)
     assert "text" in found
     assert "question" in found
-    # Codes are worth nothing later, towns and countries are looked up, and an address may be secret.
+    # Codes are worth nothing later; towns and countries are looked up; addresses may be secret.
     assert found - {"code", "countries", "town", "url"} == NAMES
 
 
