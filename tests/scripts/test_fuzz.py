@@ -18,11 +18,11 @@ from fuzz_watch import Watch
 def test_a_short_run_finds_nothing() -> None:
     """Some requests to each kind of route: no 5xx, and reading writes nothing."""
     script = str(DATA.parent / "scripts" / "fuzz.py")
-    command = [sys.executable, script, "--requests", "300", "--untimed"]
+    command = [sys.executable, script, "--requests", "400", "--untimed"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "Nothing was found." in done.stdout
-    reached = re.search(r"300 requests, (\d+) of (\d+) routes", done.stdout)
+    reached = re.search(r"400 requests, (\d+) of (\d+) routes", done.stdout)
     assert reached
     assert int(reached[1]) > int(reached[2]) / 3
 
