@@ -163,5 +163,5 @@ def _mails_at_once() -> Iterator[None]:
 
 ATTACKS = (
     Attack("8a", "who has an account, by answers", by_the_answers, _says_who_is_there, short=12),
-    Attack("8b", "who has an account, by time", by_the_time, _mails_at_once, short=12),
+    Attack("8b", "who has an account, by time", by_the_time, _mails_at_once, short=20),
 )
