@@ -259,13 +259,13 @@ ATTACKS = (
         "where hidden people are, from 5,000 places",
         where_the_hidden_are,
         hidden_are_near,
-        short=12,
+        short=20,
     ),
     Attack(
         "3",
         "where in a zone, from 200 placements",
         from_where_in_a_zone,
         _with_noise,
-        short=12,
+        short=20,
     ),
 )
