@@ -46,7 +46,8 @@ def lines(session: Session, wanted: Request) -> list[tuple[object, ...]]:
 def test_tags_stand_below_the_names_of_columns(
     session: Session, dystonia: Condition, table: str, kind: str
 ) -> None:
-    wanted = Request(("dystonia-x",), table, kind, is_tagged=True)
+    here = ("DE",) if table == "zone" else ()  # a workbook of all zones takes long to read
+    wanted = Request(("dystonia-x",), table, kind, here, is_tagged=True)
     names, tags, *rows = lines(session, wanted)
     assert len(tags) == len(set(tags)) == len(names)
     assert all(HASHTAG.fullmatch(str(tag)) for tag in tags), tags
