@@ -2,6 +2,7 @@
 
 import http.client
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ class Visitor(Protocol):
 
 
 @dataclass
-class _Person:
+class _Person(ABC):
     """What both kinds of visitors have: a network, cookies, and the token of their forms."""
 
     app: Flask
@@ -109,10 +110,11 @@ class _Person:
                 self.cookies[key] = rest.partition(";")[0]
         return reply
 
+    @abstractmethod
     def _send(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None
     ) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-        raise NotImplementedError
+        """Send the request, and return status, headers and body of the answer."""
 
 
 class Here(_Person):

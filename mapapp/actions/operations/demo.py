@@ -79,7 +79,7 @@ def remove_demo(session: Session) -> int:
     # The rest goes with the member, by foreign keys.
     session.execute(delete(Member).where(Member.source == DEMO))
     forget_demo_exports(session)
-    since = facts.fact(session, facts.HAS_DEMO)
+    since = facts.fact(session, facts.HAS_DEMO)  # the month in which they came; "1" if unknown
     for ends in (MonthEnd, SiteMonthEnd):
         session.execute(delete(ends).where(ends.month >= (since if since > "1" else "")))
     facts.state(session, facts.HAS_DEMO, "")
